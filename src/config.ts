@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+
+/** A wrong environment value: one line that says which, why and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const oneOf =
+  <const T extends readonly string[]>(...allowed: T) =>
+  (name: string, value: string): T[number] => {
+    if (!allowed.includes(value)) throw new ConfigError(`${name}=${value}: allowed are ${allowed.join(', ')}.`);
+    return value;
+  };
+
+const integer = (min: number, max: number) => (name: string, value: string) => {
+  const parsed = Number(value);
+  if (!/^\d+$/.test(value) || parsed < min || parsed > max) {
+    throw new ConfigError(`${name}=${value}: a whole number from ${min} to ${max} is needed.`);
+  }
+  return parsed;
+};
+
+const url =
+  (...protocols: string[]) =>
+  (name: string, value: string) => {
+    const schemes = protocols.map((protocol) => `${protocol}://`).join(' or ');
+    for (const part of value.split(',')) {
+      const parsed = URL.parse(part.trim());
+      if (!parsed || !protocols.includes(parsed.protocol.slice(0, -1))) {
+        throw new ConfigError(`${name}: an address that begins with ${schemes} is needed.`);
+      }
+    }
+    return value;
+  };
+
+const secret = (name: string, value: string) => {
+  if (value.length < 16)
+    throw new ConfigError(`${name}: at least 16 characters are needed, ${value.length} were given.`);
+  return value;
+};
+
+/**
+ * Reads the environment once; the only place that does.
+ * @throws ConfigError for the first value that is not allowed.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+  const read = <T>(name: string, parse: (name: string, value: string) => T): T | undefined => {
+    const value = env[name]?.trim();
+    return value ? parse(name, value) : undefined;
+  };
+  const redisUrl = read('REDIS_URL', url('redis', 'rediss'));
+  return {
+    /** Unset: an embedded Postgres under `home`. */
+    databaseUrl: read('DATABASE_URL', url('postgres', 'postgresql')),
+    /** Unset: everything that Redis would do is done in process. Several addresses: a Cluster. */
+    redisUrl,
+    cacheUrl: read('CACHE_URL', url('redis', 'rediss', 'memcached')) ?? redisUrl,
+    port: read('PORT', integer(0, 65_535)) ?? 3000,
+    host: env.HOST?.trim() || '127.0.0.1',
+    /** API processes. More than the cores only takes turns; 64 is more than any single node needs. */
+    workers: read('WORKERS', integer(1, 64)) ?? 1,
+    /** Signs guest tokens. Unset: made once and kept under `home`. */
+    secret: read('SECRET', secret),
+    adminKey: read('ADMIN_KEY', secret),
+    home: resolve(env.MATJIP_HOME?.trim() || '.matjip'),
+    cache: read('CACHE', oneOf('off', 'memory', 'tiered')) ?? 'memory',
+    cacheRefresh: read('CACHE_REFRESH', oneOf('event', 'expiry', 'external', 'never')) ?? 'event',
+    intake: read('INTAKE', oneOf('direct', 'grouped')) ?? 'grouped',
+    effects: read('EFFECTS', oneOf('inline', 'queued')) ?? 'queued',
+    rollup: read('ROLLUP', oneOf('per-order', 'scheduled')) ?? 'scheduled',
+    logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'info',
+  } as const;
+}
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** Every bound that is not a client's business; those of the wire are in `src/contract/`. */
+export const BOUNDS = {
+  /** 50 lines with long notes take 40 KiB as JSON; more is a mistake or an attack. */
+  bodyBytesMax: 128 * 1024,
+  /** Longer than any honest slow phone's upload of 128 KiB; shorter would cut off 2G. */
+  requestTimeoutMs: 15_000,
+  /** One core keeps about 10 connections busy; more only queue inside Postgres, where they cost memory. */
+  dbConnectionsMax: 10,
+  /** An order that waits longer is better refused: its guest has tapped again. */
+  dbAcquireTimeoutMs: 3_000,
+  /** No statement of a request needs a second; a runaway must not hold a store's row. */
+  dbStatementTimeoutMs: 5_000,
+  /** A request's key may be this far off: clocks of phones drift, a day is plenty, a year is an attack. */
+  keyClockSkewMs: 24 * 60 * 60 * 1000,
+  /** Orders of one transaction, orders that wait, transactions at once, patience with an absent database. */
+  intake: {
+    direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 8, retryForMs: 3_000 },
+    grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
+  },
+  streams: {
+    /** 10,000 readers take about 200 MiB; more belong on another process. */
+    streamsMax: 10_000,
+    /** An event has 300 bytes, so a reader may be 200 behind before it is let go. */
+    pendingBytesMax: 64 * 1024,
+    /** Shorter than the minute after which proxies give up on a silent connection. */
+    heartbeatMs: 20_000,
+  },
+} as const;

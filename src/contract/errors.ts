@@ -1,0 +1,54 @@
+/**
+ * The closed list of problems a client can meet (RFC 9457). The slug is the `type` member and never changes;
+ * the docs page `docs/errors.md` is held equal to this list by a test.
+ */
+export interface ProblemKind {
+  /** HTTP status. */
+  readonly status: number;
+  /** One short sentence, the same for every occurrence. */
+  readonly title: string;
+  /** True when the same request may succeed later without change. */
+  readonly retryable: boolean;
+  /** True when an operator should be woken by a rising rate of it. */
+  readonly alert: boolean;
+}
+
+export const PROBLEMS = {
+  'malformed-json': { status: 400, title: 'The body is not valid JSON.', retryable: false, alert: false },
+  unauthorized: { status: 401, title: 'A valid key or token is needed.', retryable: false, alert: false },
+  forbidden: { status: 403, title: 'The key or token does not allow this.', retryable: false, alert: false },
+  'not-found': { status: 404, title: 'There is no such thing here.', retryable: false, alert: false },
+  'key-reused': { status: 409, title: 'This key was used for another order.', retryable: false, alert: false },
+  'sold-out': { status: 409, title: 'Something ordered is sold out.', retryable: false, alert: false },
+  'price-changed': { status: 409, title: 'The price has changed.', retryable: false, alert: false },
+  'store-closed': { status: 409, title: 'The store takes no orders now.', retryable: true, alert: false },
+  stale: { status: 409, title: 'It has changed since you looked.', retryable: false, alert: false },
+  'not-cancellable': { status: 409, title: 'The order can no longer be cancelled.', retryable: false, alert: false },
+  'too-large': { status: 413, title: 'The body is too large.', retryable: false, alert: false },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON.', retryable: false, alert: false },
+  invalid: { status: 422, title: 'Some fields are wrong.', retryable: false, alert: false },
+  'too-many-requests': { status: 429, title: 'Too many requests.', retryable: true, alert: false },
+  internal: { status: 500, title: 'Something went wrong here.', retryable: true, alert: true },
+  busy: { status: 503, title: 'The waiting room is full.', retryable: true, alert: true },
+  unavailable: { status: 503, title: 'Matjip cannot answer just now.', retryable: true, alert: true },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemType = keyof typeof PROBLEMS;
+
+/** One wrong field: where, what is wrong, and what is allowed. */
+export interface FieldProblem {
+  /** Path in the request, for example `lines[0].quantity`, or a header's name. */
+  readonly field: string;
+  readonly problem: string;
+  readonly allowed?: string;
+}
+
+/** What a client receives as `application/problem+json`. */
+export interface ProblemBody {
+  readonly type: ProblemType;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly fields?: readonly FieldProblem[];
+  readonly [extension: string]: unknown;
+}

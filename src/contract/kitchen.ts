@@ -1,0 +1,40 @@
+import Type, { type Static } from 'typebox';
+import { Id, Name, Page, Time } from './common.ts';
+import { OrderStatus } from './order.ts';
+
+export const TicketLine = Type.Object({
+  itemId: Id,
+  name: Name,
+  quantity: Type.Integer(),
+  options: Type.Array(Name),
+  note: Type.Optional(Type.String()),
+});
+export type TicketLine = Static<typeof TicketLine>;
+
+/** One order's work for one station. `version` grows by one with each change. */
+export const Ticket = Type.Object({
+  id: Id,
+  orderId: Id,
+  number: Type.Integer(),
+  table: Type.Union([Type.String(), Type.Null()]),
+  round: Type.Integer({ minimum: 1, description: '1 for the first order of a table today, then 2, 3 …' }),
+  station: Type.String(),
+  status: OrderStatus,
+  version: Type.Integer({ minimum: 1 }),
+  placedAt: Time,
+  changedAt: Time,
+  lines: Type.Array(TicketLine),
+});
+export type Ticket = Static<typeof Ticket>;
+
+export const TicketPage = Page(Ticket);
+
+/** Any step between these may be taken, forward or back: a step back is an undo. */
+export const AdvanceRequest = Type.Object(
+  {
+    to: Type.Union([Type.Literal('placed'), Type.Literal('cooking'), Type.Literal('ready'), Type.Literal('served')]),
+    version: Type.Integer({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+);
+export type AdvanceRequest = Static<typeof AdvanceRequest>;

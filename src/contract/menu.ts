@@ -1,0 +1,49 @@
+import Type, { type Static } from 'typebox';
+import { Id, Money, Name } from './common.ts';
+
+export const OptionView = Type.Object({ id: Id, name: Name, price: Money, soldOut: Type.Boolean() });
+
+export const OptionGroupView = Type.Object({
+  id: Id,
+  name: Name,
+  min: Type.Integer({ minimum: 0 }),
+  max: Type.Integer({ minimum: 1 }),
+  options: Type.Array(OptionView),
+});
+
+export const ItemView = Type.Object({
+  id: Id,
+  name: Name,
+  description: Type.Optional(Name),
+  photo: Type.Optional(Type.String()),
+  price: Money,
+  soldOut: Type.Boolean(),
+  remaining: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: 'null is unlimited' }),
+  allergens: Type.Array(Type.String()),
+  station: Type.String(),
+  optionGroups: Type.Array(OptionGroupView),
+});
+export type ItemView = Static<typeof ItemView>;
+
+export const CategoryView = Type.Object({ id: Id, name: Name, items: Type.Array(ItemView) });
+
+export const MenuView = Type.Object({
+  version: Type.String(),
+  currency: Type.String(),
+  categories: Type.Array(CategoryView),
+});
+export type MenuView = Static<typeof MenuView>;
+
+/** Bounds of one item's change. A price of ten million won is a typing error, not a dish. */
+export const ITEM_PRICE_MAX = 10_000_000;
+export const ITEM_REMAINING_MAX = 100_000;
+
+export const ItemChange = Type.Object(
+  {
+    price: Type.Optional(Type.Integer({ minimum: 0, maximum: ITEM_PRICE_MAX })),
+    soldOut: Type.Optional(Type.Boolean()),
+    remaining: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: ITEM_REMAINING_MAX }), Type.Null()])),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type ItemChange = Static<typeof ItemChange>;

@@ -1,0 +1,73 @@
+import Type, { type Static } from 'typebox';
+import { LINES_MAX, NOTE_LENGTH_MAX, OPTIONS_PER_LINE_MAX, QUANTITY_MAX, TABLE_LENGTH_MAX } from './bounds.ts';
+import { Id, Money, Name, Time } from './common.ts';
+
+export const OrderStatus = Type.Union([
+  Type.Literal('placed'),
+  Type.Literal('cooking'),
+  Type.Literal('ready'),
+  Type.Literal('served'),
+  Type.Literal('cancelled'),
+]);
+export type OrderStatus = Static<typeof OrderStatus>;
+
+export const OrderLineRequest = Type.Object(
+  {
+    itemId: Id,
+    quantity: Type.Integer({ minimum: 1, maximum: QUANTITY_MAX }),
+    optionIds: Type.Optional(Type.Array(Id, { maxItems: OPTIONS_PER_LINE_MAX, uniqueItems: true })),
+    note: Type.Optional(Type.String({ maxLength: NOTE_LENGTH_MAX })),
+  },
+  { additionalProperties: false },
+);
+
+export const OrderRequest = Type.Object(
+  {
+    table: Type.Optional(
+      Type.Union([
+        Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX }),
+        Type.Integer({ minimum: 1, maximum: 9999 }),
+      ]),
+    ),
+    lines: Type.Array(OrderLineRequest, { minItems: 1, maxItems: LINES_MAX }),
+    expectedTotal: Type.Optional(Money),
+  },
+  { additionalProperties: false },
+);
+export type OrderRequest = Static<typeof OrderRequest>;
+
+export const OrderLineView = Type.Object({
+  itemId: Id,
+  name: Name,
+  quantity: Type.Integer(),
+  unitPrice: Money,
+  options: Type.Array(Type.Object({ id: Id, name: Name, price: Money })),
+  note: Type.Optional(Type.String()),
+  total: Money,
+});
+export type OrderLineView = Static<typeof OrderLineView>;
+
+export const OrderView = Type.Object({
+  id: Id,
+  storeId: Id,
+  number: Type.Integer({ minimum: 1, description: 'what people call out; counts per store and day' }),
+  table: Type.Union([Type.String(), Type.Null()]),
+  status: OrderStatus,
+  total: Money,
+  currency: Type.String(),
+  lines: Type.Array(OrderLineView),
+  placedAt: Time,
+  promisedAt: Time,
+  token: Type.Optional(Type.String({ description: 'the guest token of this order; only in the answer to POST' })),
+});
+export type OrderView = Static<typeof OrderView>;
+
+/** One status event of an order; `seq` is the SSE id and counts from 1 per order without gaps. */
+export const OrderEvent = Type.Object({
+  orderId: Id,
+  seq: Type.Integer({ minimum: 1 }),
+  status: OrderStatus,
+  at: Time,
+  promisedAt: Time,
+});
+export type OrderEvent = Static<typeof OrderEvent>;

@@ -1,0 +1,3 @@
+export { createAdvanceTicket } from './advance-ticket.ts';
+export { kitchenRoutes } from './routes.ts';
+export { cancelTickets, makeTickets } from './tickets.ts';

@@ -1,0 +1,16 @@
+export type { Announcer, OrderRef } from '../order/index.ts';
+export type { Access } from '../staff/index.ts';
+export type { StoreDirectory } from '../store/index.ts';
+
+import type { OrderStatus } from '../contract/index.ts';
+import type { OrderRef } from '../order/index.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+
+/** The order behind the tickets: locked before they change, moved on when they have. */
+export interface OrderProgress {
+  /** @returns undefined when there is no such order */
+  lock(
+    tx: Queryable,
+    ref: OrderRef,
+  ): Promise<{ status: OrderStatus; moveTo(status: OrderStatus, nowMs: number): Promise<void> } | undefined>;
+}

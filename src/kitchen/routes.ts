@@ -1,0 +1,92 @@
+import Type from 'typebox';
+import { AdvanceRequest, Ticket, TicketPage } from '../contract/index.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import { readPage, toPage } from '../platform/http/cursor.ts';
+import { invalidField } from '../platform/http/problem.ts';
+import type { HttpServer } from '../platform/http/server.ts';
+import type { EventStreams } from '../platform/live/event-streams.ts';
+import type { LiveHub } from '../platform/live/live-hub.ts';
+import type { createAdvanceTicket } from './advance-ticket.ts';
+import { followKitchen } from './follow-kitchen.ts';
+import type { Access, StoreDirectory } from './ports.ts';
+import { readOpenTickets } from './tickets.ts';
+
+export interface KitchenRoutesDeps {
+  readonly db: Queryable;
+  readonly stores: StoreDirectory;
+  readonly access: Access;
+  readonly advanceTicket: ReturnType<typeof createAdvanceTicket>;
+  readonly live: LiveHub;
+  readonly streams: EventStreams;
+}
+
+const TICKET_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:./;
+const StoreParams = Type.Object({ store: Type.String() });
+
+export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
+  const { db, stores, access } = deps;
+
+  http.get(
+    '/api/v1/stores/:store/kitchen/tickets',
+    {
+      schema: {
+        summary: 'Open tickets, oldest first',
+        tags: ['kitchen'],
+        params: StoreParams,
+        querystring: Type.Object({
+          station: Type.Optional(Type.String()),
+          limit: Type.Optional(Type.String()),
+          cursor: Type.Optional(Type.String()),
+          token: Type.Optional(Type.String()),
+        }),
+        response: { 200: TicketPage },
+      },
+    },
+    async (request) => {
+      const store = await stores.find(request.params.store);
+      access.require(request, store.id, 'owner', 'kitchen');
+      const { limit, after } = readPage(request.query);
+      if (after !== null && !TICKET_ID.test(after))
+        throw invalidField('cursor', 'is not a cursor', 'the `next` of an earlier answer');
+      const tickets = await readOpenTickets(db, store.id, request.query.station ?? null, limit, after);
+      return toPage(tickets, limit, (ticket) => ticket.id);
+    },
+  );
+
+  http.get(
+    '/api/v1/stores/:store/kitchen/events',
+    {
+      schema: {
+        summary: 'Follows a kitchen (Server-Sent Events)',
+        description: 'Events named `ticket` carry a whole ticket; `menu` says that the store’s menu changed.',
+        tags: ['kitchen'],
+        params: StoreParams,
+        querystring: Type.Object({ token: Type.Optional(Type.String()) }),
+      },
+    },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      access.require(request, store.id, 'owner', 'kitchen');
+      followKitchen(db, deps.live, deps.streams.open(request, reply), store.id);
+      return reply;
+    },
+  );
+
+  http.post(
+    '/api/v1/stores/:store/kitchen/tickets/:id/advance',
+    {
+      schema: {
+        summary: 'Moves a ticket to another status; a step back is an undo',
+        tags: ['kitchen'],
+        params: Type.Object({ store: Type.String(), id: Type.String() }),
+        body: AdvanceRequest,
+        response: { 200: Ticket },
+      },
+    },
+    async (request) => {
+      const store = await stores.find(request.params.store);
+      access.require(request, store.id, 'owner', 'kitchen');
+      return deps.advanceTicket(store.id, request.params.id, request.body);
+    },
+  );
+}

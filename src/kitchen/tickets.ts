@@ -1,0 +1,141 @@
+import type { OrderStatus, Ticket, TicketLine } from '../contract/index.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import type { OrderRef } from './ports.ts';
+
+/** Work older than this is not on the board: nobody cooks for the day before yesterday. */
+const BOARD_HOURS = 36;
+/** A table's guests stay about this long, so an order within it is another round and not another party. */
+const ROUND_HOURS = 2;
+
+interface TicketRow {
+  readonly order_id: string;
+  readonly station: string;
+  readonly number: number;
+  readonly table_label: string | null;
+  readonly round: number;
+  readonly status: OrderStatus;
+  readonly version: number;
+  readonly placed_at: Date;
+  readonly changed_at: Date;
+  readonly lines: TicketLine[];
+}
+
+const COLUMNS = 'order_id, station, number, table_label, round, status, version, placed_at, changed_at, lines';
+
+const toTicket = (row: TicketRow): Ticket => ({
+  id: `${row.order_id}:${row.station}`,
+  orderId: row.order_id,
+  number: row.number,
+  table: row.table_label,
+  round: row.round,
+  station: row.station,
+  status: row.status,
+  version: row.version,
+  placedAt: row.placed_at.toISOString(),
+  changedAt: row.changed_at.toISOString(),
+  lines: row.lines,
+});
+
+/**
+ * Makes the tickets of these orders, one a station, in one statement. Those that exist are left alone and cancelled
+ * orders get none, so it may run twice, late and in any order.
+ * @returns the orders that got tickets now
+ */
+export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): Promise<OrderRef[]> {
+  if (orders.length === 0) return [];
+  const ids = orders.map((order) => order.id).sort();
+  const { rows } = await tx.query<{ storeId: string; id: string }>(
+    // FOR SHARE: a cancel either comes first and is seen here, or waits and finds the tickets.
+    `WITH placed AS (
+       SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at
+       FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) JOIN orders o ON o.store_id = k.store_id AND o.id = k.id
+       WHERE o.status <> 'cancelled' AND o.id BETWEEN $3::uuid AND $4::uuid
+       ORDER BY o.store_id, o.id FOR SHARE OF o
+     ), made AS (
+       INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, changed_at, lines)
+       SELECT p.store_id, p.id, i.station, p.number, p.table_label,
+         1 + (SELECT count(DISTINCT t.order_id) FROM ticket t
+              WHERE p.table_label IS NOT NULL AND t.store_id = p.store_id AND t.table_label = p.table_label
+                AND t.order_id < p.id AND t.order_id >= uuid_v7_floor(p.placed_at - interval '${ROUND_HOURS} hours')
+                AND t.status <> 'cancelled'),
+         p.placed_at, p.placed_at,
+         jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+           'itemId', i.id, 'name', jsonb_build_object('ko', i.name_ko, 'en', coalesce(nullif(i.name_en, ''), i.name_ko)),
+           'quantity', l.quantity, 'note', n.note,
+           'options', coalesce((
+             SELECT jsonb_agg(jsonb_build_object('ko', q.name_ko, 'en', coalesce(nullif(q.name_en, ''), q.name_ko)))
+             FROM jsonb_to_recordset(l.options) AS c (id uuid) JOIN item_option q ON q.store_id = l.store_id AND q.id = c.id
+           ), '[]'))) ORDER BY l.line)
+       FROM placed p
+       JOIN order_line l ON l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid
+       JOIN item i ON i.store_id = l.store_id AND i.id = l.item_id
+       LEFT JOIN order_note n ON n.store_id = l.store_id AND n.order_id = l.order_id AND n.line = l.line
+         AND n.order_id BETWEEN $3::uuid AND $4::uuid
+       GROUP BY p.store_id, p.id, i.station, p.number, p.table_label, p.placed_at
+       ON CONFLICT DO NOTHING
+       RETURNING store_id, order_id
+     )
+     SELECT DISTINCT store_id AS "storeId", order_id AS id FROM made`,
+    [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
+    'make-tickets',
+  );
+  return rows;
+}
+
+/** What is still open, oldest first; the cost follows the work on the board, not the shop's history. */
+export async function readOpenTickets(
+  db: Queryable,
+  storeId: string,
+  station: string | null,
+  limit: number,
+  after: string | null,
+): Promise<Ticket[]> {
+  const [afterOrder, afterStation] = after?.split(':') ?? [null, null];
+  const { rows } = await db.query<TicketRow>(
+    `SELECT ${COLUMNS} FROM ticket
+     WHERE store_id = $1 AND status IN ('placed', 'cooking', 'ready')
+       AND ($2::text IS NULL OR station = $2)
+       AND order_id >= greatest(uuid_v7_floor(now() - interval '${BOARD_HOURS} hours'), $4::uuid)
+       AND ($4::uuid IS NULL OR (order_id, station) > ($4::uuid, $5::text))
+     ORDER BY order_id, station LIMIT $3 + 1`,
+    [storeId, station, limit, afterOrder, afterStation],
+    'open-tickets',
+  );
+  return rows.map(toTicket);
+}
+
+/** Every ticket of these orders, whatever its status. */
+export async function readTickets(db: Queryable, storeId: string, orderIds: readonly string[]): Promise<Ticket[]> {
+  const { rows } = await db.query<TicketRow>(
+    `SELECT ${COLUMNS} FROM ticket WHERE store_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY order_id, station`,
+    [storeId, orderIds],
+    'tickets-of-orders',
+  );
+  return rows.map(toTicket);
+}
+
+/** @returns false when the ticket has another version */
+export async function moveTicket(
+  tx: Queryable,
+  storeId: string,
+  { orderId, station }: { orderId: string; station: string },
+  to: OrderStatus,
+  version: number,
+  nowMs: number,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `UPDATE ticket SET status = $4, version = version + 1, changed_at = $6
+     WHERE store_id = $1 AND order_id = $2 AND station = $3 AND version = $5`,
+    [storeId, orderId, station, to, version, new Date(nowMs)],
+    'move-ticket',
+  );
+  return rowCount === 1;
+}
+
+export async function cancelTickets(tx: Queryable, { storeId, id }: OrderRef, nowMs: number): Promise<void> {
+  await tx.query(
+    `UPDATE ticket SET status = 'cancelled', version = version + 1, changed_at = $3 WHERE store_id = $1 AND order_id = $2`,
+    [storeId, id, new Date(nowMs)],
+    'cancel-tickets',
+  );
+}

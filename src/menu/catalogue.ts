@@ -1,0 +1,74 @@
+import type { Name } from '../contract/index.ts';
+import type { MenuRow } from './load-menu.ts';
+
+/** What can be ordered at a store and for how much, for looking up by id. */
+export interface Catalogue {
+  readonly menuVersion: number;
+  readonly items: ReadonlyMap<string, CatalogueItem>;
+}
+
+export interface CatalogueItem {
+  readonly id: string;
+  readonly name: Name;
+  readonly price: number;
+  readonly soldOut: boolean;
+  /** True when portions are counted. */
+  readonly limited: boolean;
+  readonly station: string;
+  readonly groups: readonly CatalogueGroup[];
+  /** Every option of every group, with its group's place in `groups`. */
+  readonly options: ReadonlyMap<string, CatalogueOption>;
+}
+
+export interface CatalogueGroup {
+  readonly name: Name;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface CatalogueOption {
+  readonly id: string;
+  readonly name: Name;
+  readonly price: number;
+  readonly soldOut: boolean;
+  readonly group: number;
+}
+
+export function toCatalogue(row: MenuRow): Catalogue {
+  interface Draft extends CatalogueItem {
+    readonly groups: CatalogueGroup[];
+    readonly options: Map<string, CatalogueOption>;
+  }
+  const items = new Map<string, Draft>();
+  for (const item of row.items ?? []) {
+    items.set(item.id, {
+      id: item.id,
+      name: { ko: item.ko, en: item.en || item.ko },
+      price: item.price,
+      soldOut: item.sold_out,
+      limited: item.remaining !== null,
+      station: item.station,
+      groups: [],
+      options: new Map(),
+    });
+  }
+  const groups = new Map<string, { item: Draft; index: number }>();
+  for (const group of row.groups ?? []) {
+    const item = items.get(group.item);
+    if (!item) continue;
+    const index =
+      item.groups.push({ name: { ko: group.ko, en: group.en || group.ko }, min: group.min, max: group.max }) - 1;
+    groups.set(group.id, { item, index });
+  }
+  for (const option of row.options ?? []) {
+    const group = groups.get(option.group);
+    group?.item.options.set(option.id, {
+      id: option.id,
+      name: { ko: option.ko, en: option.en || option.ko },
+      price: option.price,
+      soldOut: option.sold_out,
+      group: group.index,
+    });
+  }
+  return { menuVersion: row.menu_version, items };
+}

@@ -1,0 +1,68 @@
+import type { OrderStatus, OrderView } from '../contract/index.ts';
+import { businessDay, type Clock } from '../platform/clock.ts';
+import type { Db, Queryable } from '../platform/db/pool.ts';
+import { Problem } from '../platform/http/problem.ts';
+import type { Announcer, Effects, LockStores, OrderRef, Store } from './ports.ts';
+import { lockOrder, setOrderStatus } from './progress.ts';
+import { readOrder } from './read-orders.ts';
+
+export interface CancelOrderDeps {
+  readonly db: Db;
+  readonly lockStores: LockStores;
+  readonly effects: Effects;
+  readonly announcer: Announcer;
+  readonly now: Clock;
+}
+
+/** A guest may take back what nobody has begun; the shop may take back what has not been handed over. */
+const CANCELLABLE: Record<'guest' | 'staff', ReadonlySet<OrderStatus>> = {
+  guest: new Set(['placed']),
+  staff: new Set(['placed', 'cooking', 'ready']),
+};
+
+/**
+ * Cancels an order and returns its portions, once, whatever races it: the store's lock comes first, as for every
+ * writer of stock, then the order's. Cancelling what is cancelled answers the same again.
+ * @throws Problem `not-found`, `not-cancellable`
+ */
+export function createCancelOrder({ db, lockStores, effects, announcer, now }: CancelOrderDeps) {
+  return (store: Store, id: string, by: 'guest' | 'staff'): Promise<OrderView> =>
+    db.transaction(async (tx) => {
+      const ref: OrderRef = { storeId: store.id, id };
+      await lockStores(tx, [store.id]);
+      const order = await lockOrder(tx, ref);
+      if (!order) throw new Problem('not-found', { detail: 'There is no such order.' });
+      if (order.status !== 'cancelled') {
+        if (!CANCELLABLE[by].has(order.status)) {
+          throw new Problem('not-cancellable', {
+            detail: `It is ${order.status} already.`,
+            extra: { status: order.status },
+          });
+        }
+        const nowMs = now();
+        await setOrderStatus(tx, order, 'cancelled', nowMs, announcer);
+        // Yesterday's portions are not today's.
+        if (order.day === businessDay(nowMs, store.timeZone, store.dayStartsHour)) await returnStock(tx, ref);
+        await effects.orderCancelled(tx, ref);
+        await announcer.announce(tx, [{ kind: 'menu', storeId: store.id }]);
+      }
+      return (await readOrder(tx, ref))!;
+    });
+}
+
+async function returnStock(tx: Queryable, { storeId, id }: OrderRef): Promise<void> {
+  const { rowCount } = await tx.query(
+    `UPDATE stock s SET remaining = s.remaining + l.portions
+     FROM (SELECT item_id, sum(quantity)::int AS portions FROM order_line
+           WHERE store_id = $1 AND order_id = $2 GROUP BY item_id) l
+     WHERE s.store_id = $1 AND s.item_id = l.item_id`,
+    [storeId, id],
+    'return-stock',
+  );
+  if (rowCount === 0) return;
+  await tx.query(
+    'UPDATE store_head SET stock_version = stock_version + 1 WHERE store_id = $1',
+    [storeId],
+    'bump-stock-version',
+  );
+}

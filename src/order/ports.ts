@@ -1,0 +1,26 @@
+import type { Queryable } from '../platform/db/pool.ts';
+
+export type { Catalogue, CatalogueItem, Catalogues } from '../menu/index.ts';
+export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
+
+/** An order's whole address. */
+export interface OrderRef {
+  readonly storeId: string;
+  readonly id: string;
+}
+
+/** What happens because an order was placed: run inside its transaction, or put on the channel by it. */
+export interface Effects {
+  orderPlaced(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
+  /** Always inside the transaction: the kitchen must not cook what was taken back. */
+  orderCancelled(tx: Queryable, order: OrderRef): Promise<void>;
+}
+
+/** Tells whoever watches that an order, a ticket or a menu has changed, once the transaction has committed. */
+export interface Announcer {
+  announce(tx: Queryable, messages: readonly LiveMessage[]): Promise<void>;
+}
+
+export type { LiveMessage } from '../contract/index.ts';
+
+import type { LiveMessage } from '../contract/index.ts';

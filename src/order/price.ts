@@ -1,0 +1,108 @@
+import type { FieldProblem, Name } from '../contract/index.ts';
+import { Problem } from '../platform/http/problem.ts';
+import type { Candidate, CandidateLine } from './candidate.ts';
+import type { Catalogue, CatalogueItem } from './ports.ts';
+
+export interface PricedLine {
+  readonly item: CatalogueItem;
+  readonly quantity: number;
+  /** One portion with its options. */
+  readonly unitPrice: number;
+  readonly options: readonly { readonly id: string; readonly name: Name; readonly price: number }[];
+  readonly note: string | undefined;
+}
+
+export interface PricedOrder {
+  readonly lines: readonly PricedLine[];
+  readonly total: number;
+  /** Portions wanted of each limited dish. */
+  readonly portions: ReadonlyMap<string, number>;
+}
+
+interface Unavailable {
+  readonly itemId: string;
+  readonly optionId?: string;
+  readonly remaining: number;
+}
+
+/** More are not told; the first few name the mistake. */
+const FIELDS_REPORTED_MAX = 20;
+
+/**
+ * Prices an order from the store's own catalogue; what the client believes it costs is only compared.
+ * @throws Problem `invalid` (fields), `sold-out` (dishes or options that were switched off), `price-changed` (new total)
+ */
+export function priceOrder(order: Candidate, catalogue: Catalogue): PricedOrder {
+  const fields: FieldProblem[] = [];
+  const unavailable: Unavailable[] = [];
+  const portions = new Map<string, number>();
+  const lines: PricedLine[] = [];
+  let total = 0;
+
+  for (const [index, line] of order.lines.entries()) {
+    const item = catalogue.items.get(line.itemId);
+    if (!item) {
+      fields.push({ field: `lines[${index}].itemId`, problem: 'is not on this store’s menu' });
+      continue;
+    }
+    if (item.soldOut) unavailable.push({ itemId: item.id, remaining: 0 });
+    const options = chooseOptions(line, index, item, fields, unavailable);
+    const unitPrice = item.price + options.reduce((sum, option) => sum + option.price, 0);
+    total += unitPrice * line.quantity;
+    if (item.limited) portions.set(item.id, (portions.get(item.id) ?? 0) + line.quantity);
+    lines.push({ item, quantity: line.quantity, unitPrice, options, note: line.note });
+  }
+
+  if (fields.length > 0) {
+    const first = fields[0]!;
+    throw new Problem('invalid', {
+      detail: `${first.field} ${first.problem}`,
+      fields: fields.slice(0, FIELDS_REPORTED_MAX),
+    });
+  }
+  if (unavailable.length > 0) throw soldOut(unavailable);
+  if (order.expectedTotal !== undefined && order.expectedTotal !== total) {
+    throw new Problem('price-changed', { detail: `The total is now ${total}.`, extra: { total } });
+  }
+  return { lines, total, portions };
+}
+
+function chooseOptions(
+  line: CandidateLine,
+  index: number,
+  item: CatalogueItem,
+  fields: FieldProblem[],
+  unavailable: Unavailable[],
+): PricedLine['options'] {
+  if (line.optionIds.length === 0 && item.groups.length === 0) return [];
+  const chosen = item.groups.map(() => 0);
+  const options: { id: string; name: Name; price: number }[] = [];
+  for (const [place, optionId] of line.optionIds.entries()) {
+    const option = item.options.get(optionId);
+    if (!option) {
+      fields.push({ field: `lines[${index}].optionIds[${place}]`, problem: 'is not an option of this item' });
+      continue;
+    }
+    if (options.some((earlier) => earlier.id === optionId)) {
+      fields.push({ field: `lines[${index}].optionIds[${place}]`, problem: 'is there twice' });
+      continue;
+    }
+    chosen[option.group]! += 1;
+    if (option.soldOut) unavailable.push({ itemId: item.id, optionId, remaining: 0 });
+    options.push({ id: option.id, name: option.name, price: option.price });
+  }
+  for (const [place, group] of item.groups.entries()) {
+    if (chosen[place]! < group.min || chosen[place]! > group.max) {
+      fields.push({
+        field: `lines[${index}].optionIds`,
+        problem: `has ${chosen[place]} of the group '${group.name.en || group.name.ko}'`,
+        allowed: `${group.min} to ${group.max}`,
+      });
+    }
+  }
+  return options;
+}
+
+/** @param items which dishes (and options), and how many portions remain */
+export const soldOut = (items: readonly Unavailable[]): Problem =>
+  new Problem('sold-out', { detail: 'Something ordered is sold out or not enough remains.', extra: { items } });

@@ -1,0 +1,67 @@
+import type { OrderEvent, OrderStatus } from '../contract/index.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import type { Announcer, OrderRef } from './ports.ts';
+
+/** An order whose row this transaction holds locked. */
+export interface LockedOrder extends OrderRef {
+  readonly status: OrderStatus;
+  readonly day: string;
+  readonly promisedAt: string;
+  readonly lastSeq: number;
+}
+
+/** Locks one order; whoever changes its status or its tickets holds this lock, so their steps never cross. */
+export async function lockOrder(tx: Queryable, { storeId, id }: OrderRef): Promise<LockedOrder | undefined> {
+  const { rows } = await tx.query<{ status: OrderStatus; day: string; promised_at: Date }>(
+    'SELECT status, day, promised_at FROM orders WHERE store_id = $1 AND id = $2 FOR UPDATE',
+    [storeId, id],
+    'lock-order',
+  );
+  const row = rows[0];
+  if (!row) return undefined;
+  // A statement of its own: the one above may have waited, and this must see what was written meanwhile.
+  const events = await tx.query<{ seq: number }>(
+    'SELECT max(seq) AS seq FROM order_event WHERE store_id = $1 AND order_id = $2',
+    [storeId, id],
+    'last-order-event',
+  );
+  return {
+    storeId,
+    id,
+    status: row.status,
+    day: row.day,
+    promisedAt: row.promised_at.toISOString(),
+    lastSeq: events.rows[0]?.seq ?? 0,
+  };
+}
+
+/** Moves a locked order to another status, writes the event and tells whoever watches. */
+export async function setOrderStatus(
+  tx: Queryable,
+  order: LockedOrder,
+  status: OrderStatus,
+  nowMs: number,
+  announcer: Announcer,
+): Promise<void> {
+  if (order.status === status) return;
+  const event: OrderEvent = {
+    orderId: order.id,
+    seq: order.lastSeq + 1,
+    status,
+    at: new Date(nowMs).toISOString(),
+    promisedAt: order.promisedAt,
+  };
+  await Promise.all([
+    tx.query(
+      'UPDATE orders SET status = $3 WHERE store_id = $1 AND id = $2',
+      [order.storeId, order.id, status],
+      'set-order-status',
+    ),
+    tx.query(
+      `INSERT INTO order_event (store_id, order_id, seq, status, at, promised_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+      [order.storeId, order.id, event.seq, status, event.at, event.promisedAt],
+      'insert-order-event',
+    ),
+    announcer.announce(tx, [{ kind: 'order', storeId: order.storeId, event }]),
+  ]);
+}

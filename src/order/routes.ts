@@ -1,0 +1,149 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { OrderRequest, OrderView } from '../contract/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/db/pool.ts';
+import { Problem } from '../platform/http/problem.ts';
+import type { HttpServer } from '../platform/http/server.ts';
+import type { EventStreams } from '../platform/live/event-streams.ts';
+import type { LiveHub } from '../platform/live/live-hub.ts';
+import type { createCancelOrder } from './cancel-order.ts';
+import { toCandidate } from './candidate.ts';
+import { followOrder } from './follow-order.ts';
+import type { Intake } from './intake.ts';
+import { checkOrderKey } from './order-key.ts';
+import { placedView } from './placed-view.ts';
+import type { Store, StoreDirectory } from './ports.ts';
+import { readOrder } from './read-orders.ts';
+import type { GuestTokens } from './token.ts';
+
+export interface OrderRoutesDeps {
+  readonly db: Db;
+  readonly stores: StoreDirectory;
+  readonly intake: Intake;
+  readonly cancelOrder: ReturnType<typeof createCancelOrder>;
+  readonly tokens: GuestTokens;
+  /** True when the request carries the rights of the store's staff. */
+  readonly isStaff: (request: FastifyRequest, storeId: string) => boolean;
+  readonly live: LiveHub;
+  readonly streams: EventStreams;
+  readonly now: Clock;
+  readonly keyClockSkewMs: number;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const StoreParams = Type.Object({ store: Type.String() });
+const OrderParams = Type.Object({ store: Type.String(), id: Type.String() });
+const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
+
+/** The guest's token as it comes: in the header, or in the address where EventSource can set no header. */
+export function bearerOf(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization;
+  if (header?.startsWith('Bearer ')) return header.slice(7);
+  return (request.query as { token?: string }).token;
+}
+
+export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
+  const { db, stores, intake, tokens } = deps;
+
+  /** Unknown and forbidden look the same, so that nobody can search for other people's orders. */
+  async function authorize(
+    request: FastifyRequest<{ Params: { store: string; id: string } }>,
+  ): Promise<{ store: Store; id: string; by: 'guest' | 'staff' }> {
+    const store = await stores.find(request.params.store);
+    const id = request.params.id.toLowerCase();
+    if (!UUID.test(id)) throw noSuchOrder();
+    if (deps.isStaff(request, store.id)) return { store, id, by: 'staff' };
+    const token = bearerOf(request);
+    if (token && tokens.verify(token, store.id, id)) return { store, id, by: 'guest' };
+    throw noSuchOrder();
+  }
+
+  http.post(
+    '/api/v1/stores/:store/orders',
+    {
+      schema: {
+        summary: 'Places an order',
+        description:
+          'The Idempotency-Key (a UUIDv7 made by the client) becomes the order’s id. The same key and body again answer 200 and change nothing.',
+        tags: ['orders'],
+        params: StoreParams,
+        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })) }),
+        body: OrderRequest,
+      },
+    },
+    async (request, reply) => {
+      const id = checkOrderKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
+      const store = await stores.find(request.params.store);
+      const decision = await intake.take(toCandidate(store.id, id, request.body));
+      if (decision.kind === 'refused') throw decision.problem;
+      const token = tokens.sign(store.id, id);
+      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+      if (decision.kind === 'placed') {
+        return reply
+          .code(201)
+          .header('location', `/api/v1/stores/${store.id}/orders/${id}`)
+          .send(JSON.stringify({ ...placedView(decision.order), token }));
+      }
+      const order = await readOrder(db, { storeId: store.id, id });
+      return reply
+        .code(200)
+        .header('idempotent-replayed', 'true')
+        .send(JSON.stringify({ ...order, token }));
+    },
+  );
+
+  http.get(
+    '/api/v1/stores/:store/orders/:id',
+    {
+      schema: {
+        summary: 'One order',
+        tags: ['orders'],
+        params: OrderParams,
+        querystring: TokenQuery,
+        response: { 200: OrderView },
+      },
+    },
+    async (request, reply) => {
+      const { store, id } = await authorize(request);
+      const order = await readOrder(db, { storeId: store.id, id });
+      if (!order) throw noSuchOrder();
+      reply.header('cache-control', 'no-store');
+      return order;
+    },
+  );
+
+  http.delete(
+    '/api/v1/stores/:store/orders/:id',
+    { schema: { summary: 'Cancels an order', tags: ['orders'], params: OrderParams, response: { 200: OrderView } } },
+    async (request) => {
+      const { store, id, by } = await authorize(request);
+      return deps.cancelOrder(store, id, by);
+    },
+  );
+
+  http.get(
+    '/api/v1/stores/:store/orders/:id/events',
+    {
+      schema: {
+        summary: 'Follows an order (Server-Sent Events)',
+        description: 'Events named `status`, their id is the sequence number; `Last-Event-ID` resumes after it.',
+        tags: ['orders'],
+        params: OrderParams,
+        querystring: TokenQuery,
+      },
+    },
+    async (request, reply) => {
+      const { store, id } = await authorize(request);
+      const ref = { storeId: store.id, id };
+      if (!(await readOrder(db, ref))) throw noSuchOrder();
+      const afterSeq = Number(request.headers['last-event-id'] ?? 0);
+      const stream = deps.streams.open(request, reply);
+      followOrder(db, deps.live, stream, ref, Number.isInteger(afterSeq) && afterSeq > 0 ? afterSeq : 0);
+      return reply;
+    },
+  );
+}
+
+const noSuchOrder = (): Problem =>
+  new Problem('not-found', { detail: 'There is no such order, or this token is not its own.' });

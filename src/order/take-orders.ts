@@ -1,0 +1,76 @@
+import type { Clock } from '../platform/clock.ts';
+import { businessDay } from '../platform/clock.ts';
+import type { Db, Queryable } from '../platform/db/pool.ts';
+import type { Candidate } from './candidate.ts';
+import { type Decision, decide, type Head, orderKey } from './decide.ts';
+import type { Announcer, Catalogues, Effects, LockStores, StoreDirectory } from './ports.ts';
+import { findExisting, readStock, writeDecisions } from './statements.ts';
+
+export interface TakeOrdersDeps {
+  readonly db: Db;
+  readonly lockStores: LockStores;
+  readonly stores: StoreDirectory;
+  readonly catalogues: Catalogues;
+  readonly effects: Effects;
+  readonly announcer: Announcer;
+  readonly now: Clock;
+}
+
+export type TakeOrders = (group: readonly Candidate[]) => Promise<readonly Decision[]>;
+
+/**
+ * Takes a group of orders in one transaction: all that was decided is on disk when it resolves, and nothing when it
+ * rejects, except after a lost connection during the commit, where nobody knows. Taking the same group again is then
+ * both the question and the answer: the stores' locks wait for the old transaction's end, and what exists is a replay.
+ */
+export function createTakeOrders(deps: TakeOrdersDeps): TakeOrders {
+  return (group) =>
+    deps.db.transaction(async (tx) => {
+      const storeIds = [...new Set(group.map((order) => order.storeId))];
+      const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
+      const [rows, existing, stock] = await Promise.all([
+        deps.lockStores(tx, storeIds),
+        findExisting(tx, group),
+        readStock(tx, storeIds, itemIds),
+      ]);
+
+      const heads = new Map<string, Head>();
+      for (const row of rows) {
+        heads.set(row.storeId, {
+          store: await deps.stores.find(row.storeId),
+          state: row.state,
+          day: row.day,
+          lastNumber: row.lastNumber,
+          catalogue: await catalogueOf(deps.catalogues, tx, row.storeId, row.menuVersion),
+        });
+      }
+      const nowMs = deps.now();
+      const decided = decide(group, {
+        heads,
+        existing: new Map(existing.map((row) => [orderKey(row.store_id, row.id), row.hash])),
+        stock: new Map(stock.map((row) => [row.item_id, row.remaining])),
+        nowMs,
+        today: (store) => businessDay(nowMs, store.timeZone, store.dayStartsHour),
+      });
+
+      if (decided.placed.length > 0) {
+        const emptied = [...decided.sold.values()].filter((row) => row.remaining === 0).map((row) => row.storeId);
+        await Promise.all([
+          writeDecisions(tx, decided),
+          deps.effects.orderPlaced(
+            tx,
+            decided.placed.map((order) => order.candidate),
+          ),
+          emptied.length > 0 &&
+            deps.announcer.announce(
+              tx,
+              [...new Set(emptied)].map((storeId) => ({ kind: 'menu', storeId })),
+            ),
+        ]);
+      }
+      return decided.decisions;
+    });
+}
+
+const catalogueOf = (catalogues: Catalogues, tx: Queryable, storeId: string, version: number) =>
+  catalogues.at(storeId, version) ?? catalogues.load(tx, storeId);

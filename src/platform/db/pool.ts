@@ -1,0 +1,105 @@
+import pg from 'pg';
+
+/** One statement's answer. */
+export interface QueryResult<R> {
+  readonly rows: R[];
+  readonly rowCount: number;
+}
+
+/** What can run a statement: the pool, or one transaction. */
+export interface Queryable {
+  /** @param name given: the statement is prepared once per connection under this name. */
+  query<R extends object>(text: string, values?: readonly unknown[], name?: string): Promise<QueryResult<R>>;
+}
+
+export interface Db extends Queryable {
+  /**
+   * Runs `work` in one READ COMMITTED transaction on one connection.
+   * Commits when it resolves, rolls back when it throws; what it threw is thrown again.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DbOptions {
+  readonly url: string;
+  readonly connectionsMax?: number;
+  /** How long a caller may wait for a free connection. */
+  readonly acquireTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+  readonly applicationName?: string;
+  /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const INT8 = 20;
+const DATE = 1082;
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    // Money and counters stay far below 2^53; dates stay the text that Postgres gave, free of the machine's time zone.
+    if (oid === INT8) return Number;
+    if (oid === DATE) return String;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+};
+
+/**
+ * Opens a bounded pool. Nothing connects before the first query.
+ * @throws (from `query`) pg's DatabaseError with its SQLSTATE in `code`, or a connection error.
+ */
+export function openDb(options: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: options.statementTimeoutMs ?? 5_000,
+    application_name: options.applicationName ?? 'matjip',
+    keepAlive: true,
+    // Statements of one transaction go out together where they do not need each other's answers.
+    pipeline: true,
+    types,
+  } as pg.PoolConfig);
+  pool.on('error', (error) => options.onIdleError?.(error));
+
+  const run = async <R extends object>(
+    on: pg.Pool | pg.PoolClient,
+    text: string,
+    values: readonly unknown[] | undefined,
+    name: string | undefined,
+  ): Promise<QueryResult<R>> => {
+    const result = await on.query<R>({ text, ...(values && { values: values as unknown[] }), ...(name && { name }) });
+    return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+  };
+
+  return {
+    query: (text, values, name) => run(pool, text, values, name),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', onError);
+      try {
+        // Not awaited: it travels with the first statement. If it fails, so does that statement.
+        const begun = client.query('BEGIN');
+        begun.catch(() => {});
+        const answer = await work({ query: (text, values, name) => run(client, text, values, name) });
+        const committed = await client.query('COMMIT');
+        // Postgres answers ROLLBACK to the COMMIT of a transaction that had failed.
+        if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back by the database.');
+        return answer;
+      } catch (error) {
+        await client.query('ROLLBACK').catch((rollbackError: Error) => {
+          broken ??= rollbackError;
+        });
+        throw error;
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}

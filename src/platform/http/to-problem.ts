@@ -1,0 +1,104 @@
+import type { FastifyError } from 'fastify';
+import type { FieldProblem } from '../../contract/index.ts';
+import { Problem } from './problem.ts';
+
+/** More wrong fields than this help nobody; a body of ten thousand bad lines must not become a large answer. */
+const FIELDS_REPORTED_MAX = 20;
+
+/** What Postgres and its driver say when it is the database that is away, full or too slow, and not the request that is wrong. */
+const DATABASE_AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53100',
+  '53200',
+  '53300',
+  '57014',
+  '55P03',
+  '40P01',
+  '25006',
+]);
+
+/** True when trying again later, unchanged, may succeed: the database was away or busy. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: string }).code ?? '';
+  return (
+    DATABASE_AWAY.has(code) ||
+    code.startsWith('08') ||
+    /Connection terminated|timeout exceeded when trying to connect|Client was closed|not queryable|pool after calling end/i.test(
+      error.message,
+    )
+  );
+}
+
+/** `/lines/0/quantity` as people read it: `lines[0].quantity`. */
+function fieldPath(instancePath: string, added?: string): string {
+  const path = [...instancePath.split('/').slice(1), ...(added === undefined ? [] : [added])]
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('');
+  return path.replace(/^\./, '') || 'body';
+}
+
+function validationProblem(error: FastifyError): Problem {
+  const place = error.validationContext ?? 'body';
+  const fields: FieldProblem[] = [];
+  for (const issue of error.validation ?? []) {
+    const params = issue.params as Record<string, unknown>;
+    const missing = issue.keyword === 'required' ? String(params.missingProperty) : undefined;
+    const unknown = issue.keyword === 'additionalProperties' ? String(params.additionalProperty) : undefined;
+    const path = fieldPath(issue.instancePath, missing ?? unknown);
+    const problem = missing ? 'is missing' : unknown ? 'is not known here' : (issue.message ?? 'is wrong');
+    if (fields.some((field) => field.field === path && field.problem === problem)) continue;
+    fields.push({ field: place === 'body' ? path : `${place}.${path}`, problem });
+    if (fields.length === FIELDS_REPORTED_MAX) break;
+  }
+  const first = fields[0];
+  return new Problem('invalid', { ...(first && { detail: `${first.field} ${first.problem}` }), fields });
+}
+
+const bodyField = (problem: string, allowed: string): FieldProblem[] => [{ field: 'body', problem, allowed }];
+
+/** Turns whatever was thrown into what the client is told. Anything unknown is `internal` and keeps its cause for the log. */
+export function toProblem(error: unknown, bodyBytesMax: number): Problem {
+  if (error instanceof Problem) return error;
+  const fastifyError = error as FastifyError;
+  if (fastifyError.validation) return validationProblem(fastifyError);
+  switch (fastifyError.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem('too-large', { fields: bodyField('is too large', `at most ${bodyBytesMax} bytes`) });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Problem('unsupported-media-type', {
+        fields: [{ field: 'Content-Type', problem: 'is not supported', allowed: 'application/json' }],
+      });
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new Problem('malformed-json', {
+        detail: fastifyError.message,
+        fields: bodyField('is not valid JSON', 'JSON in UTF-8'),
+      });
+  }
+  if (error instanceof SyntaxError && fastifyError.statusCode === 400) {
+    return new Problem('malformed-json', {
+      detail: 'The body could not be parsed.',
+      fields: bodyField('is not valid JSON', 'JSON in UTF-8'),
+    });
+  }
+  if (isDatabaseAway(error)) return new Problem('unavailable', { retryAfterS: 2, cause: error });
+  // SQLSTATE class 22: a value that no check foresaw and that Postgres cannot hold, such as a NUL in a text.
+  if (/^22[0-9A-Z]{3}$/.test(fastifyError.code ?? '')) {
+    return new Problem('invalid', {
+      detail: 'A value cannot be stored.',
+      fields: bodyField('has a value that cannot be stored', 'text without control characters'),
+    });
+  }
+  if (fastifyError.statusCode && fastifyError.statusCode >= 400 && fastifyError.statusCode < 500) {
+    return new Problem('invalid', { detail: fastifyError.message });
+  }
+  return new Problem('internal', { retryAfterS: 2, cause: error });
+}

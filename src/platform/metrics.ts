@@ -1,0 +1,51 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly intake: {
+    group(size: number, waitedMs: number, tookMs: number): void;
+    refused(reason: string): void;
+  };
+}
+
+/** Everything this process counts, for `/metrics`. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const groupSize = new Histogram({
+    name: 'matjip_intake_group_size',
+    help: 'Orders taken by one transaction',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers,
+  });
+  const wait = new Histogram({
+    name: 'matjip_intake_wait_seconds',
+    help: 'How long the first order of a group waited for it to begin',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const took = new Histogram({
+    name: 'matjip_intake_commit_seconds',
+    help: 'From the begin of a group to its commit',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'matjip_orders_refused_total',
+    help: 'Orders that were not taken, by problem',
+    labelNames: ['reason'],
+    registers,
+  });
+  return {
+    registry,
+    intake: {
+      group(size, waitedMs, tookMs) {
+        groupSize.observe(size);
+        wait.observe(waitedMs / 1000);
+        took.observe(tookMs / 1000);
+      },
+      refused: (reason) => refused.inc({ reason }),
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../platform/http/problem.ts';
+
+/** `owner` may do everything; `kitchen` works one store's tickets and sells dishes out. */
+export type Role = 'owner' | 'kitchen';
+
+/**
+ * Who may do what, until staff sign in by name: the owner's key opens everything, and each store has a kitchen key that
+ * follows from the secret, so that it needs no table and is the same in every process.
+ */
+export interface Access {
+  roleOf(request: FastifyRequest, storeId: string): Role | undefined;
+  /** @throws Problem `unauthorized` without a key, `forbidden` with one that is not enough */
+  require(request: FastifyRequest, storeId: string, ...roles: readonly Role[]): Role;
+  kitchenKey(storeId: string): string;
+}
+
+const KITCHEN_KEY_BYTES = 15;
+
+const sameText = (a: string, b: string): boolean => {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+};
+
+/** The key as it comes: in the header, or in the address where EventSource can set no header. */
+function keyOf(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization;
+  if (header?.startsWith('Bearer ')) return header.slice(7);
+  return (request.query as { token?: string }).token;
+}
+
+export function createAccess(adminKey: string, secret: string): Access {
+  const kitchenKey = (storeId: string): string =>
+    createHmac('sha256', secret)
+      .update(`kitchen ${storeId}`)
+      .digest()
+      .subarray(0, KITCHEN_KEY_BYTES)
+      .toString('base64url');
+
+  const roleOf = (request: FastifyRequest, storeId: string): Role | undefined => {
+    const key = keyOf(request);
+    if (!key) return undefined;
+    if (sameText(key, adminKey)) return 'owner';
+    if (sameText(key, kitchenKey(storeId))) return 'kitchen';
+    return undefined;
+  };
+
+  return {
+    roleOf,
+    require(request, storeId, ...roles) {
+      const role = roleOf(request, storeId);
+      if (!role) throw new Problem('unauthorized', { detail: 'Send the key as Authorization: Bearer …' });
+      if (!roles.includes(role))
+        throw new Problem('forbidden', { detail: `This needs the role ${roles.join(' or ')}.` });
+      return role;
+    },
+    kitchenKey,
+  };
+}

@@ -1,0 +1,1 @@
+export { type Access, createAccess, type Role } from './access.ts';

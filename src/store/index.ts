@@ -1,0 +1,4 @@
+export { createStoreDirectory, type StoreDirectory } from './directory.ts';
+export { createLockStores, type LockStores } from './lock-stores.ts';
+export type { Store } from './queries.ts';
+export { storeRoutes } from './routes.ts';

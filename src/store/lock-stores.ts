@@ -1,0 +1,44 @@
+import type { Queryable } from '../platform/db/pool.ts';
+
+export interface StoreHead {
+  readonly storeId: string;
+  readonly state: 'open' | 'busy' | 'paused';
+  /** The business day that `lastNumber` counts. */
+  readonly day: string;
+  readonly lastNumber: number;
+  readonly menuVersion: number;
+}
+
+/**
+ * Locks stores until the transaction ends. Whatever changes a store's stock, menu or numbers takes this lock first,
+ * always in the order of the stores' ids, so that writers of several processes wait for each other and never deadlock.
+ */
+export type LockStores = (tx: Queryable, storeIds: readonly string[]) => Promise<StoreHead[]>;
+
+const COLUMNS = `store_id AS "storeId", state, day, last_number AS "lastNumber", menu_version AS "menuVersion"`;
+
+/** @param oneByOne Citus refuses FOR UPDATE over several shards, so there each store has a statement of its own */
+export function createLockStores(oneByOne: boolean): LockStores {
+  return async (tx, storeIds) => {
+    const sorted = [...storeIds].sort();
+    if (!oneByOne) {
+      const { rows } = await tx.query<StoreHead>(
+        `SELECT ${COLUMNS} FROM store_head WHERE store_id = ANY($1::uuid[]) ORDER BY store_id FOR UPDATE`,
+        [sorted],
+        'lock-stores',
+      );
+      return rows;
+    }
+    const heads: StoreHead[] = [];
+    // A query in a loop: the price of many shards, bounded by the group's size.
+    for (const storeId of sorted) {
+      const { rows } = await tx.query<StoreHead>(
+        `SELECT ${COLUMNS} FROM store_head WHERE store_id = $1 FOR UPDATE`,
+        [storeId],
+        'lock-store',
+      );
+      heads.push(...rows);
+    }
+    return heads;
+  };
+}

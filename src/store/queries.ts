@@ -1,0 +1,67 @@
+import type { StoreState, StoreView } from '../contract/index.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+
+/** What the rooms need to know of a store; the state is for display, the intake reads it again under the store's lock. */
+export interface Store extends StoreView {
+  readonly dayStartsHour: number;
+}
+
+const COLUMNS = `
+  s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes, h.state`;
+
+interface StoreRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name_ko: string;
+  readonly name_en: string;
+  readonly currency: string;
+  readonly time_zone: string;
+  readonly day_starts_hour: number;
+  readonly tables: number;
+  readonly prep_minutes: number;
+  readonly state: StoreState;
+}
+
+/** A busy store promises half as much time again. */
+const BUSY_FACTOR = 1.5;
+
+const toStore = (row: StoreRow): Store => ({
+  id: row.id,
+  slug: row.slug,
+  name: { ko: row.name_ko, en: row.name_en },
+  state: row.state,
+  promisedMinutes: Math.round(row.prep_minutes * (row.state === 'busy' ? BUSY_FACTOR : 1)),
+  currency: row.currency,
+  timeZone: row.time_zone,
+  tables: row.tables,
+  dayStartsHour: row.day_starts_hour,
+});
+
+export async function findStoreById(db: Queryable, id: string): Promise<Store | undefined> {
+  const { rows } = await db.query<StoreRow>(
+    `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id WHERE s.id = $1`,
+    [id],
+    'store-by-id',
+  );
+  return rows[0] && toStore(rows[0]);
+}
+
+export async function findStoreBySlug(db: Queryable, slug: string): Promise<Store | undefined> {
+  const { rows } = await db.query<StoreRow>(
+    `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id WHERE s.slug = $1`,
+    [slug],
+    'store-by-slug',
+  );
+  return rows[0] && toStore(rows[0]);
+}
+
+/** Stores by slug, from after `after`; reads one more than `limit` so that the caller sees whether there is a next page. */
+export async function listStores(db: Queryable, limit: number, after: string | null): Promise<Store[]> {
+  const { rows } = await db.query<StoreRow>(
+    `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id
+     WHERE $2::text IS NULL OR s.slug > $2 ORDER BY s.slug LIMIT $1 + 1`,
+    [limit, after],
+    'stores',
+  );
+  return rows.map(toStore);
+}
