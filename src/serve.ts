@@ -1,51 +1,74 @@
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import QRCode from 'qrcode';
-import { type App, startApp } from './app.ts';
+import { startApp } from './app.ts';
 import type { Config } from './config.ts';
-import { readKeys } from './keys.ts';
+import { type Keys, readKeys } from './keys.ts';
 import { startEmbeddedPostgres } from './platform/db/embedded-postgres.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
-import { prepareJobs } from './platform/jobs/jobs.ts';
+import { prepareJobs } from './platform/jobs/prepare.ts';
+import { startWorkers, workerStart } from './platform/processes.ts';
 import { importDemo } from './seed/demo.ts';
+import { createAccess } from './staff/index.ts';
 
 /** Longer than any request may take, shorter than the patience of a supervisor. */
 const CLOSE_WITHIN_MS = 20_000;
 
 /**
  * Runs Matjip until SIGINT or SIGTERM: finds or starts Postgres, brings it up to date, serves, and says where.
+ * With several workers this process only starts them, and keeps Postgres for them.
  * @throws ConfigError or Error in one line that says what to do
  */
 export async function serve(config: Config, { demo }: { demo: boolean }): Promise<void> {
   const log = pino({ level: config.logLevel });
+  const worker = workerStart(process.env);
+  if (worker) {
+    const app = await startApp(config, { ...worker, log });
+    return untilStopped(log, () => app.close());
+  }
+
   const keys = readKeys(config);
   const embedded = config.databaseUrl
     ? undefined
     : await startEmbeddedPostgres({ home: config.home, log: (line) => log.info(line) });
-  let app: App;
+  let stop = async (): Promise<void> => {};
   try {
     const databaseUrl = config.databaseUrl ?? embedded!.url;
     await migrate({ url: databaseUrl, log: (line) => log.info(line) });
     await prepareJobs(databaseUrl);
-    if (demo) await withDb(databaseUrl, (db) => importDemo(db, { now: Date.now() }));
-    app = await startApp(config, { databaseUrl, ...keys, log, withJobs: true });
-    await printLinks(app, databaseUrl, keys.adminKey);
+    if (demo) await withDb(databaseUrl, (db) => importDemo(db));
+    let url = `http://${config.host}:${config.port}`;
+    if (config.workers > 1) {
+      const workers = await startWorkers({ count: config.workers, start: { databaseUrl, ...keys }, log });
+      stop = () => workers.stop();
+    } else {
+      const app = await startApp(config, { databaseUrl, ...keys, log, withJobs: true });
+      stop = () => app.close();
+      url = app.url;
+    }
+    await printLinks(url, databaseUrl, keys);
   } catch (error) {
+    await stop();
     await embedded?.stop();
     throw error;
   }
+  await untilStopped(log, async () => {
+    await stop();
+    await embedded?.stop();
+  });
+}
 
-  await new Promise<void>((resolve) => {
+/** Resolves when a signal came and everything was closed. */
+const untilStopped = (log: pino.Logger, close: () => Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
     closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err }) => {
       if (err)
         log.fatal({ reason: err.message, stack: err.stack }, 'Matjip stops because of an error that nobody caught.');
-      await app.close();
-      await embedded?.stop();
+      await close();
       resolve();
     });
   });
-}
 
 async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => Promise<T>): Promise<T> {
   const db = openDb({ url, connectionsMax: 1, statementTimeoutMs: 0 });
@@ -56,14 +79,14 @@ async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => P
   }
 }
 
-async function printLinks(app: App, databaseUrl: string, adminKey: string): Promise<void> {
+async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise<void> {
   const store = await withDb(databaseUrl, async (db) => {
     const { rows } = await db.query<{ id: string; slug: string }>('SELECT id, slug FROM store ORDER BY slug LIMIT 1');
     return rows[0];
   });
   const lines = ['', '  Matjip 맛집', ''];
   if (store) {
-    const guest = `${app.url}/s/${store.slug}/t/1`;
+    const guest = `${url}/s/${store.slug}/t/1`;
     const code = await QRCode.toString(guest, { type: 'terminal', small: true });
     lines.push(
       ...code
@@ -72,13 +95,11 @@ async function printLinks(app: App, databaseUrl: string, adminKey: string): Prom
         .map((line) => `  ${line}`),
       '',
     );
-    lines.push(`  guest    ${guest}`, `  kitchen  ${app.url}/kitchen/${store.slug}#key=${app.kitchenKey(store.id)}`);
+    lines.push(
+      `  guest    ${guest}`,
+      `  kitchen  ${url}/kitchen/${store.slug}#key=${createAccess(keys.adminKey, keys.secret).kitchenKey(store.id)}`,
+    );
   }
-  lines.push(
-    `  stores   ${app.url}/`,
-    `  API      ${app.url}/docs`,
-    `  owner    Authorization: Bearer ${adminKey}`,
-    '',
-  );
+  lines.push(`  stores   ${url}/`, `  API      ${url}/docs`, `  owner    Authorization: Bearer ${keys.adminKey}`, '');
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -1,7 +1,10 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { createMetricsReader } from './processes.ts';
 
 export interface Metrics {
-  readonly registry: Registry;
+  readonly contentType: string;
+  /** Everything counted, of all workers of this node. */
+  read(): Promise<string>;
   readonly intake: {
     group(size: number, waitedMs: number, tookMs: number): void;
     refused(reason: string): void;
@@ -38,7 +41,8 @@ export function createMetrics(): Metrics {
     registers,
   });
   return {
-    registry,
+    contentType: registry.contentType,
+    read: createMetricsReader(registry),
     intake: {
       group(size, waitedMs, tookMs) {
         groupSize.observe(size);

@@ -24,6 +24,6 @@ export function healthRoutes(http: HttpServer, db: Queryable, metrics: Metrics):
   http.get(
     '/metrics',
     { schema: { summary: 'Counters for Prometheus', tags: ['operations'] } },
-    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()),
   );
 }

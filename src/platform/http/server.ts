@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import { Problem } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
@@ -30,7 +30,7 @@ export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: Htt
   const http = Fastify({
     loggerInstance: logger,
     // One line for each request costs more than answering it from the cache; what is wrong is logged below.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: 72_000,

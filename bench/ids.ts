@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '../src/platform/id.ts';
+import type { BenchDatabase } from './support/bench-database.ts';
+import type { BenchRow } from './support/row.ts';
+
+/** Enough rows that a random id's index no longer fits the cache of its hottest pages; about ten seconds a kind. */
+const ROWS = 400_000;
+const GROUP = 500;
+/** Ids of one millisecond come in no order; at ten of them this is the rush of 10,000 orders a second. */
+const IDS_PER_MS = 10;
+
+let made = 0;
+const startMs = Date.now();
+const timely = (): string => newId(startMs + Math.floor(made++ / IDS_PER_MS));
+
+interface Kind {
+  readonly name: string;
+  readonly type: string;
+  readonly next: (() => string) | undefined;
+}
+
+const KINDS: readonly Kind[] = [
+  { name: 'bigserial', type: 'bigserial', next: undefined },
+  { name: 'UUIDv4', type: 'uuid', next: () => randomUUID() },
+  { name: 'UUIDv7', type: 'uuid', next: timely },
+];
+
+/** What the kind of an id costs: insert rate, size of the index, and how near rows of the same time lie together. */
+export async function benchIds({ db }: BenchDatabase): Promise<BenchRow[]> {
+  const measured = new Map<string, { perSecond: number; indexBytes: number; walBytes: number }>();
+  for (const kind of KINDS) {
+    const table = `bench_id_${kind.name.toLowerCase()}`;
+    await db.query(`CREATE TABLE ${table} (id ${kind.type} PRIMARY KEY, total bigint NOT NULL)`);
+    const { rows: before } = await db.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
+    const startedAt = performance.now();
+    for (let done = 0; done < ROWS; done += GROUP) {
+      if (kind.next) {
+        const ids = Array.from({ length: GROUP }, kind.next);
+        await db.query(
+          `INSERT INTO ${table} SELECT id, 9000 FROM unnest($1::uuid[]) AS id`,
+          [`{${ids.join(',')}}`],
+          table,
+        );
+      } else {
+        await db.query(`INSERT INTO ${table} (total) SELECT 9000 FROM generate_series(1, $1::int)`, [GROUP], table);
+      }
+    }
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { rows } = await db.query<{ index: number; wal: number }>(
+      `SELECT pg_relation_size('${table}_pkey') AS index, pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::bigint AS wal`,
+      [before[0]!.lsn],
+    );
+    measured.set(kind.name, { perSecond: ROWS / seconds, indexBytes: rows[0]!.index, walBytes: rows[0]!.wal });
+    await db.query(`DROP TABLE ${table}`);
+  }
+  const v7 = measured.get('UUIDv7')!;
+  const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return ['bigserial', 'UUIDv4'].flatMap((name): BenchRow[] => {
+    const other = measured.get(name)!;
+    return [
+      {
+        what: `ids: insert rate, UUIDv7 ÷ ${name}`,
+        ours: `${Math.round(v7.perSecond).toLocaleString('en')}/s`,
+        baseline: `${Math.round(other.perSecond).toLocaleString('en')}/s`,
+        ratio: v7.perSecond / other.perSecond,
+      },
+      {
+        what: `ids: index size, UUIDv7 ÷ ${name}`,
+        ours: mib(v7.indexBytes),
+        baseline: mib(other.indexBytes),
+        ratio: v7.indexBytes / other.indexBytes,
+      },
+      {
+        what: `ids: write-ahead log, UUIDv7 ÷ ${name}`,
+        ours: mib(v7.walBytes),
+        baseline: mib(other.walBytes),
+        ratio: v7.walBytes / other.walBytes,
+      },
+    ];
+  });
+}

@@ -1,0 +1,35 @@
+import { benchIds } from './ids.ts';
+import { benchIntake, benchIntakeLatency } from './intake.ts';
+import { benchMenuCache, benchMenuRead } from './menu.ts';
+import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
+import { type BenchRow, printRow } from './support/row.ts';
+
+/** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
+const BENCHES: Readonly<Record<string, (database: BenchDatabase) => Promise<BenchRow[]>>> = {
+  'menu-read': benchMenuRead,
+  'menu-cache': benchMenuCache,
+  intake: benchIntake,
+  'intake-latency': benchIntakeLatency,
+  ids: benchIds,
+};
+
+/**
+ * Prints ratios, each against a baseline measured in the same run: on a shared machine nothing else can be compared.
+ * @returns 0, or 2 for an unknown name
+ */
+export async function benchCommand(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    console.error(`There is no bench '${unknown.join(', ')}'; there are: ${Object.keys(BENCHES).join(', ')}.`);
+    return 2;
+  }
+  const database = await openBenchDatabase();
+  try {
+    for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+      for (const row of await BENCHES[name]!(database)) printRow(row);
+    }
+  } finally {
+    await database.close();
+  }
+  return 0;
+}

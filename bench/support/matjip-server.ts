@@ -1,0 +1,14 @@
+/** One API process of Matjip for the bench, on a database that the bench prepared. */
+import pino from 'pino';
+import { startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+
+const app = await startApp(readConfig(), {
+  databaseUrl: process.env.DATABASE_URL!,
+  secret: 'bench-secret-bench-secret',
+  adminKey: 'bench-admin-key-bench',
+  log: pino({ level: 'error' }),
+  withJobs: process.env.BENCH_JOBS !== 'off',
+});
+console.log(JSON.stringify({ port: Number(new URL(app.url).port) }));
+process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));

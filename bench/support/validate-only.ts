@@ -1,0 +1,59 @@
+/** The baseline of the intake: the same route, checks and answer, with a transaction that touches nothing. */
+import pino from 'pino';
+import { BOUNDS } from '../../src/config.ts';
+import { createCatalogues } from '../../src/menu/index.ts';
+import { decide } from '../../src/order/decide.ts';
+import { createGuestTokens, createIntake, orderRoutes } from '../../src/order/index.ts';
+import { createMemoryCache } from '../../src/platform/cache/create-cache.ts';
+import { businessDay, systemClock } from '../../src/platform/clock.ts';
+import { openDb } from '../../src/platform/db/pool.ts';
+import { createHttpServer } from '../../src/platform/http/server.ts';
+import { createStoreDirectory } from '../../src/store/index.ts';
+
+const db = openDb({ url: process.env.DATABASE_URL!, connectionsMax: 1 });
+const stores = createStoreDirectory(db, createMemoryCache().place({ name: 'store', lifetimeMs: 3_600_000 }));
+const catalogues = createCatalogues(true);
+const numbers = new Map<string, number>();
+
+const intake = createIntake(async (group) => {
+  const storeId = group[0]!.storeId;
+  const store = await stores.find(storeId);
+  const version = numbers.get('version') ?? (await catalogues.load(db, storeId)).menuVersion;
+  numbers.set('version', version);
+  const lastNumber = numbers.get(storeId) ?? 0;
+  numbers.set(storeId, lastNumber + group.length);
+  const nowMs = systemClock();
+  const today = businessDay(nowMs, store.timeZone, store.dayStartsHour);
+  const catalogue = catalogues.at(storeId, version)!;
+  return decide(group, {
+    heads: new Map([[storeId, { store, state: 'open', day: today, lastNumber, catalogue }]]),
+    existing: new Map(),
+    stock: new Map(),
+    nowMs,
+    today: () => today,
+  }).decisions;
+}, BOUNDS.intake.grouped);
+
+const http = createHttpServer({
+  logger: pino({ level: 'error' }),
+  bodyBytesMax: BOUNDS.bodyBytesMax,
+  requestTimeoutMs: BOUNDS.requestTimeoutMs,
+});
+const absent = () => {
+  throw new Error('The baseline takes orders and nothing else.');
+};
+orderRoutes(http, {
+  db,
+  stores,
+  intake,
+  cancelOrder: absent,
+  tokens: createGuestTokens('bench-secret-bench-secret'),
+  isStaff: () => false,
+  live: { subscribe: absent, onGap: absent, close: absent },
+  streams: { open: absent, count: 0, close: absent },
+  now: systemClock,
+  keyClockSkewMs: BOUNDS.keyClockSkewMs,
+});
+const url = await http.listen({ port: 0, host: '127.0.0.1' });
+console.log(JSON.stringify({ port: Number(new URL(url).port) }));
+process.once('SIGTERM', () => process.exit(0));
