@@ -1,101 +1,121 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { type Config, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { explain } from './explain.ts';
 
-/** Exit codes of every command. */
-const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+const OK = 0;
+const FAILED = 1;
+const USAGE = 2;
 
-const count =
-  (max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < 1 || value > max) {
-      throw new InvalidArgumentError(`A whole number from 1 to ${max.toLocaleString('en')} is needed.`);
-    }
-    return value;
-  };
+const program = new Command('matjip')
+  .description('Ordering for restaurants and franchises, built for the day the crowd comes.')
+  .exitOverride()
+  .showHelpAfterError('(--help shows what is possible)');
 
-/** Runs a command that tells its own exit code. */
-const exitWith = async (code: Promise<number>): Promise<void> => {
-  process.exitCode = await code;
-};
+// Each command imports its implementation when it runs, so that --help and a wrong option answer at once.
 
-function program(config: () => Config): Command {
-  const matjip = new Command('matjip')
-    .description('Ordering for restaurants and franchises, built for the day the crowd comes.')
-    .showHelpAfterError('(matjip --help tells more)')
-    .exitOverride();
-
-  const command = (nameAndArgs: string, description: string) =>
-    matjip.command(nameAndArgs).description(description).exitOverride();
-
-  command('serve', 'Serve the API and the pages until stopped; without DATABASE_URL it brings its own Postgres')
-    .option('--demo', 'import the demo franchise when there is none', false)
-    .action(async (options: { demo: boolean }) => (await import('./serve.ts')).serve(config(), options));
-
-  command('migrate', 'Bring the database up to date').action(async () => {
-    const { withDatabase } = await import('./platform/db/with-database.ts');
-    await withDatabase(config(), async () => console.log('The database is up to date.'), console.log);
+program
+  .command('serve')
+  .description('serve the pages and the API until Ctrl-C')
+  .option('--demo', 'make the demo stores if there are no stores yet')
+  .action(async ({ demo = false }: { demo?: boolean }) => {
+    const { serve } = await import('./serve.ts');
+    await serve(readConfig(), { demo });
   });
 
-  command('seed', 'Import the demo franchise, or make a franchise of any size')
-    .option('--stores <n>', 'stores', count(10_000))
-    .option('--items <n>', 'dishes of each store', count(2_000))
-    .option('--orders <n>', 'past orders', count(100_000_000))
-    .option('--seed <n>', 'the same number makes the same franchise again', count(2 ** 31))
-    .action(async (options) => (await import('./seed/seed.ts')).seedCommand(config(), options));
+program
+  .command('migrate')
+  .description('bring the database up to date')
+  .action(async () => {
+    const { migrateCommand } = await import('./platform/db/migrate-command.ts');
+    await migrateCommand(readConfig());
+  });
 
-  const menu = command('menu', 'Read a store’s menu from a file, or write it to one');
-  menu
-    .command('import <file>')
-    .description('Import a menu from a .csv or .json file; a file with a mistake changes nothing')
-    .requiredOption('--store <slug>', 'the store')
-    .option('--partial', 'change only the dishes and columns that the file names', false)
-    .exitOverride()
-    .action(async (file: string, options: { store: string; partial: boolean }) =>
-      (await import('./menu/file/commands.ts')).importMenuCommand(config(), file, options),
-    );
-  menu
-    .command('export <file>')
-    .description('Write a store’s menu to a .csv or .json file')
-    .requiredOption('--store <slug>', 'the store')
-    .exitOverride()
-    .action(async (file: string, options: { store: string }) =>
-      (await import('./menu/file/commands.ts')).exportMenuCommand(config(), file, options),
-    );
+program
+  .command('seed')
+  .description('make the demo stores, or with any of the sizes a brand of that size')
+  .option('--stores <n>', 'stores', wholeNumber)
+  .option('--items <n>', 'dishes of each store', wholeNumber)
+  .option('--orders <n>', 'orders over all stores', wholeNumber)
+  .option('--seed <n>', 'the same seed makes the same data', wholeNumber)
+  .action(async (sizes: { stores?: number; items?: number; orders?: number; seed?: number }) => {
+    const { SeedSizeError, seedCommand } = await import('./seed/seed.ts');
+    await seedCommand(readConfig(), sizes).catch((error) => {
+      if (error instanceof SeedSizeError) throw new InvalidArgumentError(error.message);
+      throw error;
+    });
+  });
 
-  // These read their own arguments, because they also stand alone.
-  const passed = (name: string, description: string, run: (args: string[]) => Promise<number>) =>
-    command(`${name} [args...]`, description)
-      .helpOption(false)
-      .allowUnknownOption()
-      .passThroughOptions()
-      .action((args: string[]) => exitWith(run(args)));
-  matjip.enablePositionalOptions();
-  passed('rehearse', 'Send the same crowd at each rung of the ladder and report (--help tells more)', async (args) =>
-    (await import('../rehearsal/rehearse/command.ts')).rehearseCommand(args),
-  );
-  passed('report', 'Make one page of Artillery results (--help tells more)', async (args) =>
-    (await import('../rehearsal/report/command.ts')).reportCommand(args),
-  );
-  command('bench [names...]', 'Print ratios against baselines measured in the same run').action((names: string[]) =>
-    exitWith(import('../bench/index.ts').then(({ benchCommand }) => benchCommand(names))),
-  );
-  return matjip;
+const menu = program.command('menu').description('read and write menus as files');
+menu
+  .command('import')
+  .description('make a menu equal to a file, or say all that is wrong with the file and change nothing')
+  .argument('<file>', 'a .csv or .json file')
+  .option('--store <slug>', 'which store; needed when there are several')
+  .option('--partial', 'the file holds changes to some dishes, not the whole menu')
+  .action(async (file: string, options: { store?: string; partial?: boolean }) => {
+    const { importMenuCommand } = await import('./menu/file/commands.ts');
+    await importMenuCommand(readConfig(), file, options);
+  });
+menu
+  .command('export')
+  .description('write a menu to a file that import reads')
+  .argument('<file>', 'a .csv or .json file')
+  .option('--store <slug>', 'which store; needed when there are several')
+  .option('--excel', 'begin the CSV with the mark by which Excel knows UTF-8')
+  .action(async (file: string, options: { store?: string; excel?: boolean }) => {
+    const { exportMenuCommand } = await import('./menu/file/commands.ts');
+    await exportMenuCommand(readConfig(), file, options);
+  });
+
+withOwnOptions('rehearse', 'send the same crowd at each rung of the ladder, and report', async (args) => {
+  const { rehearseCommand } = await import('../rehearsal/rehearse/command.ts');
+  return rehearseCommand(args);
+});
+withOwnOptions('report', 'make one page of one or several results of a load test', async (args) => {
+  const { reportCommand } = await import('../rehearsal/report/command.ts');
+  return reportCommand(args);
+});
+
+program
+  .command('bench')
+  .description('measure, each number against a baseline of the same run')
+  .argument('[names...]', 'which; all without any')
+  .action(async (names: string[]) => {
+    const { benchCommand } = await import('../bench/index.ts');
+    process.exitCode = await benchCommand(names);
+  });
+
+/** A command of the rehearsal, which knows its own options and its own exit codes. */
+function withOwnOptions(name: string, description: string, run: (args: string[]) => Promise<number>): void {
+  program
+    .command(name)
+    .description(description)
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[arguments...]')
+    .action(async (_operands: string[], _options: object, command: Command) => {
+      process.exitCode = await run(command.args);
+    });
 }
 
-/** What a person needs to read: one line; the whole stack only for those who asked for it. */
-function report(error: unknown): void {
-  const wanted = process.env.LOG_LEVEL === 'debug';
-  console.error(`matjip: ${error instanceof Error ? (wanted && error.stack) || error.message : String(error)}`);
+function wholeNumber(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('A whole number is needed.');
+  return Number(value);
+}
+
+/** Usage errors were already shown by commander, in its own words. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof InvalidArgumentError) {
+    process.stderr.write(`${error.message}\n`);
+    return USAGE;
+  }
+  if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
+  process.stderr.write(`${explain(error)}\n`);
+  return FAILED;
 }
 
 try {
-  await program(() => readConfig(process.env)).parseAsync();
+  await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  } else {
-    report(error);
-    process.exitCode = EXIT.failed;
-  }
+  process.exitCode = exitCodeOf(error);
 }

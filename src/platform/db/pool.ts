@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { beginAfterCommit } from './after-commit.ts';
 
 /** One statement's answer. */
 export interface QueryResult<R> {
@@ -85,10 +86,13 @@ export function openDb(options: DbOptions): Db {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
         const begun = client.query('BEGIN');
         begun.catch(() => {});
-        const answer = await work({ query: (text, values, name) => run(client, text, values, name) });
+        const tx: Queryable = { query: (text, values, name) => run(client, text, values, name) };
+        const committedWork = beginAfterCommit(tx);
+        const answer = await work(tx);
         const committed = await client.query('COMMIT');
         // Postgres answers ROLLBACK to the COMMIT of a transaction that had failed.
         if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back by the database.');
+        committedWork();
         return answer;
       } catch (error) {
         await client.query('ROLLBACK').catch((rollbackError: Error) => {

@@ -1,0 +1,39 @@
+// All that can be said about the code without running it. Each step prints one line, and its output if it fails.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled } from './install.mjs';
+import { exitWith, NODE, ROOT } from './node24.mjs';
+
+const bin = (path) => join(ROOT, 'node_modules', path);
+
+/** Each step: what it is about, what to do when it fails, and what runs. */
+const STEPS = [
+  ['types', 'correct them', ['typescript/bin/tsc', '--noEmit', '-p', '.']],
+  ['types of the pages', 'correct them', ['typescript/bin/tsc', '--noEmit', '-p', 'web']],
+  ['lint and format', '"npm run format" mends most of it', ['@biomejs/biome/bin/biome', 'ci', '--colors=off']],
+  ['boundaries', 'see CONTRIBUTING.md', [join(ROOT, 'test/boundaries/check.ts')]],
+  ['dead code', 'delete it', ['knip/bin/knip.js', '--no-progress']],
+];
+
+await exitWith(async () => {
+  await ensureInstalled();
+  const results = await Promise.all(STEPS.map(runStep));
+  return results.every(Boolean) ? 0 : 1;
+});
+
+function runStep([name, advice, [script, ...args]]) {
+  const startedMs = performance.now();
+  return new Promise((resolve) => {
+    const path = existsSync(script) ? script : bin(script);
+    const child = spawn(NODE, [path, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+    child.once('exit', (code) => {
+      const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+      if (code === 0) console.log(`ok      ${name} (${seconds} s)`);
+      else console.log(`FAILED  ${name} (${seconds} s): ${advice}\n${said.trimEnd()}`);
+      resolve(code === 0);
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { ROOT, SetupError } from './node24.mjs';
+
+/** Makes sure that the servers and the browser that the tests use for real are on this machine. */
+export function ensurePrograms() {
+  const needed = JSON.parse(readFileSync(join(ROOT, 'test/support/programs.json'), 'utf8'));
+  const folders = [...process.env.PATH.split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  const isThere = ({ programs }) => programs.some((name) => folders.some((folder) => existsSync(join(folder, name))));
+  const packages = needed.filter((entry) => !isThere(entry)).map((entry) => entry.package);
+  if (packages.length === 0) return;
+
+  const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  const asRoot = rootPrefix();
+  if (!asRoot || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) {
+    throw new SetupError(
+      `The tests need ${packages.join(', ')}: run "sudo apt-get update && sudo ${command}", or install them in your system's way.`,
+    );
+  }
+  process.stderr.write(`Installing what the tests run against: ${packages.join(', ')}.\n`);
+  const [file, ...args] = [...asRoot, 'sh', '-c', script(command)];
+  const { status, stdout, stderr } = spawnSync(file, args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+  if (status !== 0) {
+    const reason = stderr.trim().split('\n').at(-1) || stdout.trim().split('\n').at(-1);
+    throw new SetupError(`"${command}" failed: ${reason}`);
+  }
+}
+
+/** How to become root without being asked for a password; nothing when that cannot be. */
+function rootPrefix() {
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : undefined;
+}
+
+/** The tests start servers of their own, so the packages' services are kept from starting: Debian asks policy-rc.d. */
+function script(command) {
+  return `set -e
+export DEBIAN_FRONTEND=noninteractive
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod +x "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
+apt-get update -qq
+${command}`;
+}

@@ -1,0 +1,43 @@
+import { realpathSync } from 'node:fs';
+import pg from 'pg';
+import { NAME } from './data-folder.ts';
+
+const MISSING_DATABASE = '3D000';
+const DUPLICATE_DATABASE = '42P04';
+
+/**
+ * Makes sure that the Postgres on `port` is the one of `folder` and has our database.
+ * @returns the database's address
+ */
+export async function ensureDatabase(folder: string, password: string, port: number): Promise<string> {
+  const address = (database: string) => `postgres://${NAME}:${password}@127.0.0.1:${port}/${database}`;
+  try {
+    await verify(address(NAME), folder);
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== MISSING_DATABASE) throw error;
+    await withClient(address('postgres'), (client) => client.query(`CREATE DATABASE ${NAME}`)).catch((failure) => {
+      if (failure.code !== DUPLICATE_DATABASE) throw failure;
+    });
+    await verify(address(NAME), folder);
+  }
+  return address(NAME);
+}
+
+async function verify(url: string, folder: string): Promise<void> {
+  const { rows } = await withClient(url, (client) => client.query<{ data_directory: string }>('SHOW data_directory'));
+  const served = rows[0]?.data_directory ?? '';
+  if (realpathSync(served) !== realpathSync(folder)) {
+    throw new Error(`A Postgres of another folder (${served}) answers in place of ${folder}'s: stop it and try again.`);
+  }
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

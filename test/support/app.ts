@@ -1,0 +1,65 @@
+import { type App, startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { type Db, openDb } from '../../src/platform/db/pool.ts';
+import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
+import { type Client, createClient } from './client.ts';
+import { captureLog } from './log.ts';
+import { testDatabase } from './postgres.ts';
+
+export const ADMIN_KEY = 'test-admin-key-0123456789';
+export const SECRET = 'test-secret-0123456789abc';
+
+/** What an app or a test's end is tied to: a test's context, or `{ after }` of `node:test` for a whole file. */
+interface Lifetime {
+  after(hook: () => Promise<void>): void;
+}
+
+export interface TestAppOptions {
+  /** Switches as in the environment, such as `{ INTAKE: 'direct' }`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Unset: a fresh database. Given: several apps share it. */
+  readonly databaseUrl?: string;
+  readonly withJobs?: boolean;
+  readonly lockStoresOneByOne?: boolean;
+}
+
+/** A real API process's insides, listening on a port of its own, in this process. */
+export interface TestApp {
+  readonly app: App;
+  readonly databaseUrl: string;
+  /** The same database, past the API, for setting scenes and reading the truth. */
+  readonly db: Db;
+  readonly client: Client;
+  /** Every line that was logged at `info` or above, as JSON text. */
+  readonly logLines: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Starts the app; it and its connections are closed at the end of `t`. */
+export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): Promise<TestApp> {
+  const databaseUrl = options.databaseUrl ?? (await testDatabase()).url;
+  await prepareJobs(databaseUrl);
+  const { log, lines } = captureLog();
+  const config = readConfig({ PORT: '0', ...options.env });
+  const app = await startApp(config, {
+    databaseUrl,
+    secret: SECRET,
+    adminKey: ADMIN_KEY,
+    log,
+    withJobs: options.withJobs ?? false,
+    lockStoresOneByOne: options.lockStoresOneByOne ?? false,
+  });
+  const db = openDb({ url: databaseUrl, connectionsMax: 4, applicationName: 'test' });
+  const client = createClient(app.url);
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      await client.close();
+      await app.close();
+      await db.close();
+    })();
+    return closed;
+  };
+  t.after(close);
+  return { app, databaseUrl, db, client, logLines: lines, close };
+}

@@ -1,0 +1,92 @@
+import { after } from 'node:test';
+import pg from 'pg';
+import { migrate } from '../../src/platform/db/migrate.ts';
+import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Drops the database now rather than at the end of the test file; connections that are still open are cut. */
+  drop(): Promise<void>;
+}
+
+let server: Promise<string> | undefined;
+const leftovers: (() => Promise<void>)[] = [];
+// At the very end of the file, so that whatever a test's own hooks close still finds its database.
+after(async () => {
+  for (const clean of leftovers.reverse()) await clean();
+});
+
+/** The run's shared Postgres, or, for a file that is run by hand, one of this process. */
+function serverUrl(): Promise<string> {
+  server ??= (async () => {
+    const shared = process.env[SHARED_POSTGRES];
+    if (shared) return shared;
+    const own = await startTestPostgres();
+    leftovers.push(own.stop);
+    return own.url;
+  })();
+  return server;
+}
+
+/**
+ * A fresh database with all migrations, for one test file or one test. It is a clone of a template that the first
+ * caller of the run migrates, so it costs tens of milliseconds. It is dropped when the file is done.
+ * @param options.tuning false leaves out `migrations/tuning`, as the rehearsal's untuned rung does
+ */
+export async function testDatabase(_t?: unknown, options: { tuning?: boolean } = {}): Promise<TestDatabase> {
+  const admin = await serverUrl();
+  const template = await ensureTemplate(admin, options.tuning ?? true);
+  const name = `test_${process.pid}_${crypto.randomUUID().slice(0, 8)}`;
+  await withClient(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  let dropped: Promise<void> | undefined;
+  const drop = () => {
+    dropped ??= withClient(admin, async (client) => {
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    });
+    return dropped;
+  };
+  leftovers.push(drop);
+  return { url: addressOf(admin, name), drop };
+}
+
+const TEMPLATE_LOCK = 7_214_001;
+const templates = new Map<string, Promise<string>>();
+
+/** Migrates a template once per server, whichever of the test processes comes first. */
+function ensureTemplate(admin: string, tuning: boolean): Promise<string> {
+  const name = tuning ? 'template_tuned' : 'template_untuned';
+  let made = templates.get(name);
+  if (!made) {
+    made = withClient(admin, async (client) => {
+      await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+      const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+      if (rowCount) return name;
+      // It gets its name when it is complete, so that a run that was cut off leaves no half template.
+      const draft = `${name}_draft`;
+      await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
+      await client.query(`CREATE DATABASE ${draft}`);
+      await migrate({ url: addressOf(admin, draft), tuning });
+      await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
+      return name;
+    });
+    templates.set(name, made);
+  }
+  return made;
+}
+
+function addressOf(server: string, database: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

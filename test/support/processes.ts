@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { ADMIN_KEY, SECRET } from './app.ts';
+import { type Client, createClient } from './client.ts';
+
+const SCRIPT = fileURLToPath(new URL('api-process.ts', import.meta.url));
+
+/** A real API process beside this one, for tests that kill it or let several share a database. */
+export interface ApiProcess {
+  readonly url: string;
+  readonly client: Client;
+  readonly pid: number;
+  /** What it wrote to its standard error so far. */
+  stderr(): string;
+  /** @returns its exit code, or null when a signal ended it */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+}
+
+/**
+ * @param env switches as in the environment; also `WITH_JOBS=yes` and `ONE_BY_ONE=yes`
+ * @param t it is killed at the end of this
+ */
+export async function startApiProcess(
+  t: { after(hook: () => Promise<void>): void },
+  databaseUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ApiProcess> {
+  const child: ChildProcess = spawn(process.execPath, [SCRIPT], {
+    env: { ...process.env, PORT: '0', DATABASE_URL: databaseUrl, SECRET, ADMIN_KEY, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  const first = await Promise.race([
+    once(createInterface({ input: child.stdout! }), 'line') as Promise<[string]>,
+    ended.then(([code]) => Promise.reject(new Error(`The API process ended with ${code}: ${said}`))),
+  ]);
+  const { url } = JSON.parse(first[0]) as { url: string };
+  const client = createClient(url);
+  const kill = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const [code] = await ended;
+    return code;
+  };
+  t.after(async () => {
+    await client.close();
+    await kill('SIGKILL');
+  });
+  return { url, client, pid: child.pid!, stderr: () => said, kill };
+}
+
+/** A database and several API processes on it. */
+export async function startApiProcesses(
+  t: { after(hook: () => Promise<void>): void },
+  databaseUrl: string,
+  count: number,
+  env?: Readonly<Record<string, string>>,
+): Promise<ApiProcess[]> {
+  return Promise.all(Array.from({ length: count }, () => startApiProcess(t, databaseUrl, env)));
+}

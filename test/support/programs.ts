@@ -1,0 +1,23 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import needed from './programs.json' with { type: 'json' };
+
+/**
+ * The path of a program that the tests run for real.
+ * @param wanted one of the programs of `programs.json`
+ * @throws Error that says which package to install
+ */
+export function findProgram(wanted: string): string {
+  const entry = needed.find(({ programs }) => programs.includes(wanted));
+  if (!entry) throw new Error(`${wanted} is not in test/support/programs.json.`);
+  // Debian keeps nginx in a folder that an ordinary user's PATH leaves out.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  const names = [wanted, ...entry.programs];
+  for (const path of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {}
+  }
+  throw new Error(`${wanted} is not installed: run "npm test" once, or "apt-get install -y ${entry.package}".`);
+}
