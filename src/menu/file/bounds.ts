@@ -1,0 +1,18 @@
+/** Bounds of one menu file. */
+export const FILE_BOUNDS = {
+  /** 5,000 rows with long descriptions take 3 MB; more is another kind of file. */
+  bytesMax: 5_000_000,
+  /** Header apart. The longest menus have a few hundred rows; a page with more than 5,000 helps no guest. */
+  rowsMax: 5_000,
+  /** More than a person mends before trying again; the rest is counted. */
+  problemsShownMax: 100,
+  /** A code stands in addresses and keys. */
+  codeLengthMax: 60,
+  /** What fits the kitchen's ticket and a phone's line. */
+  nameLengthMax: 100,
+  descriptionLengthMax: 500,
+  stationLengthMax: 30,
+  photoLengthMax: 500,
+  /** Longest list of choices that a guest is asked to scroll. */
+  choicesMax: 100,
+} as const;

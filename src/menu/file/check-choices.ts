@@ -1,0 +1,31 @@
+import { OPTIONS_PER_LINE_MAX } from '../../contract/bounds.ts';
+import type { MenuRow } from './menu-file.ts';
+import type { Problems } from './menu-file-error.ts';
+
+/** Checks that every group of a whole menu can be chosen from: minimum ≤ maximum ≤ options, and all minimums together fit an order's line. */
+export function checkChoices(rows: readonly MenuRow[], problems: Problems): void {
+  const optionCounts = new Map<string, number>();
+  for (const row of rows) {
+    if (row.kind !== 'option') continue;
+    const group = `${row.item}/${row.group}`;
+    optionCounts.set(group, (optionCounts.get(group) ?? 0) + 1);
+  }
+  const needed = new Map<string, number>();
+  for (const { kind, code, item, values, place } of rows) {
+    if (kind !== 'group') continue;
+    const { min, max } = values;
+    const options = optionCounts.get(`${item}/${code}`) ?? 0;
+    if (options === 0) problems.add(place, 'this group has no options');
+    else if (max !== undefined && max > options) {
+      problems.add(place, `${max} is more than the group's ${options} options`, 'max');
+    }
+    if (min !== undefined && max !== undefined && min > max) {
+      problems.add(place, `${min} is more than the maximum ${max}`, 'min');
+    }
+    const sum = (needed.get(item!) ?? 0) + (min ?? 0);
+    if (sum > OPTIONS_PER_LINE_MAX && sum - (min ?? 0) <= OPTIONS_PER_LINE_MAX) {
+      problems.add(place, `this item's groups ask for more than ${OPTIONS_PER_LINE_MAX} options`, 'min');
+    }
+    needed.set(item!, sum);
+  }
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { ALLERGENS } from '../../contract/allergens.ts';
+import { COLUMNS, type ColumnName, HEADER } from './columns.ts';
+import { KINDS } from './menu-file.ts';
+
+const guide = readFileSync(new URL('../../../docs/guide/menu-file.md', import.meta.url)).toString();
+
+test('the guide names every column, in the order of an export, with the kinds that have it', () => {
+  const described = [...guide.matchAll(/^\| `([a-z_]+)` \| (all|[a-z]+(?:, [a-z]+)*) \|/gm)].map(([, name, kinds]) => [
+    name,
+    kinds,
+  ]);
+  const kindsOf = (name: string) => {
+    const kinds = name in COLUMNS ? COLUMNS[name as ColumnName].kinds : KINDS;
+    return kinds.length === KINDS.length ? 'all' : kinds.join(', ');
+  };
+  assert.deepEqual(
+    described,
+    HEADER.map((name) => [name, kindsOf(name)]),
+  );
+});
+
+test('the guide names every allergen', () => {
+  const [, list] = guide.split('## Allergens');
+  const described = [...list!.matchAll(/^\| `([a-z-]+)` \| (.+) \| (.+) \|$/gm)].map(([, code, ko, en]) => [
+    code,
+    { ko, en },
+  ]);
+  assert.deepEqual(Object.fromEntries(described), ALLERGENS);
+});

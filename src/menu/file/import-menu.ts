@@ -1,0 +1,72 @@
+import { businessDay } from '../../platform/clock.ts';
+import type { Queryable } from '../../platform/db/pool.ts';
+import { newId } from '../../platform/id.ts';
+import { announce } from '../../platform/live/announcer.ts';
+import { applyChanges } from './apply-changes.ts';
+import type { Kind, MenuFile, MenuRow } from './menu-file.ts';
+import { lockStore, raiseMenuVersion } from './queries.ts';
+import { readMenu } from './read-menu.ts';
+import { readLimits, syncStock } from './sync-stock.ts';
+import { archiveOthers, type WriteRow, writeCategories, writeGroups, writeItems, writeOptions } from './write-rows.ts';
+
+export interface ImportResult {
+  /** The menu's version after the import; the same as before when nothing changed. */
+  readonly version: number;
+  /** Rows that are new or differ. */
+  readonly written: number;
+  /** Rows that the file no longer names. */
+  readonly archived: number;
+}
+
+export interface ImportOptions {
+  /** The moment of the import, which says whose day's stock it is. Milliseconds since 1970. */
+  readonly nowMs?: number;
+  /** Makes the ids of new rows. */
+  readonly newId?: (nowMs: number) => string;
+}
+
+/**
+ * Makes a store's menu what the file says, inside the caller's transaction: all of it, or, from a partial file, the
+ * dishes and columns that it names. Other writers of the store wait until the transaction ends.
+ * @throws MenuFileError when a partial file does not fit the store's menu; Error when there is no such store
+ */
+export async function importMenu(
+  tx: Queryable,
+  storeId: string,
+  file: MenuFile,
+  { nowMs = Date.now(), newId: makeId = newId }: ImportOptions = {},
+): Promise<ImportResult> {
+  const head = await lockStore(tx, storeId);
+  if (!head) throw new Error(`There is no store with the id ${storeId}.`);
+  const rows = file.partial ? applyChanges(await readMenu(tx, storeId), file) : file.rows;
+  const limits = await readLimits(tx, storeId);
+
+  const byKind = toWriteRows(rows, () => makeId(nowMs));
+  // Parents first: each statement finds by code what the one before has written.
+  const written =
+    (await writeCategories(tx, storeId, byKind.category)) +
+    (await writeItems(tx, storeId, byKind.item)) +
+    (await writeGroups(tx, storeId, byKind.group)) +
+    (await writeOptions(tx, storeId, byKind.option));
+  const archived = file.partial ? 0 : await archiveOthers(tx, storeId, rows);
+  if (written + archived === 0) return { version: head.menu_version, written, archived };
+
+  const day = businessDay(nowMs, head.time_zone, head.day_starts_hour);
+  const stockChanged = (await syncStock(tx, storeId, limits, day)) > 0;
+  const version = await raiseMenuVersion(tx, storeId, stockChanged);
+  await announce(tx, [{ kind: 'menu', storeId }]);
+  return { version, written, archived };
+}
+
+/** Gives every row its place among its siblings, and an id in case it is new. */
+function toWriteRows(rows: readonly MenuRow[], makeId: () => string): Record<Kind, WriteRow[]> {
+  const byKind: Record<Kind, WriteRow[]> = { category: [], item: [], group: [], option: [] };
+  const siblings = new Map<string, number>();
+  for (const { kind, code, category, item, group, values } of rows) {
+    const parent = `${kind}:${category}/${item}/${group}`;
+    const position = siblings.get(parent) ?? 0;
+    siblings.set(parent, position + 1);
+    byKind[kind].push({ id: makeId(), code, category, item, group, position, ...values });
+  }
+  return byKind;
+}

@@ -1,0 +1,52 @@
+import { FILE_BOUNDS } from './bounds.ts';
+import type { Place } from './menu-file.ts';
+
+export interface MenuFileProblem {
+  /** Where, as a person finds it: `row 17, column price`, `categories[0].items[3].price`, or `the file`. */
+  readonly where: string;
+  readonly what: string;
+}
+
+/** Everything that is wrong with a menu file. Nothing was changed. */
+export class MenuFileError extends Error {
+  override readonly name = 'MenuFileError';
+  /** The first ones in the file's order, at most `FILE_BOUNDS.problemsShownMax`. */
+  readonly problems: readonly MenuFileProblem[];
+  /** How many there are, shown or not. */
+  readonly count: number;
+
+  constructor(problems: readonly MenuFileProblem[]) {
+    const shown = problems.slice(0, FILE_BOUNDS.problemsShownMax);
+    const lines = shown.map(({ where, what }) => `  ${where}: ${what}`);
+    if (problems.length > shown.length) lines.push(`  … and ${problems.length - shown.length} more`);
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super([`The menu file has ${count}; nothing was changed.`, ...lines].join('\n'));
+    this.problems = shown;
+    this.count = problems.length;
+  }
+}
+
+/** Gathers problems, so that a person sees all of them at once. Bounded by the size of the file that has them. */
+export class Problems {
+  readonly #found: (MenuFileProblem & { readonly row: number })[] = [];
+
+  add(place: Place, what: string, column?: string): void {
+    this.#found.push({ row: place.row, where: place.at(column), what });
+  }
+
+  /** @throws MenuFileError when there is any, in the order of the file */
+  throwAny(): void {
+    if (this.#found.length === 0) return;
+    const sorted = this.#found.toSorted((a, b) => a.row - b.row);
+    throw new MenuFileError(sorted.map(({ where, what }) => ({ where, what })));
+  }
+}
+
+/** The place of what concerns no single row. */
+export const WHOLE_FILE: Place = { row: 0, at: () => 'the file' };
+
+/** A cell as it may stand in a message: short, on one line. */
+export function quoted(text: string): string {
+  const line = text.replaceAll(/\p{Cc}+/gu, ' ');
+  return `'${line.length > 40 ? `${line.slice(0, 40)}…` : line}'`;
+}

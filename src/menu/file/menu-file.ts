@@ -1,0 +1,56 @@
+export const KINDS = ['category', 'item', 'group', 'option'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What a row can say besides its kind and code, under the names of the file's columns (and the database's). */
+export interface MenuValues {
+  name_ko: string;
+  /** Empty: the Korean name stands in for it wherever it is shown, and the file comes back as it was. */
+  name_en: string;
+  /** Of an option: on top of its item's price. */
+  price: number;
+  station: string;
+  allergens: readonly string[];
+  photo: string | null;
+  description_ko: string | null;
+  description_en: string | null;
+  /** Portions a business day; null is unlimited. */
+  daily_limit: number | null;
+  sold_out: boolean;
+  min: number;
+  max: number;
+}
+
+/** One category, dish, group of options or option. Its identity is its kind, the codes of what it belongs to, and its code. */
+export interface MenuRow {
+  readonly kind: Kind;
+  readonly code: string;
+  /** Of an item: the code of the category it stands in. */
+  readonly category: string | null;
+  /** Of a group or an option: its item's code. */
+  readonly item: string | null;
+  /** Of an option: its group's code. */
+  readonly group: string | null;
+  /** In a whole menu all that the kind has; in a partial one what the file says. */
+  readonly values: Readonly<Partial<MenuValues>>;
+  /** Where the row is in its file, for problems that only show later. */
+  readonly place: Place;
+}
+
+/** A menu, or changes to one, in reading order: each row follows what it belongs to. Made only by the readers here. */
+export interface MenuFile {
+  /** False: the whole menu, so what it does not name is taken off. True: changes to dishes that are there. */
+  readonly partial: boolean;
+  readonly rows: readonly MenuRow[];
+}
+
+/** A row's place in its file. */
+export interface Place {
+  /** For sorting. */
+  readonly row: number;
+  /** For reading: the row, or one column of it. */
+  at(column?: string): string;
+}
+
+/** Names a row among all rows of a store. Codes hold no slash. */
+export const identityOf = (row: Pick<MenuRow, 'kind' | 'item' | 'group' | 'code'>): string =>
+  `${row.kind}:${row.item ?? ''}/${row.group ?? ''}/${row.code}`;

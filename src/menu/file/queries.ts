@@ -1,0 +1,71 @@
+import type { Queryable } from '../../platform/db/pool.ts';
+import type { Kind, MenuValues } from './menu-file.ts';
+
+export interface StoreHead {
+  readonly time_zone: string;
+  readonly day_starts_hour: number;
+  readonly menu_version: number;
+}
+
+/** Takes the store's row first, as every writer of a store does. It is made for a store that never had one. */
+export async function lockStore(tx: Queryable, storeId: string): Promise<StoreHead | undefined> {
+  await tx.query(
+    'INSERT INTO store_head (store_id) SELECT id FROM store WHERE id = $1 ON CONFLICT (store_id) DO NOTHING',
+    [storeId],
+  );
+  const { rows } = await tx.query<StoreHead>(
+    `SELECT s.time_zone, s.day_starts_hour, h.menu_version
+     FROM store_head h JOIN store s ON s.id = h.store_id WHERE h.store_id = $1 FOR UPDATE OF h`,
+    [storeId],
+  );
+  return rows[0];
+}
+
+export interface MenuDataRow extends Partial<MenuValues> {
+  readonly kind: Kind;
+  readonly code: string;
+  readonly category: string | null;
+  readonly item: string | null;
+  readonly group: string | null;
+}
+
+/** The menu in reading order: each row follows what it belongs to. */
+export async function readMenuRows(db: Queryable, storeId: string): Promise<MenuDataRow[]> {
+  const { rows } = await db.query<MenuDataRow>(
+    `WITH c AS (SELECT c.*, ARRAY[row_number() OVER (ORDER BY c.position, c.id)] AS place
+             FROM category c WHERE c.store_id = $1 AND NOT c.archived),
+       i AS (SELECT i.*, c.code AS category, c.place || row_number() OVER (ORDER BY i.position, i.id) AS place
+             FROM item i JOIN c ON c.id = i.category_id WHERE i.store_id = $1 AND NOT i.archived),
+       g AS (SELECT g.*, i.code AS item, i.place || row_number() OVER (ORDER BY g.position, g.id) AS place
+             FROM option_group g JOIN i ON i.id = g.item_id WHERE g.store_id = $1 AND NOT g.archived),
+       o AS (SELECT o.*, g.item, g.code AS "group", g.place || row_number() OVER (ORDER BY o.position, o.id) AS place
+             FROM item_option o JOIN g ON g.id = o.group_id WHERE o.store_id = $1 AND NOT o.archived)
+     SELECT 'category' AS kind, code, NULL AS category, NULL AS item, NULL AS "group", name_ko, name_en,
+       NULL::int AS price, NULL AS station, NULL::text[] AS allergens, NULL AS photo, NULL AS description_ko,
+       NULL AS description_en, NULL::int AS daily_limit, NULL::boolean AS sold_out, NULL::int AS min, NULL::int AS max,
+       place
+     FROM c
+     UNION ALL SELECT 'item', code, category, NULL, NULL, name_ko, name_en, price, station, allergens, photo,
+       description_ko, description_en, daily_limit, sold_out, NULL, NULL, place
+     FROM i
+     UNION ALL SELECT 'group', code, NULL, item, NULL, name_ko, name_en, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       min, max, place
+     FROM g
+     UNION ALL SELECT 'option', code, NULL, item, "group", name_ko, name_en, price, NULL, NULL, NULL, NULL, NULL, NULL,
+       sold_out, NULL, NULL, place
+     FROM o
+     ORDER BY place`,
+    [storeId],
+  );
+  return rows;
+}
+
+/** @returns the new version: orders priced under an older one are refused */
+export async function raiseMenuVersion(tx: Queryable, storeId: string, stockChanged: boolean): Promise<number> {
+  const { rows } = await tx.query<{ menu_version: number }>(
+    `UPDATE store_head SET menu_version = menu_version + 1, stock_version = stock_version + $2::int
+     WHERE store_id = $1 RETURNING menu_version`,
+    [storeId, stockChanged ? 1 : 0],
+  );
+  return rows[0]!.menu_version;
+}

@@ -1,0 +1,125 @@
+import { FILE_BOUNDS } from './bounds.ts';
+import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName, Wrong } from './columns.ts';
+import type { Kind, Place } from './menu-file.ts';
+import { type Problems, quoted, WHOLE_FILE } from './menu-file-error.ts';
+import { CLEAR, type RawMenu, type RawRow } from './raw-row.ts';
+
+/** Where a kind's children stand in the nested form. */
+export const CHILDREN: { readonly [kind in Kind]: { readonly key: string; readonly kind: Kind } | null } = {
+  category: { key: 'items', kind: 'item' },
+  item: { key: 'optionGroups', kind: 'group' },
+  group: { key: 'options', kind: 'option' },
+  option: null,
+};
+
+type JsonObject = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Reads the nested form into the same rows as the table. */
+export function readJson(text: string, partial: boolean, problems: Problems): RawMenu {
+  const rows: RawRow[] = [];
+
+  const readList = (value: unknown, path: string, kind: Kind): void => {
+    // One row more than allowed shows that there are too many.
+    if (rows.length > FILE_BOUNDS.rowsMax) return;
+    if (!Array.isArray(value)) problems.add(placeOf(rows.length, path), 'must be a list');
+    else for (const [index, entry] of value.entries()) readEntry(entry, `${path}[${index}]`, kind);
+  };
+
+  const readEntry = (entry: unknown, path: string, kind: Kind): void => {
+    if (rows.length > FILE_BOUNDS.rowsMax) return;
+    const place = placeOf(rows.length, path);
+    if (!isObject(entry)) {
+      problems.add(place, 'must be an object');
+      return;
+    }
+    const children = CHILDREN[kind];
+    rejectUnknown(entry, [...FIELDS[kind], ...(children ? [children.key] : [])], place, problems);
+    rows.push({ place, kind, cells: readCells(entry, kind, place, partial, problems) });
+    if (children && entry[children.key] !== undefined) {
+      readList(entry[children.key], `${path}.${children.key}`, children.kind);
+    }
+  };
+
+  const root = parseJson(text, problems);
+  if (isObject(root)) {
+    rejectUnknown(root, ['categories'], WHOLE_FILE, problems);
+    readList(root.categories, 'categories', 'category');
+  } else if (root !== undefined) {
+    problems.add(WHOLE_FILE, 'must be an object with a list of categories');
+  }
+  if (rows.length > FILE_BOUNDS.rowsMax) {
+    problems.add(WHOLE_FILE, `has more than ${FILE_BOUNDS.rowsMax} entries; the others were not read`);
+  }
+  return { rows, missing: new Set() };
+}
+
+const placeOf = (row: number, path: string): Place => ({
+  row: row + 1,
+  at: (column) => {
+    if (column === undefined) return path;
+    return `${path}.${column in COLUMNS ? COLUMNS[column as ColumnName].json.join('.') : column}`;
+  },
+});
+
+function parseJson(text: string, problems: Problems): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    problems.add(WHOLE_FILE, `is not valid JSON: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+const columnsOf = (kind: Kind): readonly ColumnName[] =>
+  COLUMN_NAMES.filter((name) => COLUMNS[name].kinds.includes(kind));
+
+const fieldsOf = (kind: Kind): readonly string[] => ['code', ...columnsOf(kind).map((name) => COLUMNS[name].json[0])];
+const FIELDS = {
+  category: fieldsOf('category'),
+  item: fieldsOf('item'),
+  group: fieldsOf('group'),
+  option: fieldsOf('option'),
+};
+
+function rejectUnknown(value: JsonObject, known: readonly string[], place: Place, problems: Problems): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) {
+      problems.add(place, `unknown field ${quoted(key)}; known are ${[...new Set(known)].join(', ')}`);
+    }
+  }
+}
+
+function readCells(entry: JsonObject, kind: Kind, place: Place, partial: boolean, problems: Problems) {
+  const cells = new Map<string, string | Wrong>();
+  if (entry.code !== undefined) cells.set('code', toCell(entry.code, 'text', partial));
+  for (const name of columnsOf(kind)) {
+    const { json, type } = COLUMNS[name];
+    const [field, language] = json;
+    let value = entry[field];
+    if (language !== undefined && value !== null && value !== undefined) {
+      if (isObject(value)) {
+        if (language === 'ko') rejectUnknown(value, ['ko', 'en'], place, problems);
+        value = value[language];
+      } else {
+        value = Symbol('wrong');
+      }
+    }
+    if (value !== undefined) cells.set(name, toCell(value, type, partial));
+  }
+  return cells;
+}
+
+const WANTED = { text: 'a text', number: 'a number', boolean: 'true or false', list: 'a list of texts' };
+
+/** The text that the table would have in this cell. */
+function toCell(value: unknown, type: Column<unknown>['type'], partial: boolean): string | Wrong {
+  if (value === null) return partial ? CLEAR : '';
+  if (type === 'text' && typeof value === 'string') return value.replaceAll(/\r\n?/g, '\n').trim();
+  if (type === 'number' && typeof value === 'number') return String(value);
+  if (type === 'boolean' && typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (type === 'list' && Array.isArray(value) && value.every((part) => typeof part === 'string'))
+    return value.join('|');
+  return new Wrong(`must be ${WANTED[type]}`);
+}

@@ -1,0 +1,16 @@
+import { stringify } from 'csv-stringify/sync';
+import { COLUMN_NAMES, COLUMNS, type Column, HEADER } from './columns.ts';
+import type { MenuRow } from './menu-file.ts';
+
+/** The table form, in its normal shape: all columns in their order, every value spelled out, plain line ends. */
+export function writeCsv(rows: readonly MenuRow[]): string {
+  const records = rows.map((row) => [
+    row.kind,
+    row.code,
+    ...COLUMN_NAMES.map((name) => {
+      const value = row.values[name];
+      return value === undefined ? '' : (COLUMNS[name] as Column<unknown>).write(value);
+    }),
+  ]);
+  return stringify([HEADER, ...records], { record_delimiter: '\n' });
+}

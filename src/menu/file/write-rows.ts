@@ -1,0 +1,120 @@
+import type { Queryable } from '../../platform/db/pool.ts';
+import type { MenuRow, MenuValues } from './menu-file.ts';
+
+/** One row to write. Its id is used when its code is new. */
+export type WriteRow = Partial<MenuValues> & {
+  readonly id: string;
+  readonly code: string;
+  readonly position: number;
+  readonly category: string | null;
+  readonly item: string | null;
+  readonly group: string | null;
+};
+
+/** Each writes one kind, leaves rows alone that are as they should be, and says how many it touched. */
+export async function writeCategories(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO category AS c (store_id, id, code, position, name_ko, name_en)
+     SELECT $1, v.id, v.code, v.position, v.name_ko, v.name_en
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, code text, position int, name_ko text, name_en text)
+     ON CONFLICT (store_id, code) DO UPDATE SET
+       position = excluded.position, name_ko = excluded.name_ko, name_en = excluded.name_en, archived = false
+     WHERE (c.position, c.name_ko, c.name_en, c.archived)
+       IS DISTINCT FROM (excluded.position, excluded.name_ko, excluded.name_en, false)`,
+    [storeId, JSON.stringify(rows)],
+  );
+  return rowCount;
+}
+
+export async function writeItems(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO item AS i (store_id, id, category_id, code, position, name_ko, name_en, description_ko, description_en,
+       photo, price, sold_out, allergens, station, daily_limit)
+     SELECT $1, v.id, c.id, v.code, v.position, v.name_ko, v.name_en, v.description_ko, v.description_en,
+       v.photo, v.price, v.sold_out, v.allergens, v.station, v.daily_limit
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, category text, code text, position int, name_ko text,
+       name_en text, description_ko text, description_en text, photo text, price int, sold_out boolean,
+       allergens text[], station text, daily_limit int)
+     JOIN category c ON c.store_id = $1 AND c.code = v.category
+     ON CONFLICT (store_id, code) DO UPDATE SET
+       category_id = excluded.category_id, position = excluded.position, name_ko = excluded.name_ko,
+       name_en = excluded.name_en, description_ko = excluded.description_ko, description_en = excluded.description_en,
+       photo = excluded.photo, price = excluded.price, sold_out = excluded.sold_out, allergens = excluded.allergens,
+       station = excluded.station, daily_limit = excluded.daily_limit, archived = false
+     WHERE (i.category_id, i.position, i.name_ko, i.name_en, i.description_ko, i.description_en, i.photo, i.price,
+         i.sold_out, i.allergens, i.station, i.daily_limit, i.archived)
+       IS DISTINCT FROM (excluded.category_id, excluded.position, excluded.name_ko, excluded.name_en,
+         excluded.description_ko, excluded.description_en, excluded.photo, excluded.price, excluded.sold_out,
+         excluded.allergens, excluded.station, excluded.daily_limit, false)`,
+    [storeId, JSON.stringify(rows)],
+  );
+  return rowCount;
+}
+
+export async function writeGroups(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO option_group AS g (store_id, id, item_id, code, position, name_ko, name_en, min, max)
+     SELECT $1, v.id, i.id, v.code, v.position, v.name_ko, v.name_en, v.min, v.max
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, code text, position int, name_ko text, name_en text,
+       min smallint, max smallint)
+     JOIN item i ON i.store_id = $1 AND i.code = v.item
+     ON CONFLICT (store_id, item_id, code) DO UPDATE SET
+       position = excluded.position, name_ko = excluded.name_ko, name_en = excluded.name_en, min = excluded.min,
+       max = excluded.max, archived = false
+     WHERE (g.position, g.name_ko, g.name_en, g.min, g.max, g.archived)
+       IS DISTINCT FROM (excluded.position, excluded.name_ko, excluded.name_en, excluded.min, excluded.max, false)`,
+    [storeId, JSON.stringify(rows)],
+  );
+  return rowCount;
+}
+
+export async function writeOptions(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO item_option AS o (store_id, id, group_id, code, position, name_ko, name_en, price, sold_out)
+     SELECT $1, v.id, g.id, v.code, v.position, v.name_ko, v.name_en, v.price, v.sold_out
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, "group" text, code text, position int, name_ko text,
+       name_en text, price int, sold_out boolean)
+     JOIN item i ON i.store_id = $1 AND i.code = v.item
+     JOIN option_group g ON g.store_id = $1 AND g.item_id = i.id AND g.code = v."group"
+     ON CONFLICT (store_id, group_id, code) DO UPDATE SET
+       position = excluded.position, name_ko = excluded.name_ko, name_en = excluded.name_en, price = excluded.price,
+       sold_out = excluded.sold_out, archived = false
+     WHERE (o.position, o.name_ko, o.name_en, o.price, o.sold_out, o.archived)
+       IS DISTINCT FROM (excluded.position, excluded.name_ko, excluded.name_en, excluded.price, excluded.sold_out, false)`,
+    [storeId, JSON.stringify(rows)],
+  );
+  return rowCount;
+}
+
+/** Takes off what the menu no longer names. Rows stay, so that old orders can name their dishes. */
+export async function archiveOthers(tx: Queryable, storeId: string, rows: readonly MenuRow[]): Promise<number> {
+  const { rows: counts } = await tx.query<{ archived: number }>(
+    `WITH named AS MATERIALIZED (
+       SELECT * FROM jsonb_to_recordset($2::jsonb) AS v (kind text, code text, item text, "group" text)
+     ), categories AS (
+       UPDATE category c SET archived = true WHERE c.store_id = $1 AND NOT c.archived
+         AND NOT EXISTS (SELECT FROM named v WHERE v.kind = 'category' AND v.code = c.code)
+       RETURNING 1
+     ), items AS (
+       UPDATE item i SET archived = true WHERE i.store_id = $1 AND NOT i.archived
+         AND NOT EXISTS (SELECT FROM named v WHERE v.kind = 'item' AND v.code = i.code)
+       RETURNING 1
+     ), groups AS (
+       UPDATE option_group g SET archived = true FROM item i
+       WHERE g.store_id = $1 AND NOT g.archived AND i.store_id = $1 AND i.id = g.item_id
+         AND NOT EXISTS (SELECT FROM named v WHERE v.kind = 'group' AND v.item = i.code AND v.code = g.code)
+       RETURNING 1
+     ), options AS (
+       UPDATE item_option o SET archived = true FROM option_group g, item i
+       WHERE o.store_id = $1 AND NOT o.archived AND g.store_id = $1 AND g.id = o.group_id
+         AND i.store_id = $1 AND i.id = g.item_id
+         AND NOT EXISTS (SELECT FROM named v
+           WHERE v.kind = 'option' AND v.item = i.code AND v."group" = g.code AND v.code = o.code)
+       RETURNING 1
+     )
+     SELECT (SELECT count(*) FROM categories) + (SELECT count(*) FROM items) + (SELECT count(*) FROM groups)
+       + (SELECT count(*) FROM options) AS archived`,
+    [storeId, JSON.stringify(rows.map(({ kind, code, item, group }) => ({ kind, code, item, group })))],
+  );
+  return counts[0]!.archived;
+}
