@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addDish, order, seeStatus } from './guest-steps.ts';
+import { openRestaurant } from './restaurant.ts';
+
+const shop = await openRestaurant();
+
+test('the kitchen opens only with its key, and the key leaves the address bar', async () => {
+  const { page } = await shop.phone({ path: `/kitchen/${shop.slug}` });
+  await page.getByLabel('주방 열쇠를 입력해 주세요').fill('not the key');
+  await page.getByRole('button', { name: '주방 열기' }).tap();
+  await page.getByText('열쇠가 맞지 않아요.').waitFor();
+  await page.getByLabel('주방 열쇠를 입력해 주세요').fill(shop.kitchenKey);
+  await page.getByRole('button', { name: '주방 열기' }).tap();
+  await page.locator('.connection.live').waitFor();
+
+  const board = await shop.kitchen();
+  await board.locator('.connection.live').waitFor();
+  assert.equal(new URL(board.url()).hash, '');
+  await board.reload();
+  await board.locator('.connection.live').waitFor();
+});
+
+test('a step too far is undone, from the ticket and from the bar', async () => {
+  const { page } = await shop.phone({ table: '2' });
+  const board = await shop.kitchen();
+  await addDish(page, '된장찌개');
+  const number = await order(page);
+  const button = (name: string) => board.getByRole('button', { name: `${number} ${name}` });
+
+  await button('조리 시작').click();
+  await seeStatus(page, '맛있게 만들고 있어요');
+  await button('한 단계 되돌리기').click();
+  await seeStatus(page, '주방이 주문을 받았어요');
+
+  await button('조리 시작').click();
+  await button('조리 완료').waitFor();
+  await button('조리 완료').click();
+  await seeStatus(page, '음식이 준비됐어요!');
+  await board.locator('header').getByRole('button', { name: '되돌리기' }).click();
+  await seeStatus(page, '맛있게 만들고 있어요');
+});
+
+test('two screens agree: what one moves the other shows, and a late tap does not move it twice', async () => {
+  const { page } = await shop.phone({ table: '3' });
+  const [one, two] = [await shop.kitchen(), await shop.kitchen()];
+  await addDish(page, '순두부찌개');
+  const number = await order(page);
+  const start = `${number} 조리 시작`;
+  await one.getByRole('button', { name: start }).waitFor();
+  // The second screen hears nothing for a while, and taps on what it still shows.
+  await two.getByRole('button', { name: start }).waitFor();
+  await two.route('**/advance', async (route) => {
+    await one.getByRole('button', { name: start }).click();
+    await one.getByRole('button', { name: `${number} 조리 완료` }).click();
+    await seeStatus(page, '음식이 준비됐어요!');
+    await route.continue();
+  });
+  await two.getByRole('button', { name: start }).click();
+  await two.getByText(`${number}번은 다른 화면에서 먼저 바뀌었어요`).waitFor();
+  await two.getByRole('button', { name: `${number} 서빙 완료` }).waitFor();
+  assert.equal(await two.locator('.ticket').filter({ hasText: '순두부찌개' }).count(), 1);
+});
+
+test('a tap whose answer is lost moves the ticket once', async () => {
+  const { page } = await shop.phone({ table: '4' });
+  const board = await shop.kitchen();
+  await addDish(page, '청국장');
+  const number = await order(page);
+  let lost = 0;
+  await board.route('**/advance', async (route) => {
+    if (lost++ > 0) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await board.getByRole('button', { name: `${number} 조리 시작` }).click();
+  await board.getByRole('button', { name: `${number} 조리 완료` }).waitFor();
+  await seeStatus(page, '맛있게 만들고 있어요');
+  const { rows } = await shop.db.query('SELECT status, version FROM ticket WHERE number = $1', [number]);
+  assert.deepEqual(rows, [{ status: 'cooking', version: 2 }]);
+});
+
+test('a second order of a table is marked as an add-on, and the sums count both', async () => {
+  const { page } = await shop.phone({ table: '20' });
+  const board = await shop.kitchen();
+  await addDish(page, '물냉면', { quantity: 2 });
+  await order(page);
+  await page.getByRole('button', { name: '더 주문하기' }).tap();
+  await addDish(page, '물냉면', { quantity: 3 });
+  const second = await order(page);
+  const ticket = board.locator('.ticket').filter({ has: board.getByText('추가 1차') });
+  await ticket.getByText(String(second), { exact: true }).waitFor();
+  await board.getByRole('button', { name: '합계' }).click();
+  await board.locator('.all-day li').filter({ hasText: '물냉면' }).getByText('5', { exact: true }).waitFor();
+});
+
+test('a dish sold out on the board cannot be ordered on a phone that is open', async () => {
+  const { page } = await shop.phone({ table: '5' });
+  const board = await shop.kitchen();
+  await board.getByRole('button', { name: '품절 관리' }).click();
+  await board.getByPlaceholder('메뉴 찾기').fill('비빔냉면');
+  await board.getByRole('button', { name: '비빔냉면 품절 처리' }).click();
+  await board.getByRole('button', { name: '비빔냉면 판매 재개' }).waitFor();
+
+  // What happens when somebody takes the phone out of the pocket again.
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+  const dish = page.locator('.dish').filter({ hasText: '비빔냉면' });
+  await dish.getByText('품절').waitFor();
+  await dish.tap();
+  await page.getByText('오늘은 품절이에요').waitFor();
+  await page.keyboard.press('Escape');
+
+  await board.getByRole('button', { name: '비빔냉면 판매 재개' }).click();
+  await board.getByRole('button', { name: '비빔냉면 품절 처리' }).waitFor();
+});
+
+test('a station shows its own tickets only', async () => {
+  const { page } = await shop.phone({ table: '6' });
+  const board = await shop.kitchen();
+  await addDish(page, '돌솥비빔밥');
+  await addDish(page, '잔치국수');
+  await order(page);
+  await board.getByRole('button', { name: /^면 / }).click();
+  await board.locator('.ticket').filter({ hasText: '잔치국수' }).waitFor();
+  assert.equal(await board.locator('.ticket').filter({ hasText: '돌솥비빔밥' }).count(), 0);
+});

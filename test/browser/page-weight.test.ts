@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { openRestaurant } from './restaurant.ts';
+
+const PAGES = fileURLToPath(new URL('../../dist/web', import.meta.url));
+/** DESIGN §10: script of the guest page, cold, compressed. */
+const SCRIPT_BYTES_MAX = 40 * 1024;
+
+const shop = await openRestaurant();
+
+test('the script that a cold guest page loads is at most 40 KiB compressed', () => {
+  const html = readFileSync(`${PAGES}/guest/index.html`, 'utf8');
+  const files = new Set([...html.matchAll(/\/assets\/[^"]+\.js/g)].map(([path]) => path));
+  assert.ok(files.size > 0);
+  // What a script imports is loaded too, named in the page or not.
+  for (const file of files) {
+    for (const [, name] of readFileSync(`${PAGES}${file}`, 'utf8').matchAll(/["']\.\/([\w-]+\.js)["']/g)) {
+      files.add(`/assets/${name}`);
+    }
+  }
+  const bytes = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(PAGES + file)).length, 0);
+  assert.ok(bytes <= SCRIPT_BYTES_MAX, `${bytes} bytes`);
+});
+
+test('every script and style has its compressed form beside it', () => {
+  const names = readdirSync(`${PAGES}/assets`).filter((name) => /\.(js|css)$/.test(name));
+  for (const name of names) {
+    if (readFileSync(`${PAGES}/assets/${name}`).length < 512) continue;
+    assert.ok(existsSync(`${PAGES}/assets/${name}.gz`) && existsSync(`${PAGES}/assets/${name}.br`), name);
+  }
+});
+
+test('a guest page needs one request to be painted, its scripts to be used, and nobody else’s server', async () => {
+  const { page } = await shop.phone();
+  const asked: { url: string; type: string; encoding: string | undefined }[] = [];
+  page.on('response', async (response) => {
+    const type = response.request().resourceType();
+    asked.push({ url: response.url(), type, encoding: response.headers()['content-encoding'] });
+  });
+  await page.reload({ waitUntil: 'networkidle' });
+  await page.locator('.dish').first().waitFor();
+  assert.deepEqual(
+    asked.filter(({ url }) => new URL(url).origin !== shop.url && !url.startsWith('data:')),
+    [],
+  );
+  assert.deepEqual([...new Set(asked.filter(({ url }) => !url.startsWith('data:')).map(({ type }) => type))].sort(), [
+    'document',
+    'script',
+  ]);
+  for (const { url, encoding } of asked.filter(({ type }) => type === 'document'))
+    assert.match(encoding ?? 'none', /^(gzip|br)$/, url);
+});
+
+test('a guest who scanned a wrong code is told so in plain words', async () => {
+  const { page } = await shop.phone({ path: '/s/no-such-store/t/1' });
+  await page.getByText('이 주소의 매장을 찾을 수 없어요.').waitFor();
+});

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { ensurePages } from '../../scripts/pages.mjs';
+import { launchBrowser } from '../support/chromium.ts';
+import { testDatabase } from '../support/postgres.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const START_WITHIN_MS = 60_000;
+/** A phone in a guest's hand. */
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const SCREEN: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+
+export interface Restaurant {
+  readonly url: string;
+  readonly slug: string;
+  readonly kitchenKey: string;
+  /** The owner's key. */
+  readonly adminKey: string;
+  /** For looking behind the counter: what is really in the database. */
+  readonly db: pg.Pool;
+  /** A phone that has never been here, on the page of a table. Errors on the page fail the test file. */
+  phone(options?: { table?: string; path?: string; locale?: string }): Promise<{ page: Page; context: BrowserContext }>;
+  /** A kitchen's screen, opened by the link that the server printed. */
+  kitchen(): Promise<Page>;
+}
+
+/**
+ * Opens a real server with the demo data on a fresh database, and a real Chromium, for one test file; closes both at
+ * its end. Call it at the top of the file: inside a hook, its own clean-up would run when the hook ends.
+ */
+export async function openRestaurant(): Promise<Restaurant> {
+  await ensurePages();
+  const home = await mkdtemp(join(tmpdir(), 'matjip-browser-'));
+  const database = await testDatabase();
+  const adminKey = randomBytes(18).toString('base64url');
+  const server = serve({ DATABASE_URL: database.url, MATJIP_HOME: home, ADMIN_KEY: adminKey });
+  const db = new pg.Pool({ connectionString: database.url, max: 2 });
+  db.on('error', () => {});
+  const pageErrors: Error[] = [];
+  let browser: Browser | undefined;
+  after(async () => {
+    await browser?.close();
+    server.child.kill('SIGTERM');
+    await server.exited;
+    await db.end();
+    await rm(home, { recursive: true, force: true });
+    if (pageErrors.length > 0) throw new AggregateError(pageErrors, 'A page threw an error.');
+  });
+  const { guest, kitchen } = await server.links;
+  browser = await launchBrowser();
+  const { origin: url, pathname } = new URL(guest);
+  const slug = pathname.split('/')[2]!;
+
+  const open = async (options: BrowserContextOptions, address: string) => {
+    const context = await browser!.newContext({ baseURL: url, locale: 'ko-KR', ...options });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => pageErrors.push(error));
+    await page.goto(address);
+    return { page, context };
+  };
+  return {
+    url,
+    slug,
+    kitchenKey: new URLSearchParams(new URL(kitchen).hash.slice(1)).get('key')!,
+    adminKey,
+    db,
+    phone: ({ table = '7', path = `/s/${slug}/t/${encodeURIComponent(table)}`, locale = 'ko-KR' } = {}) =>
+      open({ ...PHONE, locale }, path),
+    kitchen: async () => (await open(SCREEN, kitchen)).page,
+  };
+}
+
+function serve(env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'serve', '--demo'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { child, exited: once(child, 'exit'), links: readLinks(child) };
+}
+
+/** Waits for the links that the server prints when it is ready. */
+function readLinks(child: ChildProcess): Promise<{ guest: string; kitchen: string }> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error(`The server was not ready in time:\n${said}`)), START_WITHIN_MS);
+    const read = (chunk: Buffer) => {
+      said += chunk.toString();
+      const guest = /guest\s+(http\S+)/.exec(said)?.[1];
+      const kitchen = /kitchen\s+(http\S+)\n/.exec(said)?.[1];
+      if (!guest || !kitchen) return;
+      clearTimeout(timer);
+      resolve({ guest, kitchen });
+    };
+    child.stdout!.on('data', read);
+    child.stderr!.on('data', read);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`The server ended with ${code} before it was ready:\n${said}`));
+    });
+  });
+}

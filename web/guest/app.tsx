@@ -1,0 +1,80 @@
+import { useSignalEffect } from '@preact/signals';
+import { nameOf, t } from '../shared/i18n.ts';
+import { NoticePlace } from '../shared/notice.tsx';
+import { ActiveOrder } from './active-order.tsx';
+import { findItem } from './cart.ts';
+import { CartBar } from './cart-bar.tsx';
+import { CartSheet } from './cart-sheet.tsx';
+import { cart } from './cart-state.ts';
+import { CategoryTabs } from './category-tabs.tsx';
+import { DishList } from './dish-list.tsx';
+import { DishSheet } from './dish-sheet.tsx';
+import { Hero } from './hero.tsx';
+import { loadProblem, menu, revalidate, store } from './menu-state.ts';
+import { OrderSheet } from './order-sheet.tsx';
+import { OrdersSheet } from './orders-sheet.tsx';
+import { activeOrders } from './orders-state.ts';
+import { close, route } from './route.ts';
+import { progress } from './sending.ts';
+import { SendingSheet } from './sending-sheet.tsx';
+
+export function App() {
+  useSignalEffect(() => {
+    const ready = activeOrders.value.find(({ order }) => order.status === 'ready');
+    const name = store.value ? nameOf(store.value.name) : t('app.name');
+    // A phone with the page in the background shows its title only.
+    document.title = ready ? `🔔 ${t('order.numberShort', { number: ready.order.number })} ${t('status.ready')}` : name;
+  });
+  if (!store.value || !menu.value) return <NothingYet />;
+  return (
+    <>
+      <Hero store={store.value} />
+      <main>
+        <ActiveOrder />
+        <CategoryTabs categories={menu.value.categories} />
+        <DishList menu={menu.value} />
+      </main>
+      <CartBar />
+      <Layer />
+      {progress.value && <SendingSheet />}
+      <NoticePlace />
+    </>
+  );
+}
+
+/** What lies over the menu now. */
+function Layer() {
+  const shown = route.value;
+  switch (shown.page) {
+    case 'cart':
+      return <CartSheet />;
+    case 'orders':
+      return <OrdersSheet />;
+    case 'order':
+      return <OrderSheet key={shown.id} id={shown.id} />;
+    case 'dish': {
+      const item = findItem(menu.value!, shown.id);
+      return item ? <DishSheet key={shown.id} item={item} onDone={close} /> : null;
+    }
+    case 'edit': {
+      const line = cart.value.find(({ id }) => id === shown.id);
+      const item = line && findItem(menu.value!, line.itemId);
+      return item ? <DishSheet key={shown.id} item={item} line={line} onDone={close} /> : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function NothingYet() {
+  const problem = loadProblem.value;
+  if (!problem) return <p class="page-problem">{t('loading')}</p>;
+  return (
+    <div class="page-problem" role="alert">
+      <p>{problem.status === 404 ? t('error.storeMissing') : t(problem.status ? 'error.generic' : 'error.network')}</p>
+      <button type="button" class="button primary" onClick={() => void revalidate()}>
+        {t('retry')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { computed, signal } from '@preact/signals';
+import { keep, recall } from '../shared/storage.ts';
+import { type CartLine, findIssues, portionsOf, totalOf } from './cart.ts';
+import { menu } from './menu-state.ts';
+import { keptAs } from './place.ts';
+
+/** A cart of this morning is of use to nobody at dinner. */
+const AGE_MAX_MS = 12 * 60 * 60 * 1000;
+
+export const cart = signal<CartLine[]>(recall<CartLine[]>(keptAs.cart, AGE_MAX_MS) ?? []);
+export const cartPortions = computed(() => portionsOf(cart.value));
+export const cartTotal = computed(() => (menu.value ? totalOf(menu.value, cart.value) : 0));
+export const cartIssues = computed(() => (menu.value ? findIssues(menu.value, cart.value) : new Map()));
+
+/** Portions in the cart, by item. */
+export const inCart = computed(() => {
+  const counts = new Map<string, number>();
+  for (const line of cart.value) counts.set(line.itemId, (counts.get(line.itemId) ?? 0) + line.quantity);
+  return counts;
+});
+
+/** Changes the cart, on the screen and on the phone. */
+export function setCart(lines: CartLine[]): void {
+  cart.value = lines;
+  keep(keptAs.cart, lines.length ? lines : null);
+}
+
+// The same table open in a second tab is the same cart.
+window.addEventListener('storage', (event) => {
+  if (event.key === keptAs.cart) cart.value = recall<CartLine[]>(keptAs.cart, AGE_MAX_MS) ?? [];
+});

@@ -1,0 +1,38 @@
+import type { ItemView } from '../../src/contract/menu.ts';
+import { language, nameOf, t } from '../shared/i18n.ts';
+import { formatMoney } from '../shared/money.ts';
+import { inCart } from './cart-state.ts';
+import { DishPicture } from './dish-picture.tsx';
+import { isOrderable } from './option-rules.ts';
+import { open } from './route.ts';
+
+/** Fewer than this many portions are worth a word; "87 left" only makes people read. */
+const FEW_LEFT = 10;
+
+export function DishCard({ item, currency, hue }: { item: ItemView; currency: string; hue: number }) {
+  const orderable = isOrderable(item);
+  const taken = inCart.value.get(item.id);
+  return (
+    <li>
+      <button
+        type="button"
+        class={`dish ${orderable ? '' : 'gone'}`}
+        onClick={() => open({ page: 'dish', id: item.id })}
+      >
+        <span class="dish-words">
+          <span class="dish-name">{nameOf(item.name)}</span>
+          {item.description && <span class="dish-about">{nameOf(item.description)}</span>}
+          <span class="dish-price number">{formatMoney(item.price, currency, language.value)}</span>
+          <span class="dish-badges">
+            {!orderable && <span class="badge">{t('menu.soldOut')}</span>}
+            {orderable && item.remaining !== null && item.remaining <= FEW_LEFT && (
+              <span class="badge warn">{t('menu.left', { count: item.remaining })}</span>
+            )}
+            {taken && <span class="badge good">{t('menu.inCart', { count: taken })}</span>}
+          </span>
+        </span>
+        <DishPicture item={item} hue={hue} />
+      </button>
+    </li>
+  );
+}

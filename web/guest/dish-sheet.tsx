@@ -1,0 +1,111 @@
+import { useState } from 'preact/hooks';
+import { ALLERGENS } from '../../src/contract/allergens.ts';
+import { LINES_MAX, NOTE_LENGTH_MAX } from '../../src/contract/bounds.ts';
+import type { ItemView } from '../../src/contract/menu.ts';
+import { language, nameOf, t } from '../shared/i18n.ts';
+import { formatMoney } from '../shared/money.ts';
+import { say } from '../shared/notice.tsx';
+import { Sheet } from '../shared/sheet.tsx';
+import { uuidV7 } from '../shared/uuid.ts';
+import { addLine, type CartLine } from './cart.ts';
+import { cart, inCart, setCart } from './cart-state.ts';
+import { DishPicture } from './dish-picture.tsx';
+import { menu } from './menu-state.ts';
+import { OptionGroups } from './option-groups.tsx';
+import { defaultChoice, firstIssue, isOrderable, unitPrice } from './option-rules.ts';
+import { Stepper } from './stepper.tsx';
+
+interface DishSheetProps {
+  item: ItemView;
+  /** The cart's line that is being changed; absent when the dish is being added. */
+  line?: CartLine | undefined;
+  onDone: () => void;
+}
+
+const allergenName = (code: string) => {
+  const known = Object.hasOwn(ALLERGENS, code) ? ALLERGENS[code as keyof typeof ALLERGENS] : undefined;
+  return known ? known[language.value] : code;
+};
+
+/** One dish with its choices, to be put into the cart. */
+export function DishSheet({ item, line, onDone }: DishSheetProps) {
+  const offered = item.optionGroups.flatMap((group) => group.options.filter((option) => !option.soldOut));
+  const [chosen, setChosen] = useState<string[]>(() =>
+    line ? line.optionIds.filter((id) => offered.some((option) => option.id === id)) : defaultChoice(item),
+  );
+  const [quantity, setQuantity] = useState(line?.quantity ?? 1);
+  const [note, setNote] = useState(line?.note ?? '');
+
+  const { currency, categories } = menu.value!;
+  const money = (amount: number) => formatMoney(amount, currency, language.value);
+  const price = unitPrice(item, chosen);
+  const unsettled = firstIssue(item, chosen);
+  const orderable = isOrderable(item);
+  const othersInCart = (inCart.value.get(item.id) ?? 0) - (line?.quantity ?? 0);
+  const left = item.remaining === null ? null : Math.max(0, item.remaining - othersInCart);
+  const hue = categories.findIndex(({ items }) => items.some(({ id }) => id === item.id));
+
+  function finish() {
+    if (unsettled) {
+      document.getElementById(`group-${unsettled.id}`)?.scrollIntoView({ block: 'center' });
+      return say(t('dish.chooseFirst', { group: nameOf(unsettled.name) }), 'problem');
+    }
+    const made: CartLine = {
+      id: line?.id ?? uuidV7(Date.now()),
+      itemId: item.id,
+      name: item.name,
+      optionIds: chosen,
+      quantity,
+      note: note.trim(),
+      seenPrice: price,
+    };
+    const others = cart.value.filter(({ id }) => id !== line?.id);
+    const next = addLine(others, made);
+    if (next.length === others.length && others.length >= LINES_MAX)
+      return say(t('cart.full', { count: LINES_MAX }), 'problem');
+    setCart(next);
+    if (!line) say(t('cart.added', { name: nameOf(item.name) }));
+    onDone();
+  }
+
+  return (
+    <Sheet
+      label={nameOf(item.name)}
+      onClose={onDone}
+      class="dish-sheet"
+      footer={
+        orderable && left !== 0 ? (
+          <div class="dish-finish">
+            <Stepper value={quantity} min={1} max={left} onChange={setQuantity} />
+            <button type="button" class={`button primary wide ${unsettled ? 'waiting' : ''}`} onClick={finish}>
+              {unsettled
+                ? t('dish.chooseFirst', { group: nameOf(unsettled.name) })
+                : t(line ? 'dish.update' : 'dish.add', { price: money(price * quantity) })}
+            </button>
+          </div>
+        ) : (
+          <p class="banner">{orderable ? t('issue.fewer', { count: 0 }) : t('dish.soldOut')}</p>
+        )
+      }
+    >
+      <DishPicture item={item} hue={hue} large />
+      <h2>{nameOf(item.name)}</h2>
+      <p class="dish-price number">{money(item.price)}</p>
+      {item.description && <p class="dish-about">{nameOf(item.description)}</p>}
+      {item.allergens.length > 0 && (
+        <p class="dish-allergens">{t('menu.allergens', { list: item.allergens.map(allergenName).join(', ') })}</p>
+      )}
+      <OptionGroups item={item} chosen={chosen} onChange={setChosen} money={money} />
+      <label class="field">
+        <span>{t('dish.note')}</span>
+        <textarea
+          rows={2}
+          maxLength={NOTE_LENGTH_MAX}
+          placeholder={t('dish.notePlaceholder')}
+          value={note}
+          onInput={(event) => setNote(event.currentTarget.value)}
+        />
+      </label>
+    </Sheet>
+  );
+}

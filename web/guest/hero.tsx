@@ -1,0 +1,40 @@
+import type { StoreView } from '../../src/contract/store.ts';
+import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { menuCheckedAt, menuOffline } from './menu-state.ts';
+import { orders } from './orders-state.ts';
+import { place } from './place.ts';
+import { open } from './route.ts';
+
+/** The head of the page: which store, which table, how it goes there now. */
+export function Hero({ store }: { store: StoreView }) {
+  return (
+    <header class="hero">
+      <div class="hero-bar">
+        <button
+          type="button"
+          class="hero-button"
+          lang={language.value === 'ko' ? 'en' : 'ko'}
+          onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
+        >
+          {t('lang.other')}
+        </button>
+        {orders.value.length > 0 && (
+          <button type="button" class="hero-button" onClick={() => open({ page: 'orders' })}>
+            {t('order.listTitle')} <span class="number">{orders.value.length}</span>
+          </button>
+        )}
+      </div>
+      <h1>{nameOf(store.name)}</h1>
+      <p class="hero-facts">
+        <span class="hero-chip">{place.table ? t('table', { table: place.table }) : t('takeout')}</span>
+        <span class={`hero-state ${store.state}`}>{t(`store.${store.state}`)}</span>
+        {store.state !== 'paused' && <span>{t('store.promise', { count: store.promisedMinutes })}</span>}
+      </p>
+      {store.state === 'paused' && <p class="banner">{t('store.pausedBanner')}</p>}
+      {store.state === 'busy' && <p class="banner">{t('store.busyBanner', { count: store.promisedMinutes })}</p>}
+      {menuOffline.value && (
+        <p class="banner">{t('menu.offline', { time: timeOf(menuCheckedAt.value, store.timeZone) })}</p>
+      )}
+    </header>
+  );
+}

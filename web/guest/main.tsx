@@ -1,0 +1,22 @@
+import { render } from 'preact';
+import '../shared/base.css';
+import '../shared/sheet.css';
+import './guest.css';
+import './dishes.css';
+import './cart.css';
+import './order.css';
+import { startLanguage } from '../shared/i18n.ts';
+import { App } from './app.tsx';
+import { keepMenuFresh } from './menu-state.ts';
+import { startRouting } from './route.ts';
+import { resumePending } from './sending.ts';
+import { startWatching } from './watch-orders.ts';
+
+startLanguage();
+startRouting();
+const root = document.getElementById('app')!;
+root.replaceChildren();
+render(<App />, root);
+keepMenuFresh();
+startWatching();
+resumePending();

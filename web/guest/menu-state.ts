@@ -1,0 +1,97 @@
+import { computed, signal } from '@preact/signals';
+import type { ItemView, MenuView } from '../../src/contract/menu.ts';
+import type { StoreView } from '../../src/contract/store.ts';
+import { request } from '../shared/api.ts';
+import { pageData } from '../shared/boot.ts';
+import { ApiProblem } from '../shared/problem.ts';
+import { place } from './place.ts';
+
+/** How old a menu on a lit screen may be. The order is checked by the server in any case. */
+const REVALIDATE_MS = 30_000;
+
+const inPage = pageData();
+export const store = signal<StoreView | null>(inPage?.store ?? null);
+export const menu = signal<MenuView | null>(inPage?.menu ?? null);
+/** Why there is nothing to show yet. */
+export const loadProblem = signal<ApiProblem | null>(null);
+/** True while the last question about the menu got no answer. */
+export const menuOffline = signal(false);
+/** When the menu was last known to be right, in milliseconds since 1970. */
+export const menuCheckedAt = signal(Date.now());
+export const isPaused = computed(() => store.value?.state === 'paused');
+
+let etag: string | null = null;
+const path = `/stores/${encodeURIComponent(place.store)}`;
+
+async function loadMenu(): Promise<void> {
+  const answer = await request<MenuView>(`${path}/menu`, { headers: etag ? { 'if-none-match': etag } : {} });
+  if (answer.etag) etag = answer.etag;
+  // The same version drawn again would only cost a slow phone its breath.
+  if (answer.data && answer.data.version !== menu.value?.version) menu.value = answer.data;
+}
+
+async function loadStore(): Promise<void> {
+  const { data } = await request<StoreView>(path);
+  if (data && JSON.stringify(data) !== JSON.stringify(store.value)) store.value = data;
+}
+
+/** Asks whether store and menu are still as shown. Never throws: what is shown stays. */
+export async function revalidate(): Promise<void> {
+  try {
+    await Promise.all([loadStore(), loadMenu()]);
+    loadProblem.value = null;
+    menuOffline.value = false;
+    menuCheckedAt.value = Date.now();
+  } catch (error) {
+    const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
+    menuOffline.value = problem.retryable;
+    if (!menu.value || !store.value) loadProblem.value = problem;
+  }
+}
+
+/** Keeps the menu fresh while somebody looks at it, and looks at once when somebody comes back. */
+export function keepMenuFresh(): void {
+  const ifSeen = () => {
+    if (document.visibilityState === 'visible') void revalidate();
+  };
+  setInterval(ifSeen, REVALIDATE_MS);
+  document.addEventListener('visibilitychange', ifSeen);
+  window.addEventListener('online', ifSeen);
+  if (!inPage) void revalidate();
+}
+
+interface SoldOut {
+  itemId: string;
+  optionId?: string;
+  remaining: number;
+}
+
+/** Shows at once what a refused order has just told, before the next menu says it too. */
+export function markSoldOut(soldOut: readonly SoldOut[]): void {
+  if (!menu.value) return;
+  const change = (item: ItemView): ItemView => {
+    const told = soldOut.filter((entry) => entry.itemId === item.id);
+    const whole = told.find((entry) => !entry.optionId);
+    const options = new Set(told.map((entry) => entry.optionId));
+    return {
+      ...item,
+      ...(whole && { remaining: whole.remaining, soldOut: item.soldOut || whole.remaining === 0 }),
+      optionGroups: item.optionGroups.map((group) => ({
+        ...group,
+        options: group.options.map((option) => (options.has(option.id) ? { ...option, soldOut: true } : option)),
+      })),
+    };
+  };
+  const touched = new Set(soldOut.map((entry) => entry.itemId));
+  menu.value = {
+    ...menu.value,
+    // Another version than any of the server's, so that its next answer replaces this one.
+    version: `${menu.value.version}+`,
+    categories: menu.value.categories.map((category) => ({
+      ...category,
+      items: category.items.map((item) => (touched.has(item.id) ? change(item) : item)),
+    })),
+  };
+  // A 304 would leave the mark standing for ever.
+  etag = null;
+}

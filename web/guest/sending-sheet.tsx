@@ -1,0 +1,25 @@
+import { t } from '../shared/i18n.ts';
+import { Sheet } from '../shared/sheet.tsx';
+import { progress, stopSending } from './sending.ts';
+
+/** Shown while an order is on its way: a guest who knows that it goes on doesn't tap twice. */
+export function SendingSheet() {
+  const { attempt, waitMs, problem } = progress.value!;
+  const isBusy = problem?.status === 503 || problem?.status === 429;
+  return (
+    <Sheet label={t('send.sending')} onClose={stopSending} dismissable={false} class="sending">
+      <div class="spinner" aria-hidden="true" />
+      <p class="sending-state" role="status">
+        {!problem && t('send.sending')}
+        {problem &&
+          (isBusy ? t('send.busy', { count: Math.ceil(waitMs / 1000) }) : t('send.retrying', { count: attempt }))}
+      </p>
+      <p class="soft">{t('send.once')}</p>
+      {attempt > 2 && (
+        <button type="button" class="button" onClick={stopSending}>
+          {t('send.pause')}
+        </button>
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,142 @@
+import { computed, signal } from '@preact/signals';
+import type { OrderView } from '../../src/contract/order.ts';
+import { request } from '../shared/api.ts';
+import { serverNowMs } from '../shared/clock.ts';
+import { t } from '../shared/i18n.ts';
+import { say, unsay } from '../shared/notice.tsx';
+import type { ApiProblem } from '../shared/problem.ts';
+import { keep, recall } from '../shared/storage.ts';
+import { uuidV7 } from '../shared/uuid.ts';
+import { acceptChanges, toOrderRequest, totalOf, withoutSent } from './cart.ts';
+import { cart, cartTotal, setCart } from './cart-state.ts';
+import { deliver, type Pending } from './deliver.ts';
+import { markSoldOut, menu, revalidate, store } from './menu-state.ts';
+import { rememberOrder } from './orders-state.ts';
+import { keptAs, place } from './place.ts';
+import { replace, route } from './route.ts';
+
+/** The server takes no key older than a day; long before that the guest has gone home. */
+const AGE_MAX_MS = 12 * 60 * 60 * 1000;
+/** A page opened again within this time goes on by itself; later the guest is asked, who may have left. */
+const RESUME_WITHIN_MS = 10 * 60 * 1000;
+/** A cached menu may be a second behind the prices that the order was checked against. */
+const MENU_LAG_MS = 1_100;
+
+/** The order on its way, or stopped on its way; null when every order has had its answer. */
+export const pending = signal<Pending | null>(recall<Pending>(keptAs.pending, AGE_MAX_MS));
+/** How the sending goes; null while nothing is being sent. */
+export const progress = signal<{ attempt: number; waitMs: number; problem: ApiProblem | null } | null>(null);
+/** An order without an answer that nobody is sending. */
+export const isStopped = computed(() => pending.value !== null && progress.value === null);
+
+let endWait: ((goOn: boolean) => void) | null = null;
+let stopAsked = false;
+
+function wait(ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (stopAsked) return resolve(false);
+    const timer = setTimeout(() => endWait?.(true), ms);
+    endWait = (goOn) => {
+      clearTimeout(timer);
+      endWait = null;
+      resolve(goOn);
+    };
+  });
+}
+
+// Waiting out a back-off while the network is back is only waiting; what the server asked for stays.
+window.addEventListener('online', () => {
+  if (progress.value?.problem?.status === 0) endWait?.(true);
+});
+
+async function post({ key, body }: Pending): Promise<OrderView> {
+  const path = `/stores/${encodeURIComponent(place.store)}/orders`;
+  const { data } = await request<OrderView>(path, { method: 'POST', body, headers: { 'idempotency-key': key } });
+  return data as OrderView;
+}
+
+function setPending(next: Pending | null): void {
+  pending.value = next;
+  keep(keptAs.pending, next);
+}
+
+/** Orders what is in the cart, with every change shown by then accepted. */
+export async function order(): Promise<void> {
+  if (pending.value || !menu.value || !store.value) return;
+  const lines = acceptChanges(menu.value, cart.value);
+  setCart(lines);
+  if (!lines.length) return;
+  unsay();
+  const body = JSON.stringify(toOrderRequest(lines, totalOf(menu.value, lines), place.table));
+  setPending({ key: uuidV7(serverNowMs()), body, lines, madeAtMs: Date.now() });
+  await send();
+}
+
+/** Sends the pending order until it has an answer; call it again to go on after a stop. */
+export async function send(): Promise<void> {
+  const sent = pending.value;
+  if (!sent || progress.value) return;
+  stopAsked = false;
+  progress.value = { attempt: 1, waitMs: 0, problem: null };
+  const outcome = await deliver(sent, {
+    post,
+    wait,
+    onRetry: (attempt, waitMs, problem) => {
+      progress.value = { attempt: attempt + 1, waitMs, problem };
+    },
+  });
+  if (outcome.kind === 'taken') {
+    rememberOrder(outcome.order);
+    setCart(withoutSent(cart.value, sent.lines));
+    setPending(null);
+    replace({ page: 'order', id: outcome.order.id });
+  } else if (outcome.kind === 'refused') {
+    await refused(outcome.problem, sent);
+  }
+  progress.value = null;
+}
+
+/** Stops asking. The order stays pending, because nobody knows whether it was taken. */
+export function stopSending(): void {
+  stopAsked = true;
+  endWait?.(false);
+}
+
+/** Forgets the pending order. Only the guest may decide that. */
+export function discard(): void {
+  setPending(null);
+}
+
+async function refused(problem: ApiProblem, sent: Pending): Promise<void> {
+  setPending(null);
+  const { fields, items, total } = problem.body;
+  if (fields?.some(({ field }) => field.toLowerCase() === 'idempotency-key') && !retimed) {
+    // This phone's clock is a day off. The answer has told the right time, so a new key will do, once.
+    retimed = true;
+    setPending({ ...sent, key: uuidV7(serverNowMs()) });
+    progress.value = null;
+    return send();
+  }
+  if (problem.type === 'sold-out' && Array.isArray(items)) {
+    markSoldOut(items);
+    setTimeout(() => void revalidate(), MENU_LAG_MS);
+  } else if (problem.type === 'price-changed') {
+    await revalidate();
+    if (cartTotal.value !== total) {
+      await new Promise((resolve) => setTimeout(resolve, MENU_LAG_MS));
+      await revalidate();
+    }
+  } else {
+    await revalidate();
+    const isClosed = problem.type === 'store-closed';
+    say(isClosed ? t('store.pausedBanner') : t('send.refused', { reason: problem.message }), 'problem');
+  }
+  if (route.value.page !== 'cart') replace({ page: 'cart' });
+}
+
+let retimed = false;
+
+/** Goes on with an order that a reload interrupted. */
+export function resumePending(): void {
+  if (pending.value && Date.now() - pending.value.madeAtMs < RESUME_WITHIN_MS) void send();
+}

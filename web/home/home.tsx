@@ -1,0 +1,54 @@
+import { language, nameOf, setLanguage, t } from '../shared/i18n.ts';
+import { loadMore, next, problem, stores } from './stores.ts';
+
+/** Every store, each a door to its menu. */
+export function Home() {
+  return (
+    <>
+      <header class="hero">
+        <button
+          type="button"
+          lang={language.value === 'ko' ? 'en' : 'ko'}
+          onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
+        >
+          {t('lang.other')}
+        </button>
+        <p class="brand">{t('app.name')}</p>
+        <h1>{t('home.title')}</h1>
+      </header>
+      <main>
+        {problem.value && (
+          <p class="banner" role="alert">
+            {t(problem.value.status ? 'error.generic' : 'error.network')}{' '}
+            <button type="button" class="button" onClick={() => void loadMore()}>
+              {t('retry')}
+            </button>
+          </p>
+        )}
+        {!stores.value && !problem.value && <p class="empty">{t('loading')}</p>}
+        {stores.value?.length === 0 && <p class="empty">{t('home.empty')}</p>}
+        <ul class="stores">
+          {stores.value?.map((store) => (
+            <li key={store.id}>
+              <a href={`/s/${encodeURIComponent(store.slug)}`} class="store">
+                <strong>{nameOf(store.name)}</strong>
+                <span class={`badge ${store.state === 'open' ? 'good' : store.state === 'busy' ? 'warn' : ''}`}>
+                  {t(`store.${store.state}`)}
+                </span>
+                {store.state !== 'paused' && <small>{t('store.promise', { count: store.promisedMinutes })}</small>}
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                  <path d="M9 5l7 7-7 7" />
+                </svg>
+              </a>
+            </li>
+          ))}
+        </ul>
+        {next.value && (
+          <button type="button" class="button wide" onClick={() => void loadMore()}>
+            {t('home.more')}
+          </button>
+        )}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+import { computed, signal } from '@preact/signals';
+import type { Ticket } from '../../src/contract/kitchen.ts';
+import type { StoreView } from '../../src/contract/store.ts';
+import { getJson } from '../shared/api.ts';
+import { serverNowMs } from '../shared/clock.ts';
+import { t } from '../shared/i18n.ts';
+import { type Following, follow } from '../shared/live.ts';
+import { say } from '../shared/notice.tsx';
+import { type Board, countStations, forgetDone, merge, mergeList, type Step, sumDishes, toLanes } from './board.ts';
+import { key, refuseKey, storeSlug } from './key.ts';
+import { ring } from './sound.ts';
+
+const path = `/stores/${encodeURIComponent(storeSlug)}`;
+/** The most that one page of a list may hold. */
+const PAGE_SIZE = 200;
+/** Ages are shown in minutes, so a quarter of one is exact enough. */
+const TICK_MS = 15_000;
+
+export const store = signal<StoreView | null>(null);
+const board = signal<Board>(new Map());
+/** Where this screen has moved a ticket, until the server has said so too: a cook must not wait for the network. */
+export const moves = signal<ReadonlyMap<string, Step>>(new Map());
+/** The station whose tickets are shown; null for all. */
+export const station = signal<string | null>(null);
+/** The server's time, for ages. */
+export const clock = signal(serverNowMs());
+export const following = signal<Following | null>(null);
+/** Grows with each change of the menu. */
+export const menuChanges = signal(0);
+let listed = false;
+
+/** The tickets as they are shown, a move under way included. */
+const shown = computed<Ticket[]>(() =>
+  [...board.value.values()].map(({ ticket }) => {
+    const to = moves.value.get(ticket.id);
+    return to ? moved(ticket, to) : ticket;
+  }),
+);
+
+const movedTickets = new WeakMap<Ticket, Ticket>();
+/** The same object each time, so that only the ticket that moved is drawn again. */
+function moved(ticket: Ticket, to: Step): Ticket {
+  const known = movedTickets.get(ticket);
+  if (known?.status === to) return known;
+  const made = { ...ticket, status: to };
+  movedTickets.set(ticket, made);
+  return made;
+}
+
+export const lanes = computed(() => toLanes(shown.value, station.value));
+export const stations = computed(() => countStations(shown.value));
+export const allDay = computed(() => sumDishes([...lanes.value.placed, ...lanes.value.cooking]));
+export const recentlyServed = computed(() =>
+  [...board.value.values()]
+    .filter(({ ticket }) => ticket.status === 'served')
+    .sort((a, b) => b.heardAtMs - a.heardAtMs)
+    .slice(0, 8)
+    .map(({ ticket }) => ticket),
+);
+
+/** The ticket as the server last had it. */
+export const ticketOf = (id: string): Ticket | undefined => board.value.get(id)?.ticket;
+
+/** Takes in what was heard, and makes itself heard when there is something new to cook. */
+export function hear(tickets: readonly Ticket[]): void {
+  const before = board.value;
+  const after = forgetDone(merge(before, tickets, Date.now()));
+  if (after === before) return;
+  announce(before, tickets);
+  board.value = after;
+}
+
+function announce(before: Board, tickets: readonly Ticket[]): void {
+  const mine = tickets.filter((ticket) => station.value === null || ticket.station === station.value);
+  // The list at the beginning is no news.
+  if (listed && mine.some(({ id, status }) => status === 'placed' && !before.has(id))) ring();
+  for (const { id, status, number } of mine) {
+    const known = before.get(id)?.ticket;
+    if (status === 'cancelled' && known && known.status !== 'cancelled') {
+      say(t('kitchen.cancelled', { number }), 'problem');
+      ring();
+    }
+  }
+}
+
+async function refresh(): Promise<boolean> {
+  const askedAtMs = Date.now();
+  const open: Ticket[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { items: Ticket[]; next: string | null } = await getJson(
+      `${path}/kitchen/tickets?limit=${PAGE_SIZE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      key.value ?? undefined,
+    );
+    open.push(...page.items);
+    cursor = page.next;
+  } while (cursor);
+  clock.value = serverNowMs();
+  const before = board.value;
+  const after = mergeList(before, open, askedAtMs, Date.now());
+  if (after !== before) {
+    announce(before, open);
+    board.value = after;
+  }
+  listed = true;
+  return after !== before;
+}
+
+/** Opens the board with the key at hand. */
+export function startBoard(): void {
+  following.value?.stop();
+  listed = false;
+  following.value = follow({
+    url: `/api/v1${path}/kitchen/events?token=${encodeURIComponent(key.value ?? '')}`,
+    events: {
+      ticket: (data) => hear([data as Ticket]),
+      menu: () => {
+        menuChanges.value += 1;
+      },
+    },
+    refresh,
+    onRefused: (problem) => {
+      if (problem.status === 401 || problem.status === 403) refuseKey();
+    },
+  });
+  void getJson<StoreView>(path).then(
+    (found) => {
+      store.value = found;
+    },
+    // The board works without the store's name.
+    () => {},
+  );
+}
+
+setInterval(() => {
+  clock.value = serverNowMs();
+}, TICK_MS);

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Ticket } from '../../src/contract/kitchen.ts';
+import {
+  ageOf,
+  type Board,
+  countStations,
+  forgetDone,
+  merge,
+  mergeList,
+  stepFrom,
+  sumDishes,
+  toLanes,
+} from './board.ts';
+
+const ticket = (id: string, change: Partial<Ticket> = {}): Ticket => ({
+  id,
+  orderId: id,
+  number: 1,
+  table: '3',
+  round: 1,
+  station: 'soup',
+  status: 'placed',
+  version: 1,
+  placedAt: '2026-11-03T10:00:00Z',
+  changedAt: '2026-11-03T10:00:00Z',
+  lines: [],
+  ...change,
+});
+const empty: Board = new Map();
+const statusOf = (board: Board, id: string) => board.get(id)?.ticket.status;
+
+test('an older version never covers a newer one, and a double changes nothing', () => {
+  const board = merge(empty, [ticket('a', { version: 3, status: 'ready' })], 1);
+  assert.equal(merge(board, [ticket('a', { version: 2, status: 'cooking' })], 2), board);
+  assert.equal(merge(board, [ticket('a', { version: 3, status: 'ready' })], 2), board);
+  assert.equal(statusOf(merge(board, [ticket('a', { version: 4, status: 'cooking' })], 2), 'a'), 'cooking');
+});
+
+test('a ticket that left the list while nobody listened leaves the board', () => {
+  const board = merge(empty, [ticket('a'), ticket('b')], 1);
+  assert.deepEqual([...mergeList(board, [ticket('b')], 5, 6).keys()], ['b']);
+});
+
+test('a ticket heard of after the list was asked for stays', () => {
+  const board = merge(empty, [ticket('a')], 10);
+  assert.ok(mergeList(board, [], 5, 11).has('a'));
+});
+
+test('a list that brings no news leaves the very same board, so nothing is drawn again', () => {
+  const board = merge(empty, [ticket('a'), ticket('b', { status: 'served' })], 1);
+  assert.equal(mergeList(board, [ticket('a')], 5, 6), board);
+});
+
+test('lanes hold the open tickets of a station, oldest first', () => {
+  const lanes = toLanes(
+    [
+      ticket('new', { placedAt: '2026-11-03T10:05:00Z' }),
+      ticket('old'),
+      ticket('grill', { station: 'grill' }),
+      ticket('hot', { status: 'cooking' }),
+      ticket('done', { status: 'served' }),
+      ticket('off', { status: 'cancelled' }),
+    ],
+    'soup',
+  );
+  assert.deepEqual(
+    Object.values(lanes).map((lane) => lane.map(({ id }) => id)),
+    [['old', 'new'], ['hot'], []],
+  );
+});
+
+test('stations count what is still to cook', () => {
+  const counts = countStations([
+    ticket('a'),
+    ticket('b', { status: 'ready' }),
+    ticket('c', { station: 'grill', status: 'cooking' }),
+  ]);
+  assert.deepEqual(
+    [...counts],
+    [
+      ['grill', 1],
+      ['soup', 1],
+    ],
+  );
+});
+
+test('the same dish on many tickets is one sum', () => {
+  const line = (itemId: string, quantity: number) => ({
+    itemId,
+    name: { ko: itemId, en: itemId },
+    quantity,
+    options: [],
+  });
+  const sums = sumDishes([
+    ticket('a', { lines: [line('stew', 2), line('egg', 1)] }),
+    ticket('b', { lines: [line('stew', 5)] }),
+  ]);
+  assert.deepEqual(
+    sums.map(({ itemId, quantity }) => [itemId, quantity]),
+    [
+      ['stew', 7],
+      ['egg', 1],
+    ],
+  );
+});
+
+test('a ticket ages at five and at ten minutes, and a fast clock makes none negative', () => {
+  const at = (time: string) => ageOf('2026-11-03T10:00:00Z', Date.parse(time));
+  assert.deepEqual(at('2026-11-03T10:04:59Z'), { minutes: 4, level: 'fresh' });
+  assert.deepEqual(at('2026-11-03T10:05:00Z'), { minutes: 5, level: 'ageing' });
+  assert.deepEqual(at('2026-11-03T10:10:00Z'), { minutes: 10, level: 'late' });
+  assert.deepEqual(at('2026-11-03T09:59:00Z'), { minutes: 0, level: 'fresh' });
+});
+
+test('steps go forward and back and end at both ends', () => {
+  assert.equal(stepFrom('placed', 1), 'cooking');
+  assert.equal(stepFrom('served', 1), null);
+  assert.equal(stepFrom('placed', -1), null);
+  assert.equal(stepFrom('served', -1), 'ready');
+  assert.equal(stepFrom('cancelled', 1), null);
+});
+
+test('finished tickets are forgotten after a while, open ones never', () => {
+  let board: Board = empty;
+  for (let i = 0; i < 100; i++) {
+    board = merge(board, [ticket(`open${i}`), ticket(`done${i}`, { status: 'served' })], i);
+  }
+  const kept = forgetDone(board);
+  assert.equal([...kept.keys()].filter((id) => id.startsWith('open')).length, 100);
+  assert.equal([...kept.keys()].filter((id) => id.startsWith('done')).length, 30);
+  assert.ok(kept.has('done99'));
+});

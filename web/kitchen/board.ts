@@ -1,0 +1,116 @@
+import type { Name } from '../../src/contract/common.ts';
+import type { Ticket } from '../../src/contract/kitchen.ts';
+
+/** The statuses a ticket goes through on the board. */
+export const STEPS = ['placed', 'cooking', 'ready', 'served'] as const;
+export type Step = (typeof STEPS)[number];
+export const LANES = ['placed', 'cooking', 'ready'] as const;
+export type Lane = (typeof LANES)[number];
+
+export interface Known {
+  ticket: Ticket;
+  /** When this version was heard of, in milliseconds since 1970 by this screen. */
+  heardAtMs: number;
+}
+
+/** Every ticket this screen has heard of, by id. */
+export type Board = ReadonlyMap<string, Known>;
+
+const isOpen = ({ status }: Ticket) => status !== 'served' && status !== 'cancelled';
+
+/**
+ * Takes in tickets as they come, in any order and however often. An older version never covers a newer one, so
+ * nothing is there twice and nothing steps back by itself.
+ * @returns the same board when nothing was news
+ */
+export function merge(board: Board, tickets: readonly Ticket[], nowMs: number): Board {
+  let next: Map<string, Known> | undefined;
+  for (const ticket of tickets) {
+    const known = (next ?? board).get(ticket.id);
+    if (known && known.ticket.version >= ticket.version) continue;
+    next ??= new Map(board);
+    next.set(ticket.id, { ticket, heardAtMs: nowMs });
+  }
+  return next ?? board;
+}
+
+/**
+ * Takes in the whole list of open tickets. One that was open and is missing has been served or cancelled while this
+ * screen was not listening, unless it was heard of after the list was asked for.
+ */
+export function mergeList(board: Board, open: readonly Ticket[], askedAtMs: number, nowMs: number): Board {
+  const merged = new Map(merge(board, open, nowMs));
+  const listed = new Set(open.map(({ id }) => id));
+  let dropped = false;
+  for (const [id, { ticket, heardAtMs }] of merged) {
+    if (isOpen(ticket) && !listed.has(id) && heardAtMs < askedAtMs) {
+      merged.delete(id);
+      dropped = true;
+    }
+  }
+  const changed = dropped || merged.size !== board.size || [...merged].some(([id, known]) => board.get(id) !== known);
+  return changed ? merged : board;
+}
+
+/** Tickets past this many are forgotten when they are done, the oldest first: a screen runs for months. */
+const DONE_KEPT_MAX = 30;
+
+export function forgetDone(board: Board): Board {
+  const done = [...board].filter(([, { ticket }]) => !isOpen(ticket));
+  if (done.length <= 2 * DONE_KEPT_MAX) return board;
+  done.sort(([, a], [, b]) => a.heardAtMs - b.heardAtMs);
+  const next = new Map(board);
+  for (const [id] of done.slice(0, -DONE_KEPT_MAX)) next.delete(id);
+  return next;
+}
+
+/** Older first; an order's id carries its time, so it settles equal moments the same way on every screen. */
+const byAge = (a: Ticket, b: Ticket) => a.placedAt.localeCompare(b.placedAt) || a.id.localeCompare(b.id);
+
+/** The tickets of each lane, oldest first. @param station only this one's; null for all */
+export function toLanes(tickets: Iterable<Ticket>, station: string | null): Record<Lane, Ticket[]> {
+  const lanes: Record<Lane, Ticket[]> = { placed: [], cooking: [], ready: [] };
+  for (const ticket of tickets) {
+    if (station !== null && ticket.station !== station) continue;
+    if (ticket.status in lanes) lanes[ticket.status as Lane].push(ticket);
+  }
+  for (const lane of LANES) lanes[lane].sort(byAge);
+  return lanes;
+}
+
+/** How many tickets each station still has to cook, by station in a steady order. */
+export function countStations(tickets: Iterable<Ticket>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const ticket of tickets) {
+    const toCook = ticket.status === 'placed' || ticket.status === 'cooking' ? 1 : 0;
+    counts.set(ticket.station, (counts.get(ticket.station) ?? 0) + toCook);
+  }
+  return new Map([...counts].sort(([a], [b]) => a.localeCompare(b)));
+}
+
+/** What is to be made now, all tickets together: "7 × 김치찌개". Most first. */
+export function sumDishes(tickets: readonly Ticket[]): { itemId: string; name: Name; quantity: number }[] {
+  const sums = new Map<string, { itemId: string; name: Name; quantity: number }>();
+  for (const { itemId, name, quantity } of tickets.flatMap(({ lines }) => lines)) {
+    const sum = sums.get(itemId);
+    if (sum) sum.quantity += quantity;
+    else sums.set(itemId, { itemId, name, quantity });
+  }
+  return [...sums.values()].sort((a, b) => b.quantity - a.quantity || a.name.ko.localeCompare(b.name.ko));
+}
+
+/** Guests begin to look around after five minutes and to ask after ten. */
+const AGEING_AFTER_MIN = 5;
+const LATE_AFTER_MIN = 10;
+
+export function ageOf(placedAt: string, nowMs: number): { minutes: number; level: 'fresh' | 'ageing' | 'late' } {
+  const minutes = Math.max(0, Math.floor((nowMs - Date.parse(placedAt)) / 60_000));
+  const level = minutes >= LATE_AFTER_MIN ? 'late' : minutes >= AGEING_AFTER_MIN ? 'ageing' : 'fresh';
+  return { minutes, level };
+}
+
+/** The step after or before `status`; null at the ends, and for a cancelled ticket. */
+export function stepFrom(status: Ticket['status'], by: 1 | -1): Step | null {
+  const at = STEPS.indexOf(status as Step);
+  return at < 0 ? null : (STEPS[at + by] ?? null);
+}

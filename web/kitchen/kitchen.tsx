@@ -1,0 +1,74 @@
+import { signal, useSignalEffect } from '@preact/signals';
+import { nameOf, t } from '../shared/i18n.ts';
+import { NoticePlace } from '../shared/notice.tsx';
+import { AllDay } from './all-day.tsx';
+import { LANES, type Lane } from './board.ts';
+import { lanes, store } from './board-state.ts';
+import { key } from './key.ts';
+import { KeyForm } from './key-form.tsx';
+import { SoldOutSheet } from './sold-out-sheet.tsx';
+import { TicketCard } from './ticket-card.tsx';
+import { TopBar } from './top-bar.tsx';
+
+/** What is open beside the board. */
+export const panel = signal<'none' | 'all-day' | 'sold-out'>('none');
+/** The lane that a narrow screen shows. */
+const narrowLane = signal<Lane>('placed');
+
+const TITLES = { placed: 'kitchen.new', cooking: 'kitchen.cooking', ready: 'kitchen.ready' } as const;
+
+export function Kitchen() {
+  useSignalEffect(() => {
+    const name = store.value ? t('kitchen.title', { store: nameOf(store.value.name) }) : t('key.title');
+    const waiting = lanes.value.placed.length;
+    document.title = waiting ? `(${waiting}) ${name}` : name;
+  });
+  if (!key.value) return <KeyForm />;
+  return (
+    <>
+      <TopBar />
+      <nav class="lane-tabs" aria-label={t('order.title')}>
+        {LANES.map((lane) => (
+          <button
+            type="button"
+            key={lane}
+            aria-pressed={narrowLane.value === lane}
+            onClick={() => {
+              narrowLane.value = lane;
+            }}
+          >
+            {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
+          </button>
+        ))}
+      </nav>
+      <main class={`board ${panel.value === 'all-day' ? 'with-panel' : ''}`}>
+        {LANES.map((lane) => (
+          <section
+            key={lane}
+            class={`lane ${lane} ${narrowLane.value === lane ? 'shown' : ''}`}
+            aria-label={t(TITLES[lane])}
+          >
+            <h2>
+              {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
+            </h2>
+            <ul class="tickets">
+              {lanes.value[lane].map((ticket) => (
+                <TicketCard key={ticket.id} ticket={ticket} />
+              ))}
+            </ul>
+            {lanes.value[lane].length === 0 && <p class="lane-empty">{t('kitchen.empty')}</p>}
+          </section>
+        ))}
+        {panel.value === 'all-day' && <AllDay />}
+      </main>
+      {panel.value === 'sold-out' && (
+        <SoldOutSheet
+          onClose={() => {
+            panel.value = 'none';
+          }}
+        />
+      )}
+      <NoticePlace />
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { signal } from '@preact/signals';
+import type { AdvanceRequest, Ticket } from '../../src/contract/kitchen.ts';
+import { request } from '../shared/api.ts';
+import { nameOf, t } from '../shared/i18n.ts';
+import { say } from '../shared/notice.tsx';
+import { ApiProblem } from '../shared/problem.ts';
+import { backoffMs } from '../shared/retry.ts';
+import { type Step, stepFrom } from './board.ts';
+import { hear, moves, ticketOf } from './board-state.ts';
+import { key, storeSlug } from './key.ts';
+
+/** About ten seconds of trying; a cook who sees a ticket jump back later than that has forgotten it. */
+const ATTEMPTS_MAX = 5;
+/** Moves that can be taken back one after another. */
+const UNDO_MAX = 20;
+/**
+ * The next ticket slides under the finger when one leaves its lane; a second tap this soon was meant for the first.
+ */
+const DOUBLE_TAP_MS = 350;
+
+interface Move {
+  id: string;
+  from: Step;
+}
+
+/** What was done on this screen, newest last. */
+export const done = signal<readonly Move[]>([]);
+
+/** One after the other for each ticket, since each move needs the version that the one before it made. */
+const tails = new Map<string, Promise<void>>();
+let lastTapMs = 0;
+
+/** A tap on a ticket: one step on. */
+export function advance(ticket: Ticket): void {
+  const to = stepFrom(ticket.status, 1);
+  const nowMs = performance.now();
+  if (!to || nowMs - lastTapMs < DOUBLE_TAP_MS) return;
+  lastTapMs = nowMs;
+  remember(ticket);
+  moveTo(ticket.id, to);
+  say(t('kitchen.moved', { number: ticket.number, status: t(`status.${to}`) }), 'info', {
+    label: t('kitchen.undo'),
+    run: undo,
+  });
+}
+
+/** One step back, for a ticket that was moved too soon. */
+export function stepBack(ticket: Ticket): void {
+  const to = stepFrom(ticket.status, -1);
+  if (!to) return;
+  remember(ticket);
+  moveTo(ticket.id, to);
+}
+
+function remember(ticket: Ticket): void {
+  done.value = [...done.value, { id: ticket.id, from: ticket.status as Step }].slice(-UNDO_MAX);
+}
+
+/** Takes the last move of this screen back; call it again for the one before. */
+export function undo(): void {
+  const last = done.value.at(-1);
+  if (!last) return;
+  done.value = done.value.slice(0, -1);
+  const ticket = ticketOf(last.id);
+  moveTo(last.id, last.from);
+  if (ticket) say(t('kitchen.moved', { number: ticket.number, status: t(`status.${last.from}`) }));
+}
+
+function moveTo(id: string, to: Step): void {
+  setMove(id, to);
+  const tail = (tails.get(id) ?? Promise.resolve()).then(() => send(id, to));
+  tails.set(id, tail);
+  void tail.then(() => {
+    // A later move of the same ticket is still shown until it is done itself.
+    if (tails.get(id) !== tail) return;
+    tails.delete(id);
+    setMove(id, null);
+  });
+}
+
+function setMove(id: string, to: Step | null): void {
+  const next = new Map(moves.value);
+  if (to) next.set(id, to);
+  else next.delete(id);
+  moves.value = next;
+}
+
+async function send(id: string, to: Step): Promise<void> {
+  const path = `/stores/${encodeURIComponent(storeSlug)}/kitchen/tickets/${encodeURIComponent(id)}/advance`;
+  for (let attempt = 1; ; attempt++) {
+    const ticket = ticketOf(id);
+    if (!ticket || ticket.status === to) return;
+    try {
+      const body = { to, version: ticket.version } satisfies AdvanceRequest;
+      const { data } = await request<Ticket>(path, { method: 'POST', body, token: key.value ?? undefined });
+      if (data) hear([data]);
+      return;
+    } catch (error) {
+      const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
+      const current = problem.body.ticket as Ticket | undefined;
+      if (current) hear([current]);
+      // Our own earlier attempt got through, and only its answer was lost.
+      if (current?.status === to) return;
+      if (!problem.retryable || attempt >= ATTEMPTS_MAX) {
+        const sentence = problem.type === 'stale' ? 'kitchen.stale' : 'kitchen.failed';
+        say(t(sentence, { number: ticket.number }), 'problem');
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, problem.retryAfterMs)));
+    }
+  }
+}
+
+/** What a ticket holds, for a button's name. */
+export const contentsOf = ({ lines }: Ticket): string =>
+  lines.map(({ name, quantity }) => `${quantity} × ${nameOf(name)}`).join(', ');

@@ -1,0 +1,113 @@
+import { signal, useSignalEffect } from '@preact/signals';
+import { useState } from 'preact/hooks';
+import type { ItemChange, ItemView, MenuView } from '../../src/contract/menu.ts';
+import { getJson, request } from '../shared/api.ts';
+import { nameOf, t } from '../shared/i18n.ts';
+import { say } from '../shared/notice.tsx';
+import { Sheet } from '../shared/sheet.tsx';
+import { menuChanges } from './board-state.ts';
+import { key, storeSlug } from './key.ts';
+
+const path = `/stores/${encodeURIComponent(storeSlug)}`;
+const menu = signal<MenuView | null>(null);
+/** Dishes whose change is on its way, with what they are to become. */
+const changing = signal<ReadonlyMap<string, boolean>>(new Map());
+
+async function loadMenu(): Promise<void> {
+  try {
+    menu.value = await getJson<MenuView>(`${path}/menu`);
+  } catch {
+    if (!menu.value) say(t('error.network'), 'problem');
+  }
+}
+
+async function setSoldOut(item: ItemView, soldOut: boolean): Promise<void> {
+  changing.value = new Map(changing.value).set(item.id, soldOut);
+  try {
+    const body = { soldOut } satisfies ItemChange;
+    await request(`${path}/items/${item.id}`, { method: 'PUT', body, token: key.value ?? undefined });
+    apply(item.id, soldOut);
+  } catch {
+    say(t('kitchen.menuFailed'), 'problem');
+  }
+  const rest = new Map(changing.value);
+  rest.delete(item.id);
+  changing.value = rest;
+}
+
+/** Shown at once; the menu that the server sends round says the same a moment later. */
+function apply(itemId: string, soldOut: boolean): void {
+  if (!menu.value) return;
+  menu.value = {
+    ...menu.value,
+    categories: menu.value.categories.map((category) => ({
+      ...category,
+      items: category.items.map((item) =>
+        item.id === itemId ? { ...item, soldOut: soldOut || item.remaining === 0 } : item,
+      ),
+    })),
+  };
+}
+
+/** Every dish with one button that sells it out or puts it back. */
+export function SoldOutSheet({ onClose }: { onClose: () => void }) {
+  const [wanted, setWanted] = useState('');
+  useSignalEffect(() => {
+    // Read, so that a change elsewhere loads the menu again.
+    menuChanges.value;
+    void loadMenu();
+  });
+  const matches = ({ name }: ItemView) => `${name.ko} ${name.en}`.toLowerCase().includes(wanted.trim().toLowerCase());
+  return (
+    <Sheet label={t('kitchen.menu')} onClose={onClose} full class="sold-out-sheet">
+      <h2 class="sheet-title">{t('kitchen.menu')}</h2>
+      <input
+        type="search"
+        placeholder={t('kitchen.search')}
+        aria-label={t('kitchen.search')}
+        value={wanted}
+        onInput={(event) => setWanted(event.currentTarget.value)}
+      />
+      {!menu.value && <p class="lane-empty">{t('loading')}</p>}
+      {menu.value?.categories.map((category) => {
+        const items = category.items.filter(matches);
+        return (
+          items.length > 0 && (
+            <section key={category.id}>
+              <h3>{nameOf(category.name)}</h3>
+              <ul>
+                {items.map((item) => (
+                  <Dish key={item.id} item={item} />
+                ))}
+              </ul>
+            </section>
+          )
+        );
+      })}
+    </Sheet>
+  );
+}
+
+function Dish({ item }: { item: ItemView }) {
+  const usedUp = item.remaining === 0;
+  const soldOut = changing.value.get(item.id) ?? item.soldOut;
+  return (
+    <li class={soldOut ? 'gone' : ''}>
+      <span>
+        {nameOf(item.name)}
+        {item.remaining !== null && (
+          <small class="number">{usedUp ? t('kitchen.usedUp') : t('menu.left', { count: item.remaining })}</small>
+        )}
+      </span>
+      <button
+        type="button"
+        class={soldOut ? 'put-back' : 'sell-out'}
+        disabled={usedUp || changing.value.has(item.id)}
+        aria-label={`${nameOf(item.name)} ${t(soldOut ? 'kitchen.putBack' : 'kitchen.sellOut')}`}
+        onClick={() => void setSoldOut(item, !soldOut)}
+      >
+        {t(soldOut ? 'kitchen.putBack' : 'kitchen.sellOut')}
+      </button>
+    </li>
+  );
+}

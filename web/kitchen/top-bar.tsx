@@ -1,0 +1,89 @@
+import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { clock, following, station, stations, store } from './board-state.ts';
+import { panel } from './kitchen.tsx';
+import { done, undo } from './move-ticket.ts';
+import { setSoundWanted, soundReady, soundWanted } from './sound.ts';
+import { stationName } from './station-name.ts';
+
+export function TopBar() {
+  return (
+    <header class="top">
+      <div class="top-row">
+        <h1>{store.value ? nameOf(store.value.name) : t('key.title')}</h1>
+        <Connection />
+        <span class="top-clock number">{timeOf(clock.value, store.value?.timeZone)}</span>
+        <span class="top-tools">
+          <button type="button" class="tool" disabled={!done.value.length} onClick={undo}>
+            {t('kitchen.undo')}
+          </button>
+          <PanelButton name="all-day">{t('kitchen.allDay')}</PanelButton>
+          <PanelButton name="sold-out">{t('kitchen.menu')}</PanelButton>
+          <button
+            type="button"
+            class="tool"
+            aria-pressed={soundWanted.value}
+            onClick={() => setSoundWanted(!soundWanted.value)}
+          >
+            {t(soundWanted.value ? 'kitchen.soundOn' : 'kitchen.soundOff')}
+          </button>
+          <button
+            type="button"
+            class="tool"
+            lang={language.value === 'ko' ? 'en' : 'ko'}
+            onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
+          >
+            {t('lang.other')}
+          </button>
+        </span>
+      </div>
+      {soundWanted.value && !soundReady.value && <p class="unlock">{t('kitchen.soundUnlock')}</p>}
+      <StationTabs />
+    </header>
+  );
+}
+
+function PanelButton({ name, children }: { name: 'all-day' | 'sold-out'; children: string }) {
+  return (
+    <button
+      type="button"
+      class="tool"
+      aria-pressed={panel.value === name}
+      onClick={() => {
+        panel.value = panel.value === name ? 'none' : name;
+      }}
+    >
+      {children}
+    </button>
+  );
+}
+
+function Connection() {
+  const state = following.value?.state.value ?? 'connecting';
+  const since = following.value ? timeOf(following.value.updatedAt.value, store.value?.timeZone) : '';
+  return (
+    <span class={`connection ${state}`} role="status">
+      {state === 'offline' ? `${t('kitchen.offline')} · ${since}` : t(state === 'live' ? 'live.live' : 'live.polling')}
+    </span>
+  );
+}
+
+function StationTabs() {
+  const total = [...stations.value.values()].reduce((sum, count) => sum + count, 0);
+  const tabs: [string | null, number][] = [[null, total], ...stations.value];
+  return (
+    <nav class="stations" aria-label={t('kitchen.stations')}>
+      {tabs.map(([code, count]) => (
+        <button
+          type="button"
+          key={code ?? ''}
+          aria-pressed={station.value === code}
+          onClick={() => {
+            station.value = code;
+          }}
+        >
+          {code === null ? t('kitchen.all') : stationName(code)} <span class="number">{count}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from './i18n.ts';
+import { NoticePlace } from './notice.tsx';
+
+interface SheetProps {
+  /** Names the sheet for those who don't see it. */
+  label: string;
+  onClose: () => void;
+  /** Stays at the bottom while the rest scrolls. */
+  footer?: ComponentChildren;
+  /** Whether it takes the whole height of a phone. */
+  full?: boolean;
+  /** False for a sheet that only its own buttons may close. */
+  dismissable?: boolean;
+  class?: string;
+  children: ComponentChildren;
+}
+
+/**
+ * A layer over the page. The browser's own modal dialog keeps the focus inside, gives it back afterwards, and hides the
+ * page behind it from screen readers; no code of ours would do that as well.
+ */
+export function Sheet({ label, onClose, footer, full, dismissable = true, class: extra = '', children }: SheetProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a tap beside the sheet closes it; keyboards have Escape, see onCancel
+    <dialog
+      ref={dialog}
+      class={`sheet ${full ? 'full' : ''} ${extra}`}
+      aria-label={label}
+      onCancel={(event) => {
+        // Closing is the owner's to decide: it may have to go back in the history.
+        event.preventDefault();
+        if (dismissable) onClose();
+      }}
+      onClick={(event) => {
+        if (dismissable && event.target === dialog.current) onClose();
+      }}
+    >
+      <div class="sheet-body">
+        {dismissable && (
+          <button type="button" class="sheet-close" aria-label={t('close')} onClick={onClose}>
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M6 6l12 12M18 6L6 18" />
+            </svg>
+          </button>
+        )}
+        <div class="sheet-scroll">{children}</div>
+        <NoticePlace />
+        {footer && <div class="sheet-footer">{footer}</div>}
+      </div>
+    </dialog>
+  );
+}

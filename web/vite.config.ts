@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+import { compressAssets, inlineStyles } from './build-plugins.ts';
+
+const web = import.meta.dirname;
+
+export default defineConfig({
+  root: web,
+  base: '/',
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [inlineStyles(/guest|home/), compressAssets()],
+  build: {
+    outDir: resolve(web, '../dist/web'),
+    emptyOutDir: true,
+    // Browsers of the last four years; syntax for older ones would make every phone load more.
+    target: ['es2022', 'chrome100', 'firefox100', 'safari16'],
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: {
+        home: resolve(web, 'home/index.html'),
+        guest: resolve(web, 'guest/index.html'),
+        kitchen: resolve(web, 'kitchen/index.html'),
+      },
+    },
+  },
+});
