@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import Value from 'typebox/value';
+import type { PlacedRung } from '../ladder/ladders.ts';
+import { Manifest } from '../stats/sidecar.ts';
+import type { RehearseOptions } from './options.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** After which Artillery gives up on an answer; `http.timeout` of artillery/api-test.yml. */
+const TIMEOUT_MS = 10_000;
+
+/** A fingerprint of everything that decides a measurement besides its options: results of other code are no results. */
+function sourceHash(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['src', 'migrations', 'artillery', 'rehearsal']) {
+    for (const entry of readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || !/\.(ts|mjs|sql|yml|json|csv)$/.test(entry.name)) continue;
+      const file = join(entry.parentPath, entry.name);
+      // Results and installed packages lie in folders below artillery/; nothing of ours does.
+      if (folder === 'artillery' && entry.parentPath !== join(ROOT, folder)) continue;
+      if (/\.test\.ts$/.test(entry.name) || file.startsWith(join(ROOT, 'rehearsal/report'))) continue;
+      hash.update(file.slice(ROOT.length)).update(readFileSync(file));
+    }
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+function commit(): string | undefined {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stays the same for all rungs of one rehearsal. */
+export interface Surroundings {
+  readonly machine: Manifest['machine'];
+  readonly versions: Manifest['versions'];
+}
+
+export function lookAround(artillery: string): Surroundings {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const head = commit();
+  return {
+    machine: {
+      cpus: cpus().length,
+      model: cpus()[0]?.model.trim() || 'unknown',
+      memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+      node: process.versions.node,
+    },
+    versions: { artillery, matjip: version, source: sourceHash(), ...(head && { commit: head }) },
+  };
+}
+
+export const phasesOf = ({ warmupS, durationS, rate }: RehearseOptions) => [
+  { name: 'warm-up', duration: warmupS, arrivalRate: rate },
+  { name: 'steady', duration: durationS, arrivalRate: rate },
+];
+
+/** What a run of this rung will be, before it is known how it went. */
+export function planManifest(
+  { rung, ladder }: PlacedRung,
+  repeat: number,
+  options: RehearseOptions,
+  { machine, versions }: Surroundings,
+): Omit<Manifest, 'startedAt'> {
+  let startMs = 0;
+  return {
+    kind: 'matjip-manifest',
+    version: 1,
+    rung: rung.name,
+    label: { ...rung.label },
+    ladder: ladder.name,
+    ...(rung.step !== undefined && { step: rung.step }),
+    repeat,
+    switches: { ...rung.switches, ...(rung.changes && { changes: `every ${options.changeEveryMs} ms` }) },
+    offeredPerSecond: options.rate,
+    phases: phasesOf(options).map(({ name, duration, arrivalRate }) => {
+      const phase = { name, startMs, durationS: duration, arrivalRate };
+      startMs += duration * 1000;
+      return phase;
+    }),
+    warmupS: options.warmupS,
+    timeoutMs: TIMEOUT_MS,
+    seed: options.seed,
+    machine,
+    versions,
+  };
+}
+
+const MANIFEST = 'manifest.json';
+/** What a run is told apart by; when it was and how it went does not count. */
+const plan = ({ rung, repeat, switches, offeredPerSecond, phases, seed, versions: { commit: _, ...versions } }: Omit<Manifest, 'startedAt'>) =>
+  JSON.stringify({ rung, repeat, switches, offeredPerSecond, phases, seed, versions });
+
+/** Whether this folder holds a whole result of exactly this plan. The manifest is written last, so it speaks for the rest. */
+export function isMeasured(folder: string, planned: Omit<Manifest, 'startedAt'>): boolean {
+  const file = join(folder, MANIFEST);
+  if (!existsSync(file)) return false;
+  try {
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return Value.Check(Manifest, found) && plan(found) === plan(planned);
+  } catch {
+    return false;
+  }
+}
+
+export function writeManifest(folder: string, manifest: Manifest): void {
+  writeJson(join(folder, MANIFEST), manifest);
+}
+
+/** Whole or not at all: a rehearsal that is killed leaves no half file. */
+export function writeJson(file: string, content: unknown): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, undefined, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}

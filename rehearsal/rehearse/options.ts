@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+import { findRungs, type PlacedRung } from '../ladder/ladders.ts';
+
+export interface RehearseOptions {
+  readonly rungs: readonly PlacedRung[];
+  /** Of the measured part, in seconds; the warm-up comes before it. */
+  readonly durationS: number;
+  readonly warmupS: number;
+  /** Requests per second, the same at every rung. */
+  readonly rate: number;
+  readonly repeat: number;
+  readonly out: string;
+  readonly seed: string;
+  /** Milliseconds between two changes of the menu. */
+  readonly changeEveryMs: number;
+  /** Whether the highest load that each rung bears is looked for as well. */
+  readonly knee: boolean;
+  /** Whether results that are there already are measured again. */
+  readonly fresh: boolean;
+  readonly lang: 'ko' | 'en';
+}
+
+export class UsageError extends Error {}
+
+export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder, and a report of what each rung bought
+
+  --rungs a,b       these rungs, in this order (default: the whole cache ladder)
+  --duration 30s    the measured part of each rung, 5s to 1h
+  --rate 150        requests per second, the same at every rung, 1 to 2000
+  --repeat 1        runs of each rung, 1 to 20; from 2 on the report knows the noise
+  --changes 1s      time between two changes of prices and sold-out flags, 0.1s to 60s
+  --no-knee         leave out the search for the highest load that each rung bears
+  --fresh           measure again what is there already
+  --seed matjip     another word, another crowd
+  --out artillery   folder of the results; the report is report.html in it
+  --lang en         language of the report and this output: en or ko
+`;
+
+const seconds = (name: string, text: string, min: number, max: number): number => {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const value = match ? Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3_600 }[match[2] ?? 's']! : Number.NaN;
+  if (!(value >= min && value <= max)) throw new UsageError(`--${name} ${text}: a time from ${min}s to ${max}s is needed.`);
+  return value;
+};
+
+const whole = (name: string, text: string, min: number, max: number): number => {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw new UsageError(`--${name} ${text}: a whole number from ${min} to ${max} is needed.`);
+  }
+  return value;
+};
+
+/** @returns undefined when only the help is asked for. @throws UsageError in one line */
+export function readOptions(args: readonly string[]): RehearseOptions | undefined {
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        rungs: { type: 'string' },
+        duration: { type: 'string', default: '30s' },
+        warmup: { type: 'string', default: '5s' },
+        rate: { type: 'string', default: '150' },
+        repeat: { type: 'string', default: '1' },
+        changes: { type: 'string', default: '1s' },
+        'no-knee': { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
+        seed: { type: 'string', default: 'matjip' },
+        out: { type: 'string', default: 'artillery' },
+        lang: { type: 'string', default: 'en' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (values.help) return undefined;
+  const text = (name: string) => values[name] as string;
+  const lang = text('lang');
+  if (lang !== 'ko' && lang !== 'en') throw new UsageError(`--lang ${lang}: en or ko is needed.`);
+  let rungs: PlacedRung[];
+  try {
+    rungs = findRungs(values.rungs === undefined ? undefined : text('rungs').split(',').filter(Boolean));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (rungs.length === 0) throw new UsageError('--rungs: at least one rung is needed.');
+  return {
+    rungs,
+    durationS: seconds('duration', text('duration'), 5, 3_600),
+    warmupS: seconds('warmup', text('warmup'), 1, 600),
+    rate: whole('rate', text('rate'), 1, 2_000),
+    repeat: whole('repeat', text('repeat'), 1, 20),
+    out: text('out'),
+    seed: text('seed'),
+    changeEveryMs: seconds('changes', text('changes'), 0.1, 60) * 1000,
+    knee: !values['no-knee'],
+    fresh: values.fresh === true,
+    lang,
+  };
+}

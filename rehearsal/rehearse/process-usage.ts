@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Linux counts CPU time in hundredths of a second whatever its own clock does. */
+const TICKS_PER_SECOND = 100;
+
+interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly ticks: number;
+  readonly ticksOfDeadChildren: number;
+}
+
+function readRow(pid: number): ProcessRow | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses, and may hold anything.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    return { pid, parent: fields[1]!, ticks: fields[11]! + fields[12]!, ticksOfDeadChildren: fields[13]! + fields[14]! };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * CPU seconds that a process and everything it started have used so far, ended children included.
+ * @param but a process below it whose whole tree is left out
+ * @returns undefined where there is no `/proc`
+ */
+export function cpuSeconds(root: number, but?: number): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const rows: ProcessRow[] = [];
+  for (const name of readdirSync('/proc')) {
+    const row = /^\d+$/.test(name) ? readRow(Number(name)) : undefined;
+    if (row) rows.push(row);
+  }
+  let ticks = 0;
+  const visit = (pid: number) => {
+    if (pid === but) return;
+    const row = rows.find((each) => each.pid === pid);
+    if (row) ticks += row.ticks + row.ticksOfDeadChildren;
+    for (const each of rows) if (each.parent === pid) visit(each.pid);
+  };
+  visit(root);
+  return ticks / TICKS_PER_SECOND;
+}
+
+/** The process id of the embedded Postgres in a home. */
+export function postmasterPid(home: string): number | undefined {
+  try {
+    return Number(readFileSync(join(home, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/** Every group against the first: what differs by more than chance. */
+import { compareRepeats, compareSingles, type Difference, measureNoise, type Noise } from '../stats/noise.ts';
+import { FIGURES, type FigureKey, type GroupFigures, resolutionOf, spreadOf } from './figures.ts';
+
+/** Loads further apart than this are different questions. */
+export const LOAD_TOLERANCE = 1.05;
+/** A knee is searched to within some per cent: two knees closer than this are the same. */
+const KNEE_TOLERANCE = 1.1;
+
+export interface Comparison extends Difference {
+  /** `better` and `worse` by the figure's own direction. */
+  meaning: 'better' | 'worse' | 'none';
+}
+
+/** Requests per second offered, the middle of the repeats. */
+export function groupLoad(group: GroupFigures): number {
+  const loads = group.runs.map((run) => run.offeredPerSecond).sort((a, b) => a - b);
+  return loads[loads.length >> 1] ?? 0;
+}
+
+export function isSameLoad(a: GroupFigures, b: GroupFigures): boolean {
+  const [x, y] = [groupLoad(a), groupLoad(b)];
+  return x > 0 && y > 0 && Math.max(x, y) / Math.min(x, y) <= LOAD_TOLERANCE;
+}
+
+const valuesOf = (group: GroupFigures, key: FigureKey): number[] =>
+  group.runs.flatMap((run) => run.figures[key]?.value ?? []);
+
+/** Undefined when one side lacks the figure, or when their loads differ and the figure depends on it. */
+export function compare(
+  base: GroupFigures,
+  other: GroupFigures,
+  key: FigureKey,
+  all: readonly GroupFigures[],
+): Comparison | undefined {
+  const kind = FIGURES[key];
+  const [from, to] = [spreadOf(base, key), spreadOf(other, key)];
+  if (!from || !to || (kind.needsEqualLoad && !isSameLoad(base, other))) return undefined;
+  const [a, b] = [resolutionOf(base, key), resolutionOf(other, key)];
+  const resolution = { step: Math.max(a.step, b.step), relative: Math.max(a.relative, b.relative) };
+  const pool = all.map((group) => valuesOf(group, key));
+  let difference: Difference;
+  if (measureNoise(pool, kind.scale, resolution.step)) {
+    const traits = { scale: kind.scale, resolution, comparisons: Math.max(1, all.length - 1) };
+    difference = compareRepeats(valuesOf(base, key), valuesOf(other, key), pool, traits);
+  } else if (key === 'knee') {
+    difference = compareKnees(from.middle, to.middle);
+  } else {
+    const [basePeriods = [], otherPeriods = []] = [base.runs[0]?.periods?.[key], other.runs[0]?.periods?.[key]];
+    const traits = { scale: kind.scale, resolution, basePeriods, otherPeriods };
+    difference = compareSingles(
+      from.middle,
+      to.middle,
+      kind.amountMin === undefined ? traits : { ...traits, amountMin: kind.amountMin },
+    );
+  }
+  return { ...difference, meaning: meaningOf(difference.verdict, kind.better) };
+}
+
+function meaningOf(verdict: Difference['verdict'], better: 'lower' | 'higher'): Comparison['meaning'] {
+  if (verdict === 'none') return 'none';
+  return verdict === better ? 'better' : 'worse';
+}
+
+function compareKnees(base: number, other: number): Difference {
+  const size = base > 0 ? other / base : Number.POSITIVE_INFINITY;
+  const apart = base !== other && (size > KNEE_TOLERANCE || size < 1 / KNEE_TOLERANCE);
+  return { basis: 'single', size, verdict: apart ? (other > base ? 'higher' : 'lower') : 'none' };
+}
+
+/** The noise floor of a figure over all groups, if anything was repeated. */
+export function noiseOf(groups: readonly GroupFigures[], key: FigureKey): Noise | undefined {
+  const step = Math.max(0, ...groups.map((group) => resolutionOf(group, key).step));
+  return measureNoise(
+    groups.map((group) => valuesOf(group, key)),
+    FIGURES[key].scale,
+    step,
+  );
+}

@@ -1,0 +1,247 @@
+/** The figures that runs are compared by, each with its unit, its better direction and what its instrument can see. */
+import { type Quantile, quantile } from '../stats/distribution.ts';
+import { median, type Resolution, type Scale } from '../stats/noise.ts';
+import type { Group, Run, Text } from './run.ts';
+
+export type FigureKey =
+  | 'p50'
+  | 'p95'
+  | 'p99'
+  | 'p999'
+  | 'errorRate'
+  | 'goodPerSecond'
+  | 'knee'
+  | 'cpuMs'
+  | 'readsPerRequest'
+  | 'staleShare'
+  | 'oldestAgeMs'
+  | 'blankShare'
+  | 'lost'
+  | 'doubled';
+
+export type Unit = 'ms' | 'share' | 'perSecond' | 'cpuMs' | 'count' | 'ratio';
+
+export interface FigureKind {
+  label: Text;
+  unit: Unit;
+  better: 'lower' | 'higher';
+  scale: Scale;
+  /** Means something only when both runs were offered the same load. */
+  needsEqualLoad: boolean;
+  /** For shares: smaller differences between single runs are not called. */
+  amountMin?: number;
+}
+
+const latency = (ko: string, en: string): FigureKind => ({
+  label: { ko, en },
+  unit: 'ms',
+  better: 'lower',
+  scale: 'log',
+  needsEqualLoad: true,
+});
+const count = (ko: string, en: string): FigureKind => ({
+  label: { ko, en },
+  unit: 'count',
+  better: 'lower',
+  scale: 'linear',
+  needsEqualLoad: false,
+  amountMin: 1,
+});
+const share = (ko: string, en: string): FigureKind => ({
+  label: { ko, en },
+  unit: 'share',
+  better: 'lower',
+  scale: 'linear',
+  needsEqualLoad: false,
+  amountMin: 0.005,
+});
+
+export const FIGURES: Record<FigureKey, FigureKind> = {
+  p50: latency('p50 지연', 'p50 latency'),
+  p95: latency('p95 지연', 'p95 latency'),
+  p99: latency('p99 지연', 'p99 latency'),
+  p999: latency('p99.9 지연', 'p99.9 latency'),
+  errorRate: share('오류율', 'error rate'),
+  goodPerSecond: {
+    label: { ko: '초당 올바른 응답', en: 'good answers per second' },
+    unit: 'perSecond',
+    better: 'higher',
+    scale: 'log',
+    needsEqualLoad: true,
+  },
+  knee: {
+    label: { ko: '한계 부하', en: 'knee' },
+    unit: 'perSecond',
+    better: 'higher',
+    scale: 'log',
+    needsEqualLoad: false,
+  },
+  cpuMs: {
+    label: { ko: '요청당 CPU', en: 'CPU per request' },
+    unit: 'cpuMs',
+    better: 'lower',
+    scale: 'log',
+    needsEqualLoad: false,
+  },
+  readsPerRequest: {
+    label: { ko: '요청당 DB 읽기', en: 'database reads per request' },
+    unit: 'ratio',
+    better: 'lower',
+    scale: 'log',
+    needsEqualLoad: false,
+  },
+  staleShare: share('낡은 응답', 'stale answers'),
+  oldestAgeMs: {
+    label: { ko: '가장 낡은 응답', en: 'oldest answer' },
+    unit: 'ms',
+    better: 'lower',
+    scale: 'log',
+    needsEqualLoad: false,
+  },
+  blankShare: share('빈 응답', 'blank answers'),
+  lost: count('잃은 주문', 'lost orders'),
+  doubled: count('두 번 들어간 주문', 'doubled orders'),
+};
+export const FIGURE_KEYS = Object.keys(FIGURES) as FigureKey[];
+
+export interface Figure {
+  value: number;
+  /** The true figure is this or worse: answers were still missing when the generator gave up, or no load tried was too much. */
+  atLeast?: boolean;
+}
+
+/** What one run comes down to; plain data, so that it can be saved and compared with later. */
+export interface RunFigures {
+  offeredPerSecond: number;
+  requests: number;
+  /** The latency instrument's step, milliseconds, and its relative error. */
+  stepMs: number;
+  relativeError: number;
+  figures: Partial<Record<FigureKey, Figure>>;
+  /** Per full measured period, where there are any: what a single run can say about its own spread. */
+  periods?: Partial<Record<FigureKey, number[]>>;
+}
+
+export interface GroupFigures {
+  key: string;
+  label: Text;
+  runs: RunFigures[];
+}
+
+export const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
+
+/** Latency as a guest meets it: what never answered counts as slower than all that did. */
+export function latencyAt(run: Run, p: number): Quantile | undefined {
+  const empty = {
+    values: new Float64Array(),
+    counts: new Float64Array(),
+    total: 0,
+    relativeError: 0,
+    detail: 'full',
+    mean: 0,
+  } as const;
+  return quantile(run.latency ?? empty, p, run.totals.unanswered, run.timeoutMs);
+}
+
+export function figuresOf(run: Run): RunFigures {
+  const { totals, truth, knee } = run;
+  const figures: RunFigures['figures'] = {};
+  for (const [key, p] of Object.entries(QUANTILES) as [keyof typeof QUANTILES, number][]) {
+    const found = latencyAt(run, p);
+    if (found) figures[key] = { value: found.ms, ...(found.atLeast ? { atLeast: true } : {}) };
+  }
+  if (totals.attempted > 0) figures.errorRate = { value: Math.max(0, 1 - totals.good / totals.attempted) };
+  if (run.spanS > 0) figures.goodPerSecond = { value: totals.good / run.spanS };
+  if (knee) {
+    const isBeyond = knee.ratePerSecond !== null && knee.tried.every((tried) => tried.ok);
+    figures.knee = { value: knee.ratePerSecond ?? 0, ...(isBeyond ? { atLeast: true } : {}) };
+  }
+  addServer(run, figures);
+  if (truth) {
+    figures.staleShare = { value: truth.staleShare };
+    figures.oldestAgeMs = { value: truth.oldestAgeMs };
+    figures.blankShare = { value: truth.answers > 0 ? truth.blank / truth.answers : 0 };
+    if (truth.orders) {
+      figures.lost = { value: truth.orders.lost };
+      figures.doubled = { value: truth.orders.doubled };
+    }
+  }
+  return {
+    offeredPerSecond: loadOf(run),
+    requests: totals.attempted,
+    stepMs: run.stepMs,
+    relativeError: run.latency?.relativeError ?? 0,
+    figures,
+    periods: periodsOf(run),
+  };
+}
+
+/** Requests per second asked for where that is known, sent where it is not. */
+export function loadOf(run: Run): number {
+  return run.offeredPerSecond ?? (run.spanS > 0 ? run.totals.attempted / run.spanS : 0);
+}
+
+function addServer(run: Run, figures: RunFigures['figures']): void {
+  const server = run.manifest?.server;
+  const requests = server?.requests ?? run.periods.reduce((sum, period) => sum + period.answered, 0);
+  if (requests <= 0) return;
+  const seconds = (server?.cpuSeconds ?? 0) + (server?.databaseCpuSeconds ?? 0);
+  if (server?.cpuSeconds !== undefined) figures.cpuMs = { value: (seconds * 1000) / requests };
+  const reads = run.truth?.databaseReads ?? server?.databaseReads;
+  const asked = run.truth?.answers ?? requests;
+  if (reads !== undefined && asked > 0) figures.readsPerRequest = { value: reads / asked };
+}
+
+function periodsOf(run: Run): NonNullable<RunFigures['periods']> {
+  const whole = run.periods.filter((period) => !period.warmup && !period.partial);
+  const collected: NonNullable<RunFigures['periods']> = {
+    goodPerSecond: whole.map((period) => period.good / period.spanS),
+  };
+  for (const key of ['p50', 'p95', 'p99', 'p999'] as const) {
+    const values = whole.flatMap((period) => {
+      const value = period.latency?.[key];
+      return value === undefined ? [] : [value];
+    });
+    if (values.length > 0) collected[key] = values;
+  }
+  return collected;
+}
+
+export const groupFigures = (group: Group): GroupFigures => ({
+  key: group.key,
+  label: group.label,
+  runs: group.runs.map(figuresOf),
+});
+
+export interface Spread {
+  middle: number;
+  low: number;
+  high: number;
+  atLeast: boolean;
+  runs: number;
+}
+
+/** A figure over the repeats of a group: the middle one, and how far they spread. */
+export function spreadOf(group: GroupFigures, key: FigureKey): Spread | undefined {
+  const found = group.runs.flatMap((run) => run.figures[key] ?? []);
+  if (found.length === 0) return undefined;
+  const values = found.map((figure) => figure.value);
+  const middle = median(values);
+  return {
+    middle,
+    low: Math.min(...values),
+    high: Math.max(...values),
+    atLeast: found.some((figure) => figure.atLeast === true && figure.value >= middle),
+    runs: found.length,
+  };
+}
+
+/** What the instrument of a figure can tell apart. */
+export function resolutionOf(group: GroupFigures, key: FigureKey): Resolution {
+  const isLatency = key in QUANTILES;
+  const step = Math.max(0, ...group.runs.map((run) => run.stepMs));
+  if (isLatency) return { step, relative: Math.max(0, ...group.runs.map((run) => run.relativeError)) };
+  if (key === 'oldestAgeMs') return { step: 100, relative: 0.01 };
+  // A tenth of a per cent of all answers is the least worth calling, however steady it is.
+  return { step: FIGURES[key].unit === 'share' ? 0.001 : 0, relative: 0.005 };
+}

@@ -1,0 +1,63 @@
+/** The report as Markdown for a pull request or an issue. */
+import { groupLoad } from './compare.ts';
+import { FIGURE_KEYS, FIGURES, spreadOf } from './figures.ts';
+import { formatRate, formatSpread } from './format.ts';
+import { sayDelta } from './page/summary-table.ts';
+import type { Report } from './report.ts';
+import type { Text } from './run.ts';
+
+const MARKS = { ok: '✓', note: 'ℹ', warn: '⚠', stop: '✗' } as const;
+
+export function renderMarkdown(report: Report, language: keyof Text): string {
+  const say = (text: Text): string => plain(text[language]);
+  const { verdict, figures } = report;
+  const keys = FIGURE_KEYS.filter((key) => figures.some((group) => spreadOf(group, key) !== undefined));
+  const head = ['', language === 'ko' ? '준 부하' : 'offered', ...keys.map((key) => FIGURES[key].label[language])];
+  const rows = figures.map((group) => [
+    `**${say(group.label)}**`,
+    `${formatRate(groupLoad(group))}/s`,
+    ...keys.map((key) => {
+      const spread = spreadOf(group, key);
+      if (!spread) return '–';
+      const comparison = report.comparisons.get(group.key)?.[key];
+      return comparison
+        ? `${formatSpread(key, spread)}<br>${sayDelta(key, comparison)[language]}`
+        : formatSpread(key, spread);
+    }),
+  ]);
+  const lines = [
+    `## ${plain(report.title ?? 'Matjip rehearsal report')}`,
+    '',
+    `**${say(verdict.sentence)}**`,
+    '',
+    ...verdict.alarms.map((alarm) => `- ⚠ ${say(alarm.text)}`),
+    ...verdict.details.map((detail) => `- ${say(detail)}`),
+    '',
+    row(head),
+    row(head.map((_, i) => (i === 0 ? '---' : '---:'))),
+    ...rows.map(row),
+    '',
+    ...report.checks
+      .filter((check) => check.level !== 'ok')
+      .map((check) => `- ${MARKS[check.level]} **${say(check.title)}**: ${say(check.detail)}`),
+    ...report.thresholds.map(
+      (threshold) =>
+        `- ${threshold.ok ? '✓' : '✗'} ${plain(threshold.text)} (${say(threshold.group)}: ${threshold.measured})`,
+    ),
+    '',
+  ];
+  return lines.join('\n').replace(/\n{3,}/g, '\n\n');
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** Text from outside stays text: no tag, no link, no mention, no table cell of its own. */
+function plain(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[\\`*_[\]|#~]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '&#64;');
+}

@@ -1,0 +1,69 @@
+/** Where each group gives in: p99 against offered load, as far as it was tried. */
+import type { Knee } from '../../../stats/sidecar.ts';
+import { formatMs, formatRate } from '../../format.ts';
+import type { Group } from '../../run.ts';
+import { bothSvg, html, type Markup } from '../markup.ts';
+import { type Box, responsive, shorten, svg, xAxis, yAxis } from './frame.ts';
+import { classOf, dashOf, linePath, marker, type Point, place, spreadLabels } from './marks.ts';
+import { logarithmic, logDomain } from './scale.ts';
+
+interface Climb {
+  index: number;
+  group: Group;
+  knee: Knee;
+}
+
+export function kneeChart(groups: readonly Group[]): Markup | undefined {
+  const climbs = groups.flatMap((group, index): Climb[] => {
+    const knee = group.runs.find((run) => run.knee)?.knee;
+    return knee && knee.tried.length > 0 ? [{ index, group, knee }] : [];
+  });
+  return climbs.length > 0 ? responsive((width) => draw(climbs, width), 760) : undefined;
+}
+
+function draw(climbs: readonly Climb[], width: number): Markup {
+  const isWide = width > 500;
+  const box: Box = { width, height: isWide ? 340 : 300, left: 50, right: isWide ? 150 : 20, top: 16, bottom: 40 };
+  const tried = climbs.flatMap(({ knee }) => knee.tried);
+  const level = climbs[0]?.knee.serviceLevel;
+  const [rateLow, rateHigh] = logDomain(tried.map((load) => load.rate));
+  const [low, high] = logDomain([...tried.map((load) => load.p99Ms), level?.p99Ms ?? 0]);
+  const x = logarithmic(rateLow, rateHigh, [box.left, width - box.right]);
+  const y = logarithmic(low, high, [box.height - box.bottom, box.top]);
+  const kneeAt = ({ knee }: Climb): Point => {
+    const load = knee.tried.find((candidate) => candidate.rate === knee.ratePerSecond);
+    return [x(knee.ratePerSecond ?? rateLow), y(load?.p99Ms ?? low)];
+  };
+  const labels = spreadLabels(
+    climbs.map((climb) => kneeAt(climb)[1]),
+    15,
+    box.top + 4,
+    box.height - box.bottom - 4,
+  );
+  const curves = climbs.map((climb, i) => {
+    const sorted = [...climb.knee.tried].sort((a, b) => a.rate - b.rate);
+    const points = sorted.map((load): Point => [x(load.rate), y(load.p99Ms)]);
+    const marks = sorted.map((load) =>
+      marker(climb.index, x(load.rate), y(load.p99Ms), !load.ok, load.rate === climb.knee.ratePerSecond ? 6 : 3.4),
+    );
+    const name = climb.group.label;
+    const rate = climb.knee.ratePerSecond === null ? '–' : `${formatRate(climb.knee.ratePerSecond)}/s`;
+    const label = isWide
+      ? html`<text class="name" x="${width - box.right + 10}" y="${place(labels[i] ?? 0)}" dy="0.32em">${bothSvg({ ko: shorten(name.ko, 14), en: shorten(name.en, 15) })} <tspan class="figure">${rate}</tspan></text>`
+      : html`<text class="name" x="${place(Math.max(box.left + 34, kneeAt(climb)[0]))}" y="${place(kneeAt(climb)[1] - 10)}" text-anchor="middle">${rate}</text>`;
+    return html`<g class="${classOf(climb.index)}"><path class="line" stroke-dasharray="${dashOf(climb.index)}" d="${linePath(points)}"/>${marks}${label}</g>`;
+  });
+  const promise = level
+    ? html`<line class="promise" x1="${box.left}" x2="${width - box.right}" y1="${place(y(level.p99Ms))}" y2="${place(y(level.p99Ms))}"/><text class="promise" x="${box.left + 6}" y="${place(y(level.p99Ms) - 6)}">${bothSvg({ ko: `약속: p99 ≤ ${formatMs(level.p99Ms)}`, en: `promise: p99 ≤ ${formatMs(level.p99Ms)}` })}</text>`
+    : html``;
+  return svg(
+    box,
+    { ko: '부하에 따른 p99와 한계', en: 'p99 by offered load, and the knee' },
+    html`${yAxis(box, y, formatMs)}${xAxis(
+      box,
+      x.ticks.map((tick) => ({ at: x(tick), label: `${formatRate(tick)}/s` })),
+      { ko: '준 부하 (빈 표식은 약속을 지키지 못함)', en: 'offered load (hollow: promise not kept)' },
+      true,
+    )}${promise}${curves}`,
+  );
+}

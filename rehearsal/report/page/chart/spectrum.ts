@@ -1,0 +1,123 @@
+/** The percentile spectrum: how long the unluckiest 1 in 2, 10, 100 … requests waited, all groups over each other. */
+import { merge, type SpectrumPoint, spectrum } from '../../../stats/distribution.ts';
+import { formatMs } from '../../format.ts';
+import type { Group, Run } from '../../run.ts';
+import { BEYOND_MIN } from '../../validity/answers.ts';
+import { bothSvg, html, type Markup } from '../markup.ts';
+import { type Box, type Hover, plotWidth, responsive, shorten, svg, xAxis, yAxis } from './frame.ts';
+import { classOf, dashOf, linePath, marker, place, spreadLabels } from './marks.ts';
+import { logarithmic, logDomain, type Scale } from './scale.ts';
+
+const TAILS: readonly (readonly [number, string])[] = [
+  [2, '50 %'],
+  [10, '90 %'],
+  [100, '99 %'],
+  [1000, '99.9 %'],
+  [1e4, '99.99 %'],
+  [1e5, '99.999 %'],
+  [1e6, '99.9999 %'],
+];
+
+interface Curve {
+  index: number;
+  group: Group;
+  points: SpectrumPoint[];
+  /** Each repeat by itself, faintly behind. */
+  repeats: SpectrumPoint[][];
+  total: number;
+  floorMs: number;
+}
+
+export function spectrumChart(groups: readonly Group[]): Markup {
+  const curves = groups.flatMap((group, index): Curve[] => {
+    const points = curveOf(group.runs);
+    if (points.length === 0) return [];
+    const total = group.runs.reduce((sum, run) => sum + run.totals.attempted, 0);
+    const repeats = group.runs.length > 1 ? group.runs.map((run) => curveOf([run])) : [];
+    return [{ index, group, points, repeats, total, floorMs: Math.max(...group.runs.map((run) => run.stepMs)) / 2 }];
+  });
+  if (curves.length === 0) return html``;
+  return responsive((width) => draw(curves, width), 760);
+}
+
+function curveOf(runs: readonly Run[]): SpectrumPoint[] {
+  const parts = runs.flatMap((run) => run.latency ?? []);
+  const unanswered = runs.reduce((sum, run) => sum + run.totals.unanswered, 0);
+  return parts.length === 0 ? [] : spectrum(merge(parts), unanswered, Math.max(...runs.map((run) => run.timeoutMs)));
+}
+
+function draw(curves: readonly Curve[], width: number): Markup {
+  const isWide = width > 500;
+  const box: Box = { width, height: isWide ? 380 : 320, left: 50, right: isWide ? 150 : 74, top: 18, bottom: 40 };
+  const values = curves.flatMap((curve) => curve.points.map((point) => Math.max(point.ms, curve.floorMs)));
+  const [low, high] = logDomain(values);
+  const y = logarithmic(low, high, [box.height - box.bottom, box.top]);
+  const tailMax = Math.max(100, ...curves.map((curve) => curve.total));
+  const x = logarithmic(1, tailMax, [box.left, width - box.right]);
+  const ticks = TAILS.filter(([tail]) => tail <= tailMax).filter((_, i) => isWide || i !== 4 || tailMax < 1e5);
+  const ends = curves.map((curve) => y(Math.max(endOf(curve)?.ms ?? low, curve.floorMs)));
+  const labels = spreadLabels(ends, 15, box.top + 4, box.height - box.bottom);
+  return svg(
+    box,
+    { ko: '지연 백분위 그래프', en: 'Latency percentile spectrum' },
+    html`${yAxis(box, y, formatMs)}${xAxis(
+      box,
+      ticks.map(([tail, label]) => ({ at: x(tail), label })),
+      { ko: '요청 가운데 이만큼이 이보다 빨랐음', en: 'share of requests that were faster' },
+      true,
+    )}${curves.map((curve, i) => drawCurve(curve, x, y, box, labels[i] ?? 0, isWide))}`,
+    hoverOf(curves, x, tailMax, box),
+  );
+}
+
+const endOf = (curve: Curve): SpectrumPoint | undefined => curve.points.findLast((point) => !point.atLeast);
+
+function drawCurve(curve: Curve, x: Scale, y: Scale, box: Box, labelY: number, isWide: boolean): Markup {
+  const { index, group, points, repeats, total, floorMs } = curve;
+  const at = (point: SpectrumPoint): readonly [number, number] => [x(point.tail), y(Math.max(point.ms, floorMs))];
+  const answered = points.filter((point) => !point.atLeast);
+  const isFirm = (point: SpectrumPoint): boolean => total / point.tail >= BEYOND_MIN;
+  const firm = answered.filter(isFirm);
+  const thin = answered.filter((point) => !isFirm(point) || point === firm.at(-1));
+  const last = answered.at(-1);
+  const lost = points.find((point) => point.atLeast);
+  const marks = TAILS.flatMap(([tail]) => {
+    const near = firm.find((point) => Math.abs(Math.log10(point.tail) - Math.log10(tail)) < 0.03);
+    return near ? [marker(index, ...at(near))] : [];
+  });
+  const right = box.width - box.right;
+  return html`<g class="${classOf(index)}">${repeats.map(
+    (repeat) => html`<path class="line faint" d="${linePath(repeat.filter((point) => !point.atLeast).map(at))}"/>`,
+  )}<path class="line" stroke-dasharray="${dashOf(index)}" d="${linePath(firm.map(at))}"/><path class="line weak" stroke-dasharray="${dashOf(index)}" d="${linePath(thin.map(at))}"/>${marks}${
+    lost && last ? lostMark(at(last)[0], at(last)[1], lost.ms, box, index) : ''
+  }<text class="name" x="${right + 10}" y="${place(labelY)}" dy="0.32em"><title>${group.label.ko} / ${group.label.en}</title>${bothSvg({ ko: shorten(group.label.ko, isWide ? 17 : 8), en: shorten(group.label.en, isWide ? 20 : 9) })}</text>${
+    last
+      ? html`<path class="lead" d="M${place(at(last)[0] + 6)} ${place(at(last)[1])}L${right + 7} ${place(labelY)}"/>`
+      : ''
+  }</g>`;
+}
+
+/** Where answers end: the rest of the requests waited longer than anybody measured. */
+function lostMark(x: number, y: number, waitedMs: number, box: Box, index: number): Markup {
+  const top = box.top + 2 + (index % 3) * 13;
+  return html`<path class="line lost" d="M${place(x)} ${place(y)}V${top}m-4 6l4 -6l4 6"/><text class="lost" x="${place(x + 6)}" y="${top + 8}">≥ ${formatMs(waitedMs)}</text>`;
+}
+
+function hoverOf(curves: readonly Curve[], x: Scale, tailMax: number, box: Box): Hover {
+  const tails: number[] = [];
+  for (let step = 1; step <= 8 * Math.log10(tailMax); step++) tails.push(10 ** (step / 8));
+  const percent = (tail: number): string => `p${Number((100 * (1 - 1 / tail)).toPrecision(tail > 1000 ? 6 : 4))}`;
+  const read = (curve: Curve, tail: number): string => {
+    const point = curve.points.find((candidate) => candidate.tail >= tail * 0.999);
+    return point ? `${point.atLeast ? '≥ ' : ''}${formatMs(point.ms)}` : '–';
+  };
+  const limit = box.left + plotWidth(box);
+  return {
+    x: tails.map((tail) => Math.round(Math.min(x(tail), limit))),
+    head: tails.map(percent),
+    rows: curves.map((curve) => ({
+      name: curve.group.label,
+      at: tails.map((tail) => read(curve, tail)),
+    })),
+  };
+}

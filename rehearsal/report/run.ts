@@ -1,0 +1,106 @@
+/** One load test, whatever wrote it: the type that all statistics, checks and charts work on. */
+import type { Distribution } from '../stats/distribution.ts';
+import type { Knee, Manifest, Truth } from '../stats/sidecar.ts';
+import type { Summary } from '../stats/summary.ts';
+
+/** A sentence in both languages of the report. */
+export interface Text {
+  ko: string;
+  en: string;
+}
+
+/** A slice of a run. Counts belong to the slice; `spanS` is the time it really covers, shorter at both ends of a run. */
+export interface Period {
+  /** Seconds from the run's start. */
+  atS: number;
+  spanS: number;
+  /** Covers less time than its neighbours: the first and the last of a run mostly do. */
+  partial: boolean;
+  /** Left out of every figure. */
+  warmup: boolean;
+  /** Requests sent, answered at all, and answered as they should be. */
+  attempted: number;
+  answered: number;
+  good: number;
+  /** By kind: codes that should not be (`503`) and failures without an answer (`ETIMEDOUT`). */
+  errors: Record<string, number>;
+  latency?: Summary;
+}
+
+export interface Endpoint {
+  name: string;
+  attempted: number;
+  answered: number;
+  good: number;
+  errors: Record<string, number>;
+  latency?: Distribution;
+  /** What the server itself said it needed. */
+  serverTime?: Distribution;
+}
+
+export interface Totals {
+  attempted: number;
+  answered: number;
+  good: number;
+  /** No answer came: timed out, refused, reset. Among them, those that timed out. */
+  unanswered: number;
+  timedOut: number;
+  errors: Record<string, number>;
+  codes: Record<string, number>;
+}
+
+export interface Generator {
+  /** Of one core, of the busiest process. */
+  cpuShare?: number;
+  sendLagP99Ms?: number;
+  /** Planned and never sent. */
+  dropped: number;
+}
+
+export interface Run {
+  /** Runs of one group are repeats of each other. */
+  group: string;
+  label: Text;
+  repeat: number;
+  /** As given on the command line, for messages. */
+  file: string;
+  source: 'artillery-2' | 'artillery-1' | 'crowd';
+  /** Epoch milliseconds of the first metric. */
+  startMs: number;
+  /** Seconds measured, warm-up left out, and in all. */
+  spanS: number;
+  wholeS: number;
+  warmupS: number;
+  /** The warm-up is in the latency figures (Artillery's file alone does not allow to cut it exactly). */
+  warmupInLatency: boolean;
+  /** `planned` counts from when the request should have left, `sent` from when it did (Artillery: until the first byte). */
+  latencyFrom: 'planned' | 'sent';
+  /** Undefined when no request was answered. */
+  latency?: Distribution;
+  /** The instrument's smallest step, milliseconds. */
+  stepMs: number;
+  /** After which the generator gave up; `timeoutKnown` is false when it is Artillery's default and only assumed. */
+  timeoutMs: number;
+  timeoutKnown: boolean;
+  totals: Totals;
+  periods: Period[];
+  endpoints: Endpoint[];
+  /** Endpoints beyond the bound, and those that the bound folded away. */
+  endpointsDropped: number;
+  users?: { created: number; completed: number; failed: number; skipped: number };
+  /** Requests per second that the crowd was told to send; undefined when nobody wrote it down. */
+  offeredPerSecond?: number;
+  generator: Generator;
+  manifest?: Manifest;
+  truth?: Truth;
+  knee?: Knee;
+  /** What the reader of this file should know: folded periods, unreadable sidecars. */
+  notes: Text[];
+}
+
+/** Repeats of one thing that is compared with others. */
+export interface Group {
+  key: string;
+  label: Text;
+  runs: Run[];
+}

@@ -1,0 +1,85 @@
+/** Thresholds: what must hold, so that a pipeline can stop a release. */
+import { FIGURE_KEYS, FIGURES, type FigureKey, type GroupFigures, spreadOf } from './figures.ts';
+import { formatFigure } from './format.ts';
+import type { Text } from './run.ts';
+
+export interface Threshold {
+  /** As written. */
+  text: string;
+  /** Only this group; undefined means every one. */
+  group?: string;
+  figure: FigureKey;
+  operator: '<' | '<=' | '>' | '>=';
+  limit: number;
+  /** The limit is a factor of the baseline's figure. */
+  isRelative: boolean;
+}
+
+export interface ThresholdResult {
+  text: string;
+  group: Text;
+  ok: boolean;
+  measured: string;
+}
+
+/** `p99<=100`, `event-cache:errorRate<=1%`, `knee>=2000`, `p99<=1.1x` (of the baseline). Throws a sentence when it cannot be read. */
+export function parseThreshold(text: string): Threshold {
+  const match = /^(?:(.+):)?\s*(\w+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(ms|s|%|x|×|\/s)?\s*$/.exec(text);
+  const figure = FIGURE_KEYS.find((key) => key.toLowerCase() === match?.[2]?.toLowerCase());
+  if (!match || !figure) {
+    throw new Error(
+      `"${text}" is no threshold: write one such as p99<=100, errorRate<=1% or event-cache:knee>=2000 (figures: ${FIGURE_KEYS.join(', ')})`,
+    );
+  }
+  const [, group, , operator, number, unit] = match;
+  const scale = unit === 's' ? 1000 : unit === '%' ? 0.01 : 1;
+  return {
+    text,
+    ...(group !== undefined ? { group } : {}),
+    figure,
+    operator: operator as Threshold['operator'],
+    limit: Number(number) * scale,
+    isRelative: unit === 'x' || unit === '×',
+  };
+}
+
+/**
+ * Every result of a group has to hold, repeats included. What was not measured does not hold, and neither does "at least 10 s"
+ * against any upper limit below it. Relative limits need a baseline group of the same name, or the only one.
+ */
+export function checkThresholds(
+  thresholds: readonly Threshold[],
+  groups: readonly GroupFigures[],
+  baseline: readonly GroupFigures[] = [],
+): ThresholdResult[] {
+  return thresholds.flatMap((threshold) => {
+    const targets = groups.filter((group) => threshold.group === undefined || threshold.group === group.key);
+    if (targets.length === 0) {
+      const name = threshold.group ?? '–';
+      return [{ text: threshold.text, group: { ko: name, en: name }, ok: false, measured: 'no such result' }];
+    }
+    return targets.map((group) => checkOne(threshold, group, baseline));
+  });
+}
+
+function checkOne(threshold: Threshold, group: GroupFigures, baseline: readonly GroupFigures[]): ThresholdResult {
+  const { figure, text } = threshold;
+  const spread = spreadOf(group, figure);
+  if (!spread) return { text, group: group.label, ok: false, measured: 'not measured' };
+  let { limit } = threshold;
+  if (threshold.isRelative) {
+    const own = baseline.find((other) => other.key === group.key) ?? (baseline.length === 1 ? baseline[0] : undefined);
+    const before = own ? spreadOf(own, figure) : undefined;
+    if (!before) return { text, group: group.label, ok: false, measured: 'no baseline' };
+    limit *= before.middle;
+  }
+  const isUpper = threshold.operator.startsWith('<');
+  const worst = isUpper ? spread.high : spread.low;
+  const isBound = group.runs.some((run) => run.figures[figure]?.atLeast === true);
+  // A latency "at least 10 s" can be anything above; a knee "at least 3,000" satisfies a lower limit below it.
+  const isUnknown = isBound && isUpper && FIGURES[figure].better === 'lower';
+  const holds = { '<': worst < limit, '<=': worst <= limit, '>': worst > limit, '>=': worst >= limit }[
+    threshold.operator
+  ];
+  return { text, group: group.label, ok: holds && !isUnknown, measured: formatFigure(figure, worst, isBound) };
+}

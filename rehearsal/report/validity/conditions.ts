@@ -1,0 +1,114 @@
+/** May these runs be compared at all? */
+import { groupLoad, isSameLoad } from '../compare.ts';
+import type { GroupFigures } from '../figures.ts';
+import { formatRate } from '../format.ts';
+import type { Group, Text } from '../run.ts';
+import { type Check, t } from './check.ts';
+
+export function checkEqualLoad(figures: readonly GroupFigures[]): Check[] {
+  const [base, ...others] = figures;
+  if (!base || others.length === 0) return [];
+  const title = t('같은 부하', 'Equal load');
+  const unequal = others.filter((other) => !isSameLoad(base, other));
+  const detail = t('모두 같은 부하를 받았습니다.', 'All were offered the same load.');
+  if (unequal.length === 0) return [{ code: 'equal-load', level: 'ok', title, detail }];
+  const list = (language: keyof Text): string =>
+    unequal
+      .slice(0, 3)
+      .map((other) => `${other.label[language]} ${formatRate(groupLoad(other))}/s`)
+      .join(', ');
+  return [
+    {
+      code: 'equal-load',
+      level: 'warn',
+      title,
+      detail: t(
+        `${base.label.ko}에는 초당 ${formatRate(groupLoad(base))}건, 그러나 ${list('ko')}. 지연을 나란히 비교하지 마세요.`,
+        `${base.label.en} got ${formatRate(groupLoad(base))}/s, but ${list('en')}. Their latencies do not compare.`,
+      ),
+    },
+  ];
+}
+
+export function checkSameMachine(groups: readonly Group[]): Check[] {
+  const manifests = groups.flatMap((group) => group.runs.flatMap((run) => run.manifest ?? []));
+  const sources = new Set(groups.flatMap((group) => group.runs.map((run) => run.latencyFrom)));
+  const title = t('같은 조건', 'Same conditions');
+  if (sources.size > 1) {
+    return [
+      {
+        code: 'conditions',
+        level: 'warn',
+        title,
+        detail: t(
+          '서로 다른 발생기로 잰 결과가 섞였습니다. 지연의 뜻이 다릅니다.',
+          'Results of different generators are mixed: their latencies mean different things.',
+        ),
+      },
+    ];
+  }
+  const distinct = new Set(manifests.map(({ machine, seed }) => JSON.stringify([machine, seed])));
+  if (distinct.size > 1) {
+    return [
+      {
+        code: 'conditions',
+        level: 'warn',
+        title,
+        detail: t('기계나 시드가 서로 다릅니다.', 'Machine or seed differ between runs.'),
+      },
+    ];
+  }
+  const all = groups.reduce((sum, group) => sum + group.runs.length, 0);
+  if (manifests.length === all && all > 1)
+    return [
+      { code: 'conditions', level: 'ok', title, detail: t('기계, 버전, 시드가 같습니다.', 'Same machine, same seed.') },
+    ];
+  return [];
+}
+
+export function checkRepeats(groups: readonly Group[]): Check {
+  const title = t('반복', 'Repeats');
+  const repeats = groups.map((group) => group.runs.length);
+  const least = Math.min(...repeats);
+  if (least >= 3) {
+    return {
+      code: 'repeats',
+      level: 'ok',
+      title,
+      detail: t(
+        `각 ${least}회 이상. 차이는 반복끼리의 흔들림과 견줍니다.`,
+        `At least ${least} of each: differences are held against the spread between them.`,
+      ),
+    };
+  }
+  if (Math.max(...repeats) >= 2) {
+    return {
+      code: 'repeats',
+      level: 'note',
+      title,
+      detail: t(
+        '적습니다. 흔들림의 폭이 넓게 잡혀 작은 차이는 보이지 않습니다.',
+        'Few: the noise floor is wide, and small differences stay hidden.',
+      ),
+    };
+  }
+  if (groups.length < 2)
+    return {
+      code: 'repeats',
+      level: 'note',
+      title,
+      detail: t(
+        '한 번 돌렸습니다. 다시 돌리면 얼마나 달라질지 모릅니다.',
+        'Run once: how much a second run would differ is unknown.',
+      ),
+    };
+  return {
+    code: 'repeats',
+    level: 'note',
+    title,
+    detail: t(
+      '각각 한 번뿐이라 흔들림을 모릅니다. 1.5배 이상이고 모든 구간에서 뚜렷한 차이만 말합니다.',
+      'One run each, so the noise is unknown: only differences of ×1.5 and more that show in all periods are called.',
+    ),
+  };
+}

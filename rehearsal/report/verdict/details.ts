@@ -1,0 +1,58 @@
+/** What the verdict rests on: the noise floor, and where the ladder stops paying. */
+import { compare, noiseOf } from '../compare.ts';
+import { FIGURES, type FigureKey, type GroupFigures } from '../figures.ts';
+import { formatShare } from '../format.ts';
+import type { Group, Text } from '../run.ts';
+
+/** How much a figure moves when nothing is changed; nothing to say when nothing was repeated. */
+export function noiseDetail(figures: readonly GroupFigures[], figure: FigureKey | undefined): Text[] {
+  const key = figure && noiseOf(figures, figure) ? figure : 'p99';
+  const noise = noiseOf(figures, key);
+  if (noise?.scale !== 'log') return [];
+  const percent = formatShare(Math.expm1(noise.deviation));
+  const name = FIGURES[key].label;
+  return [
+    {
+      ko: `흔들림: 같은 것을 반복하면 ${name.ko}가 ${percent}쯤 달라집니다(표준편차).`,
+      en: `Noise floor: repeats of the same thing differ in ${name.en} by about ${percent} (standard deviation).`,
+    },
+  ];
+}
+
+/** Where climbing stops paying: the last step with a shown gain over the one below. */
+export function ladderDetail(
+  groups: readonly Group[],
+  figures: readonly GroupFigures[],
+  wrong: ReadonlySet<string>,
+  deciding: readonly FigureKey[],
+): Text[] {
+  const isLadder = groups.length >= 3 && groups.every((group) => group.runs[0]?.manifest?.step !== undefined);
+  if (!isLadder) return [];
+  const climbed = figures.filter((group) => !wrong.has(group.key));
+  let last: GroupFigures | undefined;
+  for (let i = 1; i < climbed.length; i++) {
+    const [below, step] = [climbed[i - 1], climbed[i]];
+    if (!below || !step) continue;
+    const gains = deciding.some((key) => compare(below, step, key, figures)?.meaning === 'better');
+    if (gains) last = step;
+  }
+  if (!last)
+    return [
+      {
+        ko: '올바르게 답한 단계 가운데 아래 단계보다 나아진 것이 없습니다.',
+        en: 'Of the steps that answered rightly, none gained over the one below.',
+      },
+    ];
+  const isTop = last === climbed.at(-1);
+  return [
+    isTop
+      ? {
+          ko: `사다리는 맨 위 ${last.label.ko}까지 값을 합니다.`,
+          en: `The ladder pays up to its top, ${last.label.en}.`,
+        }
+      : {
+          ko: `사다리는 ${last.label.ko}에서 멈춥니다. 그 위의 올바른 단계는 더 얻은 것이 없습니다.`,
+          en: `The ladder stops at ${last.label.en}: no right step above it gained anything more.`,
+        },
+  ];
+}

@@ -1,0 +1,67 @@
+/** One sentence that says what the measurement shows, no more than it shows, and what else must be known. */
+import { compare } from '../compare.ts';
+import { FIGURES, type FigureKey, type GroupFigures } from '../figures.ts';
+import type { Group, Text } from '../run.ts';
+import { type Alarm, findAlarms } from './alarms.ts';
+import { ladderDetail, noiseDetail } from './details.ts';
+import { compared, type Found, incomparable, invalid, type Sentence, single } from './sentences.ts';
+
+export interface Verdict extends Sentence {
+  /** What the sentence rests on, and where the ladder stops. */
+  details: Text[];
+  alarms: Alarm[];
+  /** The group that the sentence is about, and the figure that decided. */
+  about?: { group: string; figure: FigureKey };
+}
+
+/** What decides, in this order, as far as it was measured: how much a step can carry, then how fast, then how cheaply. */
+const DECIDING: readonly FigureKey[] = ['knee', 'p99', 'p95', 'p50', 'cpuMs', 'goodPerSecond', 'errorRate'];
+
+export function judge(
+  groups: readonly Group[],
+  figures: readonly GroupFigures[],
+  unusable: ReadonlySet<string>,
+): Verdict {
+  const alarms = findAlarms(groups);
+  const [base, ...others] = figures;
+  if (!base)
+    return { tone: 'invalid', sentence: { ko: '결과가 없습니다.', en: 'There is no result.' }, details: [], alarms };
+  const bad = figures.find((group) => unusable.has(group.key));
+  if (bad) return { ...invalid(bad, groups), details: [], alarms };
+  if (others.length === 0) return { ...single(base, groups[0]?.runs[0]), details: [], alarms };
+
+  const wrong = new Set(alarms.filter((alarm) => alarm.isWrong).map((alarm) => alarm.group));
+  const found = decide(base, others, figures, wrong);
+  const details = [...noiseDetail(figures, found?.figure), ...ladderDetail(groups, figures, wrong, DECIDING)];
+  if (!found) return { ...incomparable(base, others), details, alarms };
+  return {
+    ...compared(base, found, groups, wrong, others.length),
+    details,
+    alarms,
+    about: { group: found.other.key, figure: found.figure },
+  };
+}
+
+/** The group to speak about: the one that is right and gains most in the first figure that shows a difference. */
+function decide(
+  base: GroupFigures,
+  others: readonly GroupFigures[],
+  all: readonly GroupFigures[],
+  wrong: ReadonlySet<string>,
+): Found | undefined {
+  const right = others.filter((group) => !wrong.has(group.key));
+  const candidates = right.length > 0 ? right : others;
+  let fallback: Found | undefined;
+  for (const figure of DECIDING) {
+    const found = candidates.flatMap((other): Found[] => {
+      const comparison = compare(base, other, figure, all);
+      return comparison ? [{ figure, other, comparison }] : [];
+    });
+    const gain = ({ comparison }: Found): number =>
+      FIGURES[figure].better === 'higher' ? comparison.size : -comparison.size;
+    const [best] = found.sort((a, b) => gain(b) - gain(a));
+    if (best && best.comparison.meaning !== 'none') return best;
+    fallback ??= best;
+  }
+  return fallback;
+}

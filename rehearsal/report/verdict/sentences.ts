@@ -1,0 +1,171 @@
+/** The verdict's sentences. Names come first in Korean so that no particle has to fit a foreign name. */
+import { type Comparison, groupLoad } from '../compare.ts';
+import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
+import { formatFigure, formatRate, formatShare, formatSpread, formatTimes } from '../format.ts';
+import type { Group, Run, Text } from '../run.ts';
+
+export type Tone = 'better' | 'worse' | 'none' | 'invalid' | 'plain';
+
+export interface Sentence {
+  tone: Tone;
+  sentence: Text;
+}
+
+/** The group that the verdict speaks about, in the figure that decided. */
+export interface Found {
+  figure: FigureKey;
+  other: GroupFigures;
+  comparison: Comparison;
+}
+
+export function invalid(bad: GroupFigures, groups: readonly Group[]): Sentence {
+  const run = groups.find((group) => group.key === bad.key)?.runs[0];
+  const isEmpty = (run?.totals.answered ?? 0) === 0;
+  return {
+    tone: 'invalid',
+    sentence: isEmpty
+      ? {
+          ko: `${bad.label.ko}에서는 아무것도 측정되지 않았습니다. 응답이 하나도 없습니다.`,
+          en: `Nothing was measured of ${bad.label.en}: not one request was answered.`,
+        }
+      : {
+          ko: `결론을 내릴 수 없습니다. ${bad.label.ko}에서 부하 발생기가 병목이었습니다.`,
+          en: `No conclusion: the load generator was the bottleneck in ${bad.label.en}.`,
+        },
+  };
+}
+
+export function single(group: GroupFigures, run: Run | undefined): Sentence {
+  const load = formatRate(groupLoad(group));
+  const errors = spreadOf(group, 'errorRate');
+  const p99 = spreadOf(group, 'p99');
+  const good = formatShare(1 - (errors?.middle ?? 0));
+  const wait = p99 ? formatSpread('p99', p99) : '–';
+  const knee = run?.knee?.ratePerSecond;
+  const kneeText = knee
+    ? {
+        ko: ` 초당 ${formatRate(knee)}건까지 약속을 지킵니다.`,
+        en: ` It keeps its promise up to ${formatRate(knee)} requests per second.`,
+      }
+    : { ko: '', en: '' };
+  return {
+    tone: 'plain',
+    sentence: {
+      ko: `초당 ${load}건의 요청에 ${good}를 제대로 답했고, 100건 중 99건의 대기는 ${wait}${p99?.atLeast ? '입니다' : ' 이하입니다'}.${kneeText.ko}`,
+      en: `Of ${load} requests per second, ${good} were answered as they should be; 99 of 100 waited ${p99?.atLeast ? '' : 'at most '}${wait}.${kneeText.en}`,
+    },
+  };
+}
+
+export function incomparable(base: GroupFigures, others: readonly GroupFigures[]): Sentence {
+  const other = others[0] ?? base;
+  const [a, b] = [formatRate(groupLoad(base)), formatRate(groupLoad(other))];
+  return {
+    tone: 'none',
+    sentence: {
+      ko: `비교할 수 없습니다. ${base.label.ko}에는 초당 ${a}건, ${other.label.ko}에는 ${b}건의 부하를 주었습니다.`,
+      en: `Not comparable: ${base.label.en} was offered ${a} requests per second and ${other.label.en} ${b}.`,
+    },
+  };
+}
+
+export function compared(
+  base: GroupFigures,
+  found: Found,
+  groups: readonly Group[],
+  wrong: ReadonlySet<string>,
+  others: number,
+): Sentence {
+  const { figure, other, comparison } = found;
+  const from = spreadOf(base, figure);
+  const to = spreadOf(other, figure);
+  const [a, b] = [from ? formatSpread(figure, from) : '–', to ? formatSpread(figure, to) : '–'];
+  if (comparison.meaning === 'none') return noDifference(base, other, figure, comparison, others);
+  const isWrong = wrong.has(other.key);
+  const truth = groups.find((group) => group.key === other.key)?.runs[0]?.truth;
+  const right = rightness(truth, isWrong);
+  const times = timesOf(comparison, FIGURES[figure].better, from?.atLeast === true, to?.atLeast === true);
+  const isBetter = comparison.meaning === 'better';
+  const sentence = phrase(figure, isBetter, {
+    base: base.label,
+    other: other.label,
+    a,
+    b,
+    times,
+    load: formatRate(groupLoad(base)),
+  });
+  return {
+    tone: isWrong ? 'worse' : comparison.meaning,
+    sentence: { ko: `${sentence.ko}${right.ko}.`, en: `${sentence.en}${right.en}.` },
+  };
+}
+
+/** How many times, told so that it is at least 1; a bound when one of the two figures is one. */
+function timesOf(comparison: Comparison, better: 'lower' | 'higher', fromBound: boolean, toBound: boolean): string {
+  const size = comparison.size >= 1 ? comparison.size : 1 / comparison.size;
+  const isBound = better === 'lower' ? fromBound && !toBound : toBound && !fromBound;
+  return `${isBound ? '≥ ' : ''}${formatTimes(size)}`;
+}
+
+interface Words {
+  base: Text;
+  other: Text;
+  a: string;
+  b: string;
+  times: string;
+  load: string;
+}
+
+function phrase(figure: FigureKey, isBetter: boolean, words: Words): Text {
+  const { base, other, a, b, times, load } = words;
+  const { label, better, needsEqualLoad } = FIGURES[figure];
+  if (figure === 'knee' && isBetter) {
+    return {
+      ko: `${other.ko}: 같은 기계로 감당하는 요청이 ${base.ko}의 ${times} (초당 ${a} → ${b})`,
+      en: `${other.en} lets the same machine carry ${times} the requests of ${base.en} (${a} → ${b})`,
+    };
+  }
+  const falls = (better === 'lower') === isBetter;
+  const at = needsEqualLoad
+    ? { ko: `초당 ${load}건에서 `, en: `At ${load} requests per second, ` }
+    : { ko: '', en: '' };
+  return {
+    ko: `${other.ko}: ${at.ko}${label.ko} ${a} → ${b}, ${base.ko}보다 ${times} ${falls ? '낮음' : '높음'}`,
+    en: `${at.en}${other.en} ${falls ? 'cuts' : 'raises'} the ${label.en} of ${base.en} from ${a} to ${b} (${times} ${falls ? 'lower' : 'higher'})`,
+  };
+}
+
+function rightness(truth: Run['truth'], isWrong: boolean): Text {
+  if (!truth) return { ko: '', en: '' };
+  if (isWrong) return { ko: '. 그러나 답이 틀립니다', en: ', but its answers are wrong' };
+  if (truth.staleShare === 0) return { ko: '. 낡은 답은 없습니다', en: ', and no answer was stale' };
+  const [share, age] = [formatShare(truth.staleShare), formatFigure('oldestAgeMs', truth.oldestAgeMs)];
+  return { ko: `. 낡은 답은 ${share}, 길어야 ${age}`, en: `, with ${share} stale answers, the oldest ${age} behind` };
+}
+
+function noDifference(
+  base: GroupFigures,
+  other: GroupFigures,
+  figure: FigureKey,
+  comparison: Comparison,
+  others: number,
+): Sentence {
+  const name = FIGURES[figure].label;
+  const size =
+    FIGURES[figure].scale === 'log' ? formatTimes(comparison.size) : formatFigure(figure, Math.abs(comparison.size));
+  const why =
+    comparison.basis === 'repeats'
+      ? { ko: '같은 것을 다시 돌려도 이만큼은 달라집니다', en: 'two runs of the same thing differ as much' }
+      : { ko: '한 번씩 돌려서는 이런 차이를 말할 수 없습니다', en: 'one run of each cannot show that' };
+  const who =
+    others === 1
+      ? { ko: `${base.label.ko}, ${other.label.ko}`, en: `${base.label.en} and ${other.label.en}` }
+      : { ko: '모든 단계', en: 'all steps' };
+  return {
+    tone: 'none',
+    sentence: {
+      ko: `차이가 드러나지 않았습니다. ${who.ko}: ${name.ko} ${size}, ${why.ko}.`,
+      en: `No difference shown between ${who.en}: ${name.en} ${size}, and ${why.en}.`,
+    },
+  };
+}

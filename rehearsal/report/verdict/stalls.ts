@@ -1,0 +1,55 @@
+/** Moments when the server stood still: a pause of seconds that averages hide and that a user remembers. */
+
+import { median } from '../../stats/noise.ts';
+import type { Run } from '../run.ts';
+
+export interface Stall {
+  /** Seconds from the run's start, of the period that holds it. */
+  atS: number;
+  /** The longest wait in it; `atLeast` when requests were still waiting as the generator gave up. */
+  ms: number;
+  atLeast: boolean;
+}
+
+/** Shorter waits are the tail of a busy server. */
+const STALL_MS_MIN = 1000;
+/** And a pause is far from what is usual in the same run. */
+const USUAL_TIMES_MIN = 20;
+/** When more of the run than this is slow, the server is overloaded, not paused. */
+const SHARE_MAX = 0.25;
+
+/**
+ * Finds pauses by their shape: arrivals go on while a server stands still, so in that period waits run evenly from nothing to the
+ * length of the pause, and its upper percentiles lie near its maximum. A single slow request leaves them low.
+ */
+export function findStalls(run: Run): Stall[] {
+  const measured = run.periods.filter((period) => !period.warmup && period.attempted > 0);
+  const usual = median(measured.flatMap((period) => period.latency?.p50 ?? []));
+  const least = Math.max(STALL_MS_MIN, USUAL_TIMES_MIN * (Number.isFinite(usual) ? usual : 0));
+  const stalls: Stall[] = [];
+  for (const period of measured) {
+    const timedOut = Object.entries(period.errors).some(
+      ([kind, count]) => count > 1 && /time-?d?-?out|ETIME/i.test(kind),
+    );
+    const { latency } = period;
+    const upper = latency?.p95 ?? latency?.p99 ?? 0;
+    const isSlow = latency !== undefined && latency.max >= least && upper >= latency.max / 4;
+    if (timedOut) stalls.push({ atS: period.atS, ms: run.timeoutMs, atLeast: true });
+    else if (isSlow) stalls.push({ atS: period.atS, ms: latency.max, atLeast: false });
+  }
+  const isPause = stalls.length > 0 && stalls.length <= Math.max(1, measured.length * SHARE_MAX);
+  return isPause ? joinNeighbours(stalls) : [];
+}
+
+/** One pause can touch several periods of a second: the longest wait tells its length. */
+function joinNeighbours(stalls: readonly Stall[]): Stall[] {
+  const joined: Stall[] = [];
+  for (const stall of stalls) {
+    const last = joined.at(-1);
+    if (last && stall.atS - last.atS <= last.ms / 1000 + 1.5) {
+      if (stall.ms > last.ms)
+        joined[joined.length - 1] = { ...last, ms: stall.ms, atLeast: last.atLeast || stall.atLeast };
+    } else joined.push(stall);
+  }
+  return joined;
+}
