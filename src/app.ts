@@ -1,21 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { CACHED_PLACES } from './cached-places.ts';
+import { createChannel } from './channel.ts';
 import { BOUNDS, type Config } from './config.ts';
-import {
-  createInlineEffects,
-  createQueuedEffects,
-  effectHandlers,
-  type OrderEffect,
-  ticketMessages,
-} from './effects.ts';
-import { cancelTickets, createAdvanceTicket, kitchenRoutes, makeTickets } from './kitchen/index.ts';
-import {
-  createCatalogues,
-  createChangeItem,
-  createMenuDesk,
-  createOpenDesk,
-  menuRoutes,
-  type ReadyMenu,
-} from './menu/index.ts';
+import { boardRoutes, createAdvanceTicket, createNextSlip, kitchenRoutes, printingRoutes } from './kitchen/index.ts';
+import { createCatalogues, createChangeItem, createMenuSource, menuCodec, menuRoutes } from './menu/index.ts';
 import {
   createCancelOrder,
   createGuestTokens,
@@ -26,19 +14,25 @@ import {
   setOrderStatus,
 } from './order/index.ts';
 import { pageRoutes } from './pages.ts';
-import { createMemoryCache, noCache } from './platform/cache/create-cache.ts';
+import { createCache } from './platform/cache/create-cache.ts';
 import { systemClock } from './platform/clock.ts';
 import { openDb } from './platform/db/pool.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { healthRoutes } from './platform/http/health.ts';
 import { createHttpServer } from './platform/http/server.ts';
-import { startJobRunner } from './platform/jobs/jobs.ts';
-import { announce } from './platform/live/announcer.ts';
+import { jobRoutes } from './platform/jobs/routes.ts';
 import { createEventStreams } from './platform/live/event-streams.ts';
-import { connectLiveHub } from './platform/live/live-hub.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createAccess } from './staff/index.ts';
-import { createLockStores, createStoreDirectory, type Store, storeRoutes } from './store/index.ts';
+import {
+  createLockStores,
+  createStoreDirectory,
+  createStoreListSource,
+  createStoreSource,
+  storeRoutes,
+} from './store/index.ts';
+import { connectToldRedis, createToldInProcess } from './told.ts';
+import { webhookRoutes } from './webhook/index.ts';
 
 /** What a process needs beside its configuration: where the truth is, and the keys. */
 export interface AppParts {
@@ -48,6 +42,8 @@ export interface AppParts {
   readonly log: FastifyBaseLogger;
   /** Whether this process also works the job channel off. */
   readonly withJobs: boolean;
+  /** Citus refuses FOR UPDATE over several shards: there a group locks its stores one statement each. */
+  readonly lockStoresOneByOne?: boolean;
 }
 
 export interface App {
@@ -72,47 +68,46 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
-  const announcer = { announce };
-  const live = await connectLiveHub(parts.databaseUrl, log);
+  const told = config.redisUrl
+    ? await connectToldRedis(config.redisUrl, db, log)
+    : createToldInProcess(parts.databaseUrl, db, log);
+  const live = await told.connectHub();
   const streams = createEventStreams(BOUNDS.streams);
 
   // What is kept on the desk.
-  const caching = config.cache !== 'off';
-  const cache = caching ? createMemoryCache() : noCache;
-  const stores = createStoreDirectory(db, cache.place<Store | null>({ name: 'store', lifetimeMs: 1_000 }));
-  const lockStores = createLockStores(false);
-  const desk = caching
-    ? createMenuDesk(db, now, cache.place<ReadyMenu>({ name: 'menu', lifetimeMs: 10_000 }))
-    : createOpenDesk(db);
+  const cache = createCache({
+    cache: config.cache,
+    refresh: config.cacheRefresh,
+    url: config.cacheUrl,
+    ttlMs: config.cacheTtlMs,
+    singleFlight: config.cacheSingleFlight === 'on',
+    // In memory each process fills its own desk; into a shared tier one is enough.
+    refresher: config.cacheRefresher === 'on' && (config.cache === 'memory' || parts.withJobs),
+    metrics: metrics.cache,
+  });
+  const { menu, stores: storeList, store, prices } = CACHED_PLACES;
+  const stores = createStoreDirectory(cache.rightDesk({ name: 'store', ...store }, createStoreSource(db)));
+  const storeListDesk = cache.rightDesk({ name: 'stores', ...storeList }, createStoreListSource(db));
+  const desk = cache.desk({ name: 'menu', ...menu, codec: menuCodec }, createMenuSource(db));
   live.subscribe('menu', (message) => desk.heard(message.storeId));
+  live.onGap(() => desk.missed());
+  const lockStores = createLockStores(parts.lockStoresOneByOne ?? false);
   const access = createAccess(parts.adminKey, parts.secret);
 
-  // Ordering and cooking, apart.
-  const orderCancelled: Parameters<typeof createInlineEffects>[1] = async (tx, order) => {
-    await cancelTickets(tx, order, now());
-    await announce(tx, ticketMessages([order]));
-  };
-  const effects: OrderEffect[] = [
-    {
-      kind: 'kitchen-tickets',
-      handle: async (tx, orders) => announce(tx, ticketMessages(await makeTickets(tx, orders))),
-    },
-  ];
-  const orderEffects =
-    config.effects === 'inline'
-      ? createInlineEffects(effects, orderCancelled)
-      : createQueuedEffects(effects, orderCancelled);
+  // Ordering and cooking, apart: what follows from an order goes over the channel.
+  const channel = createChannel({ config, db, lockStores, announcer: told.announcer, now, log });
+  const { announcer, effects } = channel;
   const takeOrders = createTakeOrders({
     db,
     lockStores,
     stores,
-    catalogues: createCatalogues(caching),
-    effects: orderEffects,
+    catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
+    effects,
     announcer,
     now,
   });
   const intake = createIntake(takeOrders, BOUNDS.intake[config.intake], metrics.intake);
-  const cancelOrder = createCancelOrder({ db, lockStores, effects: orderEffects, announcer, now });
+  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, now });
   const advanceTicket = createAdvanceTicket(
     db,
     {
@@ -138,7 +133,7 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
   });
   await apiDocs(http);
   healthRoutes(http, db, metrics);
-  storeRoutes(http, db, stores);
+  storeRoutes(http, storeListDesk, stores);
   menuRoutes(http, { stores, desk, access, changeItem: createChangeItem(db, lockStores, announcer, now) });
   orderRoutes(http, {
     db,
@@ -147,18 +142,20 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     cancelOrder,
     tokens: createGuestTokens(parts.secret),
     isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,
+    snapshots: told.snapshots,
     live,
     streams,
     now,
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
   kitchenRoutes(http, { db, stores, access, advanceTicket, live, streams });
+  printingRoutes(http, { db, stores, access, nextSlip: createNextSlip(db, told.slipBell, now), now });
+  boardRoutes(http, { stores, shelf: told.boardShelf, live, streams });
+  webhookRoutes(http, { db, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
+  jobRoutes(http, db, (request) => access.require(request, '', 'owner'));
   await pageRoutes(http, stores, desk);
 
-  // The channel.
-  const jobs = parts.withJobs
-    ? await startJobRunner(parts.databaseUrl, effectHandlers(db, effects), [], log)
-    : undefined;
+  const jobs = parts.withJobs && config.work === 'on' ? await channel.start(parts.databaseUrl) : undefined;
 
   const url = await http.listen({ port: config.port, host: config.host });
   return {
@@ -169,7 +166,9 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
       await http.close();
       await intake.drain();
       await jobs?.stop();
+      await channel.close();
       await live.close();
+      await told.close();
       await cache.close();
       await db.close();
     },

@@ -39,6 +39,17 @@ const secret = (name: string, value: string) => {
   return value;
 };
 
+/** `tiered` names a second tier, so there must be one. */
+const needing =
+  <T extends string>(cacheUrl: string | undefined, parse: (name: string, value: string) => T) =>
+  (name: string, value: string): T => {
+    const parsed = parse(name, value);
+    if (parsed === 'tiered' && !cacheUrl) {
+      throw new ConfigError(`${name}=tiered: the second tier's address is needed in CACHE_URL or REDIS_URL.`);
+    }
+    return parsed;
+  };
+
 /**
  * Reads the environment once; the only place that does.
  * @throws ConfigError for the first value that is not allowed.
@@ -49,12 +60,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     return value ? parse(name, value) : undefined;
   };
   const redisUrl = read('REDIS_URL', url('redis', 'rediss'));
+  const cacheUrl = read('CACHE_URL', url('redis', 'rediss', 'memcached')) ?? redisUrl;
   return {
     /** Unset: an embedded Postgres under `home`. */
     databaseUrl: read('DATABASE_URL', url('postgres', 'postgresql')),
     /** Unset: everything that Redis would do is done in process. Several addresses: a Cluster. */
     redisUrl,
-    cacheUrl: read('CACHE_URL', url('redis', 'rediss', 'memcached')) ?? redisUrl,
+    cacheUrl,
     port: read('PORT', integer(0, 65_535)) ?? 3000,
     host: env.HOST?.trim() || '127.0.0.1',
     /** API processes. More than the cores only takes turns; 64 is more than any single node needs. */
@@ -63,10 +75,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     secret: read('SECRET', secret),
     adminKey: read('ADMIN_KEY', secret),
     home: resolve(env.MATJIP_HOME?.trim() || '.matjip'),
-    cache: read('CACHE', oneOf('off', 'memory', 'tiered')) ?? 'memory',
+    cache: read('CACHE', needing(cacheUrl, oneOf('off', 'memory', 'tiered'))) ?? 'memory',
+    /** How long `expiry` keeps, how often `external` refreshes. */
+    cacheTtlMs: read('CACHE_TTL_MS', integer(100, 3_600_000)) ?? 10_000,
+    /** `off` only to show the stampede of `CACHE_REFRESH=expiry`. */
+    cacheSingleFlight: read('CACHE_SINGLE_FLIGHT', oneOf('on', 'off')) ?? 'on',
+    /** `off`: with `CACHE_REFRESH=external` another process refreshes, or nobody. */
+    cacheRefresher: read('CACHE_REFRESHER', oneOf('on', 'off')) ?? 'on',
     cacheRefresh: read('CACHE_REFRESH', oneOf('event', 'expiry', 'external', 'never')) ?? 'event',
     intake: read('INTAKE', oneOf('direct', 'grouped')) ?? 'grouped',
     effects: read('EFFECTS', oneOf('inline', 'queued')) ?? 'queued',
+    /** `off`: this process serves only, and `matjip work` works the channel off. */
+    work: read('WORK', oneOf('on', 'off')) ?? 'on',
+    /** `on`: webhooks may go to http and private addresses, for trials in one's own network. */
+    webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE', oneOf('on', 'off')) ?? 'off',
     rollup: read('ROLLUP', oneOf('per-order', 'scheduled')) ?? 'scheduled',
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'info',
   } as const;
@@ -92,6 +114,15 @@ export const BOUNDS = {
   intake: {
     direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 8, retryForMs: 3_000 },
     grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
+  },
+  /** More jobs at once would only queue for the database's few cores; looking by itself finds only retries that fell due. */
+  jobs: { concurrency: 4, pollMs: 1_500 },
+  webhooks: {
+    /** Deliveries wait for others and cost nothing meanwhile; one webhook has one at a time. */
+    concurrency: 16,
+    pollMs: 3_000,
+    /** A receiver that takes longer should queue by itself; less would fail honest ones on a slow line. */
+    timeoutMs: 5_000,
   },
   streams: {
     /** 10,000 readers take about 200 MiB; more belong on another process. */

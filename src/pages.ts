@@ -4,11 +4,15 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { MenuDesk, ReadyMenu } from './menu/index.ts';
+import type { Outcome } from './platform/cache/desk.ts';
+import { Problem } from './platform/http/problem.ts';
+import { ReadyBody, sendReady } from './platform/http/ready-body.ts';
 import type { HttpServer } from './platform/http/server.ts';
 import type { Store, StoreDirectory } from './store/index.ts';
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
 const DATA_MARK = '<!--matjip:data-->';
+const HTML = 'text/html; charset=utf-8';
 
 /** Pages talk to their own server only; dishes' photos may come from any https address. */
 const PAGE_HEADERS = {
@@ -18,7 +22,7 @@ const PAGE_HEADERS = {
 } as const;
 
 /** JSON inside a script element: no `<` may end it early. */
-const embed = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+const embed = (json: string): string => json.replaceAll('<', '\\u003c');
 
 /**
  * The built pages. The guest page carries its store and menu, so that the first paint needs one request; it is made
@@ -33,32 +37,43 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
   const guestShell = shell('guest').split(DATA_MARK);
   const kitchenShell = shell('kitchen');
   const homeShell = shell('home');
-  const made = new WeakMap<ReadyMenu, { store: string; html: string }>();
+  const made = new WeakMap<ReadyMenu, { readonly store: Store; readonly page: ReadyBody }>();
 
-  const guestPage = (store: Store, ready: ReadyMenu): string => {
-    const storeJson = embed(store);
-    const kept = made.get(ready);
-    if (kept?.store === storeJson) return kept.html;
-    const html = guestShell.join(`{"store":${storeJson},"menu":${embed(ready.menu.view)}}`);
-    made.set(ready, { store: storeJson, html });
-    return html;
+  const guestPage = (store: Store, menu: ReadyMenu): ReadyBody => {
+    const kept = made.get(menu);
+    if (kept?.store === store) return kept.page;
+    const data = `{"store":${embed(JSON.stringify(store))},"menu":${embed(menu.identity.toString())}}`;
+    const page = new ReadyBody(HTML, Buffer.from(guestShell.join(data)));
+    made.set(menu, { store, page });
+    return page;
   };
-  const send = (reply: FastifyReply, html: string) =>
-    reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(html);
-
+  const send = (reply: FastifyReply, html: string) => reply.headers(PAGE_HEADERS).type(HTML).send(html);
   await http.register(fastifyStatic, {
     root: `${WEB_FOLDER}/assets`,
     prefix: '/assets/',
     immutable: true,
     maxAge: '365d',
+    // The build lays a .br and a .gz beside each asset.
+    preCompressed: true,
     decorateReply: false,
   });
   const hidden = { schema: { hide: true, params: Type.Object({ store: Type.String() }) } };
   for (const path of ['/s/:store', '/s/:store/t/:table']) {
     http.get(path, hidden, async (request, reply) => {
-      const store = await stores.find(request.params.store);
-      const { ready } = desk.peek(store.id) ?? (await desk.read(store.id));
-      return send(reply, guestPage(store, ready));
+      let page: ReadyBody;
+      let outcome: Outcome;
+      try {
+        const store = await stores.find(request.params.store);
+        const answer = desk.peek(store.id) ?? (await desk.read(store.id));
+        page = guestPage(store, answer.value);
+        outcome = answer.outcome;
+      } catch (error) {
+        // A guest is no API client: the page itself says that the address is wrong, or asks again until all is well.
+        const status = error instanceof Problem ? error.status : 503;
+        if (status >= 500) request.log.error({ url: request.url, reason: (error as Error).message });
+        return send(reply.code(status), guestShell.join('null'));
+      }
+      return sendReady(request, reply.headers(PAGE_HEADERS), page, outcome) ?? reply;
     });
   }
   http.get('/kitchen/:store', hidden, async (_request, reply) => send(reply, kitchenShell));

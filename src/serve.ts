@@ -1,4 +1,3 @@
-import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import QRCode from 'qrcode';
 import { startApp } from './app.ts';
@@ -9,11 +8,9 @@ import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { startWorkers, workerStart } from './platform/processes.ts';
+import { untilStopped } from './platform/until-stopped.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
-
-/** Longer than any request may take, shorter than the patience of a supervisor. */
-const CLOSE_WITHIN_MS = 20_000;
 
 /**
  * Runs Matjip until SIGINT or SIGTERM: finds or starts Postgres, brings it up to date, serves, and says where.
@@ -58,17 +55,6 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     await embedded?.stop();
   });
 }
-
-/** Resolves when a signal came and everything was closed. */
-const untilStopped = (log: pino.Logger, close: () => Promise<void>): Promise<void> =>
-  new Promise((resolve) => {
-    closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err }) => {
-      if (err)
-        log.fatal({ reason: err.message, stack: err.stack }, 'Matjip stops because of an error that nobody caught.');
-      await close();
-      resolve();
-    });
-  });
 
 async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => Promise<T>): Promise<T> {
   const db = openDb({ url, connectionsMax: 1, statementTimeoutMs: 0 });

@@ -4,15 +4,25 @@ import { BOUNDS } from '../../src/config.ts';
 import { createCatalogues } from '../../src/menu/index.ts';
 import { decide } from '../../src/order/decide.ts';
 import { createGuestTokens, createIntake, orderRoutes } from '../../src/order/index.ts';
-import { createMemoryCache } from '../../src/platform/cache/create-cache.ts';
+import { createTimedDesk } from '../../src/platform/cache/timed-desk.ts';
 import { businessDay, systemClock } from '../../src/platform/clock.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { createHttpServer } from '../../src/platform/http/server.ts';
-import { createStoreDirectory } from '../../src/store/index.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import { createStoreDirectory, createStoreSource } from '../../src/store/index.ts';
 
 const db = openDb({ url: process.env.DATABASE_URL!, connectionsMax: 1 });
-const stores = createStoreDirectory(db, createMemoryCache().place({ name: 'store', lifetimeMs: 3_600_000 }));
-const catalogues = createCatalogues(true);
+const stores = createStoreDirectory(
+  createTimedDesk({
+    source: createStoreSource(db),
+    counts: createMetrics().cache.place('store', 'memory'),
+    itemsMax: 10,
+    now: systemClock,
+    lifetimeMs: Number.POSITIVE_INFINITY,
+    singleFlight: true,
+  }),
+);
+const catalogues = createCatalogues(10);
 const numbers = new Map<string, number>();
 
 const intake = createIntake(async (group) => {
@@ -49,6 +59,7 @@ orderRoutes(http, {
   cancelOrder: absent,
   tokens: createGuestTokens('bench-secret-bench-secret'),
   isStaff: () => false,
+  snapshots: { read: absent, moved: absent },
   live: { subscribe: absent, onGap: absent, close: absent },
   streams: { open: absent, count: 0, close: absent },
   now: systemClock,

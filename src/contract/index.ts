@@ -1,9 +1,13 @@
 export * from './allergens.ts';
+export * from './board.ts';
 export * from './bounds.ts';
 export * from './common.ts';
 export * from './errors.ts';
+export * from './jobs.ts';
 export * from './kitchen.ts';
 export type * from './live.ts';
 export * from './menu.ts';
 export * from './order.ts';
+export * from './printing.ts';
 export * from './store.ts';
+export * from './webhook.ts';

@@ -1,3 +1,11 @@
 export { createAdvanceTicket } from './advance-ticket.ts';
+export { type BoardShelf, createMemoryBoardShelf } from './board/pick-up-board.ts';
+export { createRedisBoardShelf } from './board/redis-board-shelf.ts';
+export { boardRoutes } from './board/routes.ts';
+export { createNextSlip } from './printing/next-slip.ts';
+export { createRedisSlipBell } from './printing/redis-slip-bell.ts';
+export { printingRoutes } from './printing/routes.ts';
+export { createMemorySlipBell, type SlipBell } from './printing/slip-bell.ts';
+export { cancelSlips, makeSlips } from './printing/slips.ts';
 export { kitchenRoutes } from './routes.ts';
 export { cancelTickets, makeTickets } from './tickets.ts';

@@ -11,11 +11,8 @@ export interface Catalogues {
   load(tx: Queryable, storeId: string): Promise<Catalogue>;
 }
 
-/** One entry takes about 50 KiB; the stores that one process takes orders for fit. */
-const KEPT_MAX = 2_000;
-
-/** @param keep false with `CACHE=off`: every group of orders reads its prices again */
-export function createCatalogues(keep: boolean): Catalogues {
+/** @param keptMax stores, of about 50 KiB each; 0 with `CACHE=off`: every group of orders reads its prices again */
+export function createCatalogues(keptMax: number): Catalogues {
   const kept = new Map<string, Catalogue>();
   return {
     at(storeId, menuVersion) {
@@ -25,10 +22,10 @@ export function createCatalogues(keep: boolean): Catalogues {
     async load(tx, storeId) {
       const menu = await loadMenu(tx, storeId);
       if (!menu) throw new Problem('not-found', { detail: 'There is no such store.' });
-      if (keep) {
+      if (keptMax > 0) {
         kept.delete(storeId);
         kept.set(storeId, menu.catalogue);
-        if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value!);
+        if (kept.size > keptMax) kept.delete(kept.keys().next().value!);
       }
       return menu.catalogue;
     },

@@ -15,3 +15,12 @@ export async function readVersions(db: Queryable, storeIds: readonly string[]): 
   );
   return rows;
 }
+
+/** More stores than this are more than one desk holds. */
+const STORES_FILLED_MAX = 2_000;
+
+/** The stores whose menus a refresher fills ahead. */
+export async function listMenuStores(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>('SELECT id FROM store ORDER BY id LIMIT $1', [STORES_FILLED_MAX]);
+  return rows.map((row) => row.id);
+}

@@ -36,7 +36,7 @@ export function createCancelOrder({ db, lockStores, effects, announcer, now }: C
         if (!CANCELLABLE[by].has(order.status)) {
           throw new Problem('not-cancellable', {
             detail: `It is ${order.status} already.`,
-            extra: { status: order.status },
+            extra: { orderStatus: order.status },
           });
         }
         const nowMs = now();

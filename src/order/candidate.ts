@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { OrderRequest } from '../contract/index.ts';
+import { invalidField } from '../platform/http/problem.ts';
 
 /** One line as asked for, ids in lower case. */
 export interface CandidateLine {
@@ -22,15 +23,18 @@ export interface Candidate {
 
 const HASH_HEX_LENGTH = 32;
 
-/** @param id the Idempotency-Key, already checked */
+/**
+ * @param id the Idempotency-Key, already checked
+ * @throws Problem `invalid` for text that Postgres cannot hold, here where the field still has a name
+ */
 export function toCandidate(storeId: string, id: string, request: OrderRequest): Candidate {
-  const lines = request.lines.map((line) => ({
+  const lines = request.lines.map((line, index) => ({
     itemId: line.itemId.toLowerCase(),
     quantity: line.quantity,
     optionIds: line.optionIds?.map((option) => option.toLowerCase()) ?? [],
-    note: line.note?.trim() || undefined,
+    note: storable(`lines[${index}].note`, line.note)?.trim() || undefined,
   }));
-  const table = request.table === undefined ? null : String(request.table).trim() || null;
+  const table = storable('table', request.table?.toString())?.trim() || null;
   const asked = JSON.stringify([table, request.expectedTotal ?? null, lines]);
   return {
     storeId,
@@ -40,4 +44,12 @@ export function toCandidate(storeId: string, id: string, request: OrderRequest):
     expectedTotal: request.expectedTotal,
     requestHash: hash('sha256', asked, 'hex').slice(0, HASH_HEX_LENGTH),
   };
+}
+
+/** A NUL ends text in C, and half a surrogate pair is not a character of UTF-8. */
+function storable(field: string, text: string | undefined): string | undefined {
+  if (text !== undefined && (text.includes('\0') || !text.isWellFormed())) {
+    throw invalidField(field, 'has a character that cannot be stored', 'text without U+0000 and lone surrogates');
+  }
+  return text;
 }

@@ -63,24 +63,13 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   const placed: PlacedOrder[] = [];
   const numbers = new Map<string, { lastNumber: number; day: string; stockChanged: boolean }>();
   const sold = new Map<string, { storeId: string; remaining: number }>();
-  const seen = new Map<string, { hash: string; decision: Decision }>();
+  const placedHashes = new Map<string, string>();
 
   for (const candidate of candidates) {
     const key = orderKey(candidate.storeId, candidate.id);
-    const twin = seen.get(key);
-    const existingHash = state.existing.get(key) ?? twin?.hash;
-    let decision: Decision;
-    if (existingHash !== undefined) {
-      decision =
-        existingHash !== candidate.requestHash
-          ? { kind: 'refused', problem: keyReused() }
-          : twin?.decision.kind === 'refused'
-            ? twin.decision
-            : { kind: 'replayed' };
-    } else {
-      decision = decideNew(candidate);
-      seen.set(key, { hash: candidate.requestHash, decision });
-    }
+    const hash = state.existing.get(key) ?? placedHashes.get(key);
+    const decision = hash === undefined ? decideNew(candidate) : decideAgain(candidate, hash);
+    if (decision.kind === 'placed') placedHashes.set(key, candidate.requestHash);
     decisions.push(decision);
   }
   return { decisions, placed, numbers, sold };
@@ -138,8 +127,11 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   }
 }
 
-const keyReused = (): Problem =>
-  new Problem('key-reused', {
+function decideAgain(candidate: Candidate, hash: string): Decision {
+  if (hash === candidate.requestHash) return { kind: 'replayed' };
+  const problem = new Problem('key-reused', {
     detail: 'This Idempotency-Key belongs to an order with another body.',
     fields: [{ field: 'Idempotency-Key', problem: 'was used for another order', allowed: 'a new UUIDv7' }],
   });
+  return { kind: 'refused', problem };
+}

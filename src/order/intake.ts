@@ -1,3 +1,4 @@
+import type { ProblemType } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { isDatabaseAway } from '../platform/http/to-problem.ts';
 import type { Candidate } from './candidate.ts';
@@ -19,12 +20,13 @@ export interface IntakeBounds {
   readonly waitingMax: number;
   /** Groups under way at once. */
   readonly groupsMax: number;
-  /** How long a group is tried again while the database is away. */
+  /** How long the first of a group has patience with an absent database, counted from when it was let in. */
   readonly retryForMs: number;
 }
 
 export interface IntakeObserver {
   group(size: number, waitedMs: number, tookMs: number): void;
+  refused(reason: ProblemType): void;
 }
 
 interface Waiter {
@@ -72,10 +74,14 @@ export function createIntake(takeOrders: TakeOrders, bounds: IntakeBounds, obser
   async function settle(group: readonly Waiter[]): Promise<void> {
     let decisions: readonly Decision[];
     try {
-      decisions = await takeWithPatience(group.map((waiter) => waiter.order));
+      decisions = await takeWithPatience(group);
     } catch (error) {
-      if (group.length === 1 || isDatabaseAway(error)) {
-        for (const waiter of group) waiter.reject(error);
+      const isAway = error instanceof Problem && error.type === 'unavailable';
+      if (group.length === 1 || isAway) {
+        for (const waiter of group) {
+          if (isAway) observer?.refused(error.type);
+          waiter.reject(error);
+        }
         return;
       }
       const half = group.length >> 1;
@@ -83,21 +89,29 @@ export function createIntake(takeOrders: TakeOrders, bounds: IntakeBounds, obser
       await settle(group.slice(half));
       return;
     }
-    for (const [index, waiter] of group.entries()) waiter.resolve(decisions[index]!);
+    for (const [index, waiter] of group.entries()) {
+      const decision = decisions[index]!;
+      if (decision.kind === 'refused') observer?.refused(decision.problem.type);
+      waiter.resolve(decision);
+    }
   }
 
   /**
-   * Tries again while the database is away. An order that a lost commit did write comes back as a replay, and that is
-   * what its guest is told: it exists, once.
+   * Tries again while the database is away, at least once. An order that a lost commit did write comes back as a
+   * replay, and that is what its guest is told: it exists, once.
    */
-  async function takeWithPatience(orders: readonly Candidate[]): Promise<readonly Decision[]> {
-    const giveUpAtMs = performance.now() + bounds.retryForMs;
-    for (;;) {
+  async function takeWithPatience(group: readonly Waiter[]): Promise<readonly Decision[]> {
+    const orders = group.map((waiter) => waiter.order);
+    // Not from now: a queue in front of an absent database would otherwise wait this long for each of its groups.
+    const giveUpAtMs = group[0]!.sinceMs + bounds.retryForMs;
+    for (let tries = 1; ; tries += 1) {
       try {
         return await takeOrders(orders);
       } catch (error) {
         if (!isDatabaseAway(error)) throw error;
-        if (performance.now() >= giveUpAtMs) throw new Problem('unavailable', { retryAfterS: 2, cause: error });
+        if (tries > 1 && performance.now() >= giveUpAtMs) {
+          throw new Problem('unavailable', { retryAfterS: 2, cause: error });
+        }
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
       }
     }
@@ -106,6 +120,7 @@ export function createIntake(takeOrders: TakeOrders, bounds: IntakeBounds, obser
   return {
     take(order) {
       if (waiting.length >= bounds.waitingMax) {
+        observer?.refused('busy');
         return Promise.reject(new Problem('busy', { retryAfterS: RETRY_AFTER_S }));
       }
       return new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import type { Announcer, OrderRef } from './ports.ts';
 
 /** An order whose row this transaction holds locked. */
 export interface LockedOrder extends OrderRef {
+  readonly number: number;
   readonly status: OrderStatus;
   readonly day: string;
   readonly promisedAt: string;
@@ -12,8 +13,8 @@ export interface LockedOrder extends OrderRef {
 
 /** Locks one order; whoever changes its status or its tickets holds this lock, so their steps never cross. */
 export async function lockOrder(tx: Queryable, { storeId, id }: OrderRef): Promise<LockedOrder | undefined> {
-  const { rows } = await tx.query<{ status: OrderStatus; day: string; promised_at: Date }>(
-    'SELECT status, day, promised_at FROM orders WHERE store_id = $1 AND id = $2 FOR UPDATE',
+  const { rows } = await tx.query<{ number: number; status: OrderStatus; day: string; promised_at: Date }>(
+    'SELECT number, status, day, promised_at FROM orders WHERE store_id = $1 AND id = $2 FOR UPDATE',
     [storeId, id],
     'lock-order',
   );
@@ -28,6 +29,7 @@ export async function lockOrder(tx: Queryable, { storeId, id }: OrderRef): Promi
   return {
     storeId,
     id,
+    number: row.number,
     status: row.status,
     day: row.day,
     promisedAt: row.promised_at.toISOString(),
@@ -62,6 +64,6 @@ export async function setOrderStatus(
       [order.storeId, order.id, event.seq, status, event.at, event.promisedAt],
       'insert-order-event',
     ),
-    announcer.announce(tx, [{ kind: 'order', storeId: order.storeId, event }]),
+    announcer.announce(tx, [{ kind: 'order', storeId: order.storeId, number: order.number, event }]),
   ]);
 }

@@ -12,6 +12,7 @@ import { toCandidate } from './candidate.ts';
 import { followOrder } from './follow-order.ts';
 import type { Intake } from './intake.ts';
 import { checkOrderKey } from './order-key.ts';
+import type { OrderSnapshots } from './order-snapshots.ts';
 import { placedView } from './placed-view.ts';
 import type { Store, StoreDirectory } from './ports.ts';
 import { readOrder } from './read-orders.ts';
@@ -25,6 +26,7 @@ export interface OrderRoutesDeps {
   readonly tokens: GuestTokens;
   /** True when the request carries the rights of the store's staff. */
   readonly isStaff: (request: FastifyRequest, storeId: string) => boolean;
+  readonly snapshots: OrderSnapshots;
   readonly live: LiveHub;
   readonly streams: EventStreams;
   readonly now: Clock;
@@ -106,7 +108,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     },
     async (request, reply) => {
       const { store, id } = await authorize(request);
-      const order = await readOrder(db, { storeId: store.id, id });
+      const order = await deps.snapshots.read({ storeId: store.id, id });
       if (!order) throw noSuchOrder();
       reply.header('cache-control', 'no-store');
       return order;

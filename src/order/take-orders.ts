@@ -24,9 +24,12 @@ export type TakeOrders = (group: readonly Candidate[]) => Promise<readonly Decis
  * both the question and the answer: the stores' locks wait for the old transaction's end, and what exists is a replay.
  */
 export function createTakeOrders(deps: TakeOrdersDeps): TakeOrders {
-  return (group) =>
-    deps.db.transaction(async (tx) => {
-      const storeIds = [...new Set(group.map((order) => order.storeId))];
+  return async (group) => {
+    const storeIds = [...new Set(group.map((order) => order.storeId))];
+    // Before the transaction: whoever holds a store's lock must not wait for a second connection, since all of them may
+    // be held by others who wait for that lock.
+    const stores = new Map(await Promise.all(storeIds.map(async (id) => [id, await deps.stores.find(id)] as const)));
+    return deps.db.transaction(async (tx) => {
       const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
       const [rows, existing, stock] = await Promise.all([
         deps.lockStores(tx, storeIds),
@@ -37,7 +40,7 @@ export function createTakeOrders(deps: TakeOrdersDeps): TakeOrders {
       const heads = new Map<string, Head>();
       for (const row of rows) {
         heads.set(row.storeId, {
-          store: await deps.stores.find(row.storeId),
+          store: stores.get(row.storeId)!,
           state: row.state,
           day: row.day,
           lastNumber: row.lastNumber,
@@ -70,6 +73,7 @@ export function createTakeOrders(deps: TakeOrdersDeps): TakeOrders {
       }
       return decided.decisions;
     });
+  };
 }
 
 const catalogueOf = (catalogues: Catalogues, tx: Queryable, storeId: string, version: number) =>

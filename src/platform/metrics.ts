@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
 import { createMetricsReader } from './processes.ts';
 
 export interface Metrics {
   readonly contentType: string;
   /** Everything counted, of all workers of this node. */
   read(): Promise<string>;
+  readonly cache: CacheMetrics;
   readonly intake: {
     group(size: number, waitedMs: number, tookMs: number): void;
     refused(reason: string): void;
@@ -43,6 +45,7 @@ export function createMetrics(): Metrics {
   return {
     contentType: registry.contentType,
     read: createMetricsReader(registry),
+    cache: createCacheMetrics(registry),
     intake: {
       group(size, waitedMs, tookMs) {
         groupSize.observe(size);

@@ -31,13 +31,20 @@ function keyOf(request: FastifyRequest): string | undefined {
   return (request.query as { token?: string }).token;
 }
 
+/** Store ids come from the address, so there may be more of them than there are stores. */
+const KEYS_KEPT_MAX = 2_000;
+
 export function createAccess(adminKey: string, secret: string): Access {
-  const kitchenKey = (storeId: string): string =>
-    createHmac('sha256', secret)
-      .update(`kitchen ${storeId}`)
-      .digest()
-      .subarray(0, KITCHEN_KEY_BYTES)
-      .toString('base64url');
+  const kept = new Map<string, string>();
+  const kitchenKey = (storeId: string): string => {
+    const known = kept.get(storeId);
+    if (known) return known;
+    const digest = createHmac('sha256', secret).update(`kitchen ${storeId}`).digest();
+    const key = digest.subarray(0, KITCHEN_KEY_BYTES).toString('base64url');
+    if (kept.size >= KEYS_KEPT_MAX) kept.clear();
+    kept.set(storeId, key);
+    return key;
+  };
 
   const roleOf = (request: FastifyRequest, storeId: string): Role | undefined => {
     const key = keyOf(request);

@@ -1,7 +1,7 @@
-import type { ReadThrough } from '../platform/cache/read-through.ts';
+import type { Desk, DeskSource } from '../platform/cache/desk.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { findStoreById, findStoreBySlug, type Store } from './queries.ts';
+import { findStores, type Store } from './queries.ts';
 
 /** Finds stores by what stands in an address: an id or a slug. */
 export interface StoreDirectory {
@@ -12,14 +12,35 @@ export interface StoreDirectory {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-export function createStoreDirectory(db: Queryable, cache: ReadThrough<Store | null>): StoreDirectory {
-  const load = async (idOrSlug: string): Promise<Store | null> =>
-    (UUID.test(idOrSlug) ? await findStoreById(db, idOrSlug) : await findStoreBySlug(db, idOrSlug)) ?? null;
+/**
+ * Stores by id or slug, settings and promised minutes included; null where there is none. A store is one small row, so
+ * its version is the row itself: asking whether it has changed and fetching it are the same question.
+ */
+export function createStoreSource(db: Queryable): DeskSource<Store | null> {
+  const versions = async (keys: readonly string[]): Promise<Map<string, string>> => {
+    const found = await findStores(
+      db,
+      keys.filter((key) => UUID.test(key)),
+      keys.filter((key) => !UUID.test(key)),
+    );
+    const byKey = new Map(found.flatMap((store) => [[store.id, store] as const, [store.slug, store] as const]));
+    return new Map(keys.map((key) => [key, JSON.stringify(byKey.get(key) ?? null)]));
+  };
+  return {
+    versions,
+    async load(key, version) {
+      const text = version ?? (await versions([key])).get(key)!;
+      return { version: text, value: JSON.parse(text) as Store | null };
+    },
+  };
+}
 
+export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
   return {
     async find(idOrSlug) {
       const key = idOrSlug.toLowerCase();
-      const store = UUID.test(key) || SLUG.test(key) ? await cache.read(key, () => load(key)) : null;
+      const known = UUID.test(key) || SLUG.test(key);
+      const store = known ? (desk.peek(key) ?? (await desk.read(key))).value : null;
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
       return store;
     },

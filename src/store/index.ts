@@ -1,4 +1,5 @@
-export { createStoreDirectory, type StoreDirectory } from './directory.ts';
+export { createStoreDirectory, createStoreSource, type StoreDirectory } from './directory.ts';
 export { createLockStores, type LockStores } from './lock-stores.ts';
 export type { Store } from './queries.ts';
 export { storeRoutes } from './routes.ts';
+export { createStoreListSource } from './store-list.ts';

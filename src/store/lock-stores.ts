@@ -29,16 +29,17 @@ export function createLockStores(oneByOne: boolean): LockStores {
       );
       return rows;
     }
-    const heads: StoreHead[] = [];
-    // A query in a loop: the price of many shards, bounded by the group's size.
-    for (const storeId of sorted) {
-      const { rows } = await tx.query<StoreHead>(
-        `SELECT ${COLUMNS} FROM store_head WHERE store_id = $1 FOR UPDATE`,
-        [storeId],
-        'lock-store',
-      );
-      heads.push(...rows);
-    }
-    return heads;
+    // A query in a loop: the price of many shards, bounded by the group's size. None is waited for before the next is
+    // sent: the connection keeps their order, and whatever the caller sends after them runs under all of the locks.
+    const locked = await Promise.all(
+      sorted.map((storeId) =>
+        tx.query<StoreHead>(
+          `SELECT ${COLUMNS} FROM store_head WHERE store_id = $1 FOR UPDATE`,
+          [storeId],
+          'lock-store',
+        ),
+      ),
+    );
+    return locked.flatMap(({ rows }) => rows);
   };
 }

@@ -37,22 +37,18 @@ const toStore = (row: StoreRow): Store => ({
   dayStartsHour: row.day_starts_hour,
 });
 
-export async function findStoreById(db: Queryable, id: string): Promise<Store | undefined> {
-  const { rows } = await db.query<StoreRow>(
-    `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id WHERE s.id = $1`,
-    [id],
-    'store-by-id',
-  );
-  return rows[0] && toStore(rows[0]);
-}
+/** What the wire shows of a store. */
+export const toStoreView = ({ dayStartsHour: _, ...view }: Store): StoreView => view;
 
-export async function findStoreBySlug(db: Queryable, slug: string): Promise<Store | undefined> {
+/** Stores by their ids or slugs, by one question for all. */
+export async function findStores(db: Queryable, ids: readonly string[], slugs: readonly string[]): Promise<Store[]> {
   const { rows } = await db.query<StoreRow>(
-    `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id WHERE s.slug = $1`,
-    [slug],
-    'store-by-slug',
+    `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id
+     WHERE s.id = ANY($1::uuid[]) OR s.slug = ANY($2::text[])`,
+    [ids, slugs],
+    'stores-by-name',
   );
-  return rows[0] && toStore(rows[0]);
+  return rows.map(toStore);
 }
 
 /** Stores by slug, from after `after`; reads one more than `limit` so that the caller sees whether there is a next page. */

@@ -1,14 +1,13 @@
 import Type from 'typebox';
 import { StorePage, StoreView } from '../contract/index.ts';
-import type { Queryable } from '../platform/db/pool.ts';
-import { readPage, toPage } from '../platform/http/cursor.ts';
+import { readPage } from '../platform/http/cursor.ts';
+import { sendReady } from '../platform/http/ready-body.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { StoreDirectory } from './directory.ts';
-import { listStores, type Store } from './queries.ts';
+import { toStoreView } from './queries.ts';
+import { listKey, type StoreListDesk } from './store-list.ts';
 
-const toView = ({ dayStartsHour: _, ...view }: Store): StoreView => view;
-
-export function storeRoutes(http: HttpServer, db: Queryable, directory: StoreDirectory): void {
+export function storeRoutes(http: HttpServer, list: StoreListDesk, directory: StoreDirectory): void {
   http.get(
     '/api/v1/stores',
     {
@@ -19,10 +18,12 @@ export function storeRoutes(http: HttpServer, db: Queryable, directory: StoreDir
         response: { 200: StorePage },
       },
     },
-    async (request) => {
+    (request, reply) => {
       const { limit, after } = readPage(request.query);
-      const page = toPage(await listStores(db, limit, after), limit, (store) => store.slug);
-      return { items: page.items.map(toView), next: page.next };
+      const key = listKey(limit, after);
+      const atHand = list.peek(key);
+      if (atHand) return sendReady(request, reply, atHand.value, atHand.outcome);
+      return list.read(key).then(({ value, outcome }) => sendReady(request, reply, value, outcome) ?? (reply as never));
     },
   );
 
@@ -36,6 +37,6 @@ export function storeRoutes(http: HttpServer, db: Queryable, directory: StoreDir
         response: { 200: StoreView },
       },
     },
-    async (request) => toView(await directory.find(request.params.store)),
+    async (request) => toStoreView(await directory.find(request.params.store)),
   );
 }

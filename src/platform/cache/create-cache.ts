@@ -1,35 +1,120 @@
 import { BentoCache, bentostore } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
-import type { Cache } from './read-through.ts';
+import { tierDriver } from './bento-driver.ts';
+import type { CacheMetrics } from './cache-metrics.ts';
+import type { Desk, DeskSource, Monotonic } from './desk.ts';
+import { createEventDesk } from './event-desk.ts';
+import { createExternalDesk } from './external-desk.ts';
+import { type GuardedTier, guardTier, TIER_ANSWER_WITHIN_MS } from './guard.ts';
+import { createLoaderLocks } from './loader-locks.ts';
+import { createMemcachedTier } from './memcached-tier.ts';
+import { createOpenDesk } from './open-desk.ts';
+import { createRedisTier } from './redis-tier.ts';
+import { type Codec, createTier, type Tier } from './tier.ts';
+import { createTimedDesk } from './timed-desk.ts';
 
-/** A franchise of thousands of stores fits; keys made up by strangers push each other out. */
-const MEMORY_ITEMS_MAX = 20_000;
+export interface CacheOptions {
+  readonly cache: 'off' | 'memory' | 'tiered';
+  readonly refresh: 'event' | 'expiry' | 'external' | 'never';
+  /** Needed by `tiered`: redis://, rediss:// (several: a Cluster) or memcached:// (several: keys are spread). */
+  readonly url: string | undefined;
+  /** Lifetime of `expiry`, period of `external`. */
+  readonly ttlMs: number;
+  readonly singleFlight: boolean;
+  /** Whether this process may be the refresher of `external`. */
+  readonly refresher: boolean;
+  readonly metrics: CacheMetrics;
+}
 
-/** `CACHE=off`: every read loads. */
-export const noCache: Cache = {
-  place: () => ({ read: (_key, load) => load(), forget: async () => {} }),
-  close: async () => {},
-};
+export interface PlaceOptions<T> {
+  /** Prefix of the keys and label of the metrics. */
+  readonly name: string;
+  /** Values kept in this process's memory. */
+  readonly itemsMax: number;
+  /** Given: worth a second tier, and how it travels. */
+  readonly codec?: Codec<T>;
+}
 
-/** `CACHE=memory`: this process's memory, one load a key however many callers wait for it. */
-export function createMemoryCache(): Cache {
-  const bento = new BentoCache({
-    default: 'memory',
+export interface Cache {
+  /** The desk of one place, refreshed as `CACHE_REFRESH` says. */
+  desk<T>(place: PlaceOptions<T>, source: DeskSource<T>): Desk<T>;
+  /** A desk that is always right within a second, whatever is being demonstrated: for what orders depend on. */
+  rightDesk<T>(place: PlaceOptions<T>, source: DeskSource<T>): Desk<T>;
+  close(): Promise<void>;
+}
+
+/** Beneath the desk the first layer only saves a second look at what was fetched a moment ago. */
+const BENTO_ITEMS_MAX = 200;
+const PREFIX = 'matjip';
+const now: Monotonic = () => performance.now();
+
+/** Builds the cache as the switches say. A second tier that is away at the start is simply away. */
+export function createCache(options: CacheOptions): Cache {
+  const { metrics } = options;
+  const second = options.cache === 'tiered' && options.url ? openSecondTier(options.url, metrics) : undefined;
+  const bento = second && openBento(second);
+  const desks: Desk<unknown>[] = [];
+
+  function tierOf<T>({ name, codec }: PlaceOptions<T>): Tier<T> | undefined {
+    if (!bento || !second || !codec) return undefined;
+    const place = `${name}.${codec.format}`;
+    return createTier({
+      store: bento.namespace(place),
+      codec,
+      locks: createLoaderLocks(second, `${PREFIX}:${place}`),
+      counts: metrics.place(name, second.name),
+    });
+  }
+
+  function build<T>(place: PlaceOptions<T>, source: DeskSource<T>, refresh: CacheOptions['refresh']): Desk<T> {
+    const counts = metrics.place(place.name, options.cache === 'off' ? 'none' : 'memory');
+    if (options.cache === 'off') return createOpenDesk(source, counts, now);
+    const shared = { source, counts, now, itemsMax: place.itemsMax, tier: tierOf(place) };
+    const { ttlMs, singleFlight, refresher } = options;
+    switch (refresh) {
+      case 'event':
+        return createEventDesk(shared);
+      case 'expiry':
+        return createTimedDesk({ ...shared, lifetimeMs: ttlMs, singleFlight });
+      case 'never':
+        return createTimedDesk({ ...shared, lifetimeMs: Number.POSITIVE_INFINITY, singleFlight });
+      case 'external':
+        return createExternalDesk({ ...shared, periodMs: ttlMs, refresher });
+    }
+  }
+
+  function keep<T>(desk: Desk<T>): Desk<T> {
+    desks.push(desk as Desk<unknown>);
+    return desk;
+  }
+  return {
+    desk: (place, source) => keep(build(place, source, options.refresh)),
+    rightDesk: (place, source) => keep(build(place, source, 'event')),
+    async close() {
+      for (const desk of desks) desk.close();
+      await bento?.disconnectAll();
+      await second?.close();
+    },
+  };
+}
+
+function openSecondTier(url: string, metrics: CacheMetrics): GuardedTier {
+  const tier = url.startsWith('memcached:') ? createMemcachedTier(url, TIER_ANSWER_WITHIN_MS) : createRedisTier(url);
+  const events = metrics.tier(tier.name);
+  const guarded = guardTier(tier, events);
+  events.watch(guarded);
+  return guarded;
+}
+
+function openBento(second: GuardedTier) {
+  return new BentoCache({
+    default: 'tiers',
+    prefix: PREFIX,
     stores: {
-      // Values stay objects: one process needs no copy, and serialising costs more than the look-up.
-      memory: bentostore().useL1Layer(memoryDriver({ maxItems: MEMORY_ITEMS_MAX, serialize: false })),
+      // BentoCache needs its first layer serialised where there is a second one (its issue 111).
+      tiers: bentostore()
+        .useL1Layer(memoryDriver({ maxItems: BENTO_ITEMS_MAX }))
+        .useL2Layer(tierDriver(second)),
     },
   });
-  return {
-    place: ({ name, lifetimeMs }) => {
-      const places = bento.namespace(name);
-      return {
-        read: (key, load) => places.getOrSet({ key, ttl: lifetimeMs, grace: false, factory: load }),
-        forget: async (key) => {
-          await places.delete({ key });
-        },
-      };
-    },
-    close: () => bento.disconnectAll(),
-  };
 }

@@ -39,6 +39,9 @@ export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: Htt
     return503OnClosing: true,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // A page of somebody else's may send text/plain without being asked first; here only JSON is read.
+  http.removeContentTypeParser('text/plain');
+
   http.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });

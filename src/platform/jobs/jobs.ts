@@ -1,13 +1,22 @@
-import { Logger, run, runMigrations, type TaskList } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Queryable } from '../db/pool.ts';
+import { announcePresence, PRESENCE_BOUNDS, type PresenceBounds } from './presence.ts';
 
-/** Work of one kind. It may run more than once and out of order, so it must come to the same end. */
-export type JobHandler = (payload: unknown) => Promise<void>;
+/**
+ * Work of one kind. It may run more than once and out of order, so it must come to the same end.
+ * @returns for a payload that is a list it may be a list of settled results, one for each entry: only the entries that
+ *   failed are tried again
+ */
+export type JobHandler = (payload: unknown) => Promise<unknown>;
 
-/** A kind of work that the clock starts. `pattern` is a cron line in UTC. */
+/** A kind of work that the clock starts. */
 export interface ScheduledJob {
   readonly kind: string;
+  /** A cron line in UTC. */
   readonly pattern: string;
+  /** How far back runs that were missed are made up for, such as `2h`; all of them become one. */
+  readonly backfill: string;
   readonly handle: () => Promise<void>;
 }
 
@@ -23,40 +32,92 @@ export interface JobRunner {
   stop(): Promise<void>;
 }
 
-/** More at once would only queue for the database's few cores. */
-const CONCURRENCY = 4;
-
-/** Puts work on the channel: it exists if and only if the transaction commits. */
-export async function addJob(tx: Queryable, kind: string, payload: unknown): Promise<void> {
-  await tx.query('SELECT graphile_worker.add_job($1, $2::json)', [kind, JSON.stringify(payload)], 'add-job');
+/** Kinds of work that share workers. What may hang belongs in a lane of its own, so that nothing else waits for it. */
+export interface JobLane {
+  readonly handlers: Readonly<Record<string, JobHandler>>;
+  readonly scheduled?: readonly ScheduledJob[];
+  /** Jobs at once. */
+  readonly concurrency: number;
+  /** How often the lane looks by itself; new work is told of by the database, so this only finds what became due. */
+  readonly pollMs: number;
 }
 
-/** Makes the channel's tables, or brings them up to date. */
-export const prepareJobs = (url: string): Promise<void> =>
-  runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
+/**
+ * Tries of one job before it is a dead letter. With the pauses of `retry_pause` twelve take about twenty minutes:
+ * fewer would bury work during a restart of Postgres, more would hide a fault from people.
+ */
+export const ATTEMPTS_MAX = 12;
+
+export interface JobOptions {
+  /** Jobs of one queue run one after another. */
+  readonly queue?: string;
+  readonly attemptsMax?: number;
+}
+
+/** Puts work on the channel: it exists if and only if the transaction commits. */
+export async function addJob(tx: Queryable, kind: string, payload: unknown, options: JobOptions = {}): Promise<void> {
+  await tx.query(
+    'SELECT FROM graphile_worker.add_job($1, $2::json, queue_name => $3, max_attempts => $4)',
+    [kind, JSON.stringify(payload), options.queue ?? null, options.attemptsMax ?? ATTEMPTS_MAX],
+    'add-job',
+  );
+}
+
+/** A lane asks again at the earliest after this long: many small jobs then come as one answer. */
+const REFETCH_MS = 50;
 
 /** Works the channel off until stopped; told of new work by the database, not by asking. */
 export async function startJobRunner(
   url: string,
-  handlers: Readonly<Record<string, JobHandler>>,
-  scheduled: readonly ScheduledJob[],
+  lanes: readonly JobLane[],
   log: JobLog,
+  presenceBounds: PresenceBounds = PRESENCE_BOUNDS,
 ): Promise<JobRunner> {
+  const presence = await announcePresence(url, log, presenceBounds);
+  const runners = await Promise.all(lanes.map((lane) => startLane(url, lane, presence.join, log)));
+  return {
+    async stop() {
+      await Promise.all(runners.map((runner) => runner.stop()));
+      await presence.leave();
+    },
+  };
+}
+
+function startLane(url: string, lane: JobLane, join: (worker: string) => void, log: JobLog) {
+  const scheduled = lane.scheduled ?? [];
   const taskList: TaskList = {};
-  for (const [kind, handle] of Object.entries(handlers)) taskList[kind] = (payload) => handle(payload);
+  for (const [kind, handle] of Object.entries(lane.handlers)) {
+    taskList[kind] = async (payload) => {
+      const outcomes = await handle(payload);
+      if (!Array.isArray(outcomes)) return;
+      // The library wants promises: one that failed is thrown again by its own entry.
+      return (outcomes as PromiseSettledResult<unknown>[]).map((outcome) =>
+        outcome.status === 'rejected' ? Promise.reject(outcome.reason) : outcome.value,
+      );
+    };
+  }
   for (const job of scheduled) taskList[job.kind] = () => job.handle();
-  const runner = await run({
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:create', ({ workerPool }) => join(workerPool.id));
+  return run({
     connectionString: url,
-    maxPoolSize: CONCURRENCY + 2,
-    concurrency: CONCURRENCY,
+    maxPoolSize: Math.min(lane.concurrency, 4) + 2,
+    concurrency: lane.concurrency,
+    pollInterval: lane.pollMs,
+    preset: {
+      // One question for all workers of the lane rather than one each.
+      worker: { localQueue: { size: lane.concurrency, refetchDelay: { durationMs: REFETCH_MS } } },
+    },
     noHandleSignals: true,
     taskList,
-    crontab: scheduled.map((job) => `${job.pattern} ${job.kind}`).join('\n'),
+    events,
+    crontab: scheduled
+      .map(({ kind, pattern, backfill }) => `${pattern} ${kind} ?fill=${backfill}&jobKey=${kind}&max=${ATTEMPTS_MAX}`)
+      .join('\n'),
     logger: new Logger(() => (level, message) => {
-      if (level === 'error') log.error({ message });
+      if (level === 'error') log.warn({ message });
       else if (level === 'warning') log.warn({ message });
       else log.debug({ message });
     }),
   });
-  return { stop: () => runner.stop() };
 }

@@ -1,26 +1,15 @@
-import { EventEmitter } from 'node:events';
 import pg from 'pg';
-import type { LiveMessage } from '../../contract/index.ts';
 import { LIVE_CHANNEL } from './announcer.ts';
+import { createTopics, type LiveHub } from './topics.ts';
 
-/** Hears what any process announced and hands it to whoever subscribed in this one. */
-export interface LiveHub {
-  /** @returns ends the subscription */
-  subscribe(topic: string, listener: (message: LiveMessage) => void): () => void;
-  /** Called when announcements may have been missed, so that whoever watches reads the truth again. */
-  onGap(listener: () => void): () => void;
-  close(): Promise<void>;
-}
-
-/** What a message is about: an order's page, a store's kitchen and everyone who keeps menus listen to different topics. */
-export const topicOf = (message: LiveMessage): string =>
-  message.kind === 'order' ? `order ${message.event.orderId}` : `${message.kind} ${message.storeId}`;
+export type { LiveHub } from './topics.ts';
 
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_MAX_MS = 5_000;
 
+/** The hub by Postgres NOTIFY: one connection a process. @throws the database's error when it cannot be reached */
 export async function connectLiveHub(url: string, log: { warn(details: object): void }): Promise<LiveHub> {
-  const emitter = new EventEmitter().setMaxListeners(0);
+  const topics = createTopics();
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = RECONNECT_FIRST_MS;
@@ -28,12 +17,7 @@ export async function connectLiveHub(url: string, log: { warn(details: object): 
 
   async function connect(): Promise<void> {
     const next = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'matjip-live' });
-    next.on('notification', ({ payload }) => {
-      for (const message of JSON.parse(payload ?? '[]') as LiveMessage[]) {
-        emitter.emit(topicOf(message), message);
-        emitter.emit(message.kind, message);
-      }
-    });
+    next.on('notification', ({ payload }) => topics.hear(payload ?? '[]'));
     let gone = false;
     const lost = (error?: Error) => {
       if (gone || closed) return;
@@ -62,7 +46,7 @@ export async function connectLiveHub(url: string, log: { warn(details: object): 
 
   function reconnect(): void {
     connect().then(
-      () => emitter.emit('gap'),
+      () => topics.gap(),
       () => {
         if (closed) return;
         timer = setTimeout(reconnect, pauseMs);
@@ -72,15 +56,9 @@ export async function connectLiveHub(url: string, log: { warn(details: object): 
   }
 
   await connect();
-  const on = (event: string, listener: (message: LiveMessage) => void) => {
-    emitter.on(event, listener);
-    return () => {
-      emitter.off(event, listener);
-    };
-  };
   return {
-    subscribe: on,
-    onGap: (listener) => on('gap', listener),
+    subscribe: topics.subscribe,
+    onGap: topics.onGap,
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -1,0 +1,124 @@
+import { BOUNDS, type Config } from './config.ts';
+import {
+  createInlineEffects,
+  createQueuedEffects,
+  effectHandlers,
+  type OrderEffect,
+  slipMessages,
+  ticketMessages,
+} from './effects.ts';
+import { cancelSlips, cancelTickets, makeSlips, makeTickets } from './kitchen/index.ts';
+import { createReturnStock } from './menu/index.ts';
+import type { Announcer, Effects } from './order/index.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Db } from './platform/db/pool.ts';
+import { type JobLog, type JobRunner, type ScheduledJob, startJobRunner } from './platform/jobs/jobs.ts';
+import { countOrders, uncountOrder } from './ranking/index.ts';
+import type { LockStores } from './store/index.ts';
+import {
+  createDeliver,
+  createDeliverJob,
+  createSendPlacedInline,
+  DELIVER_KIND,
+  sendMoved,
+  sendPlacedQueued,
+} from './webhook/index.ts';
+
+export interface ChannelDeps {
+  readonly config: Config;
+  readonly db: Db;
+  readonly lockStores: LockStores;
+  readonly announcer: Announcer;
+  readonly now: Clock;
+  readonly log: JobLog;
+}
+
+/** The one channel for work: what follows from an order, and what the clock starts. */
+export interface Channel {
+  readonly effects: Effects;
+  /** Announces, and puts what webhooks want to hear on the channel. */
+  readonly announcer: Announcer;
+  /** Works it off in this process. @throws the database's error */
+  start(databaseUrl: string): Promise<JobRunner>;
+  close(): Promise<void>;
+}
+
+export function createChannel({ config, db, lockStores, announcer, now, log }: ChannelDeps): Channel {
+  const deliver = createDeliver(
+    { timeoutMs: BOUNDS.webhooks.timeoutMs, allowPrivate: config.webhookAllowPrivate === 'on' },
+    now,
+  );
+  const inline = config.effects === 'inline';
+  const effects: OrderEffect[] = [
+    {
+      kind: 'kitchen-tickets',
+      handle: async (tx, orders) => announcer.announce(tx, ticketMessages(await makeTickets(tx, orders))),
+    },
+    {
+      kind: 'print-slips',
+      handle: async (tx, orders) => announcer.announce(tx, slipMessages(await makeSlips(tx, orders))),
+    },
+    { kind: 'ranking-counts', handle: countOrders },
+    { kind: 'webhooks', handle: inline ? createSendPlacedInline(db, deliver) : sendPlacedQueued },
+  ];
+  const orderCancelled: Effects['orderCancelled'] = async (tx, order) => {
+    const nowMs = now();
+    await Promise.all([cancelTickets(tx, order, nowMs), cancelSlips(tx, order, nowMs), uncountOrder(tx, order)]);
+    await announcer.announce(tx, ticketMessages([order]));
+  };
+
+  const returnStock = createReturnStock(db, lockStores, announcer, now);
+  const scheduled: ScheduledJob[] = [
+    // Three months ahead, so that a quarter of failures still loses nothing.
+    {
+      kind: 'order-partitions',
+      pattern: '17 3 * * *',
+      backfill: '1d',
+      handle: async () => {
+        await db.query(
+          `SELECT ensure_order_partitions(($1::timestamptz - interval '1 day')::date, ($1::timestamptz + interval '3 months')::date)`,
+          [new Date(now())],
+        );
+      },
+    },
+    // Every quarter of an hour somewhere begins a day: some countries are 45 minutes off.
+    {
+      kind: 'stock-return',
+      pattern: '*/15 * * * *',
+      backfill: '1h',
+      handle: async () => {
+        await returnStock();
+      },
+    },
+  ];
+
+  return {
+    effects: inline ? createInlineEffects(effects, orderCancelled) : createQueuedEffects(effects, orderCancelled),
+    announcer: {
+      async announce(tx, messages) {
+        await Promise.all([announcer.announce(tx, messages), sendMoved(tx, messages)]);
+      },
+    },
+    async start(databaseUrl) {
+      const runner = await startJobRunner(
+        databaseUrl,
+        [
+          { handlers: effectHandlers(db, effects), scheduled, ...BOUNDS.jobs },
+          // Other people's servers have workers of their own: the kitchen waits for none of them.
+          {
+            handlers: { [DELIVER_KIND]: createDeliverJob(db, deliver) },
+            concurrency: BOUNDS.webhooks.concurrency,
+            pollMs: BOUNDS.webhooks.pollMs,
+          },
+        ],
+        log,
+      );
+      // What fell due while nothing ran is done now rather than at the next full quarter.
+      for (const job of scheduled) {
+        await job.handle().catch((error: Error) => log.error({ message: `${job.kind} failed`, reason: error.message }));
+      }
+      return runner;
+    },
+    close: () => deliver.close(),
+  };
+}

@@ -1,0 +1,40 @@
+import Type, { type Static } from 'typebox';
+import { Id, Time } from './common.ts';
+import { OrderStatus } from './order.ts';
+
+export const WebhookEventName = Type.Union([Type.Literal('order.placed'), Type.Literal('order.moved')]);
+export type WebhookEventName = Static<typeof WebhookEventName>;
+
+export const WebhookRequest = Type.Object(
+  {
+    url: Type.String({ minLength: 1, maxLength: 500, description: 'https address that takes the events as POST' }),
+    events: Type.Array(WebhookEventName, { minItems: 1, uniqueItems: true }),
+  },
+  { additionalProperties: false },
+);
+export type WebhookRequest = Static<typeof WebhookRequest>;
+
+export const WebhookView = Type.Object({
+  id: Id,
+  url: Type.String(),
+  events: Type.Array(WebhookEventName),
+  failures: Type.Integer({ description: 'deliveries that failed since the last one that arrived' }),
+  pausedAt: Type.Union([Time, Type.Null()], { description: 'set after too many failures in a row' }),
+  secret: Type.Optional(Type.String({ description: 'signs the deliveries; only in the answer to POST' })),
+});
+export type WebhookView = Static<typeof WebhookView>;
+
+export const WebhookList = Type.Object({ items: Type.Array(WebhookView), next: Type.Null() });
+
+/** The body of a delivery. The same event keeps its id through every retry, so a receiver can tell a double. */
+export const WebhookDelivery = Type.Object({
+  id: Type.String({ description: '<order>:<seq>' }),
+  event: WebhookEventName,
+  storeId: Id,
+  orderId: Id,
+  number: Type.Integer(),
+  seq: Type.Integer({ minimum: 1, description: 'place among the order’s events; deliveries may overtake each other' }),
+  status: OrderStatus,
+  at: Time,
+});
+export type WebhookDelivery = Static<typeof WebhookDelivery>;

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PrintSlip } from '../../../contract/index.ts';
+import type { Printer } from './printer.ts';
+import { type PaperOptions, toEscPos } from './to-escpos.ts';
+
+export interface PrintAgentOptions extends PaperOptions {
+  /** Such as `http://192.168.0.10:3000`. */
+  readonly server: string;
+  /** Id or slug. */
+  readonly store: string;
+  readonly station: string;
+  /** The store's kitchen key. */
+  readonly key: string;
+  readonly printer: Printer;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+const WAIT_S = 30;
+/** The server answers after `WAIT_S`; one that says nothing for longer is gone. */
+const ANSWER_WITHIN_MS = (WAIT_S + 10) * 1_000;
+const PAUSE_FIRST_MS = 500;
+const PAUSE_MAX_MS = 15_000;
+
+/** An answer that asking again will not change. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/**
+ * Prints a station's slips until `signal` aborts. A slip is acknowledged when the printer took it; whatever goes wrong
+ * before that, the server hands it out again.
+ * @throws Error when the server refuses the store, the station or the key
+ */
+export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
+  const { signal, log } = options;
+  const base = `${options.server.replace(/\/+$/, '')}/api/v1/stores/${encodeURIComponent(options.store)}/print/${encodeURIComponent(options.station)}`;
+  const call = async (path: string, method: 'GET' | 'POST'): Promise<Response> => {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${options.key}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+    });
+    if ([401, 403, 404, 422].includes(response.status)) {
+      const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
+      throw new Refused(`The server refused: ${problem.detail ?? problem.title ?? response.status}`);
+    }
+    if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+    return response;
+  };
+
+  let pauseMs = PAUSE_FIRST_MS;
+  // Printed, and not yet known to the server: acknowledged before anything else, so that it is not printed twice.
+  let printed: string | undefined;
+  while (!signal.aborted) {
+    try {
+      if (printed) {
+        await call(`/${encodeURIComponent(printed)}/done`, 'POST');
+        printed = undefined;
+      }
+      const response = await call(`/next?wait=${WAIT_S}`, 'GET');
+      pauseMs = PAUSE_FIRST_MS;
+      if (response.status === 204) continue;
+      const slip = (await response.json()) as PrintSlip;
+      await options.printer(toEscPos(slip, options));
+      printed = slip.id;
+      log(`No. ${slip.number} printed${slip.copy > 1 ? ` (copy ${slip.copy})` : ''}.`);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof Refused) throw error;
+      log(`${reasonOf(error)} Trying again.`);
+      await delay(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, { signal }).catch(() => {});
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+    }
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  const { message, cause } = error as Error;
+  return `${cause instanceof Error ? cause.message : message}.`.replace(/\.\.$/, '.');
+};

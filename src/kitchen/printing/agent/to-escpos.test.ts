@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PrintSlip } from '../../../contract/index.ts';
+import { slipText } from './slip-text.ts';
+import { toEscPos } from './to-escpos.ts';
+
+const slip: PrintSlip = {
+  id: '019ab000-0000-7000-8000-000000000001:grill',
+  orderId: '019ab000-0000-7000-8000-000000000001',
+  number: 42,
+  table: '7',
+  round: 1,
+  station: 'grill',
+  placedAt: '2026-11-24T09:30:00.000Z',
+  copy: 1,
+  lines: [
+    {
+      itemId: '019ab000-0000-7000-8000-000000000002',
+      name: { ko: '김치찌개', en: 'Kimchi stew' },
+      quantity: 2,
+      options: [{ ko: '맵게', en: 'Hot' }],
+      note: 'no | onion {code:1} `please`',
+    },
+  ],
+};
+const paper = { columns: 48, language: 'ko', timeZone: 'Asia/Seoul' } as const;
+
+test('a slip is ESC/POS: it initialises the printer, prints Korean as code page 949, and cuts', () => {
+  const bytes = toEscPos(slip, paper);
+  const has = (hex: string) => bytes.includes(Buffer.from(hex, 'hex'));
+  assert.equal(bytes.subarray(0, 2).toString('hex'), '1b40');
+  // 김치찌개, computed by hand from the standard's table.
+  assert.ok(has('b1e8c4a1c2eeb0b3'), bytes.toString('hex'));
+  assert.ok(has('1d56'), 'a cut');
+  assert.ok(bytes.includes('42'));
+  assert.ok(bytes.includes('18:30'), 'the time in the store’s zone');
+});
+
+test('what a guest wrote is printed as it is and never read as layout', () => {
+  const text = toEscPos({ ...slip }, { ...paper, language: 'en' }).toString('latin1');
+  assert.ok(text.includes('no | onion {code:1} `please`'), text);
+});
+
+test('an add-on and a second copy say so', () => {
+  assert.ok(!slipText(slip, 'en', 'Asia/Seoul').match(/Add-on|AGAIN/));
+  const again = slipText({ ...slip, round: 2, copy: 3 }, 'en', 'Asia/Seoul');
+  assert.match(again, /Add-on 2/);
+  assert.match(again, /PRINTED AGAIN 3/);
+});

@@ -1,0 +1,49 @@
+import type { PrintSlip } from '../../contract/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Queryable } from '../../platform/db/pool.ts';
+import type { SlipBell } from './slip-bell.ts';
+import { nextReturnMs, type SlipPlace, takeSlip } from './slips.ts';
+
+/** Longer than any printer needs for one slip; shorter than a cook's patience with one that jammed. */
+export const HOLD_MS = 20_000;
+
+/**
+ * Waits for a station's next slip, at most `waitMs`: asks the database once, and again only when the bell rings or a
+ * slip that another agent holds comes back.
+ * @returns undefined when nothing came
+ */
+export function createNextSlip(db: Queryable, bell: SlipBell, now: Clock) {
+  return async (place: SlipPlace, waitMs: number, signal: AbortSignal): Promise<PrintSlip | undefined> => {
+    const untilMs = performance.now() + waitMs;
+    while (!signal.aborted) {
+      // Without a bell it still answers, from Postgres.
+      await bell.reset(place).catch(() => {});
+      const slip = await takeSlip(db, place, now(), HOLD_MS);
+      const leftMs = untilMs - performance.now();
+      if (slip || leftMs <= 0) return slip;
+      const returnMs = await nextReturnMs(db, place);
+      const sleepMs = returnMs === undefined ? leftMs : Math.min(leftMs, Math.max(returnMs - now(), 0) + 1);
+      const wakeMs = performance.now() + sleepMs;
+      const heard = await bell.listen(place, sleepMs, signal).catch(() => false);
+      const earlyMs = wakeMs - performance.now();
+      // The bell refused to wait: too many listen, or Redis is away.
+      if (!heard && earlyMs > EARLY_MS) await pause(Math.min(earlyMs, LOOK_AGAIN_MS), signal);
+    }
+    return undefined;
+  };
+}
+
+/** Timers and Redis are a little early now and then. */
+const EARLY_MS = 50;
+const LOOK_AGAIN_MS = 2_000;
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });

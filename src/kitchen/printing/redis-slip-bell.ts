@@ -1,0 +1,66 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { SlipBell } from './slip-bell.ts';
+import type { SlipPlace } from './slips.ts';
+
+/** A blocked connection can do nothing else, so each listener has its own; more than these only look, and don't listen. */
+const CONNECTIONS_MAX = 64;
+/** A station that nobody prints for must not fill Redis; Postgres has every slip. */
+const RINGS_MAX = 100;
+const RINGS_LIVE_S = 3_600;
+
+/** A store's keys lie together in a Cluster. */
+const keyOf = ({ storeId, station }: SlipPlace): string => `slips:{${storeId}}:${station}`;
+
+/**
+ * The bell for all processes: one Redis list a station, which an agent's BRPOP waits on. While Redis is away nobody is
+ * woken and agents look when their long poll ends.
+ * @param commands for what does not block
+ * @param connect makes a connection for one that blocks
+ */
+export function createRedisSlipBell(commands: Redis | Cluster, connect: () => Redis | Cluster): SlipBell {
+  const idle: (Redis | Cluster)[] = [];
+  const busy = new Set<Redis | Cluster>();
+  let closed = false;
+
+  return {
+    async ring(places) {
+      if (places.length === 0) return;
+      await Promise.all(
+        places.map((place) =>
+          commands
+            .multi()
+            .lpush(keyOf(place), '1')
+            .ltrim(keyOf(place), 0, RINGS_MAX - 1)
+            .expire(keyOf(place), RINGS_LIVE_S)
+            .exec(),
+        ),
+      );
+    },
+    async reset(place) {
+      await commands.del(keyOf(place));
+    },
+    async listen(place, waitMs, signal) {
+      if (closed || signal.aborted || busy.size >= CONNECTIONS_MAX) return false;
+      const connection = idle.pop() ?? connect();
+      busy.add(connection);
+      const giveUp = () => connection.disconnect();
+      signal.addEventListener('abort', giveUp, { once: true });
+      try {
+        // Whole and half seconds are fine for Redis, zero would wait for ever.
+        return (await connection.brpop(keyOf(place), Math.max(waitMs, 10) / 1_000)) !== null;
+      } catch {
+        connection.disconnect();
+        return false;
+      } finally {
+        signal.removeEventListener('abort', giveUp);
+        busy.delete(connection);
+        if (connection.status === 'ready' && !closed) idle.push(connection);
+        else connection.disconnect();
+      }
+    },
+    async close() {
+      closed = true;
+      for (const connection of [...idle, ...busy]) connection.disconnect();
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { PrintSlip, TicketLine } from '../../contract/index.ts';
+import type { Queryable } from '../../platform/db/pool.ts';
+import type { OrderRef } from '../ports.ts';
+
+/** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
+const SLIP_HOURS = 12;
+
+export interface SlipPlace {
+  readonly storeId: string;
+  readonly station: string;
+}
+
+/**
+ * Makes the slips of these orders, one a station, in one statement. Those that exist are left alone and cancelled
+ * orders get none, so it may run twice, late and in any order.
+ * @returns where there is something to print now
+ */
+export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Promise<SlipPlace[]> {
+  if (orders.length === 0) return [];
+  const ids = orders.map((order) => order.id).sort();
+  const { rows } = await tx.query<SlipPlace>(
+    `WITH placed AS (
+       SELECT o.store_id, o.id FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id)
+       JOIN orders o ON o.store_id = k.store_id AND o.id = k.id
+       WHERE o.status <> 'cancelled' AND o.id BETWEEN $3::uuid AND $4::uuid
+       ORDER BY o.store_id, o.id FOR SHARE OF o
+     ), made AS (
+       INSERT INTO print_slip (store_id, order_id, station)
+       SELECT DISTINCT p.store_id, p.id, i.station FROM placed p
+       JOIN order_line l ON l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid
+       JOIN item i ON i.store_id = l.store_id AND i.id = l.item_id
+       ORDER BY p.store_id, p.id, i.station
+       ON CONFLICT DO NOTHING RETURNING store_id, station
+     )
+     SELECT DISTINCT store_id AS "storeId", station FROM made`,
+    [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
+    'make-slips',
+  );
+  return rows;
+}
+
+/** What is printed and waits for nobody is left; what still waits is not printed any more. */
+export async function cancelSlips(tx: Queryable, { storeId, id }: OrderRef, nowMs: number): Promise<void> {
+  await tx.query(
+    'UPDATE print_slip SET done_at = $3 WHERE store_id = $1 AND order_id = $2 AND done_at IS NULL',
+    [storeId, id, new Date(nowMs)],
+    'cancel-slips',
+  );
+}
+
+/**
+ * Hands out a station's oldest slip that nobody is printing. Two agents of one station never get the same one, unless
+ * the first did not acknowledge it within `holdMs`.
+ */
+export async function takeSlip(
+  db: Queryable,
+  { storeId, station }: SlipPlace,
+  nowMs: number,
+  holdMs: number,
+): Promise<PrintSlip | undefined> {
+  const { rows } = await db.query<{
+    order_id: string;
+    number: number;
+    table_label: string | null;
+    round: number;
+    placed_at: Date;
+    handed: number;
+    lines: TicketLine[];
+  }>(
+    `WITH next AS (
+       SELECT order_id FROM print_slip
+       WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3)
+         AND order_id >= uuid_v7_floor($3 - interval '${SLIP_HOURS} hours')
+       ORDER BY order_id LIMIT 1 FOR UPDATE SKIP LOCKED
+     ), taken AS (
+       UPDATE print_slip s SET handed_until = $4, handed = s.handed + 1
+       FROM next WHERE s.store_id = $1 AND s.station = $2 AND s.order_id = next.order_id
+       RETURNING s.order_id, s.handed
+     )
+     SELECT t.order_id, t.handed, o.number, o.table_label, o.placed_at, coalesce(k.round, 1) AS round,
+       (SELECT json_agg(json_strip_nulls(json_build_object('itemId', i.id, 'name', json_build_object('ko', i.name_ko,
+            'en', coalesce(nullif(i.name_en, ''), i.name_ko)), 'quantity', l.quantity, 'note', n.note,
+          'options', coalesce((
+            SELECT json_agg(json_build_object('ko', q.name_ko, 'en', coalesce(nullif(q.name_en, ''), q.name_ko)))
+            FROM jsonb_to_recordset(l.options) AS c (id uuid) JOIN item_option q ON q.store_id = l.store_id AND q.id = c.id
+          ), '[]'))) ORDER BY l.line)
+        FROM order_line l JOIN item i ON i.store_id = l.store_id AND i.id = l.item_id AND i.station = $2
+        LEFT JOIN order_note n ON n.store_id = l.store_id AND n.order_id = l.order_id AND n.line = l.line
+        WHERE l.store_id = $1 AND l.order_id = t.order_id) AS lines
+     FROM taken t JOIN orders o ON o.store_id = $1 AND o.id = t.order_id
+     LEFT JOIN ticket k ON k.store_id = $1 AND k.order_id = t.order_id AND k.station = $2`,
+    [storeId, station, new Date(nowMs), new Date(nowMs + holdMs)],
+    'take-slip',
+  );
+  const row = rows[0];
+  return (
+    row && {
+      id: `${row.order_id}:${station}`,
+      orderId: row.order_id,
+      number: row.number,
+      table: row.table_label,
+      round: row.round,
+      station,
+      placedAt: row.placed_at.toISOString(),
+      copy: row.handed,
+      // A dish that has moved to another station since is printed there.
+      lines: row.lines ?? [],
+    }
+  );
+}
+
+/** When the first slip of a station that somebody holds comes back, in milliseconds since 1970. */
+export async function nextReturnMs(db: Queryable, { storeId, station }: SlipPlace): Promise<number | undefined> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    'SELECT min(handed_until) AS at FROM print_slip WHERE store_id = $1 AND station = $2 AND done_at IS NULL',
+    [storeId, station],
+    'next-slip-return',
+  );
+  return rows[0]?.at?.getTime();
+}
+
+/** @returns false when there is no such slip; acknowledging twice does no harm */
+export async function finishSlip(
+  db: Queryable,
+  { storeId, station }: SlipPlace,
+  orderId: string,
+  nowMs: number,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE print_slip SET done_at = coalesce(done_at, $4), handed_until = NULL
+     WHERE store_id = $1 AND order_id = $2 AND station = $3`,
+    [storeId, orderId, station, new Date(nowMs)],
+    'finish-slip',
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,50 @@
+import type { OrderView } from '../contract/index.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import type { RedisClient } from '../platform/redis.ts';
+import { type OrderSnapshots, readSnapshot } from './order-snapshots.ts';
+import { readOrder } from './read-orders.ts';
+
+/**
+ * After this an order is read from Postgres again: what a process that was killed right after its commit did not write
+ * is wrong for at most this long. Longer saves little: at one question in five seconds this already keeps five of six away.
+ */
+const TRUSTED_S = 30;
+
+/** Writes the status if no newer one is there, and the view if there is one. */
+const WRITE = `
+  if tonumber(redis.call('HGET', KEYS[1], 'seq') or '-1') < tonumber(ARGV[1]) then
+    redis.call('HSET', KEYS[1], 'seq', ARGV[1], 'status', ARGV[2])
+  end
+  if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'view', ARGV[3]) end
+  if ARGV[3] ~= '' or redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[4]) end`;
+
+const keyOf = (storeId: string, id: string): string => `order:{${storeId}}:${id}`;
+
+/**
+ * A Redis hash an order, so that polling does not reach Postgres: its status follows each commit, the rest never changes.
+ * Whatever is missing is read from Postgres and written down; while Redis is away it is only read.
+ */
+export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSnapshots {
+  const write = (storeId: string, id: string, seq: number, status: string, view: string) =>
+    redis.eval(WRITE, 1, keyOf(storeId, id), seq, status, view, TRUSTED_S);
+
+  return {
+    async read(ref) {
+      let known: (string | null)[];
+      try {
+        known = await redis.hmget(keyOf(ref.storeId, ref.id), 'view', 'status');
+      } catch {
+        return readOrder(db, ref);
+      }
+      const [view, status] = known;
+      if (view && status) return { ...(JSON.parse(view) as OrderView), status: status as OrderView['status'] };
+      const found = await readSnapshot(db, ref);
+      if (!found) return undefined;
+      await write(ref.storeId, ref.id, found.seq, found.order.status, JSON.stringify(found.order)).catch(() => {});
+      return found.order;
+    },
+    async moved(storeId, event) {
+      await write(storeId, event.orderId, event.seq, event.status, '');
+    },
+  };
+}

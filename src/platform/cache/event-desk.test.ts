@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createEventDesk } from './event-desk.ts';
+import { counts, handClock, scriptedSource, settle } from './scripted-source.fixture.ts';
+
+function setUp() {
+  const source = scriptedSource();
+  const clock = handClock();
+  const counted = counts();
+  const desk = createEventDesk({ source, counts: counted, itemsMax: 10, now: clock.now });
+  source.set('a', '1');
+  return { source, clock, counted, desk };
+}
+
+test('a hundred callers of a key that is not there make one question and one load', async () => {
+  const { source, desk } = setUp();
+  const answers = await Promise.all(Array.from({ length: 100 }, () => desk.read('a')));
+  assert.equal(source.questions, 1);
+  assert.equal(source.loads, 1);
+  assert.ok(answers.every(({ value }) => value === 'value 1'));
+});
+
+test('what was known right a moment ago is given at once and asks nobody', async () => {
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  clock.pass(400);
+  assert.deepEqual(desk.peek('a'), { value: 'value 1', outcome: 'hit' });
+  await settle();
+  assert.equal(source.questions, 1);
+});
+
+test('a reader in the second half of the time is answered at once, and the answer is asked about early', async () => {
+  const { source, clock, desk, counted } = setUp();
+  await desk.read('a');
+  for (let round = 0; round < 20; round++) {
+    clock.pass(450);
+    assert.deepEqual(desk.peek('a'), { value: 'value 1', outcome: 'hit' });
+    await settle();
+  }
+  assert.equal(source.questions, 21);
+  assert.equal(source.loads, 1, 'what has not changed is not loaded again');
+  assert.equal(counted.miss, 1);
+});
+
+test('many keys that are read share one question', async () => {
+  const { source, clock, desk } = setUp();
+  for (const key of ['b', 'c', 'd']) source.set(key, '1');
+  await Promise.all(['a', 'b', 'c', 'd'].map((key) => desk.read(key)));
+  assert.equal(source.questions, 1);
+  clock.pass(500);
+  for (const key of ['a', 'b', 'c', 'd']) desk.peek(key);
+  await settle();
+  assert.equal(source.questions, 2);
+});
+
+test('a change that nobody told of is shown within a second', async () => {
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  source.set('a', '2');
+  clock.pass(899);
+  assert.equal(desk.peek('a')?.value, 'value 1', 'still allowed');
+  await settle();
+  clock.pass(1);
+  assert.deepEqual(desk.peek('a'), { value: 'value 2', outcome: 'hit' });
+});
+
+test('after the time is over nobody gets the old answer without asking', async () => {
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  source.set('a', '2');
+  clock.pass(900);
+  assert.equal(desk.peek('a'), undefined);
+  assert.deepEqual(await desk.read('a'), { value: 'value 2', outcome: 'miss' });
+});
+
+test('a change that was heard of is loaded at once, and readers get the old answer marked stale meanwhile', async () => {
+  const { source, desk } = setUp();
+  await desk.read('a');
+  source.set('a', '2');
+  source.held = true;
+  desk.heard('a');
+  await settle();
+  assert.deepEqual(desk.peek('a'), { value: 'value 1', outcome: 'stale' });
+  source.gates[0]!.open();
+  await settle();
+  assert.deepEqual(desk.peek('a'), { value: 'value 2', outcome: 'hit' });
+});
+
+test('the classic race: an old value that is stored after the invalidation does not cover the new one', async () => {
+  const { source, clock, desk } = setUp();
+  source.held = true;
+  // A reader reads version 1 from the database and is held up on its way back.
+  const slow = desk.read('a');
+  await settle();
+  assert.equal(source.gates.length, 1);
+  // Meanwhile it changes, everybody is told, and somebody else has loaded the new one.
+  source.set('a', '2');
+  clock.pass(10);
+  desk.heard('a');
+  const quick = desk.read('a');
+  await settle();
+  source.gates[1]!.open();
+  assert.equal((await quick).value, 'value 2');
+  // Now the slow one comes back.
+  source.gates[0]!.open();
+  await slow;
+  assert.deepEqual(desk.peek('a'), { value: 'value 2', outcome: 'hit' });
+});
+
+test('a reader who has to wait is answered by a question that began after they came', async () => {
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  clock.pass(1_000);
+  let release = (): void => {};
+  const versions = source.versions;
+  source.versions = async (keys) => {
+    const answer = await versions(keys);
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return answer;
+  };
+  const early = desk.read('a');
+  await settle();
+  source.versions = versions;
+  source.set('a', '2');
+  const late = desk.read('a');
+  await settle();
+  release();
+  assert.equal((await early).value, 'value 1');
+  assert.equal((await late).value, 'value 2');
+});
+
+test('a source that fails leaves the old answer, is not asked by every reader, and is found again', async () => {
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  source.broken = new Error('connection refused');
+  clock.pass(1_000);
+  assert.deepEqual(await desk.read('a'), { value: 'value 1', outcome: 'stale' });
+  const before = source.questions;
+  for (let reader = 0; reader < 1_000; reader++) {
+    assert.equal((await desk.read('a')).outcome, 'stale');
+    clock.pass(1);
+  }
+  assert.ok(source.questions - before <= 5, `${source.questions - before} questions in a second`);
+  source.broken = undefined;
+  source.set('a', '2');
+  clock.pass(250);
+  await desk.read('a');
+  await settle();
+  assert.deepEqual(desk.peek('a'), { value: 'value 2', outcome: 'hit' });
+});
+
+test('a source that fails with nothing to serve instead is the reader’s error', async () => {
+  const { source, desk, counted } = setUp();
+  source.broken = new Error('connection refused');
+  await assert.rejects(desk.read('a'), /connection refused/);
+  assert.equal(counted.blank, 1);
+});
+
+test('a load that hangs leaves the old answer, does not pile up, and does not hang its readers', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  source.held = true;
+  for (let version = 2; version < 30; version++) {
+    source.set('a', `${version}`);
+    clock.pass(1_000);
+    const waiting = Promise.all([desk.read('a'), desk.read('a')]);
+    await settle();
+    t.mock.timers.tick(2_000);
+    for (const { value, outcome } of await waiting) assert.deepEqual([value, outcome], ['value 1', 'stale']);
+  }
+  assert.ok(source.gates.length <= 2, `${source.gates.length} loads hang`);
+  source.held = false;
+  for (const gate of source.gates) gate.open();
+  await settle();
+  clock.pass(1_000);
+  await desk.read('a');
+  await settle();
+  assert.equal(desk.peek('a')?.value, 'value 29');
+});
+
+test('a question that hangs does not keep the next one from being asked', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  const versions = source.versions;
+  source.versions = () => new Promise(() => {});
+  clock.pass(1_000);
+  const hung = desk.read('a');
+  await settle();
+  t.mock.timers.tick(2_000);
+  assert.equal((await hung).outcome, 'stale');
+  source.versions = versions;
+  clock.pass(1_000);
+  await desk.read('a');
+  await settle();
+  assert.equal(desk.peek('a')?.outcome, 'hit');
+});
+
+test('what does not exist is not found, and what no longer exists leaves the desk', async () => {
+  const { source, clock, desk } = setUp();
+  await assert.rejects(desk.read('nothing'), { type: 'not-found' });
+  source.set('b', '1');
+  await desk.read('b');
+  source.versions = async () => new Map();
+  clock.pass(1_000);
+  await assert.rejects(desk.read('b'), { type: 'not-found' });
+  assert.equal(desk.peek('b'), undefined);
+});
+
+test('after missed messages everything is asked about at its next reading', async () => {
+  const { source, desk } = setUp();
+  await desk.read('a');
+  source.set('a', '2');
+  desk.missed();
+  assert.equal(desk.peek('a')?.value, 'value 1');
+  await settle();
+  assert.equal(desk.peek('a')?.value, 'value 2');
+});
+
+test('the desk holds no more than it may, and drops what nobody reads', async () => {
+  const { source, desk } = setUp();
+  for (let index = 0; index < 30; index++) {
+    source.set(`k${index}`, '1');
+    await desk.read(`k${index}`);
+  }
+  assert.equal(desk.peek('k0'), undefined);
+  assert.equal(desk.peek('k29')?.outcome, 'hit');
+});

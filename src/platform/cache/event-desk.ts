@@ -1,0 +1,214 @@
+import { Problem } from '../http/problem.ts';
+import { withDeadline } from './deadline.ts';
+import {
+  countedLoad,
+  type Desk,
+  type DeskAnswer,
+  type DeskCounts,
+  type DeskSource,
+  type Monotonic,
+  type Versioned,
+} from './desk.ts';
+import { Kept } from './kept.ts';
+import type { Tier } from './tier.ts';
+
+/**
+ * A change must be seen within a second. Lower would ask the database more often than twice a second and buy nothing a
+ * guest could notice; higher leaves too little of the second for the answer's way.
+ */
+const SERVE_WITHIN_MS = 900;
+const ASK_AFTER_MS = 450;
+/** After a failure: soon enough that nobody notices the source is back, seldom enough that it is not in its way. */
+const ASK_AGAIN_MS = 250;
+/** Longer than any healthy load; after it readers get the old answer, or are told to come again. */
+const PATIENCE_MS = 2_000;
+/** Of one key: one that hangs, and one that tries whether it hangs as well. */
+const LOADS_MAX = 2;
+/** A version never changes what it stands for, so this only says how soon the second tier forgets what is over. */
+const VERSION_LIFETIME_MS = 10 * 60_000;
+
+export interface EventDeskOptions<T> {
+  readonly source: DeskSource<T>;
+  readonly counts: DeskCounts;
+  readonly itemsMax: number;
+  readonly now: Monotonic;
+  /** The tier that all processes share; undefined: this process's memory is all there is. */
+  readonly tier?: Tier<T> | undefined;
+}
+
+interface Entry<T> {
+  readonly version: string;
+  readonly hit: DeskAnswer<T>;
+  readonly stale: DeskAnswer<T>;
+  /** This was the newest at that moment: what was committed before it is in it. */
+  rightAtMs: number;
+  /** From then on a read asks whether it still is. */
+  askAtMs: number;
+  /** A newer one is known of. */
+  outdated: boolean;
+  /** The last question failed; until `askAtMs` nobody waits for another. */
+  failed: boolean;
+}
+
+interface Question {
+  readonly keys: Set<string>;
+  readonly answer: Promise<{ askedAtMs: number; versions: ReadonlyMap<string, string> }>;
+}
+
+/**
+ * `CACHE_REFRESH=event`: an answer may be given while it was known right less than `SERVE_WITHIN_MS` ago. What is right,
+ * the version in the database says. It is asked for all keys at once, early under traffic, at once when a change is
+ * heard of; so a message that is lost costs a part of a second and never the truth. Values are kept under their
+ * version, so an old one that is stored late is stored where nobody looks any more.
+ */
+export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: EventDeskOptions<T>): Desk<T> {
+  const desk = new Kept<Entry<T>>(itemsMax);
+  const loads = new Map<string, Map<string, Promise<Versioned<T>>>>();
+  let asking: Promise<unknown> = Promise.resolve();
+  let next: Question | undefined;
+
+  /** The answer to a question that begins after this call; callers who come meanwhile share the next one. */
+  function ask(key: string): Question['answer'] {
+    if (!next) {
+      const keys = new Set<string>();
+      const before = asking;
+      const answer = (async () => {
+        await before;
+        next = undefined;
+        const askedAtMs = now();
+        return { askedAtMs, versions: await source.versions([...keys]) };
+      })();
+      next = { keys, answer };
+      asking = before.then(() => withDeadline(answer, PATIENCE_MS, 'A question for versions')).catch(() => {});
+    }
+    next.keys.add(key);
+    return next.answer;
+  }
+
+  function load(key: string, version: string): Promise<Versioned<T>> {
+    const running = loads.get(key) ?? new Map<string, Promise<Versioned<T>>>();
+    const same = running.get(version);
+    if (same) return same;
+    if (running.size >= LOADS_MAX) return Promise.reject(new Error('Too many loads of this key are under way.'));
+    const fromSource = () => countedLoad(counts, now, () => source.load(key, version));
+    const started = tier ? tier.read(`{${key}}@${version}`, VERSION_LIFETIME_MS, fromSource) : fromSource();
+    loads.set(key, running.set(version, started));
+    const done = () => {
+      running.delete(version);
+      if (running.size === 0) loads.delete(key);
+    };
+    started.then(done, done);
+    return started;
+  }
+
+  function put(key: string, { version, value }: Versioned<T>, rightAtMs: number): void {
+    const entry = desk.get(key);
+    // Two loads may end in the wrong order; the later question's answer stands.
+    if (entry && entry.rightAtMs > rightAtMs) return;
+    desk.put(key, {
+      version,
+      hit: { value, outcome: 'hit' },
+      stale: { value, outcome: 'stale' },
+      rightAtMs,
+      askAtMs: rightAtMs + ASK_AFTER_MS,
+      outdated: false,
+      failed: false,
+    });
+  }
+
+  /** Makes sure that what lies on the desk is the newest. */
+  async function lookAfter(key: string): Promise<DeskAnswer<T>> {
+    const { askedAtMs, versions } = await ask(key);
+    const version = versions.get(key);
+    if (version === undefined) {
+      desk.delete(key);
+      throw new Problem('not-found');
+    }
+    const entry = desk.get(key);
+    if (entry?.version !== version) {
+      if (entry) entry.outdated = true;
+      const loaded = await load(key, version);
+      put(key, loaded, askedAtMs);
+      return { value: loaded.value, outcome: 'miss' };
+    }
+    if (askedAtMs > entry.rightAtMs) {
+      entry.rightAtMs = askedAtMs;
+      entry.askAtMs = askedAtMs + ASK_AFTER_MS;
+      entry.outdated = false;
+      entry.failed = false;
+      desk.put(key, entry);
+    }
+    return entry.hit;
+  }
+
+  /** Looks after a key; a failure leaves the old answer in place and a note that nobody need wait for another. */
+  async function refresh(key: string): Promise<DeskAnswer<T>> {
+    const entry = desk.get(key);
+    if (entry) entry.askAtMs = now() + PATIENCE_MS + ASK_AGAIN_MS;
+    try {
+      return await withDeadline(lookAfter(key), PATIENCE_MS, 'The newest version');
+    } catch (error) {
+      const left = desk.get(key);
+      if (left) {
+        left.failed = true;
+        left.askAtMs = now() + ASK_AGAIN_MS;
+      }
+      throw error;
+    }
+  }
+
+  const refreshQuietly = (key: string): void => void refresh(key).catch(() => {});
+
+  function peek(key: string): DeskAnswer<T> | undefined {
+    const entry = desk.get(key);
+    if (!entry) return undefined;
+    const nowMs = now();
+    if (nowMs - entry.rightAtMs >= SERVE_WITHIN_MS) return undefined;
+    if (nowMs >= entry.askAtMs) refreshQuietly(key);
+    if (entry.outdated) {
+      counts.stale += 1;
+      return entry.stale;
+    }
+    counts.hit += 1;
+    return entry.hit;
+  }
+
+  function staleOf(entry: Entry<T>): DeskAnswer<T> {
+    counts.stale += 1;
+    return entry.stale;
+  }
+
+  return {
+    peek,
+    async read(key) {
+      const atHand = peek(key);
+      if (atHand) return atHand;
+      const old = desk.get(key);
+      if (old?.failed) {
+        if (now() >= old.askAtMs) refreshQuietly(key);
+        return staleOf(old);
+      }
+      try {
+        const answer = await refresh(key);
+        counts[answer.outcome] += 1;
+        return answer;
+      } catch (error) {
+        const left = desk.get(key);
+        // The source is away or overloaded: yesterday's menu is better than none.
+        if (left && !(error instanceof Problem)) return staleOf(left);
+        counts.blank += 1;
+        throw error;
+      }
+    },
+    heard(key) {
+      const entry = desk.get(key);
+      if (!entry) return;
+      entry.outdated = true;
+      refreshQuietly(key);
+    },
+    missed() {
+      for (const entry of desk.values()) entry.askAtMs = 0;
+    },
+    close: () => {},
+  };
+}

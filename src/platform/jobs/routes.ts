@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { DeadJobPage } from '../../contract/index.ts';
+import type { Queryable } from '../db/pool.ts';
+import { readPage, toPage } from '../http/cursor.ts';
+import { invalidField, Problem } from '../http/problem.ts';
+import type { HttpServer } from '../http/server.ts';
+import { listDead, replayDead } from './dead-letters.ts';
+
+/** More digits than a job's number ever has would not fit Postgres' bigint. */
+const JOB_ID = /^\d{1,18}$/;
+
+/** @param requireOwner throws for whoever may not see other people's payloads */
+export function jobRoutes(http: HttpServer, db: Queryable, requireOwner: (request: FastifyRequest) => void): void {
+  http.get(
+    '/api/v1/jobs/dead',
+    {
+      schema: {
+        summary: 'Work that failed as often as it may, with reason and payload',
+        tags: ['operations'],
+        querystring: Type.Object({
+          limit: Type.Optional(Type.String()),
+          cursor: Type.Optional(Type.String()),
+        }),
+        response: { 200: DeadJobPage },
+      },
+    },
+    async (request, reply) => {
+      requireOwner(request);
+      const { limit, after } = readPage(request.query);
+      if (after !== null && !JOB_ID.test(after)) {
+        throw invalidField('cursor', 'is not a cursor', 'the `next` of an earlier answer');
+      }
+      reply.header('cache-control', 'no-store');
+      return toPage(await listDead(db, limit, after), limit, (job) => job.id);
+    },
+  );
+
+  http.post(
+    '/api/v1/jobs/dead/:id/replay',
+    {
+      schema: {
+        summary: 'Gives a dead letter all its tries again',
+        tags: ['operations'],
+        params: Type.Object({ id: Type.String() }),
+        response: { 202: Type.Object({ id: Type.String() }) },
+      },
+    },
+    async (request, reply) => {
+      requireOwner(request);
+      const { id } = request.params;
+      if (!JOB_ID.test(id) || !(await replayDead(db, id))) {
+        throw new Problem('not-found', { detail: 'There is no such dead letter.' });
+      }
+      return reply.code(202).send({ id });
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+export type RedisClient = Redis | Cluster;
+
+export interface RedisConnectOptions {
+  /**
+   * `commands`: answers or fails within `COMMAND_TIMEOUT_MS`, also while Redis is away. `blocking`: for one command
+   * that waits; fails when the connection does and is not made again. `subscriber`: comes back by itself for ever.
+   */
+  readonly as: 'commands' | 'blocking' | 'subscriber';
+  /** Told of each lost or refused connection; what a caller notices is a failing command. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Redis answers within one; past this the truth in Postgres is nearer. */
+const COMMAND_TIMEOUT_MS = 100;
+const CONNECT_TIMEOUT_MS = 1_000;
+const RECONNECT_MAX_MS = 2_000;
+
+const reconnectMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 8), RECONNECT_MAX_MS);
+
+/**
+ * Connects to one Redis, or to a Cluster when there are several addresses. Never throws: what cannot connect fails its
+ * commands.
+ */
+export function connectRedis(urls: string, { as, onError }: RedisConnectOptions): RedisClient {
+  const addresses = urls.split(',').map((url) => url.trim());
+  const options: RedisOptions = {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: as === 'subscriber' ? null : 0,
+    keepAlive: 10_000,
+    ...(as === 'commands' && { commandTimeout: COMMAND_TIMEOUT_MS, autoResendUnfulfilledCommands: false }),
+  };
+  const first = new URL(addresses[0]!);
+  const client =
+    addresses.length > 1
+      ? new Cluster(addresses, {
+          redisOptions: {
+            ...options,
+            ...(first.password && { password: decodeURIComponent(first.password) }),
+            ...(first.username && { username: decodeURIComponent(first.username) }),
+            ...(first.protocol === 'rediss:' && { tls: {} }),
+          },
+          shardedSubscribers: as === 'subscriber',
+          // A node that died must not stop a command for longer than a guest notices.
+          slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+          enableOfflineQueue: as !== 'commands',
+          clusterRetryStrategy: as === 'blocking' ? () => null : reconnectMs,
+        })
+      : new Redis(addresses[0]!, {
+          ...options,
+          enableOfflineQueue: as !== 'commands',
+          retryStrategy: as === 'blocking' ? () => null : reconnectMs,
+        });
+  client.on('error', (error: Error) => onError?.(error));
+  return client;
+}
+
+/** Waits until it can take commands, or until `waitMs` are over: a start must not hang on a Redis that is away. */
+export async function untilReady(client: RedisClient, waitMs: number): Promise<boolean> {
+  if (client.status === 'ready') return true;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), waitMs);
+    client.once('ready', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,49 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const ERRORS = ['uncaughtException', 'unhandledRejection'] as const;
+
+/** Longer than any request may take, shorter than the patience of a supervisor. */
+const CLOSE_WITHIN_MS = 20_000;
+
+/**
+ * One Ctrl-C reaches a process two or three times: from the terminal, from npm, from its parent. Repeats within this
+ * time are the same wish; a later one is that of a person who does not want to wait any longer.
+ */
+const SAME_WISH_MS = 2_000;
+
+/**
+ * Waits for a signal, or for an error that nobody caught, then closes everything and ends the process: with exit code
+ * 0 after a signal, 1 after an error, or when closing fails, takes longer than 20 s, or is cut short by a second signal.
+ * @param log told of every error
+ */
+export function untilStopped(
+  log: { fatal(details: object, message: string): void },
+  close: () => Promise<void>,
+): Promise<never> {
+  return new Promise(() => {
+    let stoppedAtMs: number | undefined;
+    let exitCode = 0;
+    const fail = (error: unknown, message: string) => {
+      const { message: reason, stack } = error as Error;
+      log.fatal({ reason, stack }, message);
+      exitCode = 1;
+    };
+    const stop = async () => {
+      stoppedAtMs = performance.now();
+      setTimeout(() => process.exit(1), CLOSE_WITHIN_MS);
+      await close().catch((error) => fail(error, 'Not everything could be closed.'));
+      process.exit(exitCode);
+    };
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
+        if (stoppedAtMs === undefined) void stop();
+        else if (performance.now() - stoppedAtMs > SAME_WISH_MS) process.exit(1);
+      });
+    }
+    for (const event of ERRORS) {
+      process.on(event, (error: unknown) => {
+        fail(error, 'Matjip stops because of an error that nobody caught.');
+        if (stoppedAtMs === undefined) void stop();
+      });
+    }
+  });
+}

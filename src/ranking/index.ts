@@ -1,0 +1,1 @@
+export { countOrders, uncountOrder } from './count-orders.ts';

@@ -1,0 +1,110 @@
+import type { LiveMessage } from './contract/index.ts';
+import {
+  type BoardShelf,
+  createMemoryBoardShelf,
+  createMemorySlipBell,
+  createRedisBoardShelf,
+  createRedisSlipBell,
+  type SlipBell,
+} from './kitchen/index.ts';
+import { type Announcer, createOpenSnapshots, createRedisSnapshots, type OrderSnapshots } from './order/index.ts';
+import { afterCommit } from './platform/db/after-commit.ts';
+import type { Queryable } from './platform/db/pool.ts';
+import { announce } from './platform/live/announcer.ts';
+import { connectLiveHub } from './platform/live/live-hub.ts';
+import { connectRedisLiveHub, createRedisPublisher } from './platform/live/redis-live.ts';
+import type { LiveHub } from './platform/live/topics.ts';
+import { connectRedis, untilReady } from './platform/redis.ts';
+
+/** Everything that is told of a change after its commit, and that may be lost and made again from Postgres. */
+export interface Told {
+  readonly announcer: Announcer;
+  readonly slipBell: SlipBell;
+  readonly boardShelf: BoardShelf;
+  readonly snapshots: OrderSnapshots;
+  /** Only a process with open pages or waiting printers needs to hear. */
+  connectHub(): Promise<LiveHub>;
+  close(): Promise<void>;
+}
+
+interface Log {
+  warn(details: object): void;
+}
+
+/** Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs. */
+export function createToldInProcess(databaseUrl: string, db: Queryable, log: Log): Told {
+  const slipBell = createMemorySlipBell();
+  const boardShelf = createMemoryBoardShelf(db);
+  return {
+    announcer: { announce },
+    slipBell,
+    boardShelf,
+    snapshots: createOpenSnapshots(db),
+    async connectHub() {
+      const hub = await connectLiveHub(databaseUrl, log);
+      hub.subscribe('slips', (message) => {
+        if (message.kind === 'slips') void slipBell.ring(slipPlaces(message));
+      });
+      hub.subscribe('order', (message) => {
+        if (message.kind === 'order') void boardShelf.moved(message.storeId, message.number, message.event.status);
+      });
+      return hub;
+    },
+    close: () => slipBell.close(),
+  };
+}
+
+/** A start waits this long for Redis, then goes on without it. */
+const REDIS_READY_MS = 1_000;
+
+/** With Redis: whoever committed writes it down there and publishes it; all processes share what is kept. */
+export async function connectToldRedis(redisUrl: string, db: Queryable, log: Log): Promise<Told> {
+  let away = false;
+  const redis = connectRedis(redisUrl, {
+    as: 'commands',
+    onError: (error) => {
+      if (!away) log.warn({ message: 'Redis is away; everything goes on from Postgres.', reason: error.message });
+      away = true;
+    },
+  });
+  redis.on('ready', () => {
+    away = false;
+  });
+  await untilReady(redis, REDIS_READY_MS);
+  const publish = createRedisPublisher(redis);
+  const slipBell = createRedisSlipBell(redis, () => connectRedis(redisUrl, { as: 'blocking' }));
+  const boardShelf = createRedisBoardShelf(redis, db);
+  const snapshots = createRedisSnapshots(redis, db);
+
+  // Sent over one connection in this order, so whoever hears of a change finds it written down.
+  const tell = (messages: readonly LiveMessage[]): void => {
+    const works: Promise<unknown>[] = [];
+    for (const message of messages) {
+      if (message.kind === 'order') {
+        works.push(snapshots.moved(message.storeId, message.event));
+        works.push(boardShelf.moved(message.storeId, message.number, message.event.status));
+      } else if (message.kind === 'slips') works.push(slipBell.ring(slipPlaces(message)));
+    }
+    works.push(publish(messages));
+    // What Redis did not take is read from Postgres when its time is over.
+    void Promise.allSettled(works);
+  };
+  return {
+    announcer: {
+      async announce(tx, messages) {
+        if (messages.length > 0) afterCommit(tx, () => tell(messages));
+      },
+    },
+    slipBell,
+    boardShelf,
+    snapshots,
+    connectHub: async () => connectRedisLiveHub(redisUrl, log),
+    async close() {
+      await slipBell.close();
+      redis.disconnect();
+    },
+  };
+}
+
+const slipPlaces = ({ storeId, stations }: Extract<LiveMessage, { kind: 'slips' }>) =>
+  stations.map((station) => ({ storeId, station }));

@@ -1,0 +1,90 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+
+/** Why a webhook cannot be sent to an address. */
+export class ForbiddenAddress extends Error {
+  override readonly name = 'ForbiddenAddress';
+}
+
+/*
+ * Everything that is not the public internet: this machine, the networks behind it, the clouds' metadata services
+ * (169.254.169.254), documentation, multicast, and the ranges that carry one of these inside an IPv6 address.
+ */
+const FORBIDDEN = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const) {
+  FORBIDDEN.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  FORBIDDEN.addSubnet(network, prefix, 'ipv6');
+}
+
+/** True for an address that a server on the public internet can have. */
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  // An IPv4 address written as IPv6 (::ffff:10.0.0.1) is checked by the list as the IPv4 address that it is.
+  return family !== 0 && !FORBIDDEN.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/**
+ * Checks the address of a webhook as far as it can be without asking DNS: a name may point elsewhere tomorrow, so the
+ * rest is checked at each connection.
+ * @param allowPrivate also http and addresses of one's own network
+ * @throws ForbiddenAddress
+ */
+export function parseWebhookUrl(text: string, allowPrivate: boolean): URL {
+  const url = URL.parse(text);
+  if (!url) throw new ForbiddenAddress('is not an address');
+  if (url.username || url.password) throw new ForbiddenAddress('must not have a name and password inside');
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
+    throw new ForbiddenAddress('must begin with https://');
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!allowPrivate && (isIP(host) ? !isPublicAddress(host) : /(^|\.)(localhost|local|internal)\.?$/i.test(host))) {
+    throw new ForbiddenAddress('is not on the public internet');
+  }
+  return url;
+}
+
+/**
+ * A name look-up that answers with public addresses only. The connection goes to exactly the address that was checked,
+ * so a name that answers differently the second time gains nothing.
+ */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  dnsLookup(hostname, { ...options, all: true }, (error, found) => {
+    if (error) return callback(error, '', 0);
+    const forbidden = (found as LookupAddress[]).find(({ address }) => !isPublicAddress(address));
+    const first = (found as LookupAddress[])[0];
+    if (forbidden || !first) {
+      return callback(new ForbiddenAddress(`${hostname} is ${forbidden?.address ?? 'nowhere'}, not public`), '', 0);
+    }
+    if (options.all) return callback(null, found as LookupAddress[]);
+    callback(null, first.address, first.family);
+  });
+};

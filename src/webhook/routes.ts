@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import Type from 'typebox';
+import { WebhookList, WebhookRequest, WebhookView } from '../contract/index.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import { invalidField, Problem } from '../platform/http/problem.ts';
+import type { HttpServer } from '../platform/http/server.ts';
+import { newId } from '../platform/id.ts';
+import type { Access } from '../staff/index.ts';
+import type { StoreDirectory } from '../store/index.ts';
+import { parseWebhookUrl } from './address.ts';
+import { deleteWebhook, insertWebhook, listWebhooks, resumeWebhook, WEBHOOKS_PER_STORE_MAX } from './queries.ts';
+
+export interface WebhookRoutesDeps {
+  readonly db: Queryable;
+  readonly stores: StoreDirectory;
+  readonly access: Access;
+  readonly allowPrivate: boolean;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const StoreParams = Type.Object({ store: Type.String() });
+const WebhookParams = Type.Object({ store: Type.String(), id: Type.String() });
+
+export function webhookRoutes(http: HttpServer, { db, stores, access, allowPrivate }: WebhookRoutesDeps): void {
+  const noSuchWebhook = () => new Problem('not-found', { detail: 'There is no such webhook.' });
+
+  http.get(
+    '/api/v1/stores/:store/webhooks',
+    {
+      schema: {
+        summary: 'Where a store’s events are sent to',
+        tags: ['webhooks'],
+        params: StoreParams,
+        response: { 200: WebhookList },
+      },
+    },
+    async (request) => {
+      const store = await stores.find(request.params.store);
+      access.require(request, store.id, 'owner');
+      return { items: await listWebhooks(db, store.id), next: null };
+    },
+  );
+
+  http.post(
+    '/api/v1/stores/:store/webhooks',
+    {
+      schema: {
+        summary: 'Adds a webhook; the answer has the secret that signs its deliveries, once',
+        tags: ['webhooks'],
+        params: StoreParams,
+        body: WebhookRequest,
+        response: { 201: WebhookView },
+      },
+    },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      access.require(request, store.id, 'owner');
+      const { url, events } = request.body;
+      try {
+        parseWebhookUrl(url, allowPrivate);
+      } catch (error) {
+        throw invalidField('url', (error as Error).message, 'an https address on the public internet');
+      }
+      const secret = `whsec_${randomBytes(24).toString('base64url')}`;
+      const made = await insertWebhook(db, store.id, { id: newId(), url, secret, events });
+      if (!made) throw invalidField('url', 'is one too many', `${WEBHOOKS_PER_STORE_MAX} webhooks a store`);
+      return reply.code(201).send({ ...made, secret });
+    },
+  );
+
+  http.delete(
+    '/api/v1/stores/:store/webhooks/:id',
+    { schema: { summary: 'Removes a webhook', tags: ['webhooks'], params: WebhookParams } },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      access.require(request, store.id, 'owner');
+      if (!UUID.test(request.params.id) || !(await deleteWebhook(db, store.id, request.params.id)))
+        throw noSuchWebhook();
+      return reply.code(204).send();
+    },
+  );
+
+  http.post(
+    '/api/v1/stores/:store/webhooks/:id/resume',
+    { schema: { summary: 'Takes a paused webhook up again', tags: ['webhooks'], params: WebhookParams } },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      access.require(request, store.id, 'owner');
+      if (!UUID.test(request.params.id) || !(await resumeWebhook(db, store.id, request.params.id)))
+        throw noSuchWebhook();
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { effectHandlers, type OrderEffect } from '../../src/effects.ts';
+import { cancelSlips, makeSlips, makeTickets } from '../../src/kitchen/index.ts';
+import { countOrders, uncountOrder } from '../../src/ranking/index.ts';
+import { claimPlaced } from '../../src/webhook/queries.ts';
+import { ADMIN_KEY, startTestApp } from '../support/app.ts';
+import { makeStore } from '../support/store.ts';
+
+/*
+ * Each handler is given every order of one run twice, out of order and in other groups than they came in, and must end
+ * where one clean run ends.
+ */
+// Nothing works the channel off here: the tests are the workers.
+const api = await startTestApp({ after });
+const { db } = api;
+const store = await makeStore(db, {
+  stew: { price: 9_000, station: 'soup' },
+  beer: { price: 5_000, station: 'drinks' },
+});
+const ref = (id: string) => ({ storeId: store.id, id });
+
+async function placeOrders(count: number, table?: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { status, body } = await api.client.order(store.id, {
+      ...(table !== undefined && { table }),
+      lines: [
+        { itemId: store.dishes.stew.id, quantity: 2 },
+        { itemId: store.dishes.beer.id, quantity: 1 },
+      ],
+    });
+    assert.equal(status, 201);
+    ids.push(body.id);
+  }
+  return ids;
+}
+
+/** Twice, backwards, in groups of other sizes, two at a time. */
+async function disorderly(ids: readonly string[], handle: OrderEffect['handle']): Promise<void> {
+  const backwards = [...ids].reverse().map(ref);
+  await Promise.all([
+    db.transaction((tx) => handle(tx, backwards.slice(0, 3))),
+    db.transaction((tx) => handle(tx, backwards.slice(1))),
+  ]);
+  await db.transaction((tx) => handle(tx, ids.map(ref)));
+}
+
+test('tickets: one an order and station, whatever is repeated', async () => {
+  const ids = await placeOrders(5, '7');
+  await disorderly(ids, async (tx, orders) => void (await makeTickets(tx, orders)));
+  const { rows } = await db.query<{ order_id: string; station: string; version: number }>(
+    'SELECT order_id, station, version FROM ticket WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, station',
+    [ids],
+  );
+  assert.deepEqual(
+    rows,
+    ids.flatMap((id) => ['drinks', 'soup'].map((station) => ({ order_id: id, station, version: 1 }))),
+  );
+});
+
+test('tickets: one that the kitchen moved already is left as it is', async () => {
+  const [id] = await placeOrders(1);
+  await db.transaction((tx) => makeTickets(tx, [ref(id!)]));
+  await db.query("UPDATE ticket SET status = 'cooking', version = 2 WHERE order_id = $1", [id]);
+  await db.transaction((tx) => makeTickets(tx, [ref(id!)]));
+  const { rows } = await db.query('SELECT DISTINCT status, version FROM ticket WHERE order_id = $1', [id]);
+  assert.deepEqual(rows, [{ status: 'cooking', version: 2 }]);
+});
+
+test('slips: one an order and station, and one that was printed does not come back', async () => {
+  const ids = await placeOrders(5);
+  await db.transaction((tx) => makeSlips(tx, [ref(ids[4]!)]));
+  await db.query('UPDATE print_slip SET done_at = now() WHERE order_id = $1', [ids[4]]);
+  await disorderly(ids, async (tx, orders) => void (await makeSlips(tx, orders)));
+  const { rows } = await db.query<{ order_id: string; count: number; done: number }>(
+    `SELECT order_id, count(*) AS count, count(done_at) AS done FROM print_slip
+     WHERE order_id = ANY($1::uuid[]) GROUP BY 1 ORDER BY 1`,
+    [ids],
+  );
+  assert.deepEqual(
+    rows,
+    ids.map((id) => ({ order_id: id, count: 2, done: id === ids[4] ? 2 : 0 })),
+  );
+});
+
+const counted = async () => {
+  const { rows } = await db.query<{ item_id: string; quantity: number }>(
+    'SELECT item_id, sum(quantity) AS quantity FROM ranking_hour WHERE store_id = $1 GROUP BY 1',
+    [store.id],
+  );
+  const of = (id: string) => rows.find((row) => row.item_id === id)?.quantity ?? 0;
+  return { stew: of(store.dishes.stew.id), beer: of(store.dishes.beer.id) };
+};
+
+test('ranking: an order is counted once, and a cancelled one not at all, in whichever order that comes', async () => {
+  const ids = await placeOrders(5);
+  await disorderly(ids, countOrders);
+  const all = await counted();
+  assert.deepEqual(all, { stew: 10, beer: 5 });
+  // Counted, then cancelled.
+  await db.transaction((tx) => uncountOrder(tx, ref(ids[0]!)));
+  assert.deepEqual(await counted(), { stew: 8, beer: 4 });
+  // Cancelled, then its late job.
+  const [late] = await placeOrders(1);
+  await db.transaction((tx) => uncountOrder(tx, ref(late!)));
+  await disorderly([late!, ids[0]!], countOrders);
+  assert.deepEqual(await counted(), { stew: 8, beer: 4 });
+});
+
+test('webhooks: an order is announced to each once', async () => {
+  await db.query(
+    `INSERT INTO webhook (store_id, id, url, secret, events)
+     VALUES ($1, gen_random_uuid(), 'https://example.com/a', 's', '{order.placed}'),
+            ($1, gen_random_uuid(), 'https://example.com/b', 's', '{order.placed,order.moved}'),
+            ($1, gen_random_uuid(), 'https://example.com/c', 's', '{order.moved}')`,
+    [store.id],
+  );
+  const ids = await placeOrders(4);
+  const claimed: string[] = [];
+  await disorderly(ids, async (tx, orders) => {
+    for (const { delivery } of await claimPlaced(tx, orders)) claimed.push(delivery.orderId);
+  });
+  assert.deepEqual(claimed.sort(), ids.flatMap((id) => [id, id]).sort());
+});
+
+test('a cancelled order gets neither tickets nor slips from a late job', async () => {
+  const [id] = await placeOrders(1);
+  const { status } = await api.client.call(`/api/v1/stores/${store.id}/orders/${id}`, {
+    method: 'DELETE',
+    token: ADMIN_KEY,
+  });
+  assert.equal(status, 200);
+  await db.transaction(async (tx) => {
+    await makeTickets(tx, [ref(id!)]);
+    await makeSlips(tx, [ref(id!)]);
+    await cancelSlips(tx, ref(id!), Date.now());
+  });
+  for (const table of ['ticket', 'print_slip']) {
+    assert.equal((await db.query(`SELECT FROM ${table} WHERE order_id = $1`, [id])).rowCount, 0, table);
+  }
+});
+
+test('an order that cannot be worked keeps none of its group from the kitchen', async () => {
+  const ids = await placeOrders(3);
+  const handlers = effectHandlers(db, [
+    {
+      kind: 'fragile',
+      async handle(tx, orders) {
+        await makeTickets(tx, orders);
+        if (orders.some((order) => order.id === ids[1])) throw new Error('This one is cursed.');
+      },
+    },
+  ]);
+  const outcomes = (await handlers.fragile!(ids.map((id) => [store.id, id]))) as PromiseSettledResult<void>[];
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  const { rows } = await db.query<{ order_id: string }>(
+    'SELECT DISTINCT order_id FROM ticket WHERE order_id = ANY($1::uuid[]) ORDER BY 1',
+    [ids],
+  );
+  assert.deepEqual(
+    rows.map((row) => row.order_id),
+    [ids[0], ids[2]],
+  );
+});
