@@ -90,7 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     /** `on`: webhooks may go to http and private addresses, for trials in one's own network. */
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE', oneOf('on', 'off')) ?? 'off',
     rollup: read('ROLLUP', oneOf('per-order', 'scheduled')) ?? 'scheduled',
-    logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'info',
+    logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'warn',
   } as const;
 }
 

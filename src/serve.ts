@@ -28,11 +28,11 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
   const keys = readKeys(config);
   const embedded = config.databaseUrl
     ? undefined
-    : await startEmbeddedPostgres({ home: config.home, log: (line) => log.info(line) });
+    : await startEmbeddedPostgres({ home: config.home, log: say });
   let stop = async (): Promise<void> => {};
   try {
     const databaseUrl = config.databaseUrl ?? embedded!.url;
-    await migrate({ url: databaseUrl, log: (line) => log.info(line) });
+    await migrate({ url: databaseUrl, log: (line) => say(`Migrating: ${line}`) });
     await prepareJobs(databaseUrl);
     if (demo) await withDb(databaseUrl, (db) => importDemo(db));
     let url = `http://${config.host}:${config.port}`;
@@ -55,6 +55,9 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     await embedded?.stop();
   });
 }
+
+/** What a person at the terminal wants to see while it starts; the log is for machines. */
+const say = (line: string): void => void process.stdout.write(`  ${line}\n`);
 
 async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => Promise<T>): Promise<T> {
   const db = openDb({ url, connectionsMax: 1, statementTimeoutMs: 0 });

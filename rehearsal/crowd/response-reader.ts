@@ -67,7 +67,7 @@ export class ResponseReader {
       this.#rest = data;
       return undefined;
     }
-    const head = data.latin1Slice(0, end);
+    const head = data.toString("latin1", 0, end);
     const status = head.startsWith('HTTP/1.1 ') ? Number(head.slice(9, 12)) : Number.NaN;
     if (!(status >= 100 && status <= 599)) throw new MalformedAnswer('An answer does not begin with HTTP/1.1 and a status.');
     const after = data.subarray(end + HEAD_END.length);
@@ -106,7 +106,7 @@ export class ResponseReader {
       this.#rest = data;
       return undefined;
     }
-    const line = data.latin1Slice(0, end);
+    const line = data.toString("latin1", 0, end);
     if (this.#chunked === 'data') this.#chunked = 'size';
     else if (this.#chunked === 'size') {
       const size = Number.parseInt(line, 16);

@@ -5,10 +5,11 @@ import { FIGURES } from './figures.ts';
 const grouped = (value: number, digits: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-/** 0.42 ms, 8.3 ms, 59 ms, 1.25 s, 10 s, 2 min. */
+/** 36 µs, 0.42 ms, 8.3 ms, 59 ms, 1.25 s, 10 s, 2 min. */
 export function formatMs(ms: number): string {
   if (!Number.isFinite(ms)) return '–';
   if (ms === 0) return '0 ms';
+  if (ms < 0.0995) return `${trimZero(grouped(ms * 1000, ms < 0.00995 ? 1 : 0))} µs`;
   if (ms < 0.995) return `${grouped(ms, 2)} ms`;
   if (ms < 9.95) return `${trimZero(grouped(ms, 1))} ms`;
   if (ms < 999.5) return `${grouped(ms, 0)} ms`;
@@ -26,7 +27,7 @@ export function formatCount(value: number): string {
 /** 0.42, 8.3, 59, 2,140. */
 export function formatRate(perSecond: number): string {
   if (perSecond === 0) return '0';
-  return grouped(perSecond, perSecond < 1 ? 2 : perSecond < 10 ? 1 : 0);
+  return trimZero(grouped(perSecond, perSecond < 1 ? 2 : perSecond < 10 ? 1 : 0));
 }
 
 /** Small shares keep the digits that tell one failure in a million from none. */

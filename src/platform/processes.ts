@@ -36,6 +36,7 @@ export function workerStart(env: NodeJS.ProcessEnv): WorkerStart | undefined {
 export async function startWorkers({ count, start, log }: WorkersOptions): Promise<Workers> {
   const metrics = new AggregatorRegistry();
   let stopping = false;
+  let listens = false;
 
   function fork(withJobs: boolean): Worker {
     const worker = cluster.fork({ [START_VARIABLE]: JSON.stringify({ ...start, withJobs }) });
@@ -43,42 +44,46 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
       if (message.ask === 'metrics') worker.send({ answer: message.id, text: await metrics.clusterMetrics() });
     });
     worker.once('exit', (code, signal) => {
-      if (stopping) return;
+      if (stopping || !listens) return;
       log.warn({ pid: worker.process.pid, code, signal }, 'A worker ended; another takes its place.');
       setTimeout(() => !stopping && fork(withJobs), RESTART_PAUSE_MS);
     });
     return worker;
   }
 
-  await Promise.all(
-    Array.from({ length: count }, (_, index) => {
-      const worker = fork(index === 0);
-      return new Promise<void>((resolve, reject) => {
-        worker.once('listening', () => resolve());
-        worker.once('exit', () => reject(new Error('A worker ended before it listened.')));
-      });
-    }),
-  );
-  return {
-    async stop() {
-      stopping = true;
-      const alive = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-      await Promise.all(
-        alive.map(
-          (worker) =>
-            new Promise<void>((resolve) => {
-              const timer = setTimeout(() => worker.process.kill('SIGKILL'), STOP_WITHIN_MS);
-              worker.once('exit', () => {
-                clearTimeout(timer);
-                resolve();
-              });
-              worker.process.kill('SIGTERM');
-            }),
-        ),
-      );
-    },
-  };
+  async function stop(): Promise<void> {
+    stopping = true;
+    const alive = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    await Promise.all(alive.map(stopWorker));
+  }
+
+  const listening = Array.from({ length: count }, (_, index) => {
+    const worker = fork(index === 0);
+    return new Promise<void>((resolve, reject) => {
+      worker.once('listening', () => resolve());
+      worker.once('exit', () => reject(new Error('A worker ended before it listened; its reason stands above.')));
+    });
+  });
+  try {
+    await Promise.all(listening);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  listens = true;
+  return { stop };
 }
+
+const stopWorker = (worker: Worker): Promise<void> =>
+  new Promise((resolve) => {
+    if (worker.isDead()) return resolve();
+    const timer = setTimeout(() => worker.process.kill('SIGKILL'), STOP_WITHIN_MS);
+    worker.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    worker.process.kill('SIGTERM');
+  });
 
 /** The metrics of all workers, whichever of them is asked; of this process where it is the only one. */
 export function createMetricsReader(registry: Registry): () => Promise<string> {

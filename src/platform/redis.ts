@@ -8,6 +8,8 @@ export interface RedisConnectOptions {
    * that waits; fails when the connection does and is not made again. `subscriber`: comes back by itself for ever.
    */
   readonly as: 'commands' | 'blocking' | 'subscriber';
+  /** For `commands`: false when the caller bounds each command itself. */
+  readonly bounded?: boolean;
   /** Told of each lost or refused connection; what a caller notices is a failing command. */
   readonly onError?: (error: Error) => void;
 }
@@ -23,13 +25,18 @@ const reconnectMs = (times: number): number => Math.min(50 * 2 ** Math.min(times
  * Connects to one Redis, or to a Cluster when there are several addresses. Never throws: what cannot connect fails its
  * commands.
  */
-export function connectRedis(urls: string, { as, onError }: RedisConnectOptions): RedisClient {
+export function connectRedis(urls: string, { as, bounded = true, onError }: RedisConnectOptions): RedisClient {
   const addresses = urls.split(',').map((url) => url.trim());
   const options: RedisOptions = {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: as === 'subscriber' ? null : 0,
     keepAlive: 10_000,
-    ...(as === 'commands' && { commandTimeout: COMMAND_TIMEOUT_MS, autoResendUnfulfilledCommands: false }),
+    // Whoever subscribes does it again on each connection, to know when it stands.
+    autoResubscribe: false,
+    ...(as === 'commands' && {
+      ...(bounded && { commandTimeout: COMMAND_TIMEOUT_MS }),
+      autoResendUnfulfilledCommands: false,
+    }),
   };
   const first = new URL(addresses[0]!);
   const client =
@@ -44,6 +51,8 @@ export function connectRedis(urls: string, { as, onError }: RedisConnectOptions)
           shardedSubscribers: as === 'subscriber',
           // A node that died must not stop a command for longer than a guest notices.
           slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+          // A subscription of a node that died is made again with the next refresh.
+          slotsRefreshInterval: RECONNECT_MAX_MS,
           enableOfflineQueue: as !== 'commands',
           clusterRetryStrategy: as === 'blocking' ? () => null : reconnectMs,
         })

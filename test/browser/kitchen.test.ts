@@ -102,6 +102,10 @@ test('a dish sold out on the board cannot be ordered on a phone that is open', a
   await board.getByRole('button', { name: '비빔냉면 품절 처리' }).click();
   await board.getByRole('button', { name: '비빔냉면 판매 재개' }).waitFor();
 
+  // A menu may be a second old; what follows is about the page.
+  const menu = `/api/v1/stores/${shop.slug}/menu`;
+  await page.waitForFunction(`fetch('${menu}').then((r) => r.json()).then(({ categories }) =>
+    categories.some(({ items }) => items.some(({ name, soldOut }) => name.ko === '비빔냉면' && soldOut)))`);
   // What happens when somebody takes the phone out of the pocket again.
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
   const dish = page.locator('.dish').filter({ hasText: '비빔냉면' });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { type AddressInfo, createServer } from 'node:net';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPrinter } from '../../src/kitchen/printing/agent/printer.ts';
+import { after, test } from 'node:test';
 import { runPrintAgent } from '../../src/kitchen/printing/agent/print-agent.ts';
+import { openPrinter } from '../../src/kitchen/printing/agent/printer.ts';
 import { startRedis } from '../support/services.ts';
 import { eventually } from './eventually.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -155,11 +155,11 @@ test('the print agent prints each slip once, to a file and to a network printer,
   ];
   const order = await shop.order(['stew', 'beer']);
   await eventually(async () => {
-    const { rows } = await shop.api.db.query<{ open: number }>(
-      'SELECT count(*) AS open FROM print_slip WHERE order_id = $1 AND done_at IS NULL',
+    const { rows } = await shop.api.db.query<{ done: number }>(
+      'SELECT count(done_at) AS done FROM print_slip WHERE order_id = $1',
       [order.id],
     );
-    assert.equal(rows[0]!.open, 0);
+    assert.equal(rows[0]!.done, 2);
   });
   stop.abort();
   await Promise.all(agents);

@@ -14,7 +14,10 @@ export interface Shop {
   /** Below the same, for event streams. */
   url(path: string): string;
   /** Orders one of each of these dishes. */
-  order(dishes?: readonly ('stew' | 'beer' | 'soju')[], table?: string): Promise<{ id: string; token: string; number: number }>;
+  order(
+    dishes?: readonly ('stew' | 'beer' | 'soju')[],
+    table?: string,
+  ): Promise<{ id: string; token: string; number: number }>;
   tickets(): Promise<Ticket[]>;
   /** The ticket of an order at a station, once it is there. */
   ticketOf(orderId: string, station: string): Promise<Ticket>;

@@ -34,8 +34,16 @@ function serverUrl(): Promise<string> {
  * @param options.tuning false leaves out `migrations/tuning`, as the rehearsal's untuned rung does
  */
 export async function testDatabase(_t?: unknown, options: { tuning?: boolean } = {}): Promise<TestDatabase> {
+  return createDatabase(await ensureTemplate(await serverUrl(), options.tuning ?? true));
+}
+
+/** A fresh database with nothing in it. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('template0');
+}
+
+async function createDatabase(template: string): Promise<TestDatabase> {
   const admin = await serverUrl();
-  const template = await ensureTemplate(admin, options.tuning ?? true);
   const name = `test_${process.pid}_${crypto.randomUUID().slice(0, 8)}`;
   await withClient(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   let dropped: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ItemView, MenuView } from '../../src/contract/menu.ts';
 import type { StoreView } from '../../src/contract/store.ts';
-import { request } from '../shared/api.ts';
+import { getJson } from '../shared/api.ts';
 import { pageData } from '../shared/boot.ts';
 import { ApiProblem } from '../shared/problem.ts';
 import { place } from './place.ts';
@@ -20,19 +20,17 @@ export const menuOffline = signal(false);
 export const menuCheckedAt = signal(Date.now());
 export const isPaused = computed(() => store.value?.state === 'paused');
 
-let etag: string | null = null;
 const path = `/stores/${encodeURIComponent(place.store)}`;
 
 async function loadMenu(): Promise<void> {
-  const answer = await request<MenuView>(`${path}/menu`, { headers: etag ? { 'if-none-match': etag } : {} });
-  if (answer.etag) etag = answer.etag;
+  const fresh = await getJson<MenuView>(`${path}/menu`);
   // The same version drawn again would only cost a slow phone its breath.
-  if (answer.data && answer.data.version !== menu.value?.version) menu.value = answer.data;
+  if (fresh.version !== menu.value?.version) menu.value = fresh;
 }
 
 async function loadStore(): Promise<void> {
-  const { data } = await request<StoreView>(path);
-  if (data && JSON.stringify(data) !== JSON.stringify(store.value)) store.value = data;
+  const fresh = await getJson<StoreView>(path);
+  if (JSON.stringify(fresh) !== JSON.stringify(store.value)) store.value = fresh;
 }
 
 /** Asks whether store and menu are still as shown. Never throws: what is shown stays. */
@@ -92,6 +90,4 @@ export function markSoldOut(soldOut: readonly SoldOut[]): void {
       items: category.items.map((item) => (touched.has(item.id) ? change(item) : item)),
     })),
   };
-  // A 304 would leave the mark standing for ever.
-  etag = null;
 }

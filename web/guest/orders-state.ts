@@ -9,13 +9,15 @@ export interface KnownOrder {
   token: string;
   /** The last status event applied; older ones that come late change nothing. */
   seq: number;
+  /** When it was taken up, by this phone's own clock, which may be days off the server's. */
+  knownAtMs: number;
 }
 
 const AGE_MAX_MS = 24 * 60 * 60 * 1000;
 /** More than any table orders in a day; the oldest are forgotten first. */
 const ORDERS_MAX = 20;
 
-const isRecent = ({ order }: KnownOrder) => Date.now() - Date.parse(order.placedAt) < AGE_MAX_MS;
+const isRecent = ({ knownAtMs }: KnownOrder) => Date.now() - knownAtMs < AGE_MAX_MS;
 
 /** Newest first. */
 export const orders = signal<KnownOrder[]>((recall<KnownOrder[]>(keptAs.orders, AGE_MAX_MS) ?? []).filter(isRecent));
@@ -32,7 +34,10 @@ function setOrders(next: KnownOrder[]): void {
 /** Takes up an order that the server has just confirmed; a replayed answer finds it here already. */
 export function rememberOrder({ token, ...order }: OrderView): void {
   if (!token) return;
-  setOrders([{ order, token, seq: 0 }, ...orders.value.filter((known) => known.order.id !== order.id)]);
+  setOrders([
+    { order, token, seq: 0, knownAtMs: Date.now() },
+    ...orders.value.filter((known) => known.order.id !== order.id),
+  ]);
 }
 
 export const forgetOrder = (id: string): void => setOrders(orders.value.filter(({ order }) => order.id !== id));

@@ -1,5 +1,5 @@
 import { signal, useSignalEffect } from '@preact/signals';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ItemChange, ItemView, MenuView } from '../../src/contract/menu.ts';
 import { getJson, request } from '../shared/api.ts';
 import { nameOf, t } from '../shared/i18n.ts';
@@ -8,6 +8,8 @@ import { Sheet } from '../shared/sheet.tsx';
 import { menuChanges } from './board-state.ts';
 import { key, storeSlug } from './key.ts';
 
+/** A menu may be this old when its change is heard of; asked at once, it would still be the one before. */
+const MENU_LAG_MS = 1_100;
 const path = `/stores/${encodeURIComponent(storeSlug)}`;
 const menu = signal<MenuView | null>(null);
 /** Dishes whose change is on its way, with what they are to become. */
@@ -52,10 +54,11 @@ function apply(itemId: string, soldOut: boolean): void {
 /** Every dish with one button that sells it out or puts it back. */
 export function SoldOutSheet({ onClose }: { onClose: () => void }) {
   const [wanted, setWanted] = useState('');
+  useEffect(() => void loadMenu(), []);
   useSignalEffect(() => {
-    // Read, so that a change elsewhere loads the menu again.
-    menuChanges.value;
-    void loadMenu();
+    if (menuChanges.value === 0) return;
+    const timer = setTimeout(() => void loadMenu(), MENU_LAG_MS);
+    return () => clearTimeout(timer);
   });
   const matches = ({ name }: ItemView) => `${name.ko} ${name.en}`.toLowerCase().includes(wanted.trim().toLowerCase());
   return (

@@ -16,15 +16,14 @@ interface RequestOptions {
 
 interface Answer<T> {
   status: number;
-  /** null for 204 and 304. */
+  /** null for 204. */
   data: T | null;
-  etag: string | null;
 }
 
 /**
  * One request to the API.
  * @param path below `/api/v1`, already URL-encoded
- * @throws ApiProblem for every answer outside 2xx and 304, and when none came
+ * @throws ApiProblem for every answer outside 2xx, and when none came
  */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<Answer<T>> {
   const { method = 'GET', body, token, timeoutMs = TIMEOUT_MS } = options;
@@ -37,16 +36,15 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     const response = await fetch(`/api/v1${path}`, {
       method,
       headers,
+      // The browser asks by ETag and gives its own copy for a 304. Left to itself it would give an old copy first.
+      cache: 'no-cache',
       signal: abort.signal,
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     learnServerTime(response.headers.get('date'));
-    if (!response.ok && response.status !== 304) {
-      throw problemOf(response.status, text, response.headers.get('retry-after'));
-    }
-    const data = text && response.status !== 304 ? (JSON.parse(text) as T) : null;
-    return { status: response.status, data, etag: response.headers.get('etag') };
+    if (!response.ok) throw problemOf(response.status, text, response.headers.get('retry-after'));
+    return { status: response.status, data: text ? (JSON.parse(text) as T) : null };
   } catch (error) {
     if (error instanceof ApiProblem) throw error;
     // A body cut off in the middle, an answer that isn't ours, no route to the host: for the caller all are "no answer".

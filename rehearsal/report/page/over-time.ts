@@ -45,9 +45,17 @@ export function overTime(report: Report): Markup | undefined {
       { ko: '지연', en: 'latency' },
       latencyPanel(index, periods, axes),
     )}${hasErrors && panel({ ko: `오류 ${sumOf(run)}건 (초당)`, en: `${sumOf(run)} errors (per second)` }, errorPanel(periods, kinds, axes))}${
-      truth && panel({ ko: '낡은 응답의 비율', en: 'share of stale answers' }, truth)
+      truth && panel(truthCaption(run), truth)
     }</div></div>`;
   })}</div>`;
+}
+
+function truthCaption(run: Run): Text {
+  const peak = run.truth?.loadsPerSecondMax;
+  return {
+    ko: `낡은 응답의 비율${peak === undefined ? '' : `, 적재 초당 최대 ${formatCount(peak)}회`}`,
+    en: `share of stale answers${peak === undefined ? '' : `, at most ${formatCount(peak)} loads/s`}`,
+  };
 }
 
 const panel = (caption: Text, drawing: Part): Markup =>

@@ -6,7 +6,7 @@ import { namesake, type Report } from '../report.ts';
 import type { Text } from '../run.ts';
 import type { Level } from '../validity/check.ts';
 import { fastWrongChart } from './chart/fast-wrong.ts';
-import { type ForestRow, forestChart } from './chart/forest.ts';
+import { type ForestPanel, type ForestRow, forestPanels } from './chart/forest.ts';
 import { kneeChart } from './chart/knee.ts';
 import { spectrumChart } from './chart/spectrum.ts';
 import { endpointSection } from './endpoints.ts';
@@ -15,7 +15,7 @@ import { overTime } from './over-time.ts';
 import { METHOD, provenance } from './provenance.ts';
 import { SCRIPT } from './script.ts';
 import { styleSheet } from './style.ts';
-import { sayDelta, summaryTable, swatch } from './summary-table.ts';
+import { sayDelta, summaryTables, swatch } from './summary-table.ts';
 
 const TONES: Record<Report['verdict']['tone'], Text> = {
   better: { ko: '차이가 드러남', en: 'A difference is shown' },
@@ -68,27 +68,29 @@ function body(report: Report): Part {
     verdictCard(report),
     key(report),
     thresholdTable(report),
-    section(summaryTitle, summaryLead(report), summaryTable(report)),
+    section(summaryTitle, summaryLead(report), summaryTables(report)),
     section(
       { ko: '믿어도 되는가', en: 'Can this be believed?' },
       { ko: '결과를 보기 전에 따져 볼 것들입니다.', en: 'What to ask before reading on.' },
       checks(report),
     ),
-    section(
-      { ko: '얼마나 빠르고, 얼마나 틀렸나', en: 'How fast, and how wrong' },
-      {
-        ko: '읽는 동안 값과 품절을 바꾸어 가며 모든 응답을 그 순간의 사실과 견주었습니다.',
-        en: 'While the crowd read, prices and sold-out flags changed; every answer was checked against the truth of its moment.',
-      },
-      card(fastWrongChart(report.figures, forEver)),
-    ),
-    section(
-      { ko: '어디까지 버티나', en: 'How much it can carry' },
-      {
-        ko: '부하를 올려 가며 약속을 지키는 가장 높은 부하(한계)를 찾았습니다.',
-        en: 'Load was raised until the promise broke; the knee is the highest load that kept it.',
-      },
-      card(kneeChart(report.groups)),
+    pair(
+      section(
+        { ko: '얼마나 빠르고, 얼마나 틀렸나', en: 'How fast, and how wrong' },
+        {
+          ko: '읽는 동안 값과 품절을 바꾸어 가며 모든 응답을 그 순간의 사실과 견주었습니다.',
+          en: 'While the crowd read, prices and sold-out flags changed; every answer was checked against the truth of its moment.',
+        },
+        card(fastWrongChart(report.figures, forEver)),
+      ),
+      section(
+        { ko: '어디까지 버티나', en: 'How much it can carry' },
+        {
+          ko: '부하를 올려 가며 약속을 지키는 가장 높은 부하(한계)를 찾았습니다. 큰 표식이 한계입니다.',
+          en: 'Load was raised until the promise broke. The large mark is the knee: the highest load that kept it.',
+        },
+        card(kneeChart(report.groups)),
+      ),
     ),
     section(
       { ko: '손님이 기다린 시간', en: 'How long guests waited' },
@@ -128,6 +130,12 @@ function body(report: Report): Part {
       html`<ul class="method">${METHOD.map((text) => html`<li>${both(text)}</li>`)}</ul>`,
     ),
   ];
+}
+
+/** Two sections side by side where the page is wide enough; one alone takes its place. */
+function pair(...sections: readonly Part[]): Part {
+  const present = sections.filter((part) => part !== undefined);
+  return present.length === 2 ? html`<div class="sections">${present}</div>` : present;
 }
 
 /** A section exists when it has something to show. */
@@ -177,15 +185,15 @@ function checks(report: Report): Markup {
 function forest(report: Report): Markup | undefined {
   const base = report.figures[0];
   if (!base) return undefined;
-  const rows = report.figures.flatMap((group, index) =>
-    (['knee', 'p50', 'p99', 'cpuMs'] as const).flatMap((figure): ForestRow[] => {
+  const panels = (['knee', 'p99', 'p50', 'cpuMs'] as const).flatMap((figure): ForestPanel[] => {
+    const rows = report.figures.flatMap((group, index): ForestRow[] => {
       const comparison = report.comparisons.get(group.key)?.[figure];
-      return comparison && Number.isFinite(comparison.size) && comparison.size > 0
-        ? [{ index, label: group.label, figure, comparison }]
-        : [];
-    }),
-  );
-  return rows.length > 0 ? forestChart(rows, base.label) : undefined;
+      const isDrawable = comparison && Number.isFinite(comparison.size) && comparison.size > 0;
+      return isDrawable ? [{ index, label: group.label, comparison }] : [];
+    });
+    return rows.length > 0 ? [{ figure, rows }] : [];
+  });
+  return forestPanels(panels, base.label);
 }
 
 function thresholdTable(report: Report): Part {

@@ -1,9 +1,11 @@
 /** Where the figures come from: files, switches, machine, versions. */
-import { formatCount, formatRate } from '../format.ts';
+import { formatCount } from '../format.ts';
 import type { Report } from '../report.ts';
-import type { Run, Text } from '../run.ts';
+import type { Group, Run, Text } from '../run.ts';
 import { nameOf } from '../validity/check.ts';
+import { classOf } from './chart/marks.ts';
 import { both, html, type Markup } from './markup.ts';
+import { swatch } from './summary-table.ts';
 
 const SOURCES: Record<Run['source'], string> = {
   'artillery-1': 'Artillery 1.x',
@@ -12,12 +14,24 @@ const SOURCES: Record<Run['source'], string> = {
 };
 
 export function provenance(report: Report): Markup {
-  const rows = report.groups.flatMap((group) => group.runs.map((run) => [nameOf(group, run), run] as const));
-  const machines = new Set(rows.flatMap(([, run]) => (run.manifest ? [machineOf(run)] : [])));
-  return html`<div class="card scroll"><table class="plain"><thead><tr><th>${both({ ko: '시험', en: 'run' })}</th><th>${both({ ko: '파일', en: 'file' })}</th><th>${both({ ko: '발생기', en: 'generator' })}</th><th>${both({ ko: '시작', en: 'started' })}</th><th class="n">${both({ ko: '잰 시간', en: 'measured' })}</th><th class="n">${both({ ko: '요청', en: 'requests' })}</th><th>${both({ ko: '스위치', en: 'switches' })}</th></tr></thead><tbody>${rows.map(
-    ([name, run]) =>
-      html`<tr><td>${both(name)}</td><td><code>${run.file}</code></td><td>${SOURCES[run.source]}</td><td>${run.startMs > 0 ? new Date(run.startMs).toISOString().replace('T', ' ').slice(0, 19) : '–'}</td><td class="n">${Math.round(run.spanS)} s${run.warmupS > 0 && ` (+${run.warmupS})`}</td><td class="n">${formatCount(run.totals.attempted)}</td><td><code>${switchesOf(run)}</code></td></tr>`,
-  )}</tbody></table>${[...machines].map((machine) => html`<p class="method">${machine}</p>`)}</div>`;
+  const machines = new Set(
+    report.groups.flatMap((group) => group.runs.flatMap((run) => (run.manifest ? [machineOf(run)] : []))),
+  );
+  return html`<div class="card">${[...machines].map((machine) => html`<p class="method">${machine}</p>`)}<div class="scroll"><table class="plain"><thead><tr><th></th><th>${both({ ko: '스위치', en: 'switches' })}</th><th>${both({ ko: '발생기', en: 'generator' })}</th><th>${both({ ko: '시작', en: 'started' })}</th><th class="n">${both({ ko: '잰 시간', en: 'measured' })}</th><th class="n">${both({ ko: '요청', en: 'requests' })}</th></tr></thead><tbody>${report.groups.map(
+    (group, index) =>
+      html`<tr class="${classOf(index)}"><td><span class="swatch-name">${swatch(index)}${both(group.label)}</span></td>${groupCells(group)}</tr>`,
+  )}</tbody></table></div><details><summary>${both({ ko: '파일', en: 'Files' })}</summary><ul class="method">${report.groups.flatMap(
+    (group) => group.runs.map((run) => html`<li>${both(nameOf(group, run))}: <code>${run.file}</code></li>`),
+  )}</ul></details></div>`;
+}
+
+function groupCells(group: Group): Markup {
+  const [run] = group.runs;
+  if (!run) return html``;
+  const sum = (of: (run: Run) => number): number => group.runs.reduce((total, one) => total + of(one), 0);
+  const times = group.runs.length > 1 ? `${group.runs.length} × ` : '';
+  const started = run.startMs > 0 ? new Date(run.startMs).toISOString().replace('T', ' ').slice(0, 16) : '–';
+  return html`<td><code>${switchesOf(run)}</code></td><td>${SOURCES[run.source]}</td><td>${started}</td><td class="n">${times}${Math.round(run.spanS)} s${run.warmupS > 0 && ` (+${run.warmupS})`}</td><td class="n">${formatCount(sum((one) => one.totals.attempted))}</td>`;
 }
 
 const switchesOf = (run: Run): string =>
@@ -29,10 +43,7 @@ function machineOf(run: Run): string {
   const { manifest } = run;
   if (!manifest) return '';
   const { machine, versions, seed } = manifest;
-  const parts = [
-    `${machine.model}, ${formatRate(machine.cpus)} CPU, ${formatRate(machine.memoryGiB)} GiB`,
-    `Node ${machine.node}`,
-  ];
+  const parts = [`${machine.model}, ${machine.cpus} CPU, ${machine.memoryGiB} GiB`, `Node ${machine.node}`];
   if (machine.postgres) parts.push(`PostgreSQL ${machine.postgres}`);
   for (const [name, version] of Object.entries(versions)) parts.push(`${name} ${version}`);
   parts.push(`seed ${seed}`);

@@ -18,7 +18,7 @@ html[data-lang=ko]{word-break:keep-all;overflow-wrap:anywhere}
 main,header,footer{max-width:1200px;margin:0 auto;padding:0 24px}
 header{display:flex;gap:16px;align-items:baseline;justify-content:space-between;padding-top:26px}
 header .brand{color:var(--muted);font-size:13px;letter-spacing:.02em;margin:0}
-h1{font-size:13px;font-weight:600;margin:0;color:var(--ink)}
+h1{font-size:15px;font-weight:600;margin:0;color:var(--ink)}
 h2{font-size:19px;font-weight:650;letter-spacing:-.01em;margin:0 0 4px;line-height:1.35}
 h3{font-size:14px;font-weight:650;margin:0}
 p{margin:0}
@@ -74,12 +74,11 @@ svg text.endpoint{fill:var(--ink);font-family:ui-monospace,SFMono-Regular,Menlo,
 .ideal{fill:var(--ideal)}svg text.ideal{fill:var(--good);font-weight:600}
 .kind.k0{fill:var(--bad)}.kind.k1{fill:url(#hatch-1)}.kind.k2{fill:url(#hatch-2)}.kind.k3{fill:url(#hatch-3)}.kind.k4{fill:var(--muted)}
 .kind{stroke:var(--bad);stroke-width:.6}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:18px}
 .figures{width:100%;border-collapse:collapse;font-size:14px}
 .figures th{font-weight:500;color:var(--muted);font-size:12.5px;text-align:right;padding:0 10px 8px;vertical-align:bottom;line-height:1.3}
 .figures td{text-align:right;padding:11px 10px;border-top:1px solid var(--line);vertical-align:top;white-space:nowrap}
 .figures th:first-child,.figures td:first-child{text-align:left;padding-left:0;white-space:normal}
-.figures td:first-child{min-width:150px}
+.figures td:first-child{min-width:190px}.card+.card{margin-top:18px}
 .figures .name{display:flex;gap:8px;align-items:flex-start;font-weight:600;line-height:1.35}
 .figures .name svg{flex:none;margin-top:2px}
 .figures .of{display:none;color:var(--muted);font-size:12.5px}
@@ -93,7 +92,13 @@ svg text.endpoint{fill:var(--ink);font-family:ui-monospace,SFMono-Regular,Menlo,
 .icon{width:18px;height:18px;border-radius:50%;text-align:center;font-size:11.5px;line-height:15px;font-weight:700;border:1.5px solid;margin-top:3px}
 .icon.ok{color:var(--good)}.icon.note{color:var(--muted)}.icon.warn{color:var(--warn);border-radius:4px}.icon.stop{color:var(--card);background:var(--bad);border-color:var(--bad);border-radius:4px}
 .rows{display:grid;gap:26px}
-.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:12px 18px;margin-top:8px}
+.panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(250px,100%),1fr));gap:12px 18px;margin-top:8px}
+.panels svg{width:100%}
+.panels.large{grid-template-columns:repeat(auto-fill,minmax(min(480px,100%),1fr));gap:22px 26px;margin-top:0}
+.panels.large svg{width:auto}
+.panels.large figcaption{font-size:14px;font-weight:650;color:var(--ink)}
+.sections{display:grid;grid-template-columns:1fr 1fr;gap:0 24px}
+.sections section{display:grid;grid-template-rows:auto 1fr auto;min-width:0}
 .panels figcaption{font-size:12.5px;color:var(--muted);margin-bottom:2px}
 figure{margin:0;min-width:0}
 .row-head{display:flex;align-items:center;gap:8px;flex-wrap:wrap}
@@ -115,6 +120,7 @@ footer{color:var(--muted);font-size:12.5px;padding-top:40px;padding-bottom:50px}
 .read-out{position:fixed;z-index:9;pointer-events:none;background:var(--ink);color:var(--paper);font-size:12.5px;line-height:1.5;border-radius:8px;padding:7px 11px;max-width:280px;white-space:pre;left:0;top:0}
 .read-out[hidden]{display:none}
 .cursor{stroke:var(--muted);stroke-width:1;pointer-events:none}
+@media (max-width:1000px){.sections{grid-template-columns:1fr}}
 @media (max-width:760px){
 main,header,footer{padding-left:16px;padding-right:16px}
 body{font-size:15px}section{margin-top:38px}
@@ -122,13 +128,13 @@ body{font-size:15px}section{margin-top:38px}
 .wide{display:none}.narrow{display:block}
 .key{position:static}
 .figures thead{display:none}.figures,.figures tbody{display:block}
-.figures tr{display:grid;grid-template-columns:1fr 1fr;gap:12px 14px;padding:14px 0;border-top:1px solid var(--line)}
+.figures tr{display:grid;grid-template-columns:repeat(3,1fr);gap:10px 12px;padding:14px 0;border-top:1px solid var(--line)}
 .figures tr:first-child{border-top:0;padding-top:0}
 .figures td{display:block;border:0;padding:0;text-align:left}
 .figures td:first-child{grid-column:1/-1}
 .figures td.empty{display:none}
-.figures .of{display:block}.bar-cell svg{margin-left:0}
-.checks{grid-template-columns:1fr}.panels{grid-template-columns:1fr}
+.figures .of{display:block;font-size:11.5px;line-height:1.3}.figures .range{display:none}.figures .name .range{display:block}.figures td{white-space:normal;font-size:13.5px}.bar-cell svg{margin-left:0}
+.checks{grid-template-columns:1fr}
 }
 @media print{
 :root{${LIGHT}--paper:#fff;--card:#fff}

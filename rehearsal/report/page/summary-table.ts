@@ -1,7 +1,7 @@
 /** The figures side by side: a row a group, and under each figure what it means against the first row. */
 import type { Comparison } from '../compare.ts';
 import { groupLoad } from '../compare.ts';
-import { FIGURE_KEYS, FIGURES, type FigureKey, type GroupFigures, type Spread, spreadOf } from '../figures.ts';
+import { FIGURES, type FigureKey, type GroupFigures, type Spread, spreadOf } from '../figures.ts';
 import { formatFigure, formatRate, formatSpread, formatTimes } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { Text } from '../run.ts';
@@ -16,9 +16,30 @@ export function swatch(index: number): Markup {
   return html`<svg class="${classOf(index)}" width="30" height="16" viewBox="0 0 30 16" aria-hidden="true"><path class="line" stroke-dasharray="${dashOf(index)}" d="M1 8H29"/>${marker(index, 15, 8)}</svg>`;
 }
 
-export function summaryTable(report: Report): Markup {
+/** What a step buys, and the plain measurements: a table of all would be wider than any screen. */
+const BOUGHT: readonly FigureKey[] = [
+  'knee',
+  'p99',
+  'cpuMs',
+  'readsPerRequest',
+  'staleShare',
+  'oldestAgeMs',
+  'blankShare',
+  'lost',
+  'doubled',
+];
+const MEASURED: readonly FigureKey[] = ['goodPerSecond', 'errorRate', 'p50', 'p95', 'p99', 'p999'];
+
+export function summaryTables(report: Report): Markup {
+  const telling = (keys: readonly FigureKey[]): FigureKey[] =>
+    keys.filter((key) => report.figures.some((group) => isTelling(group, key)));
+  const [bought, measured] = [telling(BOUGHT), telling(MEASURED)];
+  const hasMore = bought.some((key) => key !== 'p99');
+  return html`${hasMore && table(report, bought)}${table(report, measured)}`;
+}
+
+function table(report: Report, keys: readonly FigureKey[]): Markup {
   const { figures } = report;
-  const keys = FIGURE_KEYS.filter((key) => figures.some((group) => isTelling(group, key)));
   const most = new Map(
     keys.map((key) => [key, Math.max(...figures.map((group) => spreadOf(group, key)?.middle ?? 0))]),
   );

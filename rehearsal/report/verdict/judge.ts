@@ -1,6 +1,6 @@
 /** One sentence that says what the measurement shows, no more than it shows, and what else must be known. */
 import { compare } from '../compare.ts';
-import { FIGURES, type FigureKey, type GroupFigures } from '../figures.ts';
+import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
 import type { Group, Text } from '../run.ts';
 import { type Alarm, findAlarms } from './alarms.ts';
 import { ladderDetail, noiseDetail } from './details.ts';
@@ -31,8 +31,8 @@ export function judge(
   if (others.length === 0) return { ...single(base, groups[0]?.runs[0]), details: [], alarms };
 
   const wrong = new Set(alarms.filter((alarm) => alarm.isWrong).map((alarm) => alarm.group));
-  const found = decide(base, others, figures, wrong);
-  const details = [...noiseDetail(figures, found?.figure), ...ladderDetail(groups, figures, wrong, DECIDING)];
+  const found = decide(base, others, figures, fairGroups(groups, wrong));
+  const details = [...noiseDetail(figures, found?.figure), ...ladderDetail(groups, figures, wrong, GAINS)];
   if (!found) return { ...incomparable(base, others), details, alarms };
   return {
     ...compared(base, found, groups, wrong, others.length),
@@ -42,14 +42,17 @@ export function judge(
   };
 }
 
-/** The group to speak about: the one that is right and gains most in the first figure that shows a difference. */
+/** What a step of the ladder can gain: speed, cost, or being right. */
+const GAINS: readonly FigureKey[] = [...DECIDING, 'staleShare', 'oldestAgeMs'];
+
+/** The group to speak about: of those that answer rightly, the one that gains most in the first figure that shows a difference. */
 function decide(
   base: GroupFigures,
   others: readonly GroupFigures[],
   all: readonly GroupFigures[],
-  wrong: ReadonlySet<string>,
+  fair: ReadonlySet<string>,
 ): Found | undefined {
-  const right = others.filter((group) => !wrong.has(group.key));
+  const right = others.filter((group) => fair.has(group.key));
   const candidates = right.length > 0 ? right : others;
   let fallback: Found | undefined;
   for (const figure of DECIDING) {
@@ -59,9 +62,27 @@ function decide(
     });
     const gain = ({ comparison }: Found): number =>
       FIGURES[figure].better === 'higher' ? comparison.size : -comparison.size;
-    const [best] = found.sort((a, b) => gain(b) - gain(a));
-    if (best && best.comparison.meaning !== 'none') return best;
+    const [best] = found.toSorted((a, b) => gain(b) - gain(a));
+    if (best && best.comparison.meaning !== 'none') return leastStale(best, found, all);
     fallback ??= best;
   }
   return fallback;
+}
+
+/** Of those that are as good as the best beyond telling apart, the one with the fewest stale answers, and of these the best. */
+function leastStale(best: Found, found: readonly Found[], all: readonly GroupFigures[]): Found {
+  const stale = ({ other }: Found): number => spreadOf(other, 'staleShare')?.middle ?? 0;
+  const level = found.filter(
+    (other) => other === best || compare(best.other, other.other, best.figure, all)?.meaning === 'none',
+  );
+  return level.reduce((chosen, next) => (stale(next) < stale(chosen) ? next : chosen), best);
+}
+
+/** Groups whose answers are right, and were put to the test where others were: a menu that never changes proves nothing. */
+function fairGroups(groups: readonly Group[], wrong: ReadonlySet<string>): Set<string> {
+  const isTested = (group: Group): boolean => group.runs.some((run) => (run.truth?.changes?.length ?? 0) > 0);
+  const needsTest = groups.some(isTested);
+  const isBlank = (group: Group): boolean => group.runs.some((run) => run.truth?.changes?.length === 0);
+  const fair = groups.filter((group) => !wrong.has(group.key) && !(needsTest && isBlank(group)));
+  return new Set(fair.map((group) => group.key));
 }

@@ -96,9 +96,11 @@ export function compared(
   });
   return {
     tone: isWrong ? 'worse' : comparison.meaning,
-    sentence: { ko: `${sentence.ko}${right.ko}.`, en: `${sentence.en}${right.en}.` },
+    sentence: { ko: `${sentence.ko}${right.ko}.`, en: `${capital(sentence.en)}${right.en}.` },
   };
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How many times, told so that it is at least 1; a bound when one of the two figures is one. */
 function timesOf(comparison: Comparison, better: 'lower' | 'higher', fromBound: boolean, toBound: boolean): string {

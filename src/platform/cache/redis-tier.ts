@@ -9,7 +9,7 @@ const DELETE_IF = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.ca
 
 /** Redis, or a Redis Cluster when several addresses are given. */
 export function createRedisTier(urls: string): SecondTier {
-  const redis = connectRedis(urls, { as: 'commands' });
+  const redis = connectRedis(urls, { as: 'commands', bounded: false });
   const answered = async <T>(command: Promise<T>): Promise<T> => {
     try {
       return await command;

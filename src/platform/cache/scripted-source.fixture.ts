@@ -1,4 +1,3 @@
-
 import type { DeskCounts, DeskSource, Versioned } from './desk.ts';
 
 /** A source whose truth and whose slowness a test holds in its hands. */
@@ -66,4 +65,3 @@ export function handClock(startMs = 10_000) {
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
 };
-

@@ -15,7 +15,7 @@ export interface ScheduledJob {
   readonly kind: string;
   /** A cron line in UTC. */
   readonly pattern: string;
-  /** How far back runs that were missed are made up for, such as `2h`; all of them become one. */
+  /** How far back runs that were missed are made up for, such as `2h`; those that have not begun yet become one. */
   readonly backfill: string;
   readonly handle: () => Promise<void>;
 }
@@ -63,9 +63,6 @@ export async function addJob(tx: Queryable, kind: string, payload: unknown, opti
   );
 }
 
-/** A lane asks again at the earliest after this long: many small jobs then come as one answer. */
-const REFETCH_MS = 50;
-
 /** Works the channel off until stopped; told of new work by the database, not by asking. */
 export async function startJobRunner(
   url: string,
@@ -105,8 +102,9 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
     concurrency: lane.concurrency,
     pollInterval: lane.pollMs,
     preset: {
-      // One question for all workers of the lane rather than one each.
-      worker: { localQueue: { size: lane.concurrency, refetchDelay: { durationMs: REFETCH_MS } } },
+      // One question for all workers of the lane rather than one each. Without the library's refetch delay: a job that
+      // is added during it is not seen before the next poll.
+      worker: { localQueue: { size: lane.concurrency } },
     },
     noHandleSignals: true,
     taskList,

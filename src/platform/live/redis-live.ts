@@ -9,6 +9,8 @@ import { createTopics, type LiveHub } from './topics.ts';
  */
 const CHANNELS = 16;
 
+const ANSWERED_WITHIN_MS = 250;
+
 /** A store's channel: the same in every process. */
 function channelOf(storeId: string): string {
   // The last digits of a UUIDv7 are random.
@@ -49,21 +51,26 @@ export function connectRedisLiveHub(urls: string, log: { warn(details: object): 
   };
   const channels = Array.from({ length: CHANNELS }, (_, index) => `matjip:live:${index}`);
   const heard = (_channel: string, pack: string) => topics.hear(pack);
-  client.on('message', heard);
-  client.on('smessage', heard);
-  // Also the first time: whoever began to watch before has heard nothing yet.
-  client.on('ready', back);
-  client.on('+subscriber', back);
-  const subscribed =
-    client instanceof Cluster
-      ? Promise.all(channels.map((channel) => client.ssubscribe(channel)))
-      : client.subscribe(...channels);
-  // It waits for Redis as long as it takes, and a close ends the wait.
-  subscribed.then(back, () => {});
+  let timer: NodeJS.Timeout | undefined;
+  // Whoever began to watch before a subscription stands has heard nothing: each one that stands ends with a gap.
+  if (client instanceof Cluster) {
+    client.on('smessage', heard);
+    client.on('subscribersReady', () => {
+      // The library says so when it has sent the subscriptions, and not when they were answered.
+      clearTimeout(timer);
+      timer = setTimeout(back, ANSWERED_WITHIN_MS);
+    });
+    // It waits for the Cluster as long as it takes, and a close ends the wait.
+    Promise.all(channels.map((channel) => client.ssubscribe(channel))).then(back, () => {});
+  } else {
+    client.on('message', heard);
+    client.on('ready', () => client.subscribe(...channels).then(back, () => {}));
+  }
   return {
     subscribe: topics.subscribe,
     onGap: topics.onGap,
     async close() {
+      clearTimeout(timer);
       client.disconnect();
     },
   };

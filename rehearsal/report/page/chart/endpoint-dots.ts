@@ -16,7 +16,7 @@ const ROW = 15;
 const HEAD = 22;
 
 export function endpointDots(rows: readonly EndpointRow[]): Markup {
-  return rows.length > 0 ? responsive((width) => draw(rows, width), 760) : html``;
+  return rows.length > 0 ? responsive((width) => draw(rows, width), 1100) : html``;
 }
 
 const at = (endpoint: Endpoint, p: number, floor: number): number =>

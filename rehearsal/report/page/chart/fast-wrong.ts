@@ -37,12 +37,12 @@ export function fastWrongChart(figures: readonly GroupFigures[], forEver: Readon
       },
     ];
   });
-  return spots.length >= 2 ? responsive((width) => draw(spots, width), 760) : undefined;
+  return spots.length >= 2 ? responsive((width) => draw(spots, width), 540) : undefined;
 }
 
 function draw(spots: readonly Spot[], width: number): Markup {
   const isWide = width > 500;
-  const box: Box = { width, height: isWide ? 330 : 330, left: 54, right: 24, top: 20, bottom: 42 };
+  const box: Box = { width, height: isWide ? 360 : 330, left: 52, right: 24, top: 20, bottom: 42 };
   const [low, high] = logDomain(spots.map((spot) => Math.max(spot.p99, 0.1)));
   // Slow on the left, fast on the right: the axis runs backwards.
   const x = logarithmic(low * 0.8, high * 1.25, [width - box.right - 10, box.left + 10]);
@@ -54,7 +54,7 @@ function draw(spots: readonly Spot[], width: number): Markup {
     const isRight = px > box.left + (width - box.left - box.right) * 0.55;
     const lx = isRight ? px - 12 : px + 12;
     const anchor = isRight ? 'end' : 'start';
-    const length = isWide ? 34 : 16;
+    const length = isWide ? 36 : 20;
     return html`<g class="${classOf(spot.index)}"><path class="lead" d="M${place(px)} ${place(py)}L${place(lx)} ${place(ly)}"/>${marker(spot.index, px, py, false, 6)}<text class="name" x="${place(lx)}" y="${place(ly)}" text-anchor="${anchor}">${bothSvg({ ko: shorten(spot.label.ko, length), en: shorten(spot.label.en, length) })}</text><text class="muted" x="${place(lx)}" y="${place(ly + 13)}" text-anchor="${anchor}">${bothSvg(say(spot))}</text></g>`;
   });
   return svg(

@@ -18,12 +18,12 @@ export function kneeChart(groups: readonly Group[]): Markup | undefined {
     const knee = group.runs.find((run) => run.knee)?.knee;
     return knee && knee.tried.length > 0 ? [{ index, group, knee }] : [];
   });
-  return climbs.length > 0 ? responsive((width) => draw(climbs, width), 760) : undefined;
+  return climbs.length > 0 ? responsive((width) => draw(climbs, width), 540) : undefined;
 }
 
 function draw(climbs: readonly Climb[], width: number): Markup {
   const isWide = width > 500;
-  const box: Box = { width, height: isWide ? 340 : 300, left: 50, right: isWide ? 150 : 20, top: 16, bottom: 40 };
+  const box: Box = { width, height: isWide ? 360 : 300, left: 52, right: isWide ? 24 : 20, top: 16, bottom: 40 };
   const tried = climbs.flatMap(({ knee }) => knee.tried);
   const level = climbs[0]?.knee.serviceLevel;
   const [rateLow, rateHigh] = logDomain(tried.map((load) => load.rate));
@@ -48,9 +48,11 @@ function draw(climbs: readonly Climb[], width: number): Markup {
     );
     const name = climb.group.label;
     const rate = climb.knee.ratePerSecond === null ? '–' : `${formatRate(climb.knee.ratePerSecond)}/s`;
-    const label = isWide
-      ? html`<text class="name" x="${width - box.right + 10}" y="${place(labels[i] ?? 0)}" dy="0.32em">${bothSvg({ ko: shorten(name.ko, 14), en: shorten(name.en, 15) })} <tspan class="figure">${rate}</tspan></text>`
-      : html`<text class="name" x="${place(Math.max(box.left + 34, kneeAt(climb)[0]))}" y="${place(kneeAt(climb)[1] - 10)}" text-anchor="middle">${rate}</text>`;
+    // A label per knee, each on its own height beside the curves, so that near knees stay readable.
+    const [kx, ky] = kneeAt(climb);
+    const isLeft = kx > box.left + (width - box.left - box.right) * 0.45;
+    const at = isLeft ? kx - 16 : kx + 14;
+    const label = html`<path class="lead" d="M${place(kx)} ${place(ky)}L${place(at)} ${place(labels[i] ?? 0)}"/><text class="name" x="${place(isLeft ? at - 3 : at + 3)}" y="${place(labels[i] ?? 0)}" dy="0.32em" text-anchor="${isLeft ? 'end' : 'start'}">${bothSvg({ ko: shorten(name.ko, isWide ? 20 : 12), en: shorten(name.en, isWide ? 26 : 16) })} <tspan class="figure">${rate}</tspan></text>`;
     return html`<g class="${classOf(climb.index)}"><path class="line" stroke-dasharray="${dashOf(climb.index)}" d="${linePath(points)}"/>${marks}${label}</g>`;
   });
   const promise = level

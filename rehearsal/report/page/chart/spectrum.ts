@@ -9,13 +9,13 @@ import { classOf, dashOf, linePath, marker, place, spreadLabels } from './marks.
 import { logarithmic, logDomain, type Scale } from './scale.ts';
 
 const TAILS: readonly (readonly [number, string])[] = [
-  [2, '50 %'],
-  [10, '90 %'],
-  [100, '99 %'],
-  [1000, '99.9 %'],
-  [1e4, '99.99 %'],
-  [1e5, '99.999 %'],
-  [1e6, '99.9999 %'],
+  [2, 'p50'],
+  [10, 'p90'],
+  [100, 'p99'],
+  [1000, 'p99.9'],
+  [1e4, 'p99.99'],
+  [1e5, 'p99.999'],
+  [1e6, 'p99.9999'],
 ];
 
 interface Curve {
@@ -37,7 +37,7 @@ export function spectrumChart(groups: readonly Group[]): Markup {
     return [{ index, group, points, repeats, total, floorMs: Math.max(...group.runs.map((run) => run.stepMs)) / 2 }];
   });
   if (curves.length === 0) return html``;
-  return responsive((width) => draw(curves, width), 760);
+  return responsive((width) => draw(curves, width), 1100);
 }
 
 function curveOf(runs: readonly Run[]): SpectrumPoint[] {
@@ -48,13 +48,13 @@ function curveOf(runs: readonly Run[]): SpectrumPoint[] {
 
 function draw(curves: readonly Curve[], width: number): Markup {
   const isWide = width > 500;
-  const box: Box = { width, height: isWide ? 380 : 320, left: 50, right: isWide ? 150 : 74, top: 18, bottom: 40 };
+  const box: Box = { width, height: isWide ? 430 : 320, left: 52, right: isWide ? 210 : 84, top: 18, bottom: 40 };
   const values = curves.flatMap((curve) => curve.points.map((point) => Math.max(point.ms, curve.floorMs)));
   const [low, high] = logDomain(values);
   const y = logarithmic(low, high, [box.height - box.bottom, box.top]);
   const tailMax = Math.max(100, ...curves.map((curve) => curve.total));
   const x = logarithmic(1, tailMax, [box.left, width - box.right]);
-  const ticks = TAILS.filter(([tail]) => tail <= tailMax).filter((_, i) => isWide || i !== 4 || tailMax < 1e5);
+  const ticks = TAILS.filter(([tail]) => tail <= tailMax);
   const ends = curves.map((curve) => y(Math.max(endOf(curve)?.ms ?? low, curve.floorMs)));
   const labels = spreadLabels(ends, 15, box.top + 4, box.height - box.bottom);
   return svg(
@@ -63,7 +63,7 @@ function draw(curves: readonly Curve[], width: number): Markup {
     html`${yAxis(box, y, formatMs)}${xAxis(
       box,
       ticks.map(([tail, label]) => ({ at: x(tail), label })),
-      { ko: '요청 가운데 이만큼이 이보다 빨랐음', en: 'share of requests that were faster' },
+      { ko: '백분위, 1/(1−p) 간격', en: 'percentile, spaced by 1/(1−p)' },
       true,
     )}${curves.map((curve, i) => drawCurve(curve, x, y, box, labels[i] ?? 0, isWide))}`,
     hoverOf(curves, x, tailMax, box),
@@ -90,7 +90,7 @@ function drawCurve(curve: Curve, x: Scale, y: Scale, box: Box, labelY: number, i
     (repeat) => html`<path class="line faint" d="${linePath(repeat.filter((point) => !point.atLeast).map(at))}"/>`,
   )}<path class="line" stroke-dasharray="${dashOf(index)}" d="${linePath(firm.map(at))}"/><path class="line weak" stroke-dasharray="${dashOf(index)}" d="${linePath(thin.map(at))}"/>${marks}${
     lost && last ? lostMark(at(last)[0], at(last)[1], lost.ms, box, index) : ''
-  }<text class="name" x="${right + 10}" y="${place(labelY)}" dy="0.32em"><title>${group.label.ko} / ${group.label.en}</title>${bothSvg({ ko: shorten(group.label.ko, isWide ? 17 : 8), en: shorten(group.label.en, isWide ? 20 : 9) })}</text>${
+  }<text class="name" x="${right + 10}" y="${place(labelY)}" dy="0.32em"><title>${group.label.ko} / ${group.label.en}</title>${bothSvg({ ko: shorten(group.label.ko, isWide ? 20 : 8), en: shorten(group.label.en, isWide ? 30 : 12) })}</text>${
     last
       ? html`<path class="lead" d="M${place(at(last)[0] + 6)} ${place(at(last)[1])}L${right + 7} ${place(labelY)}"/>`
       : ''

@@ -16,7 +16,7 @@ export interface TimeAxes {
   errorsPerSecond: number;
 }
 
-export const PANEL: Box = { width: 350, height: 150, left: 46, right: 12, top: 12, bottom: 24 };
+export const PANEL: Box = { width: 264, height: 132, left: 46, right: 8, top: 12, bottom: 22 };
 /** All panels of a page together draw at most so many periods, whatever the number of runs. */
 const PERIODS_DRAWN_MAX = 3600;
 const PERIODS_PER_RUN_MAX = 240;

@@ -36,7 +36,6 @@ export function slipText(slip: PrintSlip, language: SlipLanguage, timeZone: stri
     '---',
     ...lines,
     '---',
-    '=',
     '',
   ].join('\n');
 }

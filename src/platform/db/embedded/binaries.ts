@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnOptions, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 
 /** How one of Postgres' programs is started: the command and what stands before its own arguments. */
@@ -6,7 +6,7 @@ export interface Launcher {
   readonly command: (program: string, args: readonly string[]) => readonly [string, string[]];
   /** Given when the programs run as another account than ours; it owns the data folder. */
   readonly account?: { readonly uid: number; readonly gid: number };
-  readonly env: NodeJS.ProcessEnv;
+  readonly options: SpawnOptions;
 }
 
 export interface Binaries {
@@ -39,19 +39,31 @@ const CAPABILITIES = '+dac_override,+dac_read_search';
  */
 export function findLauncher(binaries: Binaries, folder: string): Launcher {
   const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
-  if (process.getuid?.() !== 0) return { command: (program, args) => [program, [...args]], env };
+  const plain: Launcher = { command: (program, args) => [program, [...args]], options: { env, cwd: '/' } };
+  if (process.getuid?.() !== 0) return plain;
 
   const account = ownerOf(folder) ?? accountNamed('postgres') ?? accountNamed('nobody');
-  if (!account)
+  if (!account) {
     throw new Error(
       'Postgres does not run as root, and there is no account "nobody": start as another user, or set DATABASE_URL.',
     );
+  }
   const ids = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'];
-  const lent = [`--inh-caps=${CAPABILITIES}`, `--ambient-caps=${CAPABILITIES}`];
-  for (const options of [ids, [...ids, ...lent]]) {
-    const command: Launcher['command'] = (program, args) => ['setpriv', [...options, program, ...args]];
-    const [file, args] = command('/bin/sh', ['-c', 'cd "$1" && "$2" --version', 'sh', folder, binaries.postgres]);
-    if (spawnSync(file, args, { stdio: 'ignore', cwd: '/', env }).status === 0) return { command, account, env };
+  // The first makes the capability count for access() too, by which Postgres' programs look for each other.
+  const lent = ['--securebits=+no_setuid_fixup', `--inh-caps=${CAPABILITIES}`, `--ambient-caps=${CAPABILITIES}`];
+  const launchers: Launcher[] = [
+    { ...plain, account, options: { ...plain.options, ...account } },
+    { ...plain, account, command: (program, args) => ['setpriv', [...ids, ...lent, program, ...args]] },
+  ];
+  for (const launcher of launchers) {
+    const [file, args] = launcher.command('/bin/sh', [
+      '-c',
+      'cd "$1" && "$2" --version',
+      'sh',
+      folder,
+      binaries.postgres,
+    ]);
+    if (spawnSync(file, args, { ...launcher.options, stdio: 'ignore' }).status === 0) return launcher;
   }
   throw new Error(
     `Postgres does not run as root, and the account with id ${account.uid} cannot enter ${folder}: start as another user, set MATJIP_HOME to a folder that everyone may enter (and clone below one), or set DATABASE_URL.`,

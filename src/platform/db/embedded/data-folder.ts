@@ -1,15 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Binaries, findLauncher, type Launcher } from './binaries.ts';
@@ -36,7 +27,7 @@ export async function prepareDataFolder(
   const path = join(home, 'postgres');
   const passwordFile = join(home, 'postgres.password');
   if (existsSync(path)) {
-    if (!existsSync(join(path, 'PG_VERSION'))) throw damaged(home, 'PG_VERSION is missing');
+    if (!existsSync(join(path, 'PG_VERSION'))) throw unusable(home, 'PG_VERSION is missing');
     return { path, password: readPassword(home), launcher: findLauncher(binaries, path) };
   }
   log('Making the embedded Postgres, once.');
@@ -59,7 +50,7 @@ export async function prepareDataFolder(
       ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--no-instructions'],
     ];
     const [file, all] = launcher.command(binaries.initdb, args);
-    await promisify(execFile)(file, all, { env: launcher.env, cwd: '/' }).catch((error) => {
+    await promisify(execFile)(file, all, launcher.options).catch((error) => {
       throw new Error(`The embedded Postgres could not be made in ${home}: ${lastLine(error.stderr) || error.message}`);
     });
     renameSync(made, path);
@@ -75,14 +66,14 @@ export function readPassword(home: string): string {
     return readFileSync(join(home, 'postgres.password'), 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw damaged(home, 'postgres.password is missing');
+    throw unusable(home, 'postgres.password is missing');
   }
 }
 
-/** The error for a data folder that does not start: what is wrong, and what to do. */
-export function damaged(home: string, reason: string): Error {
+/** The error for a data folder that Postgres cannot work with: why, and what to do. */
+export function unusable(home: string, reason: string): Error {
   return new Error(
-    `The embedded Postgres in ${join(home, 'postgres')} is damaged (${reason}): move ${home} away to begin afresh, or set MATJIP_HOME to another folder. Nothing was deleted.`,
+    `The embedded Postgres in ${join(home, 'postgres')} does not start (${reason}): mend that, or move ${home} away to begin afresh, or set MATJIP_HOME to another folder. Nothing was deleted.`,
   );
 }
 

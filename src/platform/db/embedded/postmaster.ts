@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
-import { type DataFolder, damaged } from './data-folder.ts';
+import { type DataFolder, unusable } from './data-folder.ts';
 import { isAlive } from './home-lock.ts';
 
 /** A running Postgres as its own `postmaster.pid` describes it. */
@@ -66,7 +66,7 @@ export async function startPostmaster(
       data.launcher.command(binaries.postgres, ['-D', data.path, ...options]),
     );
     const deadline = Date.now() + START_MAX_MS;
-    while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
+    while (child.pid && child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
       const running = readPostmaster(data.path);
       if (running?.ready && running.pid === child.pid) {
         writeFileSync(join(home, 'postgres.port'), String(port));
@@ -74,10 +74,11 @@ export async function startPostmaster(
       }
       await delay(POLL_MS);
     }
+    child.kill('SIGINT');
     const said = readFileSync(logFile, 'utf8').slice(logFrom);
     // Someone took the port between our look and Postgres', or the processes of a killed one are still going away.
     const passing = /Address already in use|pre-existing shared memory block/.test(said);
-    if (!passing || tries === START_TRIES_MAX) throw damaged(home, `${lastWord(said)}; see ${logFile}`);
+    if (!passing || tries === START_TRIES_MAX) throw unusable(home, `${lastWord(said)}; see ${logFile}`);
     await delay(500);
   }
 }
@@ -94,8 +95,7 @@ function spawnLogged(logFile: string, { launcher }: DataFolder, [file, args]: re
   const log = openSync(logFile, 'a', 0o600);
   try {
     const child: ChildProcess = spawn(file, args, {
-      env: launcher.env,
-      cwd: '/',
+      ...launcher.options,
       detached: true,
       stdio: ['ignore', log, log],
     });
@@ -153,7 +153,7 @@ export async function stopPostmaster(data: DataFolder, binaries: Binaries): Prom
     if (!readPostmaster(data.path)) return;
     const stop = ['stop', '-D', data.path, '-m', mode, '-w', '-t', String(STOP_MAX_S), '-s'];
     const [file, args] = data.launcher.command(binaries.pg_ctl, stop);
-    await promisify(execFile)(file, args, { env: data.launcher.env, cwd: '/' }).catch(() => {});
+    await promisify(execFile)(file, args, data.launcher.options).catch(() => {});
   }
 }
 

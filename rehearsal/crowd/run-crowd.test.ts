@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import Value from 'typebox/value';
+import { fromHistogram } from '../stats/histogram.ts';
+import { CrowdResult } from '../stats/sidecar.ts';
+import { type LedgerEntry, readLedger } from './ledger.ts';
+import { runCrowd } from './run-crowd.ts';
+import { startToyServer, type ToyOptions } from './toy-server.ts';
+import { lookUpOverHttp, verifyLedger } from './verify-ledger.ts';
+
+async function toy(t: TestContext, options?: ToyOptions) {
+  const server = await startToyServer(options);
+  t.after(() => server.close());
+  return server;
+}
+
+async function readAll(ledger: string): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  for await (const entry of readLedger(ledger)) entries.push(entry);
+  return entries;
+}
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'matjip-crowd-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('everything planned is sent and answered, in the shares asked for, and the result is one that the report reads', async (t) => {
+  const server = await toy(t);
+  const { result, verdict } = await runCrowd({ url: server.url, rate: 400, durationS: 3, warmupS: 1, thinkS: 1 });
+  assert.ok(Value.Check(CrowdResult, JSON.parse(JSON.stringify(result))));
+  assert.equal(result.answered, result.attempted);
+  assert.equal(result.generator.dropped, 0);
+  // A Poisson count of 1,200 lies within four times its root.
+  assert.ok(Math.abs(result.attempted - 1_200) < 140, String(result.attempted));
+  const share = (name: string) => result.endpoints.find((endpoint) => endpoint.name === name)!.attempted / result.attempted;
+  assert.ok(Math.abs(share('GET menu') - 0.8) < 0.06);
+  assert.ok(Math.abs(share('POST order') - 0.1) < 0.04);
+  assert.ok(Math.abs(share('GET order') - 0.1) < 0.04);
+  assert.ok(server.seen.notModified > server.seen.menu * 0.7, 'most phones keep the menu');
+  assert.ok(server.seen.notModified < server.seen.menu * 0.95, 'some come for the first time');
+  assert.notEqual(verdict.kind, 'broken');
+});
+
+test('a freeze is charged to everybody who would have come meanwhile', async (t) => {
+  const server = await toy(t);
+  const run = runCrowd({ url: server.url, rate: 200, durationS: 4, warmupS: 0.5 });
+  while (server.seen.menu < 200) await delay(5);
+  server.freeze(1_000);
+  const { result, verdict } = await run;
+  const latency = fromHistogram(result.latency);
+  const slow = latency.values.reduce((sum, value, index) => sum + (value > 500 ? latency.counts[index]! : 0), 0);
+  // Of the 200 who came in that second, the half that came first waited for more than half a second.
+  assert.ok(slow > 60 && slow < 200, `${slow} waited for more than half a second`);
+  assert.deepEqual(verdict.kind, 'broken');
+});
+
+test('a server that never answers is never faster than the time-out', async (t) => {
+  const server = await toy(t);
+  const run = runCrowd({ url: server.url, rate: 100, durationS: 2, warmupS: 0.5, timeoutMs: 1_000 });
+  while (server.seen.menu < 20) await delay(5);
+  server.freeze(60_000);
+  const { result, p99Ms, verdict } = await run;
+  assert.ok(result.errors.timeout! > 50);
+  assert.equal(p99Ms, 1_000);
+  assert.equal(result.attempted, result.answered + result.errors.timeout!);
+  assert.equal(verdict.kind, 'broken');
+});
+
+test('what cannot be sent for want of connections is counted as dropped, not forgotten', async (t) => {
+  const server = await toy(t, { serviceMs: 5 });
+  const run = await runCrowd({ url: server.url, rate: 1_000, durationS: 2, warmupS: 0, timeoutMs: 500, connectionsMax: 2 });
+  const { result } = run;
+  const errors = Object.values(result.errors).reduce((sum, times) => sum + times, 0);
+  assert.equal(result.attempted, result.answered + errors);
+  assert.ok(errors > result.attempted / 2, JSON.stringify(result.errors));
+  assert.equal(run.verdict.kind === 'kept', false);
+});
+
+test('refused orders are tried again with the same key, and every acknowledged one is in the ledger and on the server', async (t) => {
+  const server = await toy(t, { refuse: { every: 3, status: 503 } });
+  const ledger = join(folder(t), 'ledger');
+  const mix = { menu: 0, order: 1, status: 0 };
+  const { result, ledgers } = await runCrowd({ url: server.url, rate: 100, durationS: 2, warmupS: 0, mix, processes: 2, ledger });
+  assert.equal(result.generator.processes, 2);
+  const verdict = await verifyLedger(ledgers, lookUpOverHttp(server.url));
+  assert.deepEqual(verdict, { acknowledged: server.orders.size, lost: 0, doubled: 0 });
+  assert.ok(server.seen.order > result.attempted * 1.2, 'there were retries');
+  assert.ok(result.codes['201']! > result.attempted * 0.85);
+});
+
+test('an order that the server forgets is found to be lost', async (t) => {
+  const server = await toy(t);
+  const ledger = join(folder(t), 'ledger');
+  const mix = { menu: 0, order: 1, status: 0 };
+  const { ledgers } = await runCrowd({ url: server.url, rate: 50, durationS: 1, warmupS: 0, mix, ledger });
+  (server.orders as Map<string, unknown>).delete([...server.orders.keys()][3]!);
+  assert.equal((await verifyLedger(ledgers, lookUpOverHttp(server.url))).lost, 1);
+});
+
+test('a ledger survives a generator that is killed', async (t) => {
+  const server = await toy(t);
+  const ledger = join(folder(t), 'ledger');
+  const script = `
+    import { generate } from ${JSON.stringify(join(import.meta.dirname, 'generate.ts'))};
+    const [options] = process.argv.slice(1);
+    await generate({ ...JSON.parse(options), beginMs: Date.now() });`;
+  const url = new URL(server.url);
+  const store = (await (await fetch(`${server.url}/api/v1/stores`)).json()) as { items: { id: string }[] };
+  const menu = await (await fetch(`${server.url}/api/v1/stores/${store.items[0]!.id}/menu`)).json();
+  const options = {
+    host: url.hostname,
+    port: Number(url.port),
+    storeId: store.items[0]!.id,
+    menu,
+    mix: { menu: 0, order: 1, status: 0 },
+    rate: 300,
+    warmupS: 0,
+    durationS: 30,
+    thinkS: 1,
+    timeoutMs: 1_000,
+    goodMs: 100,
+    connectionsMax: 100,
+    seed: 'killed',
+    ledger,
+  };
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(options)], { stdio: 'inherit' });
+  while (server.orders.size < 100) await delay(5);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const entries = await readAll(ledger);
+  assert.ok(entries.length >= 80, `${entries.length} of ${server.orders.size}`);
+  for (const { id, number } of entries) assert.equal(server.orders.get(id)?.number, number);
+  // Whatever is cut off at the end is left out, and does not spoil the rest.
+  assert.ok(readFileSync(ledger, 'utf8').split('\n').length - 1 >= entries.length);
+});
+
+test('a generator that dies is an error, not a result', async (t) => {
+  const server = await toy(t);
+  const stop = new AbortController();
+  const run = runCrowd({ url: server.url, rate: 50, durationS: 20, signal: stop.signal });
+  while (server.seen.menu < 5) await delay(5);
+  stop.abort(new Error('told to stop'));
+  await assert.rejects(run, /told to stop/);
+});

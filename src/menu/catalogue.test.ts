@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toCatalogue } from './catalogue.ts';
+import { createCatalogues } from './catalogues.ts';
+import type { MenuRow } from './load-menu.ts';
+
+const item = (id: string, changes: object = {}) => ({
+  id,
+  category: 'soups',
+  ko: `${id} 국`,
+  en: '',
+  about_ko: null,
+  about_en: null,
+  photo: null,
+  price: 9_000,
+  sold_out: false,
+  allergens: [],
+  station: 'wok',
+  remaining: null,
+  ...changes,
+});
+
+const row = (changes: Partial<MenuRow> = {}): MenuRow => ({
+  menu_version: 7,
+  stock_version: 3,
+  currency: 'KRW',
+  categories: null,
+  items: null,
+  groups: null,
+  options: null,
+  ...changes,
+});
+
+test('dishes, groups and options are found by id, options under the place of their group', () => {
+  const { items, menuVersion } = toCatalogue(
+    row({
+      items: [item('kimchi'), item('tofu', { en: 'Tofu', price: 0, sold_out: true, remaining: 0 })],
+      groups: [
+        { id: 'size', item: 'kimchi', ko: '크기', en: 'Size', min: 1, max: 1 },
+        { id: 'extra', item: 'kimchi', ko: '추가', en: '', min: 0, max: 3 },
+        { id: 'lost', item: 'archived', ko: '', en: '', min: 0, max: 1 },
+      ],
+      options: [
+        { id: 'large', group: 'size', ko: '대', en: 'Large', price: 2_000, sold_out: false },
+        { id: 'egg', group: 'extra', ko: '계란', en: '', price: 500, sold_out: true },
+        { id: 'stray', group: 'lost', ko: '', en: '', price: 0, sold_out: false },
+      ],
+    }),
+  );
+  assert.equal(menuVersion, 7);
+  assert.deepEqual([...items.keys()], ['kimchi', 'tofu']);
+  const kimchi = items.get('kimchi')!;
+  assert.deepEqual(kimchi.name, { ko: 'kimchi 국', en: 'kimchi 국' });
+  assert.equal(kimchi.limited, false);
+  assert.deepEqual(kimchi.groups, [
+    { name: { ko: '크기', en: 'Size' }, min: 1, max: 1 },
+    { name: { ko: '추가', en: '추가' }, min: 0, max: 3 },
+  ]);
+  assert.deepEqual(
+    [...kimchi.options.values()].map(({ id, price, soldOut, group }) => [id, price, soldOut, group]),
+    [
+      ['large', 2_000, false, 0],
+      ['egg', 500, true, 1],
+    ],
+  );
+  const tofu = items.get('tofu')!;
+  // Nothing left is still counted, and switched off is another thing than nothing left.
+  assert.deepEqual([tofu.limited, tofu.soldOut, tofu.price, tofu.name.en], [true, true, 0, 'Tofu']);
+});
+
+test('an empty menu has nothing to order', () => {
+  assert.equal(toCatalogue(row()).items.size, 0);
+});
+
+test('a kept catalogue is given only for the very version that is asked for', async () => {
+  const kept = createCatalogues(true);
+  let version = 7;
+  const tx = { query: async () => ({ rows: [row({ menu_version: version }) as never], rowCount: 1 }) };
+  assert.equal(kept.at('a', 7), undefined);
+  const loaded = await kept.load(tx, 'a');
+  assert.equal(kept.at('a', 7), loaded);
+  assert.equal(kept.at('a', 8), undefined);
+  assert.equal(kept.at('a', 6), undefined);
+  assert.equal(kept.at('b', 7), undefined);
+  version = 8;
+  await kept.load(tx, 'a');
+  assert.equal(kept.at('a', 7), undefined);
+  assert.equal(kept.at('a', 8)?.menuVersion, 8);
+});
+
+test('without a cache nothing is kept, and a store that is not there is not found', async () => {
+  const open = createCatalogues(false);
+  await open.load({ query: async () => ({ rows: [row() as never], rowCount: 1 }) }, 'a');
+  assert.equal(open.at('a', 7), undefined);
+  await assert.rejects(open.load({ query: async () => ({ rows: [], rowCount: 0 }) }, 'a'), { type: 'not-found' });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { eventually } from './eventually.ts';
+import { openShop } from './shop.ts';
+import { openSse } from './sse.ts';
+
+const shop = await openShop({ after });
+const statusOf = async (order: { id: string; token: string }) =>
+  (await shop.call(`/orders/${order.id}`, { token: order.token })).body.status;
+
+test('items go to their stations: a ticket each, and the order is as far as its slowest', async () => {
+  const order = await shop.order(['stew', 'beer', 'soju'], '5');
+  const soup = await shop.ticketOf(order.id, 'soup');
+  const drinks = await shop.ticketOf(order.id, 'drinks');
+  assert.deepEqual(drinks.lines.map(({ name }) => name.en).sort(), ['beer', 'soju']);
+  assert.equal((await shop.advance(drinks, 'ready')).status, 200);
+  assert.equal(await statusOf(order), 'cooking');
+  assert.equal((await shop.advance(soup, 'ready')).status, 200);
+  assert.equal(await statusOf(order), 'ready');
+});
+
+test('a second order of a table is marked as an add-on, another table’s is not', async () => {
+  const rounds = [];
+  for (const table of ['11', '11', '12']) {
+    const order = await shop.order(['stew'], table);
+    rounds.push((await shop.ticketOf(order.id, 'soup')).round);
+  }
+  assert.deepEqual(rounds, [1, 2, 1]);
+});
+
+test('an old version is refused with the ticket as it is now, and an undo is a step like any other', async () => {
+  const order = await shop.order();
+  const ticket = await shop.ticketOf(order.id, 'soup');
+  assert.equal((await shop.advance(ticket, 'cooking')).body.version, 2);
+  const stale = await shop.advance(ticket, 'ready');
+  assert.equal(stale.status, 409);
+  assert.equal(stale.body.type, 'stale');
+  assert.equal(stale.body.ticket.status, 'cooking');
+  assert.equal(stale.body.ticket.version, 2);
+  const undone = await shop.advance(stale.body.ticket, 'placed');
+  assert.deepEqual([undone.status, undone.body.status, undone.body.version], [200, 'placed', 3]);
+  assert.equal(await statusOf(order), 'placed');
+});
+
+test('of cooks who tap at once, one moves the ticket and the others are told', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const order = await shop.order();
+    const ticket = await shop.ticketOf(order.id, 'soup');
+    const taps = await Promise.all(['cooking', 'ready', 'cooking', 'served'].map((to) => shop.advance(ticket, to)));
+    assert.deepEqual(taps.map(({ status }) => status).sort(), [200, 409, 409, 409]);
+    const won = taps.find(({ status }) => status === 200)!.body;
+    for (const lost of taps.filter(({ status }) => status === 409)) {
+      assert.equal(lost.body.ticket.version, 2);
+      assert.equal(lost.body.ticket.status, won.status);
+    }
+    assert.equal(await statusOf(order), won.status);
+  }
+});
+
+test('a guest who takes back what a cook begins: exactly one of them gets it', async () => {
+  const ends = new Set<string>();
+  for (let round = 0; round < 20; round += 1) {
+    const order = await shop.order();
+    const ticket = await shop.ticketOf(order.id, 'soup');
+    const cancel = () => shop.call(`/orders/${order.id}`, { method: 'DELETE', token: order.token });
+    const cook = () => shop.advance(ticket, 'cooking');
+    const [first, second] = round % 2 ? [cancel(), cook()] : [cook(), cancel()];
+    const [cancelled, cooked] = round % 2 ? [await first, await second] : [await second, await first];
+    const status = await statusOf(order);
+    ends.add(status);
+    if (status === 'cancelled') {
+      assert.equal(cancelled.status, 200);
+      // Either the cook was too late, or never saw it begin.
+      assert.equal(cooked.status, 409);
+    } else {
+      assert.deepEqual([cancelled.status, cancelled.body.type], [409, 'not-cancellable']);
+      assert.equal(cooked.status, 200);
+    }
+    const { rows } = await shop.api.db.query('SELECT DISTINCT status FROM ticket WHERE order_id = $1', [order.id]);
+    assert.deepEqual(rows, [{ status }]);
+  }
+  assert.ok(ends.size >= 1);
+});
+
+test('a cancelled order leaves the board at once, and its ticket cannot be moved', async () => {
+  const order = await shop.order();
+  const ticket = await shop.ticketOf(order.id, 'soup');
+  const board = await openSse(shop.url(`/kitchen/events?token=${shop.kitchenKey}`));
+  await shop.call(`/orders/${order.id}`, { method: 'DELETE', token: order.token });
+  await eventually(() => {
+    assert.ok(board.events.some(({ data }) => data.id === ticket.id && data.status === 'cancelled'));
+  });
+  board.close();
+  assert.equal((await shop.advance(ticket, 'cooking')).status, 409);
+  assert.ok(!(await shop.tickets()).some(({ id }) => id === ticket.id));
+});
+
+test('sold out from the board with one tap is in a guest’s menu within a second, and open pages are told', async () => {
+  const guestBoard = await openSse(shop.url(`/kitchen/events?token=${shop.kitchenKey}`));
+  const soldOut = async () => {
+    const { body } = await shop.call('/menu');
+    const items: { id: string; soldOut: boolean }[] = body.categories.flatMap(
+      (category: { items: unknown[] }) => category.items,
+    );
+    return items.find(({ id }) => id === shop.store.dishes.soju.id)!.soldOut;
+  };
+  assert.equal(await soldOut(), false);
+  const tappedMs = performance.now();
+  const tap = await shop.call(`/items/${shop.store.dishes.soju.id}`, {
+    method: 'PUT',
+    token: shop.kitchenKey,
+    body: { soldOut: true },
+  });
+  assert.equal(tap.status, 200);
+  await eventually(async () => assert.equal(await soldOut(), true));
+  assert.ok(performance.now() - tappedMs < 1_000, `${performance.now() - tappedMs} ms`);
+  await eventually(() => assert.ok(guestBoard.events.some(({ event }) => event === 'menu')));
+  guestBoard.close();
+  const refused = await shop.api.client.order(shop.store.id, {
+    lines: [{ itemId: shop.store.dishes.soju.id, quantity: 1 }],
+  });
+  assert.equal(refused.body.type, 'sold-out');
+  // A kitchen key changes no price.
+  const price = await shop.call(`/items/${shop.store.dishes.soju.id}`, {
+    method: 'PUT',
+    token: shop.kitchenKey,
+    body: { price: 1 },
+  });
+  assert.equal(price.status, 403);
+});
