@@ -25,6 +25,11 @@ export function pickStore(context, _events, done) {
   return done();
 }
 
+/** False when all that came was an error or an empty page: then there is nothing to order either. */
+export function hasMenu({ menu }) {
+  return menu?.categories?.length > 0;
+}
+
 export function askIfChanged(request, context, _events, done) {
   const returning = seen.etag !== undefined && random.next() < RETURNING_SHARE;
   if (returning) request.headers = { ...request.headers, 'if-none-match': seen.etag };
@@ -62,8 +67,10 @@ function read(response) {
 }
 
 export function chooseDishes(request, context, _events, done) {
-  const order = chooseOrder(random, seen.menu ?? context.vars.menu);
-  if (!order) return done(new Error('nothing left to order'));
+  const menu = seen.menu ?? context.vars.menu;
+  if (!hasMenu({ menu })) return done(new Error('no menu to order from'));
+  const order = chooseOrder(random, menu);
+  if (!order) return done(new Error('everything is sold out'));
   request.headers = { ...request.headers, 'idempotency-key': orderKey(random, Date.now()) };
   request.json = order.request;
   return done();
@@ -84,6 +91,6 @@ export function takeReceipt(_request, context, _events, done) {
     const { id, token } = receipts[random.integer(receipts.length)];
     context.vars.orderId = id;
     context.vars.token = token;
-  }
-  done();
+  } else if (!context.vars.orderId) return done(new Error('no order to look at'));
+  return done();
 }

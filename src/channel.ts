@@ -17,9 +17,8 @@ import { countOrders, uncountOrder } from './ranking/index.ts';
 import type { LockStores } from './store/index.ts';
 import {
   createDeliver,
-  createDeliverJob,
+  createDeliveryLane,
   createSendPlacedInline,
-  DELIVER_KIND,
   sendMoved,
   sendPlacedQueued,
 } from './webhook/index.ts';
@@ -105,11 +104,7 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
         [
           { handlers: effectHandlers(db, effects), scheduled, ...BOUNDS.jobs },
           // Other people's servers have workers of their own: the kitchen waits for none of them.
-          {
-            handlers: { [DELIVER_KIND]: createDeliverJob(db, deliver) },
-            concurrency: BOUNDS.webhooks.concurrency,
-            pollMs: BOUNDS.webhooks.pollMs,
-          },
+          createDeliveryLane(db, deliver, BOUNDS.webhooks),
         ],
         log,
       );

@@ -115,12 +115,13 @@ export const BOUNDS = {
     direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 8, retryForMs: 3_000 },
     grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
   },
-  /** More jobs at once would only queue for the database's few cores; looking by itself finds only retries that fell due. */
-  jobs: { concurrency: 4, pollMs: 1_500 },
+  /** More jobs at once would only queue for the database's few cores. */
+  jobs: { concurrency: 4 },
   webhooks: {
-    /** Deliveries wait for others and cost nothing meanwhile; one webhook has one at a time. */
+    /** Deliveries wait for others and cost little meanwhile. */
     concurrency: 16,
-    pollMs: 3_000,
+    /** Deliveries of one webhook at once: one that hangs leaves the other places to the others. */
+    perWebhookMax: 2,
     /** A receiver that takes longer should queue by itself; less would fail honest ones on a slow line. */
     timeoutMs: 5_000,
   },

@@ -26,9 +26,7 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
   }
 
   const keys = readKeys(config);
-  const embedded = config.databaseUrl
-    ? undefined
-    : await startEmbeddedPostgres({ home: config.home, log: say });
+  const embedded = config.databaseUrl ? undefined : await startEmbeddedPostgres({ home: config.home, log: say });
   let stop = async (): Promise<void> => {};
   try {
     const databaseUrl = config.databaseUrl ?? embedded!.url;

@@ -55,7 +55,12 @@ export function chooseOrder(random: Random, menu: MenuView): ChosenOrder | undef
     const most = dish.remaining ?? 2;
     const quantity = 1 + random.integer(Math.max(1, Math.min(2, most)));
     const note = random.next() < NOTE_SHARE ? NOTES[random.integer(NOTES.length)]! : undefined;
-    lines.push({ itemId: dish.id, quantity, ...(options.ids.length > 0 && { optionIds: options.ids }), ...(note && { note }) });
+    lines.push({
+      itemId: dish.id,
+      quantity,
+      ...(options.ids.length > 0 && { optionIds: options.ids }),
+      ...(note && { note }),
+    });
     total += quantity * (dish.price + options.price);
   }
   if (lines.length === 0) return undefined;

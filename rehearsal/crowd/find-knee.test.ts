@@ -3,13 +3,22 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { findKnee, type Tried } from './find-knee.ts';
 
-const options = { serviceLevel: { p99Ms: 100, errorRate: 0.001 }, from: 50, max: 20_000, precision: 0.1, triesMax: 20 };
+const options = {
+  serviceLevel: { p99Ms: 100, errorRate: 0.001 },
+  from: 50,
+  max: 20_000,
+  precision: 0.1,
+  attempts: 1,
+  triesMax: 20,
+};
 
 /** A server with one queue (M/M/1): p99 of the time in it is ln(100) / (capacity − load). */
-const queue = (capacity: number) => async (rate: number): Promise<Tried> => {
-  const p99Ms = rate < capacity ? (Math.log(100) / (capacity - rate)) * 1000 : 60_000;
-  return { p99Ms, errorRate: 0, verdict: p99Ms <= 100 ? { kind: 'kept' } : { kind: 'broken', why: 'p99' } };
-};
+const queue =
+  (capacity: number) =>
+  async (rate: number): Promise<Tried> => {
+    const p99Ms = rate < capacity ? (Math.log(100) / (capacity - rate)) * 1000 : 60_000;
+    return { p99Ms, errorRate: 0, verdict: p99Ms <= 100 ? { kind: 'kept' } : { kind: 'broken', why: 'p99' } };
+  };
 
 test('the knee of a simulated server is found within the precision, whatever its capacity', async () => {
   await fc.assert(
@@ -22,7 +31,11 @@ test('the knee of a simulated server is found within the precision, whatever its
 });
 
 test('a server that bears nothing has no knee', async () => {
-  const knee = await findKnee(options, async () => ({ p99Ms: 500, errorRate: 1, verdict: { kind: 'broken', why: 'errors' } }));
+  const knee = await findKnee(options, async () => ({
+    p99Ms: 500,
+    errorRate: 1,
+    verdict: { kind: 'broken', why: 'errors' },
+  }));
   assert.equal(knee.ratePerSecond, null);
   assert.equal(knee.tried.at(-1)!.rate, 1);
 });
@@ -40,4 +53,17 @@ test('a load at which the generator was the bottleneck is marked and is not the 
   );
   assert.ok(knee.ratePerSecond! <= 1_000 && knee.ratePerSecond! > 850);
   assert.ok(knee.tried.filter(({ ok }) => !ok).every(({ generatorLimited }) => generatorLimited));
+});
+
+test('one failure beside a noisy neighbour does not lower the knee when a load may be tried twice', async () => {
+  const server = queue(1_000);
+  let turn = 0;
+  const noisy = async (rate: number): Promise<Tried> => {
+    turn += 1;
+    return turn % 3 === 0
+      ? { p99Ms: 400, errorRate: 0, verdict: { kind: 'broken', why: 'somebody else’s work' } }
+      : server(rate);
+  };
+  const { ratePerSecond } = await findKnee({ ...options, attempts: 2, triesMax: 40 }, noisy);
+  assert.ok(ratePerSecond! > 850 && ratePerSecond! <= 954, String(ratePerSecond));
 });

@@ -66,7 +66,12 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const chances = createRandom(`${options.seed}/arrivals`);
   const population = Math.max(1, Math.round(rate * options.thinkS));
   const guests = new Guests({ ...options, host: `${options.host}:${options.port}`, random, population });
-  const connections = new Connections({ host: options.host, port: options.port, max: options.connectionsMax, waitingMax: WAITING_MAX });
+  const connections = new Connections({
+    host: options.host,
+    port: options.port,
+    max: options.connectionsMax,
+    waitingMax: WAITING_MAX,
+  });
   const tally = new Tally(warmupS * 1000, options.goodMs);
   const ledger = options.ledger === undefined ? undefined : openLedger(options.ledger);
   let acknowledged: LedgerEntry[] = [];
@@ -81,7 +86,9 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     if (nowMs() - menuAskedMs < MENU_AGAIN_AFTER_MS) return;
     menuAskedMs = nowMs();
     // Outside of the plan and the tally: one guest's reload must not be everybody's.
-    fetch(`http://${options.host}:${options.port}/api/v1/stores/${options.storeId}/menu`, { signal: AbortSignal.timeout(timeoutMs) })
+    fetch(`http://${options.host}:${options.port}/api/v1/stores/${options.storeId}/menu`, {
+      signal: AbortSignal.timeout(timeoutMs),
+    })
       .then((response) => (response.ok ? response.json() : undefined))
       .then((menu) => menu && guests.changeMenu(menu as MenuView))
       .catch(() => {});
@@ -120,7 +127,14 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
         const retryAfterMs = isWorthRetrying(status) ? Number(headerOf(head, 'retry-after') ?? 0) * 1000 : 0;
         if (isWorthRetrying(status) && again(Math.min(Math.max(backOffMs, retryAfterMs), RETRY_AFTER_MAX_MS))) return;
         const timing = SERVER_TIMING.exec(head);
-        tally.answered(kind, plannedMs, nowMs(), status, EXPECTED[kind].has(status), timing ? Number(timing[1]) : undefined);
+        tally.answered(
+          kind,
+          plannedMs,
+          nowMs(),
+          status,
+          EXPECTED[kind].has(status),
+          timing ? Number(timing[1]) : undefined,
+        );
         understand(wish, answer);
       },
       failed(error) {

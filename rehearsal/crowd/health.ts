@@ -6,7 +6,9 @@ const CPU_SHARE_MAX = 0.9;
 const LAG_SHARE_MAX = 0.25;
 
 /** What goes to the judge of one load. */
-type Measured = Pick<CrowdResult, 'attempted' | 'answered' | 'errors' | 'generator' | 'timeoutMs'> & { readonly p99Ms: number };
+type Measured = Pick<CrowdResult, 'attempted' | 'answered' | 'errors' | 'generator' | 'timeoutMs'> & {
+  readonly p99Ms: number;
+};
 
 export type Verdict =
   | { readonly kind: 'kept' }

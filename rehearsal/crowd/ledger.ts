@@ -40,7 +40,9 @@ export function openLedger(file: string): Ledger {
   return {
     write(entries) {
       if (entries.length === 0) return;
-      const lines = entries.map(({ storeId, id, number, total, token }) => `${storeId} ${id} ${number} ${total} ${token}\n`);
+      const lines = entries.map(
+        ({ storeId, id, number, total, token }) => `${storeId} ${id} ${number} ${total} ${token}\n`,
+      );
       writeSync(descriptor, lines.join(''));
       dirty = true;
     },

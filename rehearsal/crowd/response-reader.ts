@@ -67,9 +67,10 @@ export class ResponseReader {
       this.#rest = data;
       return undefined;
     }
-    const head = data.toString("latin1", 0, end);
+    const head = data.toString('latin1', 0, end);
     const status = head.startsWith('HTTP/1.1 ') ? Number(head.slice(9, 12)) : Number.NaN;
-    if (!(status >= 100 && status <= 599)) throw new MalformedAnswer('An answer does not begin with HTTP/1.1 and a status.');
+    if (!(status >= 100 && status <= 599))
+      throw new MalformedAnswer('An answer does not begin with HTTP/1.1 and a status.');
     const after = data.subarray(end + HEAD_END.length);
     if (status < 200) return after;
     this.#answer = { status, head, keepAlive: !CLOSE.test(head) };
@@ -106,7 +107,7 @@ export class ResponseReader {
       this.#rest = data;
       return undefined;
     }
-    const line = data.toString("latin1", 0, end);
+    const line = data.toString('latin1', 0, end);
     if (this.#chunked === 'data') this.#chunked = 'size';
     else if (this.#chunked === 'size') {
       const size = Number.parseInt(line, 16);

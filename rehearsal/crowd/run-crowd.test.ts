@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -40,7 +40,8 @@ test('everything planned is sent and answered, in the shares asked for, and the 
   assert.equal(result.generator.dropped, 0);
   // A Poisson count of 1,200 lies within four times its root.
   assert.ok(Math.abs(result.attempted - 1_200) < 140, String(result.attempted));
-  const share = (name: string) => result.endpoints.find((endpoint) => endpoint.name === name)!.attempted / result.attempted;
+  const share = (name: string) =>
+    result.endpoints.find((endpoint) => endpoint.name === name)!.attempted / result.attempted;
   assert.ok(Math.abs(share('GET menu') - 0.8) < 0.06);
   assert.ok(Math.abs(share('POST order') - 0.1) < 0.04);
   assert.ok(Math.abs(share('GET order') - 0.1) < 0.04);
@@ -76,7 +77,14 @@ test('a server that never answers is never faster than the time-out', async (t) 
 
 test('what cannot be sent for want of connections is counted as dropped, not forgotten', async (t) => {
   const server = await toy(t, { serviceMs: 5 });
-  const run = await runCrowd({ url: server.url, rate: 1_000, durationS: 2, warmupS: 0, timeoutMs: 500, connectionsMax: 2 });
+  const run = await runCrowd({
+    url: server.url,
+    rate: 1_000,
+    durationS: 2,
+    warmupS: 0,
+    timeoutMs: 500,
+    connectionsMax: 2,
+  });
   const { result } = run;
   const errors = Object.values(result.errors).reduce((sum, times) => sum + times, 0);
   assert.equal(result.attempted, result.answered + errors);
@@ -88,7 +96,15 @@ test('refused orders are tried again with the same key, and every acknowledged o
   const server = await toy(t, { refuse: { every: 3, status: 503 } });
   const ledger = join(folder(t), 'ledger');
   const mix = { menu: 0, order: 1, status: 0 };
-  const { result, ledgers } = await runCrowd({ url: server.url, rate: 100, durationS: 2, warmupS: 0, mix, processes: 2, ledger });
+  const { result, ledgers } = await runCrowd({
+    url: server.url,
+    rate: 100,
+    durationS: 2,
+    warmupS: 0,
+    mix,
+    processes: 2,
+    ledger,
+  });
   assert.equal(result.generator.processes, 2);
   const verdict = await verifyLedger(ledgers, lookUpOverHttp(server.url));
   assert.deepEqual(verdict, { acknowledged: server.orders.size, lost: 0, doubled: 0 });
@@ -131,7 +147,9 @@ test('a ledger survives a generator that is killed', async (t) => {
     seed: 'killed',
     ledger,
   };
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(options)], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(options)], {
+    stdio: 'inherit',
+  });
   while (server.orders.size < 100) await delay(5);
   child.kill('SIGKILL');
   await once(child, 'exit');

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Static } from 'typebox';
 import { encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import type { Static } from 'typebox';
 import type { MenuView, StorePage } from '../../src/contract/index.ts';
 import type { CrowdResult, HdrEncoded, ServiceLevel } from '../stats/sidecar.ts';
 import type { GenerateOptions, GenerateResult } from './generate.ts';
 import { EVENT_MIX, type Mix } from './guests.ts';
-import { type Verdict, judgeLoad } from './health.ts';
+import { judgeLoad, type Verdict } from './health.ts';
 import { ENDPOINTS, KINDS, Tally } from './tally.ts';
 
 export interface CrowdOptions {
@@ -56,11 +56,20 @@ const GRACE_MS = 30_000;
  * @throws Error in one line when the server cannot be asked for its menu or a process dies; the signal's reason when stopped
  */
 export async function runCrowd(options: CrowdOptions): Promise<CrowdRun> {
-  const { rate, durationS, warmupS = 2, thinkS = 5, timeoutMs = 10_000, seed = 'matjip', connectionsMax = 2_000 } = options;
+  const {
+    rate,
+    durationS,
+    warmupS = 2,
+    thinkS = 5,
+    timeoutMs = 10_000,
+    seed = 'matjip',
+    connectionsMax = 2_000,
+  } = options;
   const level = options.serviceLevel ?? DEFAULT_LEVEL;
   const processes = options.processes ?? Math.max(1, Math.ceil(rate / RATE_PER_PROCESS));
   const url = new URL(options.url);
-  const storeId = options.storeId ?? (await get<Static<typeof StorePage>>(new URL('/api/v1/stores', url))).body.items[0]?.id;
+  const storeId =
+    options.storeId ?? (await get<Static<typeof StorePage>>(new URL('/api/v1/stores', url))).body.items[0]?.id;
   if (!storeId) throw new Error(`${options.url} has no store.`);
   const { body: menu, etag } = await get<MenuView>(new URL(`/api/v1/stores/${storeId}/menu`, url));
   const ledgers = options.ledger === undefined ? [] : [options.ledger, ...more(options.ledger, processes)];
@@ -112,7 +121,12 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdRun> {
     seconds: secondsOf(tally),
     endpoints: KINDS.map((kind) => {
       const { latency, serverTime, ...counts } = tally.endpoints[kind];
-      return { name: ENDPOINTS[kind], ...counts, latency: encode(latency), ...(serverTime && { serverTime: encode(serverTime) }) };
+      return {
+        name: ENDPOINTS[kind],
+        ...counts,
+        latency: encode(latency),
+        ...(serverTime && { serverTime: encode(serverTime) }),
+      };
     }),
     generator: {
       processes,

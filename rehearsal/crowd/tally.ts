@@ -14,7 +14,12 @@ const MICROSECONDS = 1_000;
 const TRACKABLE_MAX_US = 3_600_000_000;
 /** Three digits for what is reported, two for each second, of which there are many. */
 const histogram = (digits: 2 | 3): Histogram =>
-  build({ bitBucketSize: 32, autoResize: true, highestTrackableValue: TRACKABLE_MAX_US, numberOfSignificantValueDigits: digits });
+  build({
+    bitBucketSize: 32,
+    autoResize: true,
+    highestTrackableValue: TRACKABLE_MAX_US,
+    numberOfSignificantValueDigits: digits,
+  });
 
 interface Group {
   attempted: number;
@@ -96,7 +101,14 @@ export class Tally {
   }
 
   /** @param expected whether the status is one that the scenario expects */
-  answered(kind: Kind, plannedMs: number, answeredMs: number, status: number, expected: boolean, serverMs?: number): void {
+  answered(
+    kind: Kind,
+    plannedMs: number,
+    answeredMs: number,
+    status: number,
+    expected: boolean,
+    serverMs?: number,
+  ): void {
     const latencyMs = Math.max(0, answeredMs - plannedMs);
     this.#answered(this.#second(plannedMs), latencyMs, status, expected);
     if (plannedMs < this.#warmupMs) return;
@@ -148,7 +160,8 @@ export class Tally {
   /** Adds another process's share of the same run. */
   add(packed: PackedTally): void {
     for (const kind of KINDS) addGroup(this.endpoints[kind], unpack(packed.endpoints[kind]));
-    for (const [atS, group] of Object.entries(packed.seconds)) addGroup(this.#second(Number(atS) * 1000), unpack(group));
+    for (const [atS, group] of Object.entries(packed.seconds))
+      addGroup(this.#second(Number(atS) * 1000), unpack(group));
     this.lag.add(decodeFromCompressedBase64(packed.lag));
     this.dropped += packed.dropped;
   }

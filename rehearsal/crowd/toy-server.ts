@@ -96,7 +96,7 @@ export async function startToyServer(options: ToyOptions = {}): Promise<ToyServe
       freeAt = Math.max(freeAt, now, frozenUntil) + serviceMs;
       const waitMs = freeAt - now;
       if (waitMs < 0.5) answer(request, response, body);
-      else setTimeout(() => answer(request, response, body), waitMs);
+      else setTimeout(() => answer(request, response, body), waitMs).unref();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

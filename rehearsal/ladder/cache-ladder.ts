@@ -8,8 +8,11 @@ const REST = { INTAKE: 'grouped', EFFECTS: 'queued', ROLLUP: 'scheduled', WORKER
 
 /** What DESIGN promises: a change is visible within a second. */
 const PROMISE_MS = 1_000;
-/** The lifetime of `CACHE_REFRESH=expiry` and the period of `external`, with a second for the load itself. */
-const LIFETIME_MS = 6_000;
+/** Short enough to expire several times in half a minute. */
+const TTL_MS = 5_000;
+/** A value is as old as that, and a load's time, at most. */
+const STALE_MS_MAX = TTL_MS + 1_000;
+const TTL = { CACHE_TTL_MS: String(TTL_MS) };
 
 /** What does a cache buy, and what can it break? The classic five cases, and ours. */
 export const cacheLadder: Ladder = {
@@ -55,12 +58,12 @@ export const cacheLadder: Ladder = {
       name: 'expiry-cache',
       label: { ko: '만료 캐시', en: 'Cache with expiry' },
       step: 3,
-      switches: { CACHE: 'memory', CACHE_REFRESH: 'expiry', ...REST },
+      switches: { CACHE: 'memory', CACHE_REFRESH: 'expiry', ...TTL, ...REST },
       changes: true,
       expect: {
         ko: '수명만큼 틀릴 수 있다',
         en: 'wrong up to the lifetime',
-        staleMsMax: LIFETIME_MS,
+        staleMsMax: STALE_MS_MAX,
         wrongForEver: false,
         blank: false,
       },
@@ -68,12 +71,12 @@ export const cacheLadder: Ladder = {
     {
       name: 'expiry-cache-stampede',
       label: { ko: '만료 캐시, 몰려드는 읽기', en: 'Cache with expiry, without single flight' },
-      switches: { CACHE: 'memory', CACHE_REFRESH: 'expiry', CACHE_SINGLE_FLIGHT: 'off', ...REST },
+      switches: { CACHE: 'memory', CACHE_REFRESH: 'expiry', CACHE_SINGLE_FLIGHT: 'off', ...TTL, ...REST },
       changes: true,
       expect: {
         ko: '만료될 때마다 모두가 데이터베이스로 몰린다',
         en: 'at each expiry everybody loads at once',
-        staleMsMax: LIFETIME_MS,
+        staleMsMax: STALE_MS_MAX,
         wrongForEver: false,
         blank: false,
       },
@@ -82,15 +85,22 @@ export const cacheLadder: Ladder = {
       name: 'external-refresh-cache',
       label: { ko: '외부 갱신 캐시', en: 'Cache refreshed from outside' },
       step: 4,
-      switches: { CACHE: 'memory', CACHE_REFRESH: 'external', ...REST },
+      switches: { CACHE: 'memory', CACHE_REFRESH: 'external', ...TTL, ...REST },
       changes: true,
       expect: {
         ko: '빠르고, 주기만큼 틀릴 수 있다',
         en: 'fast, wrong up to the period',
-        staleMsMax: LIFETIME_MS,
+        staleMsMax: STALE_MS_MAX,
         wrongForEver: false,
         blank: false,
       },
+    },
+    {
+      name: 'external-refresh-dead',
+      label: { ko: '외부 갱신 캐시, 갱신기 정지', en: 'Cache refreshed from outside, and the refresher is dead' },
+      switches: { CACHE: 'memory', CACHE_REFRESH: 'external', CACHE_REFRESHER: 'off', ...TTL, ...REST },
+      changes: true,
+      expect: { ko: '빈 화면', en: 'blank', staleMsMax: 0, wrongForEver: false, blank: true },
     },
     {
       name: 'event-cache',

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureArtillery } from './artillery.ts';
+import { compareWithExpected } from './expected.ts';
 import { isMeasured, lookAround, planManifest } from './manifest.ts';
 import { measureRung } from './measure-rung.ts';
 import { type RehearseOptions, readOptions, USAGE, UsageError } from './options.ts';
 import { prepareHome } from './prepared-home.ts';
 import { createProgress } from './progress.ts';
-import { compareWithExpected } from './expected.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -84,8 +84,8 @@ async function climb(options: RehearseOptions, folder: string, signal: AbortSign
     progress.now('preparing the data');
     home ??= await prepareHome(folder, signal);
     try {
-      const measured = await measureRung({
-        placed,
+      const truth = await measureRung({
+        rung: placed.rung,
         planned,
         folder: results,
         home,
@@ -93,7 +93,7 @@ async function climb(options: RehearseOptions, folder: string, signal: AbortSign
         progress: progress.now,
         signal,
       });
-      progress.done(compareWithExpected(placed.rung.expect, measured.truth, options.lang));
+      progress.done(compareWithExpected(placed.rung.expect, truth, options.lang));
     } catch (error) {
       signal.throwIfAborted();
       failed += 1;

@@ -41,6 +41,8 @@ export function compareWithExpected(expect: Expectation, truth: Truth, lang: 'ko
   const words = SENTENCES[lang];
   const found = surprises(expect, truth).map((each) => words[each]);
   const verdict =
-    found.length === 0 ? `${words.asExpected}: ${expect[lang]}` : `${words.unexpected} (${expect[lang]}): ${found.join(', ')}`;
+    found.length === 0
+      ? `${words.asExpected}: ${expect[lang]}`
+      : `${words.unexpected} (${expect[lang]}): ${found.join(', ')}`;
   return `${words.summary(truth)}; ${verdict}`;
 }

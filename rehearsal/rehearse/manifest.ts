@@ -1,8 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import Value from 'typebox/value';
 import type { PlacedRung } from '../ladder/ladders.ts';
 import { Manifest } from '../stats/sidecar.ts';
@@ -61,13 +61,15 @@ export const phasesOf = ({ warmupS, durationS, rate }: RehearseOptions) => [
   { name: 'steady', duration: durationS, arrivalRate: rate },
 ];
 
-/** What a run of this rung will be, before it is known how it went. */
+/** What a run of a rung will be, before it is known how it went. */
+export type PlannedManifest = Omit<Manifest, 'startedAt'>;
+
 export function planManifest(
   { rung, ladder }: PlacedRung,
   repeat: number,
   options: RehearseOptions,
   { machine, versions }: Surroundings,
-): Omit<Manifest, 'startedAt'> {
+): PlannedManifest {
   let startMs = 0;
   return {
     kind: 'matjip-manifest',
@@ -86,6 +88,8 @@ export function planManifest(
     }),
     warmupS: options.warmupS,
     timeoutMs: TIMEOUT_MS,
+    // A dish that is gone or dearer by now is a right answer to an order.
+    expectedCodes: [409],
     seed: options.seed,
     machine,
     versions,
@@ -94,11 +98,18 @@ export function planManifest(
 
 const MANIFEST = 'manifest.json';
 /** What a run is told apart by; when it was and how it went does not count. */
-const plan = ({ rung, repeat, switches, offeredPerSecond, phases, seed, versions: { commit: _, ...versions } }: Omit<Manifest, 'startedAt'>) =>
-  JSON.stringify({ rung, repeat, switches, offeredPerSecond, phases, seed, versions });
+const plan = ({
+  rung,
+  repeat,
+  switches,
+  offeredPerSecond,
+  phases,
+  seed,
+  versions: { commit: _, ...versions },
+}: PlannedManifest) => JSON.stringify({ rung, repeat, switches, offeredPerSecond, phases, seed, versions });
 
 /** Whether this folder holds a whole result of exactly this plan. The manifest is written last, so it speaks for the rest. */
-export function isMeasured(folder: string, planned: Omit<Manifest, 'startedAt'>): boolean {
+export function isMeasured(folder: string, planned: PlannedManifest): boolean {
   const file = join(folder, MANIFEST);
   if (!existsSync(file)) return false;
   try {

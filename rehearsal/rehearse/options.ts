@@ -26,7 +26,7 @@ export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder
 
   --rungs a,b       these rungs, in this order (default: the whole cache ladder)
   --duration 30s    the measured part of each rung, 5s to 1h
-  --rate 150        requests per second, the same at every rung, 1 to 2000
+  --rate 100        requests per second, the same at every rung, 1 to 2000
   --repeat 1        runs of each rung, 1 to 20; from 2 on the report knows the noise
   --changes 1s      time between two changes of prices and sold-out flags, 0.1s to 60s
   --no-knee         leave out the search for the highest load that each rung bears
@@ -39,7 +39,8 @@ export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder
 const seconds = (name: string, text: string, min: number, max: number): number => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   const value = match ? Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3_600 }[match[2] ?? 's']! : Number.NaN;
-  if (!(value >= min && value <= max)) throw new UsageError(`--${name} ${text}: a time from ${min}s to ${max}s is needed.`);
+  if (!(value >= min && value <= max))
+    throw new UsageError(`--${name} ${text}: a time from ${min}s to ${max}s is needed.`);
   return value;
 };
 
@@ -63,7 +64,7 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
         rungs: { type: 'string' },
         duration: { type: 'string', default: '30s' },
         warmup: { type: 'string', default: '5s' },
-        rate: { type: 'string', default: '150' },
+        rate: { type: 'string', default: '100' },
         repeat: { type: 'string', default: '1' },
         changes: { type: 'string', default: '1s' },
         'no-knee': { type: 'boolean', default: false },

@@ -2,10 +2,15 @@ import { execFile } from 'node:child_process';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Static } from 'typebox';
+import type { MenuView, StorePage } from '../../src/contract/index.ts';
 import { startServer } from './server.ts';
 
 /** Identical data for every rung, down to the ids: made once, then copied. */
 export interface PreparedHome {
+  /** The store that the crowd comes to, and its menu before anybody changed it. */
+  readonly storeId: string;
+  readonly menu: MenuView;
   /** A fresh copy, ready for a server. */
   copy(name: string): Promise<string>;
   /** Removes a copy. */
@@ -19,8 +24,17 @@ export interface PreparedHome {
 export async function prepareHome(folder: string, signal: AbortSignal): Promise<PreparedHome> {
   const original = join(folder, 'prepared');
   const server = await startServer(original, {}, signal);
-  await server.stop();
+  let storeId: string;
+  let menu: MenuView;
+  try {
+    storeId = (await getJson<Static<typeof StorePage>>(`${server.url}/api/v1/stores`)).items[0]!.id;
+    menu = await getJson<MenuView>(`${server.url}/api/v1/stores/${storeId}/menu`);
+  } finally {
+    await server.stop();
+  }
   return {
+    storeId,
+    menu,
     async copy(name) {
       const home = join(folder, name);
       await rm(home, { recursive: true, force: true });
@@ -31,4 +45,10 @@ export async function prepareHome(folder: string, signal: AbortSignal): Promise<
     },
     discard: (home) => rm(home, { recursive: true, force: true }),
   };
+}
+
+async function getJson<T>(url: string): Promise<T> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  if (!response.ok) throw new Error(`GET ${url} was answered with ${response.status}.`);
+  return (await response.json()) as T;
 }

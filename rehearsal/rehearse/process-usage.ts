@@ -15,8 +15,16 @@ function readRow(pid: number): ProcessRow | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses, and may hold anything.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
-    return { pid, parent: fields[1]!, ticks: fields[11]! + fields[12]!, ticksOfDeadChildren: fields[13]! + fields[14]! };
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return {
+      pid,
+      parent: fields[1]!,
+      ticks: fields[11]! + fields[12]!,
+      ticksOfDeadChildren: fields[13]! + fields[14]!,
+    };
   } catch {
     return undefined;
   }
@@ -27,7 +35,7 @@ function readRow(pid: number): ProcessRow | undefined {
  * @param but a process below it whose whole tree is left out
  * @returns undefined where there is no `/proc`
  */
-export function cpuSeconds(root: number, but?: number): number | undefined {
+function cpuSeconds(root: number, but?: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
   const rows: ProcessRow[] = [];
   for (const name of readdirSync('/proc')) {
@@ -46,10 +54,47 @@ export function cpuSeconds(root: number, but?: number): number | undefined {
 }
 
 /** The process id of the embedded Postgres in a home. */
-export function postmasterPid(home: string): number | undefined {
+function postmasterPid(home: string): number | undefined {
   try {
     return Number(readFileSync(join(home, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
   } catch {
     return undefined;
   }
+}
+
+/** CPU seconds used in a stretch of time. */
+export interface Usage {
+  readonly serverS: number;
+  readonly databaseS: number;
+  readonly generatorS: number;
+}
+
+/** Watches a server, the Postgres in its home, and the load generator from now until `end` is called first. */
+export function watchUsage({ server, generatorPid }: { server: { pid: number; home: string }; generatorPid: number }): {
+  /** The same answer every time; undefined where there is no `/proc`. */
+  end(): Usage | undefined;
+} {
+  const postmaster = postmasterPid(server.home);
+  const read = (): Usage | undefined => {
+    const serverS = cpuSeconds(server.pid, postmaster);
+    const databaseS = postmaster === undefined ? 0 : cpuSeconds(postmaster);
+    const generatorS = cpuSeconds(generatorPid);
+    if (serverS === undefined || databaseS === undefined || generatorS === undefined) return undefined;
+    return { serverS, databaseS, generatorS };
+  };
+  const before = read();
+  let used: Usage | undefined;
+  return {
+    end() {
+      const after = used ? undefined : read();
+      if (before && after) {
+        used = {
+          serverS: after.serverS - before.serverS,
+          databaseS: after.databaseS - before.databaseS,
+          generatorS: after.generatorS - before.generatorS,
+        };
+      }
+      return used;
+    },
+  };
 }

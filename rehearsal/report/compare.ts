@@ -1,6 +1,6 @@
 /** Every group against the first: what differs by more than chance. */
 import { compareRepeats, compareSingles, type Difference, measureNoise, type Noise } from '../stats/noise.ts';
-import { FIGURES, type FigureKey, type GroupFigures, resolutionOf, spreadOf } from './figures.ts';
+import { FIGURES, type FigureKey, type GroupFigures, QUANTILES, resolutionOf, spreadOf } from './figures.ts';
 
 /** Loads further apart than this are different questions. */
 export const LOAD_TOLERANCE = 1.05;
@@ -10,6 +10,8 @@ const KNEE_TOLERANCE = 1.1;
 export interface Comparison extends Difference {
   /** `better` and `worse` by the figure's own direction. */
   meaning: 'better' | 'worse' | 'none';
+  /** The size is a factor worth saying: neither side is zero or below what the instrument sees. */
+  isFactor: boolean;
 }
 
 /** Requests per second offered, the middle of the repeats. */
@@ -47,14 +49,18 @@ export function compare(
     difference = compareKnees(from.middle, to.middle);
   } else {
     const [basePeriods = [], otherPeriods = []] = [base.runs[0]?.periods?.[key], other.runs[0]?.periods?.[key]];
-    const traits = { scale: kind.scale, resolution, basePeriods, otherPeriods };
+    // Where one side lost answers and the other did not, periods have nothing to add.
+    const isApart = from.atLeast !== to.atLeast;
+    const traits = { scale: kind.scale, resolution, ...(isApart ? {} : { basePeriods, otherPeriods }) };
     difference = compareSingles(
       from.middle,
       to.middle,
       kind.amountMin === undefined ? traits : { ...traits, amountMin: kind.amountMin },
     );
   }
-  return { ...difference, meaning: meaningOf(difference.verdict, kind.better) };
+  const least = Math.min(from.middle, to.middle);
+  const isFactor = kind.scale === 'log' && least > 0 && (key in QUANTILES || least >= resolution.step);
+  return { ...difference, meaning: meaningOf(difference.verdict, kind.better), isFactor };
 }
 
 function meaningOf(verdict: Difference['verdict'], better: 'lower' | 'higher'): Comparison['meaning'] {

@@ -199,6 +199,9 @@ function periodsOf(run: Run): NonNullable<RunFigures['periods']> {
   };
   for (const key of ['p50', 'p95', 'p99', 'p999'] as const) {
     const values = whole.flatMap((period) => {
+      // In a period that lost more requests than the percentile leaves out, it is the time-out that was waited for.
+      const lost = period.attempted - period.answered;
+      if (lost > (1 - QUANTILES[key]) * period.attempted) return [run.timeoutMs];
       const value = period.latency?.[key];
       return value === undefined ? [] : [value];
     });

@@ -1,6 +1,7 @@
 /** Figures as people read them: three digits that matter, units that fit. */
 import type { FigureKey, Spread, Unit } from './figures.ts';
 import { FIGURES } from './figures.ts';
+import type { Text } from './run.ts';
 
 const grouped = (value: number, digits: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -45,6 +46,12 @@ export function formatTimes(ratio: number): string {
   return `×${grouped(ratio, ratio >= 10 ? 0 : ratio >= 2 ? 1 : 2)}`;
 }
 
+/** The same in the words of each language, at least 1: a factor told upward. */
+export function timesText(ratio: number, isBound = false): Text {
+  const times = formatTimes(ratio >= 1 ? ratio : 1 / ratio);
+  return isBound ? { ko: `${times.slice(1)}배 이상`, en: `≥ ${times}` } : { ko: `${times.slice(1)}배`, en: times };
+}
+
 export function formatValue(value: number, unit: Unit): string {
   switch (unit) {
     case 'ms':
@@ -70,8 +77,16 @@ export function formatFigure(key: FigureKey, value: number, atLeast = false): st
 export const formatSpread = (key: FigureKey, spread: Spread): string =>
   formatFigure(key, spread.middle, spread.atLeast);
 
-/** A time of a run: 0:00, 1:05, 12:30. */
+/** For axes, where room is scarce: 400, 1,500, 20k, 1.5M. */
+export function formatAxisRate(perSecond: number): string {
+  if (perSecond >= 1e6) return `${trimZero(grouped(perSecond / 1e6, 1))}M`;
+  return perSecond >= 1e4 ? `${trimZero(grouped(perSecond / 1000, 1))}k` : formatRate(perSecond);
+}
+
+/** A time of a run: 0:00, 1:05, 12:30, 3:00:00. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }

@@ -2,7 +2,7 @@
 import { groupLoad } from './compare.ts';
 import { FIGURE_KEYS, FIGURES, spreadOf } from './figures.ts';
 import { formatRate, formatSpread } from './format.ts';
-import { sayDelta } from './page/summary-table.ts';
+import { isTelling, sayDelta } from './page/summary-table.ts';
 import type { Report } from './report.ts';
 import type { Text } from './run.ts';
 
@@ -11,7 +11,7 @@ const MARKS = { ok: '✓', note: 'ℹ', warn: '⚠', stop: '✗' } as const;
 export function renderMarkdown(report: Report, language: keyof Text): string {
   const say = (text: Text): string => plain(text[language]);
   const { verdict, figures } = report;
-  const keys = FIGURE_KEYS.filter((key) => figures.some((group) => spreadOf(group, key) !== undefined));
+  const keys = FIGURE_KEYS.filter((key) => figures.some((group) => isTelling(group, key)));
   const head = ['', language === 'ko' ? '준 부하' : 'offered', ...keys.map((key) => FIGURES[key].label[language])];
   const rows = figures.map((group) => [
     `**${say(group.label)}**`,

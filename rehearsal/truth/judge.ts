@@ -78,6 +78,9 @@ function staleFor(history: readonly Entry[], value: Value, answer: Answer): numb
   let shown = settled - 1;
   while (shown >= 0 && history[shown]!.value !== value) shown -= 1;
   // Replaced by the first later change that is known to have happened. A value that never was is as old as the truth.
-  const replaced = shown < 0 ? history[settled]! : history.slice(shown + 1, settled + 1).find((entry) => entry.ackedMs < answer.sentMs)!;
+  const replaced =
+    shown < 0
+      ? history[settled]!
+      : history.slice(shown + 1, settled + 1).find((entry) => entry.ackedMs < answer.sentMs)!;
   return Number.isFinite(replaced.ackedMs) ? answer.sentMs - replaced.ackedMs : 0;
 }

@@ -1,44 +1,60 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The server's own counters at one moment. */
+/** Counters at one moment. */
 export interface Meters {
   readonly atMs: number;
-  /** Menus loaded from the database since the server's start. */
+  /** Menus loaded from the database since the server's start, as the server counts them. */
   readonly loads: number;
-  /** Statements that read the database since the server's start. */
+  /** Transactions of the database so far, as Postgres counts them; a statement that only reads is one of its own. */
   readonly databaseReads: number;
 }
 
-const LOADS = 'matjip_menu_loads_total';
-const READS = 'matjip_database_reads_total';
+export interface MeterSources {
+  readonly url: string;
+  readonly databaseTransactions: () => Promise<number>;
+}
+
+const LOADS = 'matjip_cache_load_seconds_count';
+const OF_MENUS = 'place="menu"';
 const READ_EVERY_MS = 1_000;
 const READ_TIMEOUT_MS = 2_000;
 
-/** Sums a counter over its labels in Prometheus' text; 0 for one that is not there. */
-export function sumCounter(text: string, name: string): number {
+/** Sums the lines of a counter whose labels contain `label`, in Prometheus' text; 0 when there are none. */
+export function sumCounter(text: string, name: string, label: string): number {
   let sum = 0;
   for (const line of text.split('\n')) {
-    if (!line.startsWith(name)) continue;
-    const rest = line.slice(name.length);
-    if (rest[0] === ' ' || rest[0] === '{') sum += Number(rest.slice(rest.lastIndexOf('}') + 1).trim().split(' ')[0]);
+    const match = line.startsWith(name) ? /^(?:\{(.*)\})? (\S+)/.exec(line.slice(name.length)) : null;
+    if (match && (match[1] ?? '').includes(label)) sum += Number(match[2]);
   }
   return sum;
 }
 
-/** Reads `/metrics`. @throws when the server does not answer within two seconds */
-export async function readMeters(url: string): Promise<Meters> {
+/** The most loads from one reading to the next, per second where a reading came late: a stampede shows here. */
+export function mostLoadsPerSecond(meters: readonly Meters[]): number {
+  let most = 0;
+  for (const [index, meter] of meters.entries()) {
+    const before = meters[index - 1];
+    if (!before) continue;
+    const seconds = Math.max(1, (meter.atMs - before.atMs) / 1000);
+    most = Math.max(most, Math.round((meter.loads - before.loads) / seconds));
+  }
+  return most;
+}
+
+/** @throws when the server or the database does not answer within two seconds */
+async function readMeters({ url, databaseTransactions }: MeterSources): Promise<Meters> {
   const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
   const text = await response.text();
-  return { atMs: Date.now(), loads: sumCounter(text, LOADS), databaseReads: sumCounter(text, READS) };
+  return { atMs: Date.now(), loads: sumCounter(text, LOADS, OF_MENUS), databaseReads: await databaseTransactions() };
 }
 
 /** Reads the meters every second until told to stop, and once more then. A reading that fails leaves a gap, no error. */
-export function watchMeters(url: string): { stop(): Promise<Meters[]> } {
+export function watchMeters(sources: MeterSources): { stop(): Promise<Meters[]> } {
   const readings: Meters[] = [];
   const stopping = new AbortController();
   const read = async () => {
     try {
-      readings.push(await readMeters(url));
+      readings.push(await readMeters(sources));
     } catch {
       // Too busy to say.
     }

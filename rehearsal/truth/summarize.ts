@@ -1,11 +1,14 @@
 import type { Truth } from '../stats/sidecar.ts';
 import type { TruthHistory } from './judge.ts';
 import type { MadeChange } from './make-changes.ts';
-import type { Meters } from './read-meters.ts';
+import { type Meters, mostLoadsPerSecond } from './read-meters.ts';
 import type { Answer } from './shown.ts';
 
 /** A run longer than this keeps only its first seconds apart; the sums stay whole. */
 const SECONDS_MAX = 3_600;
+
+/** The server answered, and there was no menu to show: nothing in it, or 503 in its place. */
+const isBlank = ({ shown, status }: Answer): boolean => !shown && (status === 503 || (status > 0 && status < 500));
 
 /** Judges every answer of a run, one at a time: memory does not grow with their number. */
 export async function summarizeTruth(options: {
@@ -23,15 +26,18 @@ export async function summarizeTruth(options: {
   const second = (ms: number) => {
     const atS = secondOf(ms);
     let entry = seconds.get(atS);
-    if (!entry) seconds.set(atS, (entry = { atS, checked: 0, stale: 0 }));
+    if (!entry) {
+      entry = { atS, checked: 0, stale: 0 };
+      seconds.set(atS, entry);
+    }
     return entry;
   };
 
   const sum = { answers: 0, checked: 0, stale: 0, blank: 0, errors: 0, oldestAgeMs: 0 };
   for await (const answer of options.answers) {
     sum.answers += 1;
-    if (answer.status === 0 || answer.status >= 500) sum.errors += 1;
-    else if (!answer.shown) sum.blank += 1;
+    if (isBlank(answer)) sum.blank += 1;
+    else if (!answer.shown) sum.errors += 1;
     const verdict = history.judge(answer);
     if (!verdict) continue;
     const entry = second(answer.sentMs);
@@ -43,16 +49,11 @@ export async function summarizeTruth(options: {
     sum.oldestAgeMs = Math.max(sum.oldestAgeMs, Math.round(verdict.ageMs));
   }
 
-  let loadsPerSecondMax = 0;
   for (const [index, meter] of meters.entries()) {
     const before = meters[index - 1];
     if (!before) continue;
-    const loads = meter.loads - before.loads;
     const entry = second(before.atMs);
-    entry.loads = (entry.loads ?? 0) + loads;
-    // A reading may come late; what it counted then spread over more than a second.
-    const tookS = Math.max(1, (meter.atMs - before.atMs) / 1000);
-    loadsPerSecondMax = Math.max(loadsPerSecondMax, Math.round(loads / tookS));
+    entry.loads = (entry.loads ?? 0) + meter.loads - before.loads;
   }
   const first = meters[0];
   const last = meters.at(-1);
@@ -66,7 +67,7 @@ export async function summarizeTruth(options: {
     errors: sum.errors,
     databaseReads: first && last ? last.databaseReads - first.databaseReads : 0,
     loads: first && last ? last.loads - first.loads : 0,
-    loadsPerSecondMax,
+    loadsPerSecondMax: mostLoadsPerSecond(meters),
     seconds: [...seconds.values()].sort((a, b) => a.atS - b.atS),
     changes: options.changes.map(({ change, startedMs }) => ({
       atS: (startedMs - beganMs) / 1000,

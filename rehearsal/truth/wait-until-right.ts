@@ -9,7 +9,9 @@ const ASK_TIMEOUT_MS = 5_000;
 export async function askMenu(url: string, storeId: string): Promise<Answer> {
   const sentMs = Date.now();
   try {
-    const response = await fetch(`${url}/api/v1/stores/${storeId}/menu`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+    const response = await fetch(`${url}/api/v1/stores/${storeId}/menu`, {
+      signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
+    });
     const body = await response.text();
     const shown = response.ok ? shownBy(JSON.parse(body)) : undefined;
     return { sentMs, receivedMs: Date.now(), shown, status: response.status };

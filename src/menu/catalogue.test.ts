@@ -73,7 +73,7 @@ test('an empty menu has nothing to order', () => {
 });
 
 test('a kept catalogue is given only for the very version that is asked for', async () => {
-  const kept = createCatalogues(true);
+  const kept = createCatalogues(2);
   let version = 7;
   const tx = { query: async () => ({ rows: [row({ menu_version: version }) as never], rowCount: 1 }) };
   assert.equal(kept.at('a', 7), undefined);
@@ -89,7 +89,7 @@ test('a kept catalogue is given only for the very version that is asked for', as
 });
 
 test('without a cache nothing is kept, and a store that is not there is not found', async () => {
-  const open = createCatalogues(false);
+  const open = createCatalogues(0);
   await open.load({ query: async () => ({ rows: [row() as never], rowCount: 1 }) }, 'a');
   assert.equal(open.at('a', 7), undefined);
   await assert.rejects(open.load({ query: async () => ({ rows: [], rowCount: 0 }) }, 'a'), { type: 'not-found' });

@@ -1,3 +1,3 @@
 export { createDeliver, type Deliver } from './deliver.ts';
 export { webhookRoutes } from './routes.ts';
-export { createDeliverJob, createSendPlacedInline, DELIVER_KIND, sendMoved, sendPlacedQueued } from './send-events.ts';
+export { createDeliveryLane, createSendPlacedInline, sendMoved, sendPlacedQueued } from './send-events.ts';

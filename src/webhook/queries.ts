@@ -8,8 +8,12 @@ export interface OutgoingEvent {
   readonly delivery: WebhookDelivery;
 }
 
-/** Deliveries that may fail in a row before a webhook is paused: about a thousand orders' worth of patience is too much. */
-export const FAILURES_MAX = 200;
+/**
+ * A webhook is paused when nothing arrived for this long and this many failed: a restart of the receiver passes, and one
+ * that is gone for good does not gather a day's deliveries.
+ */
+const FAILING_MINUTES_MAX = 10;
+const FAILURES_MAX = 10;
 
 /** More than these per store are a mistake; each costs a delivery for each order. */
 export const WEBHOOKS_PER_STORE_MAX = 5;
@@ -62,7 +66,7 @@ export async function deleteWebhook(db: Queryable, storeId: string, id: string):
 /** Takes a paused webhook up again. */
 export async function resumeWebhook(db: Queryable, storeId: string, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
-    'UPDATE webhook SET failures = 0, paused_at = NULL WHERE store_id = $1 AND id = $2',
+    'UPDATE webhook SET failures = 0, failing_since = NULL, paused_at = NULL WHERE store_id = $1 AND id = $2',
     [storeId, id],
   );
   return rowCount === 1;
@@ -85,9 +89,11 @@ export async function findTarget(
 export async function noteOutcome(db: Queryable, storeId: string, id: string, arrived: boolean): Promise<void> {
   await db.query(
     arrived
-      ? 'UPDATE webhook SET failures = 0 WHERE store_id = $1 AND id = $2 AND failures > 0'
-      : `UPDATE webhook SET failures = failures + 1,
-           paused_at = CASE WHEN failures + 1 >= ${FAILURES_MAX} THEN coalesce(paused_at, now()) ELSE paused_at END
+      ? 'UPDATE webhook SET failures = 0, failing_since = NULL WHERE store_id = $1 AND id = $2 AND failures > 0'
+      : `UPDATE webhook SET failures = failures + 1, failing_since = coalesce(failing_since, now()),
+           paused_at = CASE WHEN failures + 1 >= ${FAILURES_MAX}
+             AND failing_since < now() - interval '${FAILING_MINUTES_MAX} minutes'
+             THEN coalesce(paused_at, now()) ELSE paused_at END
          WHERE store_id = $1 AND id = $2`,
     [storeId, id],
     arrived ? 'webhook-arrived' : 'webhook-failed',

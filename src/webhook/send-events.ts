@@ -1,21 +1,24 @@
 import type { LiveMessage } from '../contract/index.ts';
 import type { OrderRef } from '../order/index.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { addJob, type JobHandler } from '../platform/jobs/jobs.ts';
+import { addJob, type JobHandler, type JobLane, NotNow } from '../platform/jobs/jobs.ts';
 import type { Deliver } from './deliver.ts';
 import { claimPlaced, findMoveWebhooks, findTarget, noteOutcome, type OutgoingEvent } from './queries.ts';
 
-export const DELIVER_KIND = 'webhook-deliver';
+const DELIVER_KIND = 'webhook-deliver';
 
 /** More tries than other work gets: somebody else's server may be down for an hour. */
 const DELIVERY_ATTEMPTS_MAX = 20;
 
-/** Puts deliveries on the channel. Those of one webhook go one after another, so one that hangs holds up only itself. */
+/** By which a webhook's deliveries are held back while enough of them are under way. */
+const flagOf = (webhookId: string): string => `webhook ${webhookId}`;
+
+/** Puts deliveries on the channel. */
 async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): Promise<void> {
   await Promise.all(
     events.map((event) =>
       addJob(tx, DELIVER_KIND, event, {
-        queue: `webhook ${event.webhookId}`,
+        flags: [flagOf(event.webhookId)],
         attemptsMax: DELIVERY_ATTEMPTS_MAX,
       }),
     ),
@@ -70,19 +73,43 @@ export async function sendMoved(tx: Queryable, messages: readonly LiveMessage[])
   }
 }
 
-/** Makes one delivery. A webhook that was removed takes its deliveries with it; one that is paused keeps them. */
-export function createDeliverJob(db: Db, deliver: Deliver): JobHandler {
-  return async (payload) => {
+export interface DeliveryBounds {
+  readonly concurrency: number;
+  /** Deliveries of one webhook at once. */
+  readonly perWebhookMax: number;
+}
+
+/**
+ * The workers of deliveries, apart from all others. A webhook that hangs keeps `perWebhookMax` of them busy and no more;
+ * one that was removed takes its deliveries with it, and one that is paused keeps them.
+ */
+export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBounds): JobLane {
+  const underway = new Map<string, number>();
+  const isFull = (webhookId: string) => (underway.get(webhookId) ?? 0) >= bounds.perWebhookMax;
+  const handle: JobHandler = async (payload) => {
     const { webhookId, delivery } = payload as OutgoingEvent;
-    const target = await findTarget(db, delivery.storeId, webhookId);
-    if (!target) return;
-    if (target.paused) throw new Error('The webhook is paused after too many failures.');
+    // Several workers that looked at the same moment may all have found this one.
+    if (isFull(webhookId)) throw new NotNow('enough deliveries of this webhook are under way.');
+    underway.set(webhookId, (underway.get(webhookId) ?? 0) + 1);
     try {
-      await deliver(target, delivery);
-    } catch (error) {
-      await noteOutcome(db, delivery.storeId, webhookId, false);
-      throw error;
+      const target = await findTarget(db, delivery.storeId, webhookId);
+      if (!target) return;
+      if (target.paused) throw new Error('The webhook is paused after failing for too long.');
+      const outcome = await deliver(target, delivery).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      await noteOutcome(db, delivery.storeId, webhookId, !outcome);
+      if (outcome) throw outcome;
+    } finally {
+      const left = underway.get(webhookId)! - 1;
+      if (left > 0) underway.set(webhookId, left);
+      else underway.delete(webhookId);
     }
-    await noteOutcome(db, delivery.storeId, webhookId, true);
+  };
+  return {
+    handlers: { [DELIVER_KIND]: handle },
+    concurrency: bounds.concurrency,
+    forbiddenFlags: () => [...underway.keys()].filter(isFull).map(flagOf),
   };
 }

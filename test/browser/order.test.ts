@@ -141,3 +141,37 @@ test('a changed price is shown old and new, and nothing is charged before the gu
   await page.getByRole('button', { name: `바뀐 내용으로 ${won(rows[0].price + 700)} 주문하기` }).tap();
   await seeStatus(page, '주방이 주문을 받았어요');
 });
+
+test('the whole way works by keyboard, and the focus stays in the sheet and comes back', async () => {
+  const { page } = await shop.phone({ table: '15' });
+  const card = page.getByRole('button', { name: dish }).first();
+  await card.focus();
+  await page.keyboard.press('Enter');
+  const sheet = page.getByRole('dialog', { name: dish });
+  await sheet.waitFor();
+  for (let i = 0; i < 30; i++) {
+    await page.keyboard.press('Tab');
+    const outside = await page.evaluate(
+      "document.activeElement !== document.body && !document.activeElement.closest('dialog')",
+    );
+    assert.equal(outside, false);
+  }
+  await page.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'detached' });
+  assert.match((await page.locator('button:focus').textContent())!, new RegExp(dish));
+
+  await page.keyboard.press('Enter');
+  await sheet.getByRole('button', { name: /담기$/ }).press('Enter');
+  await page.getByRole('button', { name: '장바구니 보기' }).press('Enter');
+  await page.getByRole('button', { name: /주문하기$/ }).press('Enter');
+  await seeStatus(page, '주방이 주문을 받았어요');
+});
+
+test('the phone’s own back gesture closes what lies over the menu', async () => {
+  const { page } = await shop.phone();
+  await page.getByRole('button', { name: dish }).first().tap();
+  await page.getByRole('dialog', { name: dish }).waitFor();
+  await page.goBack();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(new URL(page.url()).pathname, `/s/${shop.slug}/t/7`);
+});

@@ -61,7 +61,8 @@ export async function openRestaurant(): Promise<Restaurant> {
 
   const open = async (options: BrowserContextOptions, address: string) => {
     const context = await browser!.newContext({ baseURL: url, locale: 'ko-KR', ...options });
-    context.setDefaultTimeout(15_000);
+    // For a machine that runs everything else at the same time.
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => pageErrors.push(error));
     await page.goto(address);

@@ -1,6 +1,6 @@
 import type { ApiProcess } from '../support/processes.ts';
-import { changeDish, dishOf, menuPath } from './scene.ts';
 import type { openShops } from './scene.ts';
+import { changeDish, dishOf, menuPath } from './scene.ts';
 
 export interface FreshnessResult {
   readonly writes: number;

@@ -42,14 +42,20 @@ export async function changeDish(client: Client, storeId: string, itemId: string
 
 /** What a menu shows of a dish. */
 export function dishOf(menu: unknown, itemId: string): { price: number; soldOut: boolean; remaining: number | null } {
-  const { categories } = menu as { categories: { items: { id: string; price: number; soldOut: boolean; remaining: number | null }[] }[] };
+  const { categories } = menu as {
+    categories: { items: { id: string; price: number; soldOut: boolean; remaining: number | null }[] }[];
+  };
   const dish = categories.flatMap(({ items }) => items).find(({ id }) => id === itemId);
   if (!dish) throw new Error('The menu lacks the dish.');
   return dish;
 }
 
 /** Sum of a metric over processes; the labels are given as they stand in the text. */
-export async function metric(processes: readonly { client: Client }[], name: string, ...labels: string[]): Promise<number> {
+export async function metric(
+  processes: readonly { client: Client }[],
+  name: string,
+  ...labels: string[]
+): Promise<number> {
   let sum = 0;
   for (const { client } of processes) {
     const { body } = await client.call('/metrics');

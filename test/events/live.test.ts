@@ -34,11 +34,16 @@ const redis = await startRedis({ after });
 const cluster = await startRedisCluster({ after });
 const pairs: Record<string, Pair> = {
   'Postgres NOTIFY': await openPair({}, async (shop) => {
-    const { rowCount } = await shop.api.db.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE application_name = 'matjip-live' AND datname = current_database()`,
-    );
-    assert.equal(rowCount, 2);
+    // Both have come back from the cut before.
+    await eventually(async () => {
+      const { rowCount } = await shop.api.db.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'matjip-live' AND datname = current_database()
+           AND 2 = (SELECT count(*) FROM pg_stat_activity
+                    WHERE application_name = 'matjip-live' AND datname = current_database())`,
+      );
+      assert.equal(rowCount, 2);
+    });
   }),
   Redis: await openPair({ REDIS_URL: redis.url }, cutSubscribers([redis])),
   'Redis Cluster': await openPair({ REDIS_URL: cluster.url }, cutSubscribers(cluster.nodes)),

@@ -95,6 +95,31 @@ export async function assertBalanced(db: Db, memory: CrowdMemory): Promise<void>
   await assertPricesHeld(db, memory, storeIds);
 }
 
+/** What follows from orders followed from each of them once, and was taken back with those that were cancelled. */
+export async function assertEffects(db: Db, memory: CrowdMemory): Promise<void> {
+  const storeIds = memory.stores.map((store) => store.id);
+  await assertNone(db, 'an order lacks its ticket, or a cancelled one is still to be cooked', [
+    `SELECT o.id, o.status, array_agg(t.status) FROM orders o
+     LEFT JOIN ticket t ON t.store_id = o.store_id AND t.order_id = o.id
+     WHERE o.store_id = ANY($1::uuid[]) GROUP BY o.store_id, o.id, o.status
+     HAVING CASE o.status WHEN 'cancelled' THEN bool_or(t.status <> 'cancelled')
+       ELSE count(t.status) <> 1 OR bool_or(t.status <> o.status) END`,
+    storeIds,
+  ]);
+  await assertNone(db, 'the ranking counts other portions than were sold', [
+    `WITH sold AS (
+       SELECT l.item_id, sum(l.quantity) AS quantity FROM orders o
+       JOIN order_line l ON l.store_id = o.store_id AND l.order_id = o.id
+       WHERE o.store_id = ANY($1::uuid[]) AND o.status <> 'cancelled' GROUP BY 1
+     ), counted AS (
+       SELECT item_id, sum(quantity) AS quantity FROM ranking_hour WHERE store_id = ANY($1::uuid[]) GROUP BY 1
+     )
+     SELECT * FROM sold FULL JOIN counted USING (item_id)
+     WHERE coalesce(sold.quantity, 0) <> coalesce(counted.quantity, 0)`,
+    storeIds,
+  ]);
+}
+
 async function assertNone(db: Db, what: string, [sql, storeIds]: [string, readonly string[]]): Promise<void> {
   const { rows } = await db.query(`${sql} LIMIT 5`, [storeIds]);
   assert.deepEqual(rows, [], what);

@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { nameOf, t } from '../shared/i18n.ts';
 import { NoticePlace } from '../shared/notice.tsx';
-import { ActiveOrder } from './active-order.tsx';
+import { ActiveOrders } from './active-orders.tsx';
 import { findItem } from './cart.ts';
 import { CartBar } from './cart-bar.tsx';
 import { CartSheet } from './cart-sheet.tsx';
@@ -30,7 +30,7 @@ export function App() {
     <>
       <Hero store={store.value} />
       <main>
-        <ActiveOrder />
+        <ActiveOrders />
         <CategoryTabs categories={menu.value.categories} />
         <DishList menu={menu.value} />
       </main>
@@ -72,9 +72,11 @@ function NothingYet() {
   return (
     <div class="page-problem" role="alert">
       <p>{problem.status === 404 ? t('error.storeMissing') : t(problem.status ? 'error.generic' : 'error.network')}</p>
-      <button type="button" class="button primary" onClick={() => void revalidate()}>
-        {t('retry')}
-      </button>
+      {problem.retryable && (
+        <button type="button" class="button primary" onClick={() => void revalidate()}>
+          {t('retry')}
+        </button>
+      )}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { isStopped } from './sending.ts';
 export function CartBar() {
   if (isStopped.value) {
     return (
-      <button type="button" class="cart-bar unsure" onClick={() => open({ page: 'cart' })}>
+      <button type="button" class="cart-bar stopped" onClick={() => open({ page: 'cart' })}>
         {t('send.pausedTitle')}
       </button>
     );

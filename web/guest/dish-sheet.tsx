@@ -54,7 +54,8 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
       id: line?.id ?? uuidV7(Date.now()),
       itemId: item.id,
       name: item.name,
-      optionIds: chosen,
+      // In the menu's order, however they were tapped: so the kitchen always reads them the same way.
+      optionIds: offered.filter(({ id }) => chosen.includes(id)).map(({ id }) => id),
       quantity,
       note: note.trim(),
       seenPrice: price,

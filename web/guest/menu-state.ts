@@ -9,6 +9,8 @@ import { place } from './place.ts';
 /** How old a menu on a lit screen may be. The order is checked by the server in any case. */
 const REVALIDATE_MS = 30_000;
 
+const FIRST_RETRY_MS = 3_000;
+
 const inPage = pageData();
 export const store = signal<StoreView | null>(inPage?.store ?? null);
 export const menu = signal<MenuView | null>(inPage?.menu ?? null);
@@ -43,7 +45,10 @@ export async function revalidate(): Promise<void> {
   } catch (error) {
     const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
     menuOffline.value = problem.retryable;
-    if (!menu.value || !store.value) loadProblem.value = problem;
+    if (menu.value && store.value) return;
+    loadProblem.value = problem;
+    // Somebody waits before an empty page: sooner than the usual round.
+    if (problem.retryable) setTimeout(() => void revalidate(), Math.max(FIRST_RETRY_MS, problem.retryAfterMs ?? 0));
   }
 }
 

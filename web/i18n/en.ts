@@ -7,7 +7,6 @@ export const en: Record<MessageKey, string> = {
   back: 'Back',
   retry: 'Try again',
   loading: 'Loading…',
-  minutes: '{{count}} min',
   'error.network': 'The connection is gone. We go on as soon as it is back.',
   'error.generic': 'Something went wrong. Please try again in a moment.',
   'error.storeMissing': 'There is no restaurant at this address. Please scan the QR code again.',
@@ -67,7 +66,6 @@ export const en: Record<MessageKey, string> = {
   'issue.fewer': 'Only {{count}} left · quantity will be lowered',
   'issue.options': 'The chosen options changed · please choose again',
   'issue.price': 'The price went from {{before}} to {{after}}',
-  'issue.total': 'The total is now {{after}}',
 
   'send.sending': 'Sending your order…',
   'send.retrying': 'The connection is slow, sending again (try {{count}})',

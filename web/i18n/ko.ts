@@ -7,7 +7,6 @@ export const ko = {
   back: '뒤로',
   retry: '다시 시도',
   loading: '불러오는 중…',
-  minutes: '{{count}}분',
   'error.network': '연결이 끊겼어요. 신호가 돌아오면 이어서 진행할게요.',
   'error.generic': '문제가 생겼어요. 잠시 뒤에 다시 시도해 주세요.',
   'error.storeMissing': '이 주소의 매장을 찾을 수 없어요. QR 코드를 다시 찍어 주세요.',
@@ -72,7 +71,6 @@ export const ko = {
   'issue.fewer': '{{count}}개만 남았어요 · 수량을 줄여요',
   'issue.options': '고른 옵션이 바뀌었어요 · 다시 골라 주세요',
   'issue.price': '가격이 {{before}}에서 {{after}}으로 바뀌었어요',
-  'issue.total': '합계가 {{after}}으로 바뀌었어요',
 
   // Sending
   'send.sending': '주문을 보내고 있어요…',

@@ -7,6 +7,7 @@ import './ticket.css';
 import './panels.css';
 import { startLanguage } from '../shared/i18n.ts';
 import { startBoard } from './board-state.ts';
+import { keepAwake } from './keep-awake.ts';
 import { key, takeKey } from './key.ts';
 import { Kitchen } from './kitchen.tsx';
 
@@ -17,4 +18,5 @@ window.addEventListener('hashchange', takeKey);
 effect(() => {
   if (key.value) untracked(startBoard);
 });
+keepAwake();
 render(<Kitchen />, document.getElementById('app')!);

@@ -13,10 +13,9 @@ import { key, storeSlug } from './key.ts';
 const ATTEMPTS_MAX = 5;
 /** Moves that can be taken back one after another. */
 const UNDO_MAX = 20;
-/**
- * The next ticket slides under the finger when one leaves its lane; a second tap this soon was meant for the first.
- */
+/** A second tap this soon and this near was meant for the ticket that has just left: another has slid under the finger. */
 const DOUBLE_TAP_MS = 350;
+const DOUBLE_TAP_PX = 30;
 
 interface Move {
   id: string;
@@ -28,14 +27,18 @@ export const done = signal<readonly Move[]>([]);
 
 /** One after the other for each ticket, since each move needs the version that the one before it made. */
 const tails = new Map<string, Promise<void>>();
-let lastTapMs = 0;
+let lastTap = { id: '', atMs: 0, x: 0, y: 0 };
 
 /** A tap on a ticket: one step on. */
-export function advance(ticket: Ticket): void {
+export function advance(ticket: Ticket, { clientX, clientY, detail }: MouseEvent): void {
   const to = stepFrom(ticket.status, 1);
-  const nowMs = performance.now();
-  if (!to || nowMs - lastTapMs < DOUBLE_TAP_MS) return;
-  lastTapMs = nowMs;
+  if (!to) return;
+  const tap = { id: ticket.id, atMs: performance.now(), x: clientX, y: clientY };
+  const isNear = Math.hypot(tap.x - lastTap.x, tap.y - lastTap.y) < DOUBLE_TAP_PX;
+  const isSecond = isNear && tap.id !== lastTap.id && tap.atMs - lastTap.atMs < DOUBLE_TAP_MS;
+  // A key press has no place (`detail` is 0), and the focus goes with the ticket.
+  if (isSecond && detail > 0) return;
+  lastTap = tap;
   remember(ticket);
   moveTo(ticket.id, to);
   say(t('kitchen.moved', { number: ticket.number, status: t(`status.${to}`) }), 'info', {

@@ -10,7 +10,7 @@ export function TicketCard({ ticket }: { ticket: Ticket }) {
   const to = stepFrom(ticket.status, 1);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keyboards have the button inside; the card is a bigger target for a wet finger
-    <li class="ticket-place" onClick={() => advance(ticket)}>
+    <li class="ticket-place" onClick={(event) => advance(ticket, event)}>
       <Aged placedAt={ticket.placedAt} status={ticket.status}>
         <TicketHead ticket={ticket} />
         <ul class="ticket-lines">
@@ -42,7 +42,7 @@ export function TicketCard({ ticket }: { ticket: Ticket }) {
               aria-label={`${ticket.number} ${t(`kitchen.to.${to}`)}: ${contentsOf(ticket)}`}
               onClick={(event) => {
                 event.stopPropagation();
-                advance(ticket);
+                advance(ticket, event);
               }}
             >
               {t(`kitchen.to.${to}`)}

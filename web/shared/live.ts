@@ -28,6 +28,8 @@ const LIVE_CHECK_MS = 30_000;
 const CONNECT_MAX_MS = 20_000;
 /** The wait before a stream that was refused (503, say) is asked for again. */
 const REOPEN_AFTER_MS = 2_000;
+/** Some devices say that they are offline and are not; a question soon after finds that out. */
+const OFFLINE_CHECK_MS = 1_000;
 
 /**
  * Follows something that changes on the server: by its event stream, by asking while the stream is broken, and at
@@ -80,6 +82,7 @@ export function follow(source: LiveSource) {
   async function ask() {
     try {
       const changed = await source.refresh();
+      if (stopped) return;
       updatedAt.value = Date.now();
       failures = 0;
       pollMs = changed ? POLL_MIN_MS : Math.min(POLL_MAX_MS, pollMs * 1.3);
@@ -87,6 +90,7 @@ export function follow(source: LiveSource) {
       state.value = stream?.readyState === EventSource.OPEN ? 'live' : 'polling';
       schedule();
     } catch (error) {
+      if (stopped) return;
       const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
       if (problem.status >= 400 && !problem.retryable) {
         stop();
@@ -121,7 +125,9 @@ export function follow(source: LiveSource) {
   }
   function onOffline() {
     state.value = 'offline';
-    schedule();
+    stream?.close();
+    // An answer that was on its way may still arrive and look like a working network; so ask once more after it.
+    void Promise.resolve(running).then(() => schedule(OFFLINE_CHECK_MS));
   }
 
   function stop() {

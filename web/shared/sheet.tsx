@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from './i18n.ts';
 import { NoticePlace } from './notice.tsx';
 
@@ -23,10 +23,15 @@ interface SheetProps {
  */
 export function Sheet({ label, onClose, footer, full, dismissable = true, class: extra = '', children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
     const shown = dialog.current;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      shown?.close();
+      // The dialog gives the focus back only while it is in the page, and by now it may be out of it.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a tap beside the sheet closes it; keyboards have Escape, see onCancel
@@ -38,6 +43,12 @@ export function Sheet({ label, onClose, footer, full, dismissable = true, class:
         // Closing is the owner's to decide: it may have to go back in the history.
         event.preventDefault();
         if (dismissable) onClose();
+      }}
+      onClose={() => {
+        // A browser may close it without asking, on a second Escape say; what owns the sheet has to follow.
+        if (!dialog.current?.isConnected || dialog.current.open) return;
+        if (dismissable) onClose();
+        else dialog.current.showModal();
       }}
       onClick={(event) => {
         if (dismissable && event.target === dialog.current) onClose();

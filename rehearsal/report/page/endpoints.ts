@@ -1,9 +1,8 @@
 /** Per endpoint: where the time goes, and what changed. */
-import { quantile } from '../../stats/distribution.ts';
 import { formatCount, formatMs, formatShare } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { Endpoint, Group } from '../run.ts';
-import { type EndpointRow, endpointDots } from './chart/endpoint-dots.ts';
+import { type EndpointRow, endpointDots, endpointLatency } from './chart/endpoint-dots.ts';
 import { classOf } from './chart/marks.ts';
 import { both, html, type Markup } from './markup.ts';
 import { swatch } from './summary-table.ts';
@@ -35,7 +34,13 @@ function rowsOf(groups: readonly Group[]): EndpointRow[] {
     const [run] = group.runs;
     for (const endpoint of run?.endpoints ?? []) {
       const row = byName.get(endpoint.name) ?? { name: endpoint.name, of: [] };
-      row.of.push({ index, label: group.label, endpoint, floorMs: (run?.stepMs ?? 1) / 2 });
+      row.of.push({
+        index,
+        label: group.label,
+        endpoint,
+        floorMs: (run?.stepMs ?? 1) / 2,
+        waitedMs: run?.timeoutMs ?? 0,
+      });
       byName.set(endpoint.name, row);
     }
   });
@@ -49,21 +54,19 @@ function table(rows: readonly EndpointRow[]): Markup {
     hasServer &&
     html`<th class="n">${both({ ko: '서버 (평균)', en: 'server (mean)' })}</th><th class="n">${both({ ko: '그 밖의 대기 (평균)', en: 'waiting elsewhere (mean)' })}</th>`
   }</tr></thead><tbody>${rows.map((row) =>
-    row.of.map(({ index, label, endpoint }, i) => {
-      const lost = endpoint.attempted - endpoint.answered;
+    row.of.map(({ index, label, endpoint, waitedMs }, i) => {
       return html`<tr class="${classOf(index)}${i === 0 && ' first'}"><td>${i === 0 && html`<code>${row.name}</code>`}</td><td><span class="swatch-name">${swatch(index)}${both(label)}</span></td><td class="n">${formatCount(endpoint.attempted)}</td><td class="n">${formatShare(endpoint.attempted > 0 ? Math.max(0, 1 - endpoint.good / endpoint.attempted) : 0)}</td>${[
         0.5, 0.95, 0.99,
       ].map(
-        (p) => html`<td class="n">${latencyCell(endpoint, p, lost)}</td>`,
+        (p) => html`<td class="n">${latencyCell(endpoint, p, waitedMs)}</td>`,
       )}${hasServer && serverCells(endpoint)}</tr>`;
     }),
   )}</tbody></table>`;
 }
 
-function latencyCell(endpoint: Endpoint, p: number, lost: number): string {
-  const found = endpoint.latency && quantile(endpoint.latency, p, lost, 0);
-  if (!found) return '–';
-  return `${found.atLeast ? '> ' : ''}${formatMs(found.ms)}`;
+function latencyCell(endpoint: Endpoint, p: number, waitedMs: number): string {
+  const found = endpointLatency(endpoint, p, waitedMs);
+  return found ? `${found.atLeast ? '≥ ' : ''}${formatMs(found.ms)}` : '–';
 }
 
 /** Means, because they subtract exactly; percentiles of two distributions do not. */

@@ -53,8 +53,8 @@ export function overTime(report: Report): Markup | undefined {
 function truthCaption(run: Run): Text {
   const peak = run.truth?.loadsPerSecondMax;
   return {
-    ko: `낡은 응답의 비율${peak === undefined ? '' : `, 적재 초당 최대 ${formatCount(peak)}회`}`,
-    en: `share of stale answers${peak === undefined ? '' : `, at most ${formatCount(peak)} loads/s`}`,
+    ko: `낡은 응답${peak === undefined ? '' : ` · 적재 최대 ${formatCount(peak)}/s`}`,
+    en: `stale answers${peak === undefined ? '' : ` · loads up to ${formatCount(peak)}/s`}`,
   };
 }
 

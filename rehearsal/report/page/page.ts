@@ -23,6 +23,7 @@ const TONES: Record<Report['verdict']['tone'], Text> = {
   none: { ko: '드러난 차이 없음', en: 'No difference shown' },
   invalid: { ko: '결론을 낼 수 없음', en: 'No conclusion' },
   plain: { ko: '측정 결과', en: 'One result' },
+  flawed: { ko: '나아졌지만 문제가 있음', en: 'Better, with a fault' },
 };
 const ICONS: Record<Level, string> = { ok: '✓', note: 'i', warn: '!', stop: '×' };
 
@@ -188,8 +189,7 @@ function forest(report: Report): Markup | undefined {
   const panels = (['knee', 'p99', 'p50', 'cpuMs'] as const).flatMap((figure): ForestPanel[] => {
     const rows = report.figures.flatMap((group, index): ForestRow[] => {
       const comparison = report.comparisons.get(group.key)?.[figure];
-      const isDrawable = comparison && Number.isFinite(comparison.size) && comparison.size > 0;
-      return isDrawable ? [{ index, label: group.label, comparison }] : [];
+      return comparison?.isFactor ? [{ index, label: group.label, comparison }] : [];
     });
     return rows.length > 0 ? [{ figure, rows }] : [];
   });

@@ -32,7 +32,7 @@ section{margin-top:48px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:20px 22px}
 .verdict{margin-top:22px;padding:30px 32px 26px}
 .verdict .tone{display:inline-block;font-size:12.5px;font-weight:650;padding:2px 10px;border-radius:99px;border:1.5px solid currentColor;margin-bottom:12px}
-.tone.better{color:var(--good)}.tone.worse,.tone.invalid{color:var(--bad)}.tone.none,.tone.plain{color:var(--muted)}
+.tone.better{color:var(--good)}.tone.worse,.tone.invalid,.tone.flawed{color:var(--bad)}.tone.none,.tone.plain{color:var(--muted)}
 .verdict .sentence{font-size:clamp(21px,3vw,31px);line-height:1.38;font-weight:600;letter-spacing:-.015em;max-width:32em;text-wrap:pretty}
 .verdict ul{list-style:none;padding:0;margin:16px 0 0;color:var(--muted);max-width:80ch}
 .verdict li{padding:2px 0}
@@ -78,7 +78,7 @@ svg text.endpoint{fill:var(--ink);font-family:ui-monospace,SFMono-Regular,Menlo,
 .figures th{font-weight:500;color:var(--muted);font-size:12.5px;text-align:right;padding:0 10px 8px;vertical-align:bottom;line-height:1.3}
 .figures td{text-align:right;padding:11px 10px;border-top:1px solid var(--line);vertical-align:top;white-space:nowrap}
 .figures th:first-child,.figures td:first-child{text-align:left;padding-left:0;white-space:normal}
-.figures td:first-child{min-width:190px}.card+.card{margin-top:18px}
+.figures td:first-child{min-width:190px}.card+.card{margin-top:18px}.rows .card+.card{margin-top:0}h2+.card{margin-top:12px}
 .figures .name{display:flex;gap:8px;align-items:flex-start;font-weight:600;line-height:1.35}
 .figures .name svg{flex:none;margin-top:2px}
 .figures .of{display:none;color:var(--muted);font-size:12.5px}
@@ -86,12 +86,12 @@ svg text.endpoint{fill:var(--ink);font-family:ui-monospace,SFMono-Regular,Menlo,
 .range,.delta{display:block;font-size:12px;line-height:1.35;color:var(--muted);font-weight:400}
 .delta.better{color:var(--good);font-weight:600}.delta.worse{color:var(--bad);font-weight:600}
 .bar-cell svg{margin:4px 0 0 auto}.bar-cell rect{fill:var(--c)}.bar-cell rect.track{fill:var(--soft)}
-.checks{list-style:none;padding:0;margin:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:0 30px}
-.checks li{display:grid;grid-template-columns:26px 1fr;padding:10px 0;border-top:1px solid var(--line);align-content:start}
+.checks{list-style:none;padding:0;margin:0;overflow:hidden;display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:0 30px}
+.checks li{display:grid;grid-template-columns:26px 1fr;padding:10px 0;margin-top:-1px;border-top:1px solid var(--line);align-content:start}
 .checks b{font-weight:600}.checks p{color:var(--muted);font-size:13.5px;line-height:1.5}
 .icon{width:18px;height:18px;border-radius:50%;text-align:center;font-size:11.5px;line-height:15px;font-weight:700;border:1.5px solid;margin-top:3px}
 .icon.ok{color:var(--good)}.icon.note{color:var(--muted)}.icon.warn{color:var(--warn);border-radius:4px}.icon.stop{color:var(--card);background:var(--bad);border-color:var(--bad);border-radius:4px}
-.rows{display:grid;gap:26px}
+.rows{display:grid;gap:18px}
 .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(250px,100%),1fr));gap:12px 18px;margin-top:8px}
 .panels svg{width:100%}
 .panels.large{grid-template-columns:repeat(auto-fill,minmax(min(480px,100%),1fr));gap:22px 26px;margin-top:0}
@@ -109,6 +109,7 @@ figure{margin:0;min-width:0}
 table.plain{border-collapse:collapse;font-size:13px;width:100%}
 table.plain th{font-weight:500;color:var(--muted);text-align:left;padding:6px 14px 6px 0;white-space:nowrap;vertical-align:top}
 table.plain td{padding:6px 14px 6px 0;border-top:1px solid var(--line);vertical-align:top}
+.scroll table.plain td{white-space:nowrap}.scroll table.plain code{white-space:normal;display:inline-block;max-width:46ch}
 table.plain .n{text-align:right;white-space:nowrap}
 .swatch-name{display:inline-flex;gap:7px;align-items:center;white-space:nowrap}
 table.plain tr.first td{border-top-color:var(--muted)}

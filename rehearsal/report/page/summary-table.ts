@@ -2,7 +2,7 @@
 import type { Comparison } from '../compare.ts';
 import { groupLoad } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures, type Spread, spreadOf } from '../figures.ts';
-import { formatFigure, formatRate, formatSpread, formatTimes } from '../format.ts';
+import { formatFigure, formatRate, formatSpread, timesText } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { Text } from '../run.ts';
 import { classOf, dashOf, marker } from './chart/marks.ts';
@@ -51,8 +51,8 @@ function table(report: Report, keys: readonly FigureKey[]): Markup {
   )}</tbody></table></div>`;
 }
 
-/** Columns of zeros only (no lost order anywhere) are a sentence in the verdict, not a column. */
-function isTelling(group: GroupFigures, key: FigureKey): boolean {
+/** A column of zeros (no lost order anywhere) tells nothing. */
+export function isTelling(group: GroupFigures, key: FigureKey): boolean {
   const spread = spreadOf(group, key);
   const isAlarm = key === 'lost' || key === 'doubled' || key === 'blankShare';
   return spread !== undefined && (!isAlarm || spread.high > 0);
@@ -82,17 +82,18 @@ function delta(key: FigureKey, comparison: Comparison): Markup {
 
 /** ▲ and ▼ are the figure's direction, the word says whether that is good: both without colour. */
 export function sayDelta(key: FigureKey, comparison: Comparison): Text {
-  if (comparison.meaning === 'none') return { ko: '차이 없음*', en: 'not shown*' };
+  const isEqual = comparison.size === (FIGURES[key].scale === 'log' ? 1 : 0);
+  if (isEqual) return { ko: '같음', en: 'equal' };
+  if (comparison.meaning === 'none') return { ko: '안 드러남*', en: 'not shown*' };
   const arrow = comparison.verdict === 'higher' ? '▲' : '▼';
   const isBetter = comparison.meaning === 'better';
-  if (FIGURES[key].scale === 'linear' || !Number.isFinite(comparison.size)) {
+  if (!comparison.isFactor) {
     return { ko: `${arrow} ${isBetter ? '나음' : '나쁨'}`, en: `${arrow} ${isBetter ? 'better' : 'worse'}` };
   }
-  const size = formatTimes(comparison.size >= 1 ? comparison.size : 1 / comparison.size);
-  return {
-    ko: `${arrow} ${size} ${isBetter ? '나음' : '나쁨'}`,
-    en: `${arrow} ${size} ${isBetter ? 'better' : 'worse'}`,
-  };
+  const size = timesText(comparison.size);
+  return isBetter
+    ? { ko: `${arrow} ${size.ko} 나음`, en: `${arrow} ${size.en} better` }
+    : { ko: `${arrow} ${size.ko} 나쁨`, en: `${arrow} ${size.en} worse` };
 }
 
 function bar(share: number): Markup {

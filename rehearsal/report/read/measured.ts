@@ -35,10 +35,12 @@ export class Measured {
 
   /** Answers whether the period counts, that is, whether it begins after the warm-up. */
   take(metrics: Metrics): boolean {
-    const begin = metrics.firstAt > 0 ? Math.max(metrics.firstAt, metrics.period) : metrics.period;
-    if (this.count++ === 0) this.firstAt = begin;
     const end = metrics.period + PERIOD_S * 1000;
-    const last = metrics.lastAt > 0 ? Math.min(metrics.lastAt, end) : end;
+    // Old versions have no times of the first and last metric, or have them outside of their period.
+    const within = (at: number): number | undefined => (at >= metrics.period && at <= end ? at : undefined);
+    const begin = within(metrics.firstAt) ?? metrics.period;
+    const last = within(metrics.lastAt) ?? end;
+    if (this.count++ === 0) this.firstAt = begin;
     this.lastAt = Math.max(this.lastAt, last);
     const warmup = begin < this.firstAt + this.#warmupS * 1000;
     const period = toPeriod(metrics, { begin, last, end, runStart: this.firstAt, warmup }, this.#isGood);

@@ -3,17 +3,9 @@ import type { Summary } from '../../stats/summary.ts';
 import { Metrics } from './metrics.ts';
 import { type Scalar, type Visitor, walkJson } from './walk-json.ts';
 
-export interface ArtilleryPhase {
-  name?: string;
-  durationS: number;
-  arrivalRate?: number;
-}
-
 export interface ArtilleryResult {
   version: 1 | 2;
   aggregate: Metrics;
-  /** Version 1 notes the phases that were asked for; version 2 does not. */
-  phases: ArtilleryPhase[];
   bytes: number;
 }
 
@@ -25,7 +17,6 @@ export interface Sighting {
 }
 
 const KEYS_SHOWN_MAX = 8;
-const PHASES_MAX = 200;
 
 /** Version 1's scalars by version 2's counters. */
 const V1_COUNTERS: Record<string, string> = {
@@ -43,7 +34,7 @@ export async function readArtillery(file: string, onPeriod: (metrics: Metrics) =
   if (reader.kind !== undefined) sighting.kind = reader.kind;
   if (reader.sawAggregate) {
     reader.finish();
-    sighting.result = { version: reader.version, aggregate: reader.aggregate, phases: reader.phases, bytes };
+    sighting.result = { version: reader.version, aggregate: reader.aggregate, bytes };
   }
   return sighting;
 }
@@ -51,7 +42,6 @@ export async function readArtillery(file: string, onPeriod: (metrics: Metrics) =
 class ResultVisitor implements Visitor {
   readonly keys: string[] = [];
   readonly aggregate = new Metrics(true);
-  readonly phases: ArtilleryPhase[] = [];
   kind: string | undefined;
   version: 1 | 2 = 2;
   sawAggregate = false;
@@ -69,8 +59,7 @@ class ResultVisitor implements Visitor {
     const [top = ''] = path;
     this.#note(top);
     if (path.length === 1 && top === 'kind' && typeof value === 'string') this.kind = value;
-    if (top === 'aggregate' && path[1] !== 'phases') this.#take(this.aggregate, path, 1, value);
-    else if (top === 'aggregate') this.#takePhase(path, value);
+    if (top === 'aggregate') this.#take(this.aggregate, path, 1, value);
     else if (top === 'intermediate') this.#take(this.#period, path, 2, value);
   }
 
@@ -144,16 +133,6 @@ class ResultVisitor implements Visitor {
       into.summarise(isVersion2 ? name : field === 'latency' ? 'http.response_time' : 'vusers.session_length', summary);
     }
     this.#summary = {};
-  }
-
-  #takePhase(path: readonly string[], value: Scalar): void {
-    const index = Number(path[2]);
-    if (!(index < PHASES_MAX)) return;
-    this.phases[index] ??= { durationS: 0 };
-    const phase = this.phases[index];
-    if (path[3] === 'duration' || path[3] === 'pause') phase.durationS = Number(value) || 0;
-    else if (path[3] === 'arrivalRate') phase.arrivalRate = Number(value) || 0;
-    else if (path[3] === 'name' && typeof value === 'string') phase.name = value;
   }
 }
 

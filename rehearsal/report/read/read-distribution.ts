@@ -42,7 +42,6 @@ export class SketchSum {
 
 export interface DistributionReading {
   sums: SketchSum;
-  phases: { startedAt: number; endedAt?: number; arrivalRate?: number; name?: string }[];
   /** Lines that were no line of ours: the last one of a killed run is often cut off. */
   brokenLines: number;
 }
@@ -52,7 +51,7 @@ export async function readDistribution(
   file: string,
   onPeriod: (metrics: Metrics) => boolean,
 ): Promise<DistributionReading> {
-  const reading: DistributionReading = { sums: new SketchSum(), phases: [], brokenLines: 0 };
+  const reading: DistributionReading = { sums: new SketchSum(), brokenLines: 0 };
   for await (const line of createInterface({
     input: createReadStream(file, 'utf8'),
     crlfDelay: Number.POSITIVE_INFINITY,
@@ -60,8 +59,7 @@ export async function readDistribution(
     if (line.trim() === '') continue;
     const value = parse(line);
     if (Value.Check(DistributionPeriod, value)) takePeriod(value, reading, onPeriod);
-    else if (Value.Check(DistributionPhase, value)) takePhase(value, reading);
-    else reading.brokenLines++;
+    else if (!Value.Check(DistributionPhase, value)) reading.brokenLines++;
   }
   return reading;
 }
@@ -72,15 +70,6 @@ function parse(line: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function takePhase({ phase }: DistributionPhase, reading: DistributionReading): void {
-  reading.phases[phase.index] = {
-    startedAt: phase.startedAt,
-    ...(phase.endedAt !== undefined ? { endedAt: phase.endedAt } : {}),
-    ...(phase.arrivalRate !== undefined ? { arrivalRate: phase.arrivalRate } : {}),
-    ...(phase.name !== undefined ? { name: phase.name } : {}),
-  };
 }
 
 function takePeriod(

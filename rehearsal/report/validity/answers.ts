@@ -103,16 +103,22 @@ export function lookPartial(run: Run): Sighting | undefined {
 
 export function lookLatency(run: Run): Sighting | undefined {
   if (run.latencyFrom === 'planned' || !run.latency) return undefined;
-  const means = t(
-    'Artillery는 요청을 쓴 때부터 첫 바이트까지 잽니다. 연결을 기다린 시간과 본문은 빠집니다.',
-    'Artillery counts from writing the request to the first byte: waiting for a connection and the body are not in it.',
-  );
-  if (run.latency.detail === 'full') return { level: 'note', text: means };
   return {
     level: 'note',
     text: t(
-      `${means.ko} 파일에 분포가 없어 알려진 백분위 사이는 그어 넣었습니다.`,
-      `${means.en} The file has no distribution; between its known percentiles the line is drawn.`,
+      'Artillery는 요청을 쓴 때부터 첫 바이트까지 잽니다. 연결을 기다린 시간과 본문은 빠집니다.',
+      'Artillery counts from writing the request to the first byte: waiting for a connection and the body are not in it.',
+    ),
+  };
+}
+
+export function lookDetail(run: Run): Sighting | undefined {
+  if (!run.latency || run.latency.detail === 'full') return undefined;
+  return {
+    level: 'note',
+    text: t(
+      '파일에 분포가 없습니다. 알려진 백분위 사이는 그어 넣은 것입니다.',
+      'The file has no distribution; between the percentiles it knows, lines are drawn.',
     ),
   };
 }

@@ -1,7 +1,15 @@
 /** When not to believe the rest: what a careful reader would ask about the measurement before looking at its result. */
 import type { GroupFigures } from '../figures.ts';
 import type { Group, Run, Text } from '../run.ts';
-import { lookFailures, lookLatency, lookLength, lookPartial, lookSurvivors, lookWarmup } from './answers.ts';
+import {
+  lookDetail,
+  lookFailures,
+  lookLatency,
+  lookLength,
+  lookPartial,
+  lookSurvivors,
+  lookWarmup,
+} from './answers.ts';
 import { type Check, join, nameOf, type Sighting, t } from './check.ts';
 import { checkEqualLoad, checkRepeats, checkSameMachine } from './conditions.ts';
 import { lookGenerator, lookMeasured, lookPlanned } from './generator.ts';
@@ -67,11 +75,14 @@ export function checkValidity(groups: readonly Group[], figures: readonly GroupF
     perRun(
       'latency',
       t('지연의 뜻', 'What latency means'),
-      t(
-        '보내기로 한 시각부터 쟀고, 분포 전체가 있습니다.',
-        'Counted from the planned send time, with the full distribution.',
-      ),
+      t('보내기로 한 시각부터 쟀습니다.', 'Counted from the planned send time.'),
       lookLatency,
+    ),
+    perRun(
+      'detail',
+      t('분포', 'Distribution'),
+      t('히스토그램 전체가 있습니다.', 'The full histograms are there.'),
+      lookDetail,
     ),
     checkRepeats(groups),
     ...checkNotes(runs),

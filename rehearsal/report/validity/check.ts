@@ -28,7 +28,10 @@ export function nameOf(group: Group, run: Run): Text {
   return { ko: `${group.label.ko} ${run.repeat}회차`, en: `${group.label.en} run ${run.repeat}` };
 }
 
-/** Names at most three runs, so that a ladder with repeats does not fill the page with one sentence. */
+const TEXTS_MAX = 3;
+const NAMES_MAX = 4;
+
+/** One sentence for all runs that show the same, at most three sentences in all: a ladder with repeats would fill the page. */
 export function join(
   code: string,
   title: Text,
@@ -36,24 +39,38 @@ export function join(
   seen: readonly { name: Text; sighting: Sighting }[],
   runs: number,
 ): Check {
-  if (seen.length === 0) return { code, level: 'ok', title, detail: fine };
-  const worst = [...seen].sort((a, b) => RANK[b.sighting.level] - RANK[a.sighting.level]);
-  const level = worst[0]?.sighting.level ?? 'note';
-  const isSame = seen.length === runs && new Set(seen.map(({ sighting }) => sighting.text.en)).size === 1;
-  if (isSame) return { code, level, title, detail: worst[0]?.sighting.text ?? fine };
-  const shown = worst.slice(0, 3);
-  const rest = worst.length - shown.length;
+  const worst = seen.toSorted((a, b) => RANK[b.sighting.level] - RANK[a.sighting.level]);
+  const [first] = worst;
+  if (!first) return { code, level: 'ok', title, detail: fine };
+  const byText = new Map<string, { names: Text[]; text: Text }>();
+  for (const { name, sighting } of worst) {
+    const same = byText.get(sighting.text.en) ?? { names: [], text: sighting.text };
+    same.names.push(name);
+    byText.set(sighting.text.en, same);
+  }
+  const groups = [...byText.values()];
+  const rest = groups.length - TEXTS_MAX;
   const say = (language: keyof Text): string =>
-    shown.map(({ name, sighting }) => `${name[language]}: ${sighting.text[language]}`).join(' ');
+    groups
+      .slice(0, TEXTS_MAX)
+      .map(({ names, text }) =>
+        names.length === runs ? text[language] : `${list(names, language)}: ${text[language]}`,
+      )
+      .join(' ');
   return {
     code,
-    level,
+    level: first.sighting.level,
     title,
     detail: {
       ko: say('ko') + (rest > 0 ? ` 외 ${rest}건.` : ''),
       en: say('en') + (rest > 0 ? ` And ${rest} more.` : ''),
     },
   };
+}
+
+function list(names: readonly Text[], language: keyof Text): string {
+  const shown = names.slice(0, NAMES_MAX).map((name) => name[language]);
+  return shown.join(', ') + (names.length > NAMES_MAX ? ` +${names.length - NAMES_MAX}` : '');
 }
 
 export const worstLevel = (checks: readonly Check[]): Level =>

@@ -3,10 +3,9 @@ import { formatClock, formatCount, formatMs, formatShare } from '../format.ts';
 import type { Group, Run, Text } from '../run.ts';
 import { findStalls } from './stalls.ts';
 
+/** A group with an alarm wins nothing by its speed. */
 export interface Alarm {
   group: string;
-  /** The answers of this group cannot be trusted, so its speed wins nothing. */
-  isWrong: boolean;
   text: Text;
 }
 
@@ -25,55 +24,47 @@ export function findAlarms(groups: readonly Group[]): Alarm[] {
 
 function alarmsOf(group: Group, run: Run): (Alarm & { kind: string })[] {
   const found: (Alarm & { kind: string })[] = [];
-  const add = (kind: string, isWrong: boolean, ko: string, en: string): void => {
+  const add = (kind: string, ko: string, en: string): void => {
     found.push({
       kind,
       group: group.key,
-      isWrong,
       text: { ko: `${group.label.ko}: ${ko}`, en: `${group.label.en}: ${en}` },
     });
   };
   const { truth, totals } = run;
   if (truth?.orders && truth.orders.lost > 0) {
     const lost = formatCount(truth.orders.lost);
-    add('lost', true, `확인해 준 주문 ${lost}건이 사라졌습니다.`, `${lost} acknowledged order(s) were lost.`);
+    add('lost', `확인해 준 주문 ${lost}건이 사라졌습니다.`, `${lost} acknowledged order(s) were lost.`);
   }
   if (truth?.orders && truth.orders.doubled > 0) {
     const doubled = formatCount(truth.orders.doubled);
-    add('doubled', true, `주문 ${doubled}건이 두 번 들어갔습니다.`, `${doubled} order(s) were taken twice.`);
+    add('doubled', `주문 ${doubled}건이 두 번 들어갔습니다.`, `${doubled} order(s) were taken twice.`);
   }
   if (truth?.wrongForEver) {
     add(
       'for-ever',
-      true,
       '메뉴가 바뀐 뒤 끝까지 옛 답을 주었습니다. 영원히 틀립니다.',
       'after a change it gave the old answer to the end. It is wrong for ever.',
     );
   }
   if (truth && truth.blank > 0) {
     const blank = formatCount(truth.blank);
-    add(
-      'blank',
-      true,
-      `메뉴 자리에 빈 응답이 ${blank}건 나갔습니다.`,
-      `${blank} answers were blank where a menu belonged.`,
-    );
+    add('blank', `메뉴 자리에 빈 응답이 ${blank}건 나갔습니다.`, `${blank} answers were blank where a menu belonged.`);
   }
   const errorRate = totals.attempted > 0 ? 1 - totals.good / totals.attempted : 0;
   if (errorRate > ERROR_RATE_MAX && totals.answered > 0) {
     const share = formatShare(errorRate);
-    add('errors', true, `요청의 ${share}가 실패했습니다.`, `${share} of the requests failed.`);
+    add('errors', `요청의 ${share}가 실패했습니다.`, `${share} of the requests failed.`);
   }
   const [longest] = findStalls(run).sort((a, b) => b.ms - a.ms);
   if (longest) {
     const ms = `${longest.atLeast ? '≥ ' : ''}${formatMs(longest.ms)}`;
-    const at = formatClock(longest.atS);
-    add(
-      'stall',
-      false,
-      `${at} 무렵 서버가 ${ms} 동안 멈춰 있었습니다.`,
-      `around ${at} the server stood still for ${ms}.`,
-    );
+    const [from, to] = [formatClock(longest.atS), formatClock(longest.atS + longest.spanS)];
+    const when =
+      from === to
+        ? { ko: `${from}에`, en: `at ${from}` }
+        : { ko: `${from}–${to} 사이에`, en: `between ${from} and ${to}` };
+    add('stall', `${when.ko} 서버가 ${ms} 동안 멈춰 있었습니다.`, `${when.en} the server stood still for ${ms}.`);
   }
   return found;
 }

@@ -13,7 +13,7 @@ export function noiseDetail(figures: readonly GroupFigures[], figure: FigureKey 
   const name = FIGURES[key].label;
   return [
     {
-      ko: `흔들림: 같은 것을 반복하면 ${name.ko}가 ${percent}쯤 달라집니다(표준편차).`,
+      ko: `흔들림: 같은 것을 다시 돌렸을 때 ${name.ko}의 차이는 ${percent}쯤입니다(표준편차).`,
       en: `Noise floor: repeats of the same thing differ in ${name.en} by about ${percent} (standard deviation).`,
     },
   ];

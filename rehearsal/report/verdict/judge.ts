@@ -30,7 +30,7 @@ export function judge(
   if (bad) return { ...invalid(bad, groups), details: [], alarms };
   if (others.length === 0) return { ...single(base, groups[0]?.runs[0]), details: [], alarms };
 
-  const wrong = new Set(alarms.filter((alarm) => alarm.isWrong).map((alarm) => alarm.group));
+  const wrong = new Set(alarms.map((alarm) => alarm.group));
   const found = decide(base, others, figures, fairGroups(groups, wrong));
   const details = [...noiseDetail(figures, found?.figure), ...ladderDetail(groups, figures, wrong, GAINS)];
   if (!found) return { ...incomparable(base, others), details, alarms };

@@ -1,10 +1,11 @@
 /** The verdict's sentences. Names come first in Korean so that no particle has to fit a foreign name. */
 import { type Comparison, groupLoad } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
-import { formatFigure, formatRate, formatShare, formatSpread, formatTimes } from '../format.ts';
+import { formatFigure, formatRate, formatShare, formatSpread, formatTimes, timesText } from '../format.ts';
 import type { Group, Run, Text } from '../run.ts';
 
-export type Tone = 'better' | 'worse' | 'none' | 'invalid' | 'plain';
+/** `flawed`: better in the figure, and not to be had: wrong answers, failures, a pause. */
+export type Tone = 'better' | 'worse' | 'none' | 'invalid' | 'plain' | 'flawed';
 
 export interface Sentence {
   tone: Tone;
@@ -40,7 +41,7 @@ export function single(group: GroupFigures, run: Run | undefined): Sentence {
   const errors = spreadOf(group, 'errorRate');
   const p99 = spreadOf(group, 'p99');
   const good = formatShare(1 - (errors?.middle ?? 0));
-  const wait = p99 ? formatSpread('p99', p99) : '–';
+  const wait = p99 ? formatFigure('p99', p99.middle) : '–';
   const knee = run?.knee?.ratePerSecond;
   const kneeText = knee
     ? {
@@ -51,8 +52,8 @@ export function single(group: GroupFigures, run: Run | undefined): Sentence {
   return {
     tone: 'plain',
     sentence: {
-      ko: `초당 ${load}건의 요청에 ${good}를 제대로 답했고, 100건 중 99건의 대기는 ${wait}${p99?.atLeast ? '입니다' : ' 이하입니다'}.${kneeText.ko}`,
-      en: `Of ${load} requests per second, ${good} were answered as they should be; 99 of 100 waited ${p99?.atLeast ? '' : 'at most '}${wait}.${kneeText.en}`,
+      ko: `초당 ${load}건의 요청에 ${good}를 제대로 답했고, 100건 중 99건의 대기는 ${wait} ${p99?.atLeast ? '이상' : '이하'}입니다.${kneeText.ko}`,
+      en: `Of ${load} requests per second, ${good} were answered as they should be; 99 of 100 waited ${p99?.atLeast ? 'up to, or beyond,' : 'at most'} ${wait}.${kneeText.en}`,
     },
   };
 }
@@ -84,7 +85,9 @@ export function compared(
   const isWrong = wrong.has(other.key);
   const truth = groups.find((group) => group.key === other.key)?.runs[0]?.truth;
   const right = rightness(truth, isWrong);
-  const times = timesOf(comparison, FIGURES[figure].better, from?.atLeast === true, to?.atLeast === true);
+  // The factor is a bound when the larger of the two figures is one.
+  const isBound = (comparison.size >= 1 ? to?.atLeast : from?.atLeast) === true;
+  const times = comparison.isFactor ? timesText(comparison.size, isBound) : undefined;
   const isBetter = comparison.meaning === 'better';
   const sentence = phrase(figure, isBetter, {
     base: base.label,
@@ -95,51 +98,45 @@ export function compared(
     load: formatRate(groupLoad(base)),
   });
   return {
-    tone: isWrong ? 'worse' : comparison.meaning,
+    tone: isWrong && isBetter ? 'flawed' : comparison.meaning,
     sentence: { ko: `${sentence.ko}${right.ko}.`, en: `${capital(sentence.en)}${right.en}.` },
   };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** How many times, told so that it is at least 1; a bound when one of the two figures is one. */
-function timesOf(comparison: Comparison, better: 'lower' | 'higher', fromBound: boolean, toBound: boolean): string {
-  const size = comparison.size >= 1 ? comparison.size : 1 / comparison.size;
-  const isBound = better === 'lower' ? fromBound && !toBound : toBound && !fromBound;
-  return `${isBound ? '≥ ' : ''}${formatTimes(size)}`;
-}
-
 interface Words {
   base: Text;
   other: Text;
   a: string;
   b: string;
-  times: string;
+  times: Text | undefined;
   load: string;
 }
 
 function phrase(figure: FigureKey, isBetter: boolean, words: Words): Text {
   const { base, other, a, b, times, load } = words;
   const { label, better, needsEqualLoad } = FIGURES[figure];
-  if (figure === 'knee' && isBetter) {
+  if (figure === 'knee' && isBetter && times) {
     return {
-      ko: `${other.ko}: 같은 기계로 감당하는 요청이 ${base.ko}의 ${times} (초당 ${a} → ${b})`,
-      en: `${other.en} lets the same machine carry ${times} the requests of ${base.en} (${a} → ${b})`,
+      ko: `${other.ko}: 같은 기계로 감당하는 요청이 ${base.ko}의 ${times.ko} (${a} → ${b})`,
+      en: `${other.en} lets the same machine carry ${times.en} the requests of ${base.en} (${a} → ${b})`,
     };
   }
   const falls = (better === 'lower') === isBetter;
   const at = needsEqualLoad
     ? { ko: `초당 ${load}건에서 `, en: `At ${load} requests per second, ` }
     : { ko: '', en: '' };
+  const [ko, en] = falls ? ['낮음', 'lower'] : ['높음', 'higher'];
   return {
-    ko: `${other.ko}: ${at.ko}${label.ko} ${a} → ${b}, ${base.ko}보다 ${times} ${falls ? '낮음' : '높음'}`,
-    en: `${at.en}${other.en} ${falls ? 'cuts' : 'raises'} the ${label.en} of ${base.en} from ${a} to ${b} (${times} ${falls ? 'lower' : 'higher'})`,
+    ko: `${other.ko}: ${at.ko}${label.ko} ${a} → ${b}, ${base.ko}보다 ${times ? `${times.ko} ` : ''}${ko}`,
+    en: `${at.en}${other.en} ${falls ? 'cuts' : 'raises'} the ${label.en} of ${base.en} from ${a} to ${b}${times ? ` (${times.en} ${en})` : ''}`,
   };
 }
 
 function rightness(truth: Run['truth'], isWrong: boolean): Text {
+  if (isWrong) return { ko: '. 그러나 아래의 문제가 있습니다', en: ', but with the fault named below' };
   if (!truth) return { ko: '', en: '' };
-  if (isWrong) return { ko: '. 그러나 답이 틀립니다', en: ', but its answers are wrong' };
   if (truth.staleShare === 0) return { ko: '. 낡은 답은 없습니다', en: ', and no answer was stale' };
   const [share, age] = [formatShare(truth.staleShare), formatFigure('oldestAgeMs', truth.oldestAgeMs)];
   return { ko: `. 낡은 답은 ${share}, 길어야 ${age}`, en: `, with ${share} stale answers, the oldest ${age} behind` };

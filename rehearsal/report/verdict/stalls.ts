@@ -4,8 +4,9 @@ import { median } from '../../stats/noise.ts';
 import type { Run } from '../run.ts';
 
 export interface Stall {
-  /** Seconds from the run's start, of the period that holds it. */
+  /** The period that holds it, in seconds from the run's start. */
   atS: number;
+  spanS: number;
   /** The longest wait in it; `atLeast` when requests were still waiting as the generator gave up. */
   ms: number;
   atLeast: boolean;
@@ -34,8 +35,8 @@ export function findStalls(run: Run): Stall[] {
     const { latency } = period;
     const upper = latency?.p95 ?? latency?.p99 ?? 0;
     const isSlow = latency !== undefined && latency.max >= least && upper >= latency.max / 4;
-    if (timedOut) stalls.push({ atS: period.atS, ms: run.timeoutMs, atLeast: true });
-    else if (isSlow) stalls.push({ atS: period.atS, ms: latency.max, atLeast: false });
+    if (timedOut) stalls.push({ atS: period.atS, spanS: period.spanS, ms: run.timeoutMs, atLeast: true });
+    else if (isSlow) stalls.push({ atS: period.atS, spanS: period.spanS, ms: latency.max, atLeast: false });
   }
   const isPause = stalls.length > 0 && stalls.length <= Math.max(1, measured.length * SHARE_MAX);
   return isPause ? joinNeighbours(stalls) : [];

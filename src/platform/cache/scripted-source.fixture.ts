@@ -61,7 +61,7 @@ export function handClock(startMs = 10_000) {
   return clock;
 }
 
-/** Lets everything that only waits for promises come to rest. */
+/** Lets everything come to rest that waits for no clock. */
 export const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 };

@@ -59,12 +59,13 @@ export function createTier<T>({ store, codec, locks, counts }: TierOptions<T>): 
     version,
     text: await codec.encode(value),
   });
-  const open = async ({ fromMs, version, text }: Envelope): Promise<Dated<T>> => ({
-    version,
-    value: await codec.decode(text),
+  async function open({ fromMs, version, text }: Envelope): Promise<Dated<T>> {
+    if (!Number.isFinite(fromMs) || typeof version !== 'string' || typeof text !== 'string') {
+      throw new Error('This is no value of this cache.');
+    }
     // Clocks of two machines differ; a value from the future was made now.
-    ageMs: Math.max(0, Date.now() - fromMs),
-  });
+    return { version, value: await codec.decode(text), ageMs: Math.max(0, Date.now() - fromMs) };
+  }
   const peek = (key: string): Promise<Envelope | undefined> => store.get<Envelope>({ key });
 
   return {
@@ -76,14 +77,12 @@ export function createTier<T>({ store, codec, locks, counts }: TierOptions<T>): 
         const untilMs = performance.now() + WAIT_FOR_LOADER_MS;
         for (;;) {
           const lock = await locks.take(key);
-          if (lock) {
-            release = lock.release;
-            break;
-          }
-          if (performance.now() >= untilMs) break;
-          await delay(LOOK_EVERY_MS);
+          if (lock) release = lock.release;
+          else await delay(LOOK_EVERY_MS);
+          // With the lock as well: whoever had it before may have stored it since this process looked.
           const theirs = await peek(key);
           if (theirs) return { envelope: theirs, stored: true };
+          if (lock || performance.now() >= untilMs) break;
         }
         const fromMs = Date.now();
         mine = await load();
@@ -98,6 +97,8 @@ export function createTier<T>({ store, codec, locks, counts }: TierOptions<T>): 
           factory: async (context) => {
             const { envelope, stored } = await loadOnce();
             context.setOptions({ skipL2Write: stored });
+            // Its time began with the load, wherever that was, and not when it came here.
+            if (Number.isFinite(lifetimeMs)) context.setTtl(Math.max(1, envelope.fromMs + lifetimeMs - Date.now()));
             return envelope;
           },
         });

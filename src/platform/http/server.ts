@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify';
 import { Problem } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
@@ -27,6 +34,17 @@ const SECURITY_HEADERS = {
 
 /** A Fastify server that answers every error as a problem of the closed list, and logs only what is ours to mend. */
 export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: HttpServerOptions): HttpServer {
+  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const problem = toProblem(error, bodyBytesMax);
+    if (problem.status >= 500) {
+      const cause = problem.cause instanceof Error ? problem.cause : problem;
+      request.log.error({ type: problem.type, method: request.method, url: request.url, reason: cause.message });
+      if (problem.type === 'internal') request.log.debug({ stack: cause.stack });
+    }
+    if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS));
+    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()));
+  }
+
   const http = Fastify({
     loggerInstance: logger,
     // One line for each request costs more than answering it from the cache; what is wrong is logged below.
@@ -36,7 +54,9 @@ export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: Htt
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: false } },
-    return503OnClosing: true,
+    // While it closes, what still comes over a kept-alive connection is served, and told to connect elsewhere next time.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   // A page of somebody else's may send text/plain without being asked first; here only JSON is read.
@@ -46,16 +66,12 @@ export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: Htt
     reply.headers(SECURITY_HEADERS);
   });
 
-  http.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error, bodyBytesMax);
-    if (problem.status >= 500) {
-      const cause = problem.cause instanceof Error ? problem.cause : problem;
-      request.log.error({ type: problem.type, method: request.method, url: request.url, reason: cause.message });
-      if (problem.type === 'internal') request.log.debug({ stack: cause.stack });
-    }
-    if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS));
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()));
+  // A connection that is busy when the closing begins falls idle later; it must not hold the process for a minute then.
+  http.addHook('preClose', async () => {
+    http.server.keepAliveTimeout = 1;
   });
+
+  http.setErrorHandler(answerError);
 
   http.setNotFoundHandler((request) => {
     throw new Problem('not-found', { detail: `There is nothing at ${request.method} ${request.url.slice(0, 200)}.` });

@@ -23,7 +23,7 @@ async function channel(t: Ending) {
   t.after(() => db.close());
   const { log } = captureLog();
   const work = async (handlers: Record<string, JobHandler>, presence = { sweepMs: 200, youngMs: 100 }) => {
-    const runner = await startJobRunner(url, [{ handlers, concurrency: 2, pollMs: 100 }], log, presence);
+    const runner = await startJobRunner(url, [{ handlers, concurrency: 2 }], log, presence);
     t.after(() => runner.stop());
     return runner;
   };
@@ -177,7 +177,6 @@ test('what the clock starts is made up for when it was missed, by one of two wor
     handlers: {},
     scheduled: [{ kind: 'tick', pattern: '* * * * *', backfill: '5m', handle }],
     concurrency: 1,
-    pollMs: 100,
   };
   const first = await startJobRunner(url, [lane], log);
   await eventually(async () => {

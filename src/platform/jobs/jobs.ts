@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Queryable } from '../db/pool.ts';
+import { NOT_NOW } from './prepare.ts';
 import { announcePresence, PRESENCE_BOUNDS, type PresenceBounds } from './presence.ts';
 
 /**
@@ -38,8 +39,18 @@ export interface JobLane {
   readonly scheduled?: readonly ScheduledJob[];
   /** Jobs at once. */
   readonly concurrency: number;
-  /** How often the lane looks by itself; new work is told of by the database, so this only finds what became due. */
-  readonly pollMs: number;
+  /**
+   * Flags of jobs that must wait just now. A lane with it fetches its jobs one at a time.
+   */
+  readonly forbiddenFlags?: () => string[];
+}
+
+/** Thrown by a job that has not begun because it is not its turn: it costs no try, and comes back in some seconds. */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
+  constructor(reason: string) {
+    super(`${NOT_NOW} ${reason}`);
+  }
 }
 
 /**
@@ -49,19 +60,22 @@ export interface JobLane {
 export const ATTEMPTS_MAX = 12;
 
 export interface JobOptions {
-  /** Jobs of one queue run one after another. */
-  readonly queue?: string;
+  /** By which a lane may hold it back. */
+  readonly flags?: readonly string[];
   readonly attemptsMax?: number;
 }
 
 /** Puts work on the channel: it exists if and only if the transaction commits. */
 export async function addJob(tx: Queryable, kind: string, payload: unknown, options: JobOptions = {}): Promise<void> {
   await tx.query(
-    'SELECT FROM graphile_worker.add_job($1, $2::json, queue_name => $3, max_attempts => $4)',
-    [kind, JSON.stringify(payload), options.queue ?? null, options.attemptsMax ?? ATTEMPTS_MAX],
+    'SELECT FROM graphile_worker.add_job($1, $2::json, flags => $3::text[], max_attempts => $4)',
+    [kind, JSON.stringify(payload), options.flags ?? null, options.attemptsMax ?? ATTEMPTS_MAX],
     'add-job',
   );
 }
+
+/** New work and what fell due are told of; this is for a notification that was lost with its connection. */
+const POLL_MS = 60_000;
 
 /** Works the channel off until stopped; told of new work by the database, not by asking. */
 export async function startJobRunner(
@@ -100,11 +114,12 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
     connectionString: url,
     maxPoolSize: Math.min(lane.concurrency, 4) + 2,
     concurrency: lane.concurrency,
-    pollInterval: lane.pollMs,
+    pollInterval: POLL_MS,
+    ...(lane.forbiddenFlags && { forbiddenFlags: lane.forbiddenFlags }),
     preset: {
       // One question for all workers of the lane rather than one each. Without the library's refetch delay: a job that
       // is added during it is not seen before the next poll.
-      worker: { localQueue: { size: lane.concurrency } },
+      worker: { localQueue: { size: lane.forbiddenFlags ? -1 : lane.concurrency } },
     },
     noHandleSignals: true,
     taskList,
@@ -113,7 +128,7 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
       .map(({ kind, pattern, backfill }) => `${pattern} ${kind} ?fill=${backfill}&jobKey=${kind}&max=${ATTEMPTS_MAX}`)
       .join('\n'),
     logger: new Logger(() => (level, message) => {
-      if (level === 'error') log.warn({ message });
+      if (level === 'error' && !message.includes(NOT_NOW)) log.warn({ message });
       else if (level === 'warning') log.warn({ message });
       else log.debug({ message });
     }),

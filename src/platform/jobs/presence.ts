@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { JobLog } from './jobs.ts';
 
-/** How this process says which workers of it live, and frees the jobs of those that don't. */
+/** How this process says which workers of it live, frees the jobs of those that don't, and sees what falls due. */
 export interface Presence {
   /** Says that a worker of this process lives, until the process ends, however it ends. */
   readonly join: (worker: string) => void;
@@ -16,6 +16,20 @@ export interface PresenceBounds {
 }
 
 export const PRESENCE_BOUNDS: PresenceBounds = { sweepMs: 10_000, youngMs: 5_000 };
+
+/** A job whose pause is over waits at most this; every process asks so often, also when there is nothing to do. */
+const DUE_MS = 2_000;
+
+/*
+ * One small question for all lanes and their workers, in place of a poll by each: whoever is idle is woken as if the
+ * jobs had just been added.
+ */
+const WAKE_DUE = `
+  SELECT pg_notify('jobs:insert', json_build_object('r', random(), 'count', due)::text)
+  FROM (SELECT count(*) AS due FROM (
+    SELECT FROM graphile_worker._private_jobs
+    WHERE is_available AND run_at <= now() AND run_at > now() - interval '${3 * DUE_MS} milliseconds' LIMIT 50
+  ) jobs) found WHERE due > 0`;
 
 const RECONNECT_MS = 1_000;
 
@@ -57,6 +71,7 @@ export async function announcePresence(
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let left = false;
+  let sweptMs = Number.NEGATIVE_INFINITY;
 
   async function connect(): Promise<void> {
     const next = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'matjip-presence' });
@@ -76,10 +91,13 @@ export async function announcePresence(
     });
   }
 
-  async function sweep(): Promise<void> {
-    let pauseMs = sweepMs;
+  async function look(): Promise<void> {
+    let pauseMs = Math.min(sweepMs, DUE_MS);
     try {
       if (!client) await connect();
+      await client!.query({ name: 'wake-due', text: WAKE_DUE });
+      if (performance.now() - sweptMs < sweepMs) return;
+      sweptMs = performance.now();
       const { rows } = await client!.query<{ workers: string[] | null }>(SWEEP, [workers, youngMs]);
       if (rows[0]?.workers) {
         log.warn({ message: 'Workers died; their jobs are free again.', workers: rows[0].workers });
@@ -88,13 +106,14 @@ export async function announcePresence(
       client?.end().catch(() => {});
       client = undefined;
       pauseMs = RECONNECT_MS;
-      log.debug({ message: 'The sweep for dead workers failed.', reason: (error as Error).message });
+      log.debug({ message: 'The look for dead workers failed.', reason: (error as Error).message });
+    } finally {
+      if (!left) timer = setTimeout(look, pauseMs);
     }
-    if (!left) timer = setTimeout(sweep, pauseMs);
   }
 
   await connect();
-  timer = setTimeout(sweep, Math.min(sweepMs, youngMs));
+  timer = setTimeout(look, Math.min(sweepMs, youngMs));
   return {
     join(worker) {
       workers.push(worker);

@@ -6,4 +6,4 @@ const stuck = () => {
   console.log('held');
   return new Promise<void>(() => {});
 };
-await startJobRunner(process.argv[2]!, [{ handlers: { stuck }, concurrency: 1, pollMs: 100 }], log);
+await startJobRunner(process.argv[2]!, [{ handlers: { stuck }, concurrency: 1 }], log);

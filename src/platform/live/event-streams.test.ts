@@ -27,7 +27,7 @@ async function serveStreams(t: Ending, bounds: Partial<EventStreamBounds>) {
 }
 
 test('a reader who does not read is let go, and the others go on', async (t) => {
-  const { url, streams, opened } = await serveStreams(t, { pendingBytesMax: 32 * 1024 });
+  const { url, streams, opened } = await serveStreams(t, { pendingBytesMax: 256 * 1024 });
   const slow = await openSse(url);
   const quick = await openSse(url);
   let gone = 0;
@@ -39,7 +39,7 @@ test('a reader who does not read is let go, and the others go on', async (t) => 
   let sent = 0;
   // The system's own buffers take megabytes before anything is pending here.
   await eventually(async () => {
-    for (let burst = 0; burst < 50; burst += 1) {
+    for (let burst = 0; burst < 25; burst += 1) {
       opened[0]!.send('news', event);
       opened[1]!.send('news', event);
       sent += 1;

@@ -1,5 +1,5 @@
 /** Each endpoint in each group: median to p99 on one axis. */
-import { quantile } from '../../../stats/distribution.ts';
+import { type Quantile, quantile } from '../../../stats/distribution.ts';
 import { formatMs } from '../../format.ts';
 import type { Endpoint, Text } from '../../run.ts';
 import { html, type Markup } from '../markup.ts';
@@ -9,7 +9,7 @@ import { logarithmic, logDomain } from './scale.ts';
 
 export interface EndpointRow {
   name: string;
-  of: { index: number; label: Text; endpoint: Endpoint; floorMs: number }[];
+  of: { index: number; label: Text; endpoint: Endpoint; floorMs: number; waitedMs: number }[];
 }
 
 const ROW = 15;
@@ -19,8 +19,15 @@ export function endpointDots(rows: readonly EndpointRow[]): Markup {
   return rows.length > 0 ? responsive((width) => draw(rows, width), 1100) : html``;
 }
 
-const at = (endpoint: Endpoint, p: number, floor: number): number =>
-  Math.max(floor, (endpoint.latency && quantile(endpoint.latency, p)?.ms) || 0);
+/** What got no answer counts as slower than all that did, here as everywhere. */
+export function endpointLatency(endpoint: Endpoint, p: number, waitedMs: number): Quantile | undefined {
+  const lost = Math.max(0, endpoint.attempted - endpoint.answered);
+  if (!endpoint.latency) return lost > 0 ? { ms: waitedMs, atLeast: true } : undefined;
+  return quantile(endpoint.latency, p, lost, waitedMs);
+}
+
+const at = (line: EndpointRow['of'][number], p: number): number =>
+  Math.max(line.floorMs, endpointLatency(line.endpoint, p, line.waitedMs)?.ms ?? 0);
 
 function draw(rows: readonly EndpointRow[], width: number): Markup {
   const lines = rows.reduce((sum, row) => sum + row.of.length, 0);
@@ -32,18 +39,18 @@ function draw(rows: readonly EndpointRow[], width: number): Markup {
     top: 8,
     bottom: 30,
   };
-  const values = rows.flatMap((row) =>
-    row.of.flatMap(({ endpoint, floorMs }) => [at(endpoint, 0.5, floorMs), at(endpoint, 0.99, floorMs)]),
-  );
+  const values = rows.flatMap((row) => row.of.flatMap((line) => [at(line, 0.5), at(line, 0.99)]));
   const x = logarithmic(...logDomain(values), [box.left, width - box.right]);
   let y = box.top;
   const drawn = rows.map((row) => {
     y += HEAD;
     const head = html`<text class="endpoint" x="${box.left}" y="${y - 6}"><title>${row.name}</title>${shorten(row.name, width > 500 ? 90 : 42)}</text>`;
-    const dots = row.of.map(({ index, endpoint, floorMs }) => {
+    const dots = row.of.map((line) => {
       y += ROW;
-      const [from, to, line] = [x(at(endpoint, 0.5, floorMs)), x(at(endpoint, 0.99, floorMs)), y - ROW / 2];
-      return html`<g class="${classOf(index)}"><path class="line bar" stroke-dasharray="${dashOf(index)}" d="M${place(from)} ${line}H${place(to)}"/><path class="median" d="M${place(from)} ${line - 5}v10"/>${marker(index, to, line)}<text class="figure" x="${place(to + 9)}" y="${line}" dy="0.32em">${formatMs(at(endpoint, 0.99, 0))}</text></g>`;
+      const [from, to, middle] = [x(at(line, 0.5)), x(at(line, 0.99)), y - ROW / 2];
+      const p99 = endpointLatency(line.endpoint, 0.99, line.waitedMs);
+      const label = p99 ? `${p99.atLeast ? '≥ ' : ''}${formatMs(p99.ms)}` : '–';
+      return html`<g class="${classOf(line.index)}"><path class="line bar" stroke-dasharray="${dashOf(line.index)}" d="M${place(from)} ${middle}H${place(to)}"/><path class="median" d="M${place(from)} ${middle - 5}v10"/>${marker(line.index, to, middle, p99?.atLeast)}<text class="figure" x="${place(to + 9)}" y="${middle}" dy="0.32em">${label}</text></g>`;
     });
     return html`${head}${dots}`;
   });

@@ -2,7 +2,7 @@
 import { SINGLE_RUN_RATIO_MIN } from '../../../stats/noise.ts';
 import type { Comparison } from '../../compare.ts';
 import { FIGURES, type FigureKey } from '../../figures.ts';
-import { formatTimes } from '../../format.ts';
+import { timesText } from '../../format.ts';
 import type { Text } from '../../run.ts';
 import { both, bothSvg, html, type Markup } from '../markup.ts';
 import { type Box, responsive, shorten, svg, xAxis } from './frame.ts';
@@ -86,13 +86,13 @@ function drawRow({ index, label, comparison }: ForestRow, x: Scale, y: number, b
       ? html`<path class="line interval" d="M${place(x(low))} ${place(y)}H${place(x(high))}M${place(x(low))} ${place(y - 4)}v8M${place(x(high))} ${place(y - 4)}v8"/>`
       : html``;
   const words = isCalled ? sayCalled(comparison) : { ko: '드러나지 않음', en: 'not shown' };
-  return html`<g class="${classOf(index)}"><text class="name" x="${box.left - 10}" y="${place(y)}" dy="0.32em" text-anchor="end"><title>${label.ko} / ${label.en}</title>${bothSvg({ ko: shorten(label.ko, isWide ? 16 : 9), en: shorten(label.en, isWide ? 24 : 14) })}</text>${interval}${marker(index, x(size), y, !isCalled)}<text class="${isCalled ? 'called' : 'muted'}" x="${box.width - box.right + 10}" y="${place(y)}" dy="0.32em">${bothSvg(words)}</text></g>`;
+  return html`<g class="${classOf(index)}"><text class="name" x="${box.left - 10}" y="${place(y)}" dy="0.32em" text-anchor="end"><title>${label.ko} / ${label.en}</title>${bothSvg({ ko: shorten(label.ko, isWide ? 16 : 9), en: shorten(label.en, isWide ? 22 : 14) })}</text>${interval}${marker(index, x(size), y, !isCalled)}<text class="${isCalled ? 'called' : 'muted'}" x="${box.width - box.right + 10}" y="${place(y)}" dy="0.32em">${bothSvg(words)}</text></g>`;
 }
 
 function sayCalled({ size, meaning, verdict }: Comparison): Text {
-  const times = formatTimes(size >= 1 ? size : 1 / size);
+  const times = timesText(size);
   const arrow = verdict === 'higher' ? '▲' : '▼';
   return meaning === 'better'
-    ? { ko: `${arrow} ${times} 나음`, en: `${arrow} ${times} better` }
-    : { ko: `${arrow} ${times} 나쁨`, en: `${arrow} ${times} worse` };
+    ? { ko: `${arrow} ${times.ko} 나음`, en: `${arrow} ${times.en} better` }
+    : { ko: `${arrow} ${times.ko} 나쁨`, en: `${arrow} ${times.en} worse` };
 }

@@ -37,15 +37,20 @@ export function yAxis(box: Box, scale: Scale, format: (value: number) => string)
 
 export function xAxis(box: Box, ticks: readonly { at: number; label: string }[], title?: Text, isGrid = false): Markup {
   const base = box.height - box.bottom;
-  return html`<g class="axis"><line class="base" x1="${box.left}" x2="${box.width - box.right}" y1="${base}" y2="${base}"/>${ticks.map(
-    ({ at, label }) => {
+  let free = Number.NEGATIVE_INFINITY;
+  return html`<g class="axis"><line class="base" x1="${box.left}" x2="${box.width - box.right}" y1="${base}" y2="${base}"/>${ticks
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, label }) => {
       const x = place(at);
+      // A label that would touch the one before it is left out; its line stays.
+      const half = textWidth(label) / 2;
+      const isFree = at - half >= free;
+      if (isFree) free = at + half + 6;
       const line = isGrid
         ? html`<line class="grid" x1="${x}" x2="${x}" y1="${box.top}" y2="${base}"/>`
         : html`<line class="tick" x1="${x}" x2="${x}" y1="${base}" y2="${base + 4}"/>`;
-      return html`${line}<text x="${x}" y="${base + 16}" text-anchor="middle">${label}</text>`;
-    },
-  )}${title && html`<text class="title" x="${box.width - box.right}" y="${base + 31}" text-anchor="end">${bothSvg(title)}</text>`}</g>`;
+      return html`${line}${isFree && html`<text x="${x}" y="${base + 16}" text-anchor="middle">${label}</text>`}`;
+    })}${title && html`<text class="title" x="${box.width - box.right}" y="${base + 31}" text-anchor="end">${bothSvg(title)}</text>`}</g>`;
 }
 
 /** Cuts a name to what fits beside a line; the whole name is in its tooltip. */
@@ -56,4 +61,11 @@ export function shorten(name: string, length: number): string {
 /** One drawing for wide paper and one for a phone; the page shows the one that fits. */
 export function responsive(draw: (width: number) => Markup, wide: number): Markup {
   return html`<div class="wide">${draw(wide)}</div><div class="narrow">${draw(350)}</div>`;
+}
+
+/** About how wide a text of 12 pixels is: Hangul takes a square, Latin half of one. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += character > '\u1100' ? 12 : 6.7;
+  return width;
 }

@@ -1,6 +1,6 @@
 /** Where each group gives in: p99 against offered load, as far as it was tried. */
 import type { Knee } from '../../../stats/sidecar.ts';
-import { formatMs, formatRate } from '../../format.ts';
+import { formatAxisRate, formatMs, formatRate } from '../../format.ts';
 import type { Group } from '../../run.ts';
 import { bothSvg, html, type Markup } from '../markup.ts';
 import { type Box, responsive, shorten, svg, xAxis, yAxis } from './frame.ts';
@@ -23,7 +23,7 @@ export function kneeChart(groups: readonly Group[]): Markup | undefined {
 
 function draw(climbs: readonly Climb[], width: number): Markup {
   const isWide = width > 500;
-  const box: Box = { width, height: isWide ? 360 : 300, left: 52, right: isWide ? 24 : 20, top: 16, bottom: 40 };
+  const box: Box = { width, height: isWide ? 360 : 300, left: 52, right: isWide ? 150 : 86, top: 16, bottom: 40 };
   const tried = climbs.flatMap(({ knee }) => knee.tried);
   const level = climbs[0]?.knee.serviceLevel;
   const [rateLow, rateHigh] = logDomain(tried.map((load) => load.rate));
@@ -34,12 +34,8 @@ function draw(climbs: readonly Climb[], width: number): Markup {
     const load = knee.tried.find((candidate) => candidate.rate === knee.ratePerSecond);
     return [x(knee.ratePerSecond ?? rateLow), y(load?.p99Ms ?? low)];
   };
-  const labels = spreadLabels(
-    climbs.map((climb) => kneeAt(climb)[1]),
-    15,
-    box.top + 4,
-    box.height - box.bottom - 4,
-  );
+  const heights = climbs.map((climb) => kneeAt(climb)[1] - 60);
+  const labels = spreadLabels(heights, 31, box.top + 10, box.height - box.bottom - 16);
   const curves = climbs.map((climb, i) => {
     const sorted = [...climb.knee.tried].sort((a, b) => a.rate - b.rate);
     const points = sorted.map((load): Point => [x(load.rate), y(load.p99Ms)]);
@@ -48,11 +44,9 @@ function draw(climbs: readonly Climb[], width: number): Markup {
     );
     const name = climb.group.label;
     const rate = climb.knee.ratePerSecond === null ? '–' : `${formatRate(climb.knee.ratePerSecond)}/s`;
-    // A label per knee, each on its own height beside the curves, so that near knees stay readable.
     const [kx, ky] = kneeAt(climb);
-    const isLeft = kx > box.left + (width - box.left - box.right) * 0.45;
-    const at = isLeft ? kx - 16 : kx + 14;
-    const label = html`<path class="lead" d="M${place(kx)} ${place(ky)}L${place(at)} ${place(labels[i] ?? 0)}"/><text class="name" x="${place(isLeft ? at - 3 : at + 3)}" y="${place(labels[i] ?? 0)}" dy="0.32em" text-anchor="${isLeft ? 'end' : 'start'}">${bothSvg({ ko: shorten(name.ko, isWide ? 20 : 12), en: shorten(name.en, isWide ? 26 : 16) })} <tspan class="figure">${rate}</tspan></text>`;
+    const [lx, ly] = [width - box.right + 12, labels[i] ?? 0];
+    const label = html`<path class="lead" d="M${place(kx)} ${place(ky)}L${place(lx - 4)} ${place(ly)}"/><text class="name" x="${place(lx)}" y="${place(ly)}"><title>${name.ko} / ${name.en}</title>${bothSvg({ ko: shorten(name.ko, isWide ? 15 : 8), en: shorten(name.en, isWide ? 20 : 11) })}</text><text class="figure" x="${place(lx)}" y="${place(ly + 13)}">${rate}</text>`;
     return html`<g class="${classOf(climb.index)}"><path class="line" stroke-dasharray="${dashOf(climb.index)}" d="${linePath(points)}"/>${marks}${label}</g>`;
   });
   const promise = level
@@ -63,7 +57,7 @@ function draw(climbs: readonly Climb[], width: number): Markup {
     { ko: '부하에 따른 p99와 한계', en: 'p99 by offered load, and the knee' },
     html`${yAxis(box, y, formatMs)}${xAxis(
       box,
-      x.ticks.map((tick) => ({ at: x(tick), label: `${formatRate(tick)}/s` })),
+      x.ticks.map((tick) => ({ at: x(tick), label: `${formatAxisRate(tick)}/s` })),
       { ko: '준 부하 (빈 표식은 약속을 지키지 못함)', en: 'offered load (hollow: promise not kept)' },
       true,
     )}${promise}${curves}`,

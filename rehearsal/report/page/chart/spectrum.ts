@@ -5,7 +5,7 @@ import type { Group, Run } from '../../run.ts';
 import { BEYOND_MIN } from '../../validity/answers.ts';
 import { bothSvg, html, type Markup } from '../markup.ts';
 import { type Box, type Hover, plotWidth, responsive, shorten, svg, xAxis, yAxis } from './frame.ts';
-import { classOf, dashOf, linePath, marker, place, spreadLabels } from './marks.ts';
+import { classOf, dashOf, linePath, marker, type Point, place, spreadLabels } from './marks.ts';
 import { logarithmic, logDomain, type Scale } from './scale.ts';
 
 const TAILS: readonly (readonly [number, string])[] = [
@@ -26,6 +26,8 @@ interface Curve {
   repeats: SpectrumPoint[][];
   total: number;
   floorMs: number;
+  /** How many curves before this one end where answers end: their names stand below each other. */
+  lostRank: number;
 }
 
 export function spectrumChart(groups: readonly Group[]): Markup {
@@ -34,9 +36,21 @@ export function spectrumChart(groups: readonly Group[]): Markup {
     if (points.length === 0) return [];
     const total = group.runs.reduce((sum, run) => sum + run.totals.attempted, 0);
     const repeats = group.runs.length > 1 ? group.runs.map((run) => curveOf([run])) : [];
-    return [{ index, group, points, repeats, total, floorMs: Math.max(...group.runs.map((run) => run.stepMs)) / 2 }];
+    return [
+      {
+        index,
+        group,
+        points,
+        repeats,
+        total,
+        floorMs: Math.max(...group.runs.map((run) => run.stepMs)) / 2,
+        lostRank: 0,
+      },
+    ];
   });
   if (curves.length === 0) return html``;
+  let lost = 0;
+  for (const curve of curves) if (curve.points.some((point) => point.atLeast)) curve.lostRank = lost++;
   return responsive((width) => draw(curves, width), 1100);
 }
 
@@ -48,15 +62,14 @@ function curveOf(runs: readonly Run[]): SpectrumPoint[] {
 
 function draw(curves: readonly Curve[], width: number): Markup {
   const isWide = width > 500;
-  const box: Box = { width, height: isWide ? 430 : 320, left: 52, right: isWide ? 210 : 84, top: 18, bottom: 40 };
+  const box: Box = { width, height: isWide ? 430 : 320, left: 52, right: isWide ? 226 : 84, top: 18, bottom: 40 };
   const values = curves.flatMap((curve) => curve.points.map((point) => Math.max(point.ms, curve.floorMs)));
   const [low, high] = logDomain(values);
   const y = logarithmic(low, high, [box.height - box.bottom, box.top]);
   const tailMax = Math.max(100, ...curves.map((curve) => curve.total));
   const x = logarithmic(1, tailMax, [box.left, width - box.right]);
   const ticks = TAILS.filter(([tail]) => tail <= tailMax);
-  const ends = curves.map((curve) => y(Math.max(endOf(curve)?.ms ?? low, curve.floorMs)));
-  const labels = spreadLabels(ends, 15, box.top + 4, box.height - box.bottom);
+  const labels = labelHeights(curves, y, 15, box.top + 4, box.height - box.bottom);
   return svg(
     box,
     { ko: '지연 백분위 그래프', en: 'Latency percentile spectrum' },
@@ -70,10 +83,28 @@ function draw(curves: readonly Curve[], width: number): Markup {
   );
 }
 
+/** For the curves that run to the edge; the others carry their name where they end. */
+function labelHeights(
+  curves: readonly Curve[],
+  y: Scale,
+  gap: number,
+  low: number,
+  high: number,
+): (number | undefined)[] {
+  const toEdge = curves.filter((curve) => !curve.points.some((point) => point.atLeast));
+  const heights = spreadLabels(
+    toEdge.map((curve) => y(Math.max(endOf(curve)?.ms ?? 0, curve.floorMs))),
+    gap,
+    low,
+    high,
+  );
+  return curves.map((curve) => heights[toEdge.indexOf(curve)]);
+}
+
 const endOf = (curve: Curve): SpectrumPoint | undefined => curve.points.findLast((point) => !point.atLeast);
 
 function drawCurve(curve: Curve, x: Scale, y: Scale, box: Box, labelY: number, isWide: boolean): Markup {
-  const { index, group, points, repeats, total, floorMs } = curve;
+  const { index, points, repeats, total, floorMs } = curve;
   const at = (point: SpectrumPoint): readonly [number, number] => [x(point.tail), y(Math.max(point.ms, floorMs))];
   const answered = points.filter((point) => !point.atLeast);
   const isFirm = (point: SpectrumPoint): boolean => total / point.tail >= BEYOND_MIN;
@@ -85,22 +116,25 @@ function drawCurve(curve: Curve, x: Scale, y: Scale, box: Box, labelY: number, i
     const near = firm.find((point) => Math.abs(Math.log10(point.tail) - Math.log10(tail)) < 0.03);
     return near ? [marker(index, ...at(near))] : [];
   });
-  const right = box.width - box.right;
   return html`<g class="${classOf(index)}">${repeats.map(
     (repeat) => html`<path class="line faint" d="${linePath(repeat.filter((point) => !point.atLeast).map(at))}"/>`,
   )}<path class="line" stroke-dasharray="${dashOf(index)}" d="${linePath(firm.map(at))}"/><path class="line weak" stroke-dasharray="${dashOf(index)}" d="${linePath(thin.map(at))}"/>${marks}${
-    lost && last ? lostMark(at(last)[0], at(last)[1], lost.ms, box, index) : ''
-  }<text class="name" x="${right + 10}" y="${place(labelY)}" dy="0.32em"><title>${group.label.ko} / ${group.label.en}</title>${bothSvg({ ko: shorten(group.label.ko, isWide ? 20 : 8), en: shorten(group.label.en, isWide ? 30 : 12) })}</text>${
-    last
-      ? html`<path class="lead" d="M${place(at(last)[0] + 6)} ${place(at(last)[1])}L${right + 7} ${place(labelY)}"/>`
-      : ''
-  }</g>`;
+    last && lost ? lostMark(curve, at(last), lost.ms, box) : ''
+  }${last && !lost ? sideLabel(curve, at(last), labelY, box, isWide) : ''}</g>`;
 }
 
-/** Where answers end: the rest of the requests waited longer than anybody measured. */
-function lostMark(x: number, y: number, waitedMs: number, box: Box, index: number): Markup {
-  const top = box.top + 2 + (index % 3) * 13;
-  return html`<path class="line lost" d="M${place(x)} ${place(y)}V${top}m-4 6l4 -6l4 6"/><text class="lost" x="${place(x + 6)}" y="${top + 8}">≥ ${formatMs(waitedMs)}</text>`;
+function sideLabel({ group }: Curve, end: Point, labelY: number, box: Box, isWide: boolean): Markup {
+  const right = box.width - box.right;
+  return html`<text class="name" x="${right + 10}" y="${place(labelY)}" dy="0.32em"><title>${group.label.ko} / ${group.label.en}</title>${bothSvg({ ko: shorten(group.label.ko, isWide ? 20 : 8), en: shorten(group.label.en, isWide ? 30 : 12) })}</text><path class="lead" d="M${place(end[0] + 6)} ${place(end[1])}L${right + 7} ${place(labelY)}"/>`;
+}
+
+/** Where answers end: the rest of the requests waited longer than anybody measured. The name stands there, not at a line's end. */
+function lostMark({ group, lostRank }: Curve, [x, y]: Point, waitedMs: number, box: Box): Markup {
+  const top = box.top + 2;
+  const textY = top + 9 + (lostRank % 5) * 15;
+  const isLeft = x > box.width * 0.6;
+  const name = { ko: shorten(group.label.ko, 14), en: shorten(group.label.en, 18) };
+  return html`<path class="line lost" d="M${place(x)} ${place(y)}V${top}m-4 6l4 -6l4 6"/><text class="lost" x="${place(isLeft ? x - 8 : x + 8)}" y="${textY}" text-anchor="${isLeft ? 'end' : 'start'}">${bothSvg(name)} ≥ ${formatMs(waitedMs)}</text>`;
 }
 
 function hoverOf(curves: readonly Curve[], x: Scale, tailMax: number, box: Box): Hover {

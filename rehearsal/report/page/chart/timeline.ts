@@ -1,6 +1,6 @@
 /** What happened when: small panels over time, one row a group, all rows on the same axes so that they can be compared by eye. */
 
-import { formatClock, formatCount, formatMs, formatRate } from '../../format.ts';
+import { formatAxisRate, formatClock, formatCount, formatMs, formatRate } from '../../format.ts';
 import { join } from '../../read/period-list.ts';
 import type { Period, Run, Text } from '../../run.ts';
 import { html, type Markup } from '../markup.ts';
@@ -81,7 +81,7 @@ export function ratePanel(index: number, periods: readonly Period[], axes: TimeA
   return svg(
     PANEL,
     { ko: '초당 요청', en: 'Requests per second over time' },
-    html`${warmupBand(PANEL, x, periods)}${yAxis(PANEL, y, formatRate)}${timeAxis(PANEL, x, axes.seconds)}<g class="${classOf(index)}"><path class="area" d="${area.join('')}"/><path class="line thin" d="${steps((period) => period.answered)}"/><path class="line attempted" d="${steps((period) => period.attempted)}"/></g>`,
+    html`${warmupBand(PANEL, x, periods)}${yAxis(PANEL, y, formatAxisRate)}${timeAxis(PANEL, x, axes.seconds)}<g class="${classOf(index)}"><path class="area" d="${area.join('')}"/><path class="line thin" d="${steps((period) => period.answered)}"/><path class="line attempted" d="${steps((period) => period.attempted)}"/></g>`,
     hover(periods, x, [
       [{ ko: '보냄', en: 'attempted' }, (period) => `${formatRate(period.attempted / period.spanS)}/s`],
       [{ ko: '답 받음', en: 'answered' }, (period) => `${formatRate(period.answered / period.spanS)}/s`],
@@ -139,7 +139,7 @@ export function errorPanel(periods: readonly Period[], kinds: readonly string[],
   return svg(
     PANEL,
     { ko: '시간에 따른 오류', en: 'Errors over time' },
-    html`${warmupBand(PANEL, x, periods)}${yAxis(PANEL, y, formatRate)}${timeAxis(PANEL, x, axes.seconds)}${bars}`,
+    html`${warmupBand(PANEL, x, periods)}${yAxis(PANEL, y, formatAxisRate)}${timeAxis(PANEL, x, axes.seconds)}${bars}`,
     hover(periods, x, [[{ ko: '오류', en: 'errors' }, (period) => formatCount(errorsIn(period))]]),
   );
 }

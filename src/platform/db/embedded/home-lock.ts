@@ -58,22 +58,30 @@ function readHolder(path: string): Holder | undefined {
   return pid > 0 && isAlive(pid) && identityOf(pid) === identity ? { pid } : undefined;
 }
 
-/** Whether a process with this id exists, whoever owns it. */
+/** Whether a process with this id runs, whoever owns it. One that has ended and waits to be reaped does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return !['Z', 'X'].includes(statOf(pid)[STATE] ?? '');
 }
 
+/** A process's id with its start time where the system tells it. */
 function identityOf(pid: number): string {
+  return `${pid} ${statOf(pid)[START_TICKS] ?? ''}`.trim();
+}
+
+const STATE = 0;
+const START_TICKS = 19;
+
+/** Linux' fields about a process, behind its name in brackets, which may itself hold blanks; elsewhere none. */
+function statOf(pid: number): string[] {
   try {
-    // Behind the name in brackets, which may itself hold blanks, the 20th field is the start time in clock ticks.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return `${pid}`;
+    return [];
   }
 }

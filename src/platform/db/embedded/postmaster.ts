@@ -21,7 +21,8 @@ const STOP_MAX_S = 30;
 const POLL_MS = 20;
 /** After this much, the log begins anew; one older log is kept. */
 const LOG_BYTES_MAX = 10 * 1024 * 1024;
-const START_TRIES_MAX = 5;
+const START_TRIES_MAX = 20;
+const RETRY_PAUSE_MS = 500;
 
 /** Durable first; the rest suits a small machine with an SSD and short statements. */
 const SETTINGS = {
@@ -77,9 +78,9 @@ export async function startPostmaster(
     child.kill('SIGINT');
     const said = readFileSync(logFile, 'utf8').slice(logFrom);
     // Someone took the port between our look and Postgres', or the processes of a killed one are still going away.
-    const passing = /Address already in use|pre-existing shared memory block/.test(said);
+    const passing = /Address already in use|pre-existing shared memory|"postmaster.pid" already exists/.test(said);
     if (!passing || tries === START_TRIES_MAX) throw unusable(home, `${lastWord(said)}; see ${logFile}`);
-    await delay(500);
+    await delay(RETRY_PAUSE_MS);
   }
 }
 

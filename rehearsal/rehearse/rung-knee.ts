@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { findKnee } from '../crowd/find-knee.ts';
+import { errorRateOf } from '../crowd/health.ts';
+import { type CrowdRun, DEFAULT_LEVEL, runCrowd } from '../crowd/run-crowd.ts';
+import type { TransactionCounter } from '../truth/database-transactions.ts';
+import { mostLoadsPerSecond, watchMeters } from '../truth/read-meters.ts';
+import { writeJson } from './manifest.ts';
+import type { RungOptions } from './measure-rung.ts';
+import type { RehearsedServer } from './server.ts';
+
+/** Long enough for a p99 of hundreds of requests, short enough that a dozen tries take less than a minute. */
+const TRY_S = 2.5;
+const TRY_WARMUP_S = 0.5;
+/** Time that a failing try may take on top, until the last guest gives up. */
+const TIMEOUT_MS = 2_000;
+const SEARCH = { from: 50, max: 20_000, precision: 0.15, attempts: 2, triesMax: 16 };
+
+/**
+ * Finds the highest load of the event's crowd that this server bears, and leaves the run at that load, with the search, in
+ * `crowd.json`. Prices do not change meanwhile: how wrong it is has been measured before.
+ * @returns the most loads of the menu in one second; at such rates a stampede is one
+ */
+export async function findRungKnee(
+  server: RehearsedServer,
+  transactions: TransactionCounter,
+  { folder, home, settings, progress, signal }: RungOptions,
+): Promise<number> {
+  let best: CrowdRun | undefined;
+  let last: CrowdRun | undefined;
+  const meters = watchMeters({ url: server.url, databaseTransactions: transactions.read });
+  try {
+    const knee = await findKnee({ ...SEARCH, serviceLevel: DEFAULT_LEVEL }, async (rate) => {
+      progress(`looking for the knee: ${rate} requests a second`);
+      last = await runCrowd({
+        url: server.url,
+        storeId: home.storeId,
+        rate,
+        durationS: TRY_S,
+        warmupS: TRY_WARMUP_S,
+        timeoutMs: TIMEOUT_MS,
+        seed: settings.seed,
+        signal,
+      });
+      if (last.verdict.kind === 'kept' && rate >= (best?.result.offeredPerSecond ?? 0)) best = last;
+      return { p99Ms: last.p99Ms, errorRate: errorRateOf(last.result), verdict: last.verdict };
+    });
+    writeJson(join(folder, 'crowd.json'), { ...(best ?? last)!.result, knee });
+  } finally {
+    await meters.stop();
+  }
+  return mostLoadsPerSecond(await meters.stop());
+}

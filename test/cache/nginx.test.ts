@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import { ADMIN_KEY, startTestApp } from '../support/app.ts';
+import { createClient } from '../support/client.ts';
+import { startNginx } from '../support/services.ts';
+import { makeStore } from '../support/store.ts';
+import { changeDish, dishOf, menuPath, metric } from './scene.ts';
+
+const CONFIG = new URL('../../deploy/nginx/matjip.conf', import.meta.url);
+/** A second in nginx, another while it fetches, and what Matjip itself may take. */
+const VISIBLE_WITHIN_MS = 3_000;
+
+/** The example as it is shipped, with this test's ports and folder in it. */
+async function behindNginx(t: TestContext) {
+  const matjip = await startTestApp(t);
+  const shipped = await readFile(CONFIG, 'utf8');
+  const nginx = await startNginx(t, (port, folder) => {
+    const site = [
+      ['listen 8080;', `listen 127.0.0.1:${port};`],
+      ['server 127.0.0.1:3000;', `server ${new URL(matjip.app.url).host};`],
+      ['/var/cache/nginx/matjip', `${folder}/cache`],
+    ].reduce((text, [from, to]) => {
+      assert.ok(text.includes(from!), `the example lacks "${from}"`);
+      return text.replace(from!, to!);
+    }, shipped);
+    const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
+      .join(' ');
+    return `events {} http { access_log off; ${folders} ${site} }`;
+  });
+  const client = createClient(nginx.url);
+  t.after(() => client.close());
+  const store = await makeStore(matjip.db, { soup: { price: 9_000 } });
+  return { matjip, client, store };
+}
+
+const reads = (matjip: Parameters<typeof metric>[0][number]) =>
+  metric([matjip], 'matjip_cache_reads_total', 'place="menu"');
+
+test('of five hundred readers at once Matjip sees a handful, and each gets the whole menu in their encoding', async (t) => {
+  const { matjip, client, store } = await behindNginx(t);
+  const encodings = ['identity', 'gzip', 'gzip, deflate, br, zstd'];
+  const expected = (await matjip.client.call(menuPath(store))).body;
+  const answers = await Promise.all(
+    Array.from({ length: 500 }, async (_, index) => {
+      const headers = { 'accept-encoding': encodings[index % encodings.length]! };
+      return (await fetch(`${client.url}${menuPath(store)}`, { headers })).json();
+    }),
+  );
+  for (const menu of answers) assert.deepEqual(menu, expected);
+  assert.ok((await reads(matjip)) <= 12, `${await reads(matjip)} reads reached Matjip`);
+});
+
+test('each encoding is kept apart', async (t) => {
+  const { client, store, matjip } = await behindNginx(t);
+  const expected = (await matjip.client.call(menuPath(store))).body;
+  for (let round = 0; round < 2; round++) {
+    for (const accepts of ['identity', 'gzip', 'deflate, gzip;q=1.0, br', 'gzip;q=0.8, br;q=0']) {
+      const answer = await fetch(`${client.url}${menuPath(store)}`, { headers: { 'accept-encoding': accepts } });
+      const encoding = answer.headers.get('content-encoding');
+      assert.equal(encoding, accepts === 'identity' ? null : accepts.endsWith('br') ? 'br' : 'gzip');
+      assert.deepEqual(await answer.json(), expected);
+      if (round === 1) assert.match(answer.headers.get('x-proxy-cache')!, /HIT|STALE|UPDATING/);
+    }
+  }
+});
+
+test('a browser that has the menu gets 304 from nginx', async (t) => {
+  const { client, store } = await behindNginx(t);
+  const { etag } = (await client.call(menuPath(store))).headers;
+  const again = await client.call(menuPath(store), { headers: { 'if-none-match': String(etag) } });
+  assert.equal(again.status, 304);
+});
+
+test('a change is seen through nginx within three seconds', async (t) => {
+  const { client, store } = await behindNginx(t);
+  await client.call(menuPath(store));
+  await changeDish(client, store.id, store.dishes.soup.id, { price: 9_500 });
+  const changedMs = Date.now();
+  while (dishOf((await client.call(menuPath(store))).body, store.dishes.soup.id).price !== 9_500) {
+    assert.ok(Date.now() - changedMs < VISIBLE_WITHIN_MS, 'it is not shown');
+  }
+});
+
+test('orders pass, and nothing personal is kept', async (t) => {
+  const { client, store } = await behindNginx(t);
+  const placed = await client.order(store.id, { lines: [{ itemId: store.dishes.soup.id, quantity: 1 }] });
+  assert.equal(placed.status, 201);
+  const path = `/api/v1/stores/${store.id}/orders/${placed.body.id}`;
+  assert.equal((await client.call(path, { token: placed.body.token })).status, 200);
+  assert.equal((await client.call(path)).status, 404);
+  assert.equal((await client.call(path, { token: ADMIN_KEY })).headers['x-proxy-cache'], undefined);
+});
+
+test('menus go on while Matjip is away', async (t) => {
+  const { matjip, client, store } = await behindNginx(t);
+  const menu = (await client.call(menuPath(store))).body;
+  await matjip.close();
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const answer = await client.call(menuPath(store));
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['x-proxy-cache'], 'STALE');
+  assert.deepEqual(answer.body, menu);
+});

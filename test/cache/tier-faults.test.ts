@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { createCache } from '../../src/platform/cache/create-cache.ts';
+import type { Desk, DeskSource } from '../../src/platform/cache/desk.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import { freePort, type Service, startMemcached, startRedis, startRedisCluster } from '../support/services.ts';
+
+/** Every key is there, at version 1, and its value names it. */
+const source: DeskSource<string> = {
+  versions: async (keys) => new Map(keys.map((key) => [key, '1'])),
+  load: async (key) => ({ version: '1', value: `value of ${key} ${'.'.repeat(5_000)}` }),
+};
+const codec = { format: 1, encode: async (value: string) => value, decode: async (text: string) => text };
+
+/** A process's cache in front of a second tier; each new key that is read has to go there. */
+function openCache(t: TestContext, url: string) {
+  const metrics = createMetrics();
+  const cache = createCache({
+    cache: 'tiered',
+    refresh: 'event',
+    url,
+    ttlMs: 10_000,
+    singleFlight: true,
+    refresher: false,
+    metrics: metrics.cache,
+  });
+  t.after(() => cache.close());
+  const desk = cache.desk({ name: 'menu', itemsMax: 10_000, codec }, source);
+  const metric = async (name: string, label: string): Promise<number> => {
+    const line = (await metrics.read()).split('\n').find((text) => text.startsWith(`${name}{`) && text.includes(label));
+    return line ? Number(line.slice(line.lastIndexOf(' '))) : 0;
+  };
+  return { desk, metric };
+}
+
+let last = 0;
+const freshKey = () => `key-${last++}`;
+
+/** Reads keys that nobody has read. @returns the time of the slowest and of all, in milliseconds */
+async function readMany(desk: Desk<string>, count: number): Promise<{ slowestMs: number; allMs: number }> {
+  const startedMs = performance.now();
+  let slowestMs = 0;
+  for (let reader = 0; reader < count; reader++) {
+    const key = freshKey();
+    const beganMs = performance.now();
+    assert.match((await desk.read(key)).value, new RegExp(`^value of ${key} `));
+    slowestMs = Math.max(slowestMs, performance.now() - beganMs);
+  }
+  return { slowestMs, allMs: performance.now() - startedMs };
+}
+
+/** Resolves when what one process stores is found by another. */
+async function shares(t: TestContext, url: string, desk: Desk<string>, withinMs = 10_000): Promise<void> {
+  const other = openCache(t, url);
+  const untilMs = Date.now() + withinMs;
+  for (;;) {
+    const key = freshKey();
+    await desk.read(key);
+    const before = await other.metric('matjip_cache_reads_total', 'outcome="hit"');
+    await other.desk.read(key);
+    const hits = await other.metric('matjip_cache_reads_total', 'tier="redis",outcome="hit"');
+    const found = hits + (await other.metric('matjip_cache_reads_total', 'tier="memcached",outcome="hit"'));
+    if (found > 0) return;
+    assert.ok(Date.now() < untilMs, `the second tier is not back (${before})`);
+    await delay(50);
+  }
+}
+
+/** One command waits its 50 ms, and perhaps a second one that had been sent; the machine is shared. */
+const SLOWEST_MS = 400;
+const READS = 300;
+/** Waiting for the tier each time would take 15 s. */
+const ALL_MS = 3_000;
+
+function assertBounded({ slowestMs, allMs }: { slowestMs: number; allMs: number }): void {
+  assert.ok(slowestMs < SLOWEST_MS, `one read took ${Math.round(slowestMs)} ms`);
+  assert.ok(allMs < ALL_MS, `${READS} reads took ${Math.round(allMs)} ms`);
+}
+
+const KINDS: Record<string, (t: TestContext, port?: number) => Promise<Service>> = {
+  Redis: (t, port) => startRedis(t, [], port),
+  Memcached: (t, port) => startMemcached(t, [], port),
+};
+
+for (const [kind, start] of Object.entries(KINDS)) {
+  describe(kind, () => {
+    test('killed: reads go on at once, and it is used again when it is back', async (t) => {
+      const service = await start(t);
+      const { desk } = openCache(t, service.url);
+      await shares(t, service.url, desk);
+      process.kill(service.pid, 'SIGKILL');
+      await service.stop();
+      assertBounded(await readMany(desk, READS));
+      await start(t, service.port);
+      await shares(t, service.url, desk);
+    });
+
+    test('frozen: a bounded few milliseconds, then it is spared, and it is used again when it wakes', async (t) => {
+      const service = await start(t);
+      const { desk, metric } = openCache(t, service.url);
+      await shares(t, service.url, desk);
+      process.kill(service.pid, 'SIGSTOP');
+      assertBounded(await readMany(desk, READS));
+      assert.equal(await metric('matjip_cache_tier_away', 'tier='), 1);
+      assert.ok((await metric('matjip_cache_tier_failures_total', 'spared')) > READS);
+      process.kill(service.pid, 'SIGCONT');
+      await shares(t, service.url, desk);
+      assert.equal(await metric('matjip_cache_tier_away', 'tier='), 0);
+    });
+
+    test('absent from the start: reads go on, and it is used when it comes', async (t) => {
+      const port = await freePort();
+      const url = `${kind.toLowerCase()}://127.0.0.1:${port}`;
+      const { desk } = openCache(t, url);
+      assertBounded(await readMany(desk, READS));
+      await start(t, port);
+      await shares(t, url, desk);
+    });
+  });
+}
+
+test('flushed: what was there is made again', async (t) => {
+  const service = await startRedis(t);
+  const { desk } = openCache(t, service.url);
+  await shares(t, service.url, desk);
+  const redis = new Redis(service.url);
+  t.after(() => redis.disconnect());
+  await redis.flushall();
+  assertBounded(await readMany(desk, READS));
+  await shares(t, service.url, desk);
+});
+
+test('full: reads go on, and what is there is still used', async (t) => {
+  const service = await startRedis(t, ['--maxmemory', '3mb', '--maxmemory-policy', 'noeviction']);
+  const { desk, metric } = openCache(t, service.url);
+  await shares(t, service.url, desk);
+  const redis = new Redis(service.url);
+  t.after(() => redis.disconnect());
+  for (let index = 0; ; index++) {
+    const stored = await redis.set(`filling-${index}`, 'x'.repeat(50_000)).catch(() => 'full');
+    if (stored === 'full') break;
+  }
+  assertBounded(await readMany(desk, READS));
+  assert.equal(await metric('matjip_cache_tier_away', 'tier='), 0, 'a full tier is not away');
+  assert.ok((await metric('matjip_cache_tier_failures_total', 'reason="refused"')) > 0);
+  await redis.flushall();
+  await shares(t, service.url, desk);
+});
+
+test('the wrong password: reads go on', async (t) => {
+  const service = await startRedis(t, ['--requirepass', 'the-right-password']);
+  const { desk } = openCache(t, service.url.replace('redis://', 'redis://:the-wrong-password@'));
+  assertBounded(await readMany(desk, READS));
+  const right = service.url.replace('redis://', 'redis://:the-right-password@');
+  await shares(t, right, openCache(t, right).desk);
+});
+
+test('one node of a Cluster killed: reads go on', async (t) => {
+  const cluster = await startRedisCluster(t);
+  const { desk } = openCache(t, cluster.url);
+  await shares(t, cluster.url, desk);
+  process.kill(cluster.nodes[2]!.pid, 'SIGKILL');
+  const { slowestMs, allMs } = await readMany(desk, READS);
+  assert.ok(slowestMs < SLOWEST_MS, `one read took ${Math.round(slowestMs)} ms`);
+  // A third of the keys has lost its node; each time that is found out costs 50 ms and a second of doing without.
+  assert.ok(allMs < ALL_MS * 2, `${READS} reads took ${Math.round(allMs)} ms`);
+});
+
+test('text that nobody understands is as good as nothing', async (t) => {
+  const service = await startRedis(t);
+  const { desk } = openCache(t, service.url);
+  await shares(t, service.url, desk);
+  const redis = new Redis(service.url);
+  t.after(() => redis.disconnect());
+  for (const [index, text] of ['', 'not json', '{"value":7}', '{"value":{"text":1}}'].entries()) {
+    await redis.set(`matjip:menu.1:{planted-${index}}@1`, text);
+    assert.match((await desk.read(`planted-${index}`)).value, new RegExp(`^value of planted-${index} `));
+  }
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Redis } from 'ioredis';
+import { startRedis } from '../support/services.ts';
+import { eventually } from './eventually.ts';
+import { openShop, type Shop } from './shop.ts';
+import { openSse } from './sse.ts';
+
+const service = await startRedis({ after });
+const redis = new Redis(service.url);
+after(async () => redis.disconnect());
+
+const shops: Record<string, Shop> = {
+  'in process': await openShop({ after }),
+  redis: await openShop({ after }, { env: { REDIS_URL: service.url } }),
+};
+
+for (const [name, shop] of Object.entries(shops)) {
+  const board = async () => (await shop.call('/board')).body;
+  const advance = async (orderId: string, to: string) => {
+    assert.equal((await shop.advance(await shop.ticketOf(orderId, 'soup'), to)).status, 200);
+  };
+
+  test(`${name}: a number is cooking, then ready, then gone; what nobody has begun is not on the board`, async () => {
+    const order = await shop.order();
+    await shop.ticketOf(order.id, 'soup');
+    const page = await openSse(shop.url('/board/events'));
+    await eventually(() => assert.ok(page.events.length > 0));
+    const expected = [
+      ['cooking', { cooking: [order.number], ready: [] }],
+      ['ready', { cooking: [], ready: [order.number] }],
+      ['served', { cooking: [], ready: [] }],
+    ] as const;
+    for (const [to, shown] of expected) {
+      await advance(order.id, to);
+      await eventually(async () => assert.deepEqual(await board(), shown));
+      await eventually(() => assert.deepEqual(page.events.at(-1)?.data, shown));
+      if (to === 'served') break;
+    }
+    page.close();
+  });
+
+  test(`${name}: the last twenty, the latest first`, async () => {
+    const numbers: number[] = [];
+    for (let count = 0; count < 22; count += 1) {
+      const order = await shop.order();
+      await advance(order.id, 'ready');
+      numbers.unshift(order.number);
+    }
+    await eventually(async () => assert.deepEqual((await board()).ready, numbers.slice(0, 20)));
+  });
+}
+
+test('a flushed Redis costs the board nothing: it is made again from Postgres', async () => {
+  const shop = shops.redis!;
+  const before = (await shop.call('/board')).body;
+  assert.equal(before.ready.length, 20);
+  assert.ok((await redis.llen(`board:{${shop.store.id}}:ready`)) > 0);
+  await redis.flushall();
+  assert.deepEqual((await shop.call('/board')).body, before);
+  assert.equal(await redis.llen(`board:{${shop.store.id}}:ready`), 20);
+});
+
+test('a guest who polls is answered from the Redis hash, follows every change, and survives a flush', async () => {
+  const shop = shops.redis!;
+  const order = await shop.order();
+  const key = `order:{${shop.store.id}}:${order.id}`;
+  const poll = async () => (await shop.call(`/orders/${order.id}`, { token: order.token })).body;
+  const first = await poll();
+  assert.equal(first.status, 'placed');
+  assert.equal(await redis.hget(key, 'status'), 'placed');
+  // Only the hash can know this: so it is what answers.
+  await redis.hset(key, 'view', JSON.stringify({ ...first, table: 'from the hash' }));
+  assert.equal((await poll()).table, 'from the hash');
+  const ticket = await shop.ticketOf(order.id, 'soup');
+  const cooking = (await shop.advance(ticket, 'cooking')).body;
+  await eventually(async () => assert.equal((await poll()).status, 'cooking'));
+  await redis.flushall();
+  assert.deepEqual(await poll(), { ...first, status: 'cooking' });
+  // An older event that arrives late changes nothing.
+  await shop.advance(cooking, 'ready');
+  await eventually(async () => assert.equal((await poll()).status, 'ready'));
+  const foreign = await shop.call(`/orders/${order.id}`, { token: 'not-its-own' });
+  assert.equal(foreign.status, 404);
+});
+
+test('without Redis, though it was promised, everything is answered from Postgres', async (t) => {
+  const mortal = await startRedis(t);
+  const shop = await openShop(t, { env: { REDIS_URL: mortal.url } });
+  const order = await shop.order();
+  await mortal.stop();
+  const ticket = await shop.ticketOf(order.id, 'soup');
+  assert.equal((await shop.advance(ticket, 'ready')).status, 200);
+  assert.equal((await shop.call(`/orders/${order.id}`, { token: order.token })).body.status, 'ready');
+  assert.deepEqual((await shop.call('/board')).body, { cooking: [], ready: [order.number] });
+  const slip = await shop.call('/print/soup/next?wait=1', { token: shop.kitchenKey });
+  assert.equal(slip.body.orderId, order.id);
+});

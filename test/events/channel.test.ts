@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { readConfig } from '../../src/config.ts';
+import { createReturnStock } from '../../src/menu/index.ts';
+import { openDb } from '../../src/platform/db/pool.ts';
+import { announce } from '../../src/platform/live/announcer.ts';
+import { createLockStores } from '../../src/store/index.ts';
+import { startWork } from '../../src/work.ts';
+import { captureLog } from '../support/log.ts';
+import { makeStore, remainingOf } from '../support/store.ts';
+import { eventually } from './eventually.ts';
+import { ADMIN_KEY, openShop } from './shop.ts';
+
+const shop = await openShop({ after });
+const { db, client } = shop.api;
+const dead = async () => (await client.call('/api/v1/jobs/dead', { token: ADMIN_KEY })).body.items;
+
+test('work that fails for ever is listed for the owner with its reason, and works after a replay', async () => {
+  // The tickets of this order cannot be written, for a reason that only a person can mend.
+  await db.query(
+    'CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION $x$the grill is on fire$x$; END $$',
+  );
+  await db.query('CREATE TRIGGER broken BEFORE INSERT ON ticket FOR EACH ROW EXECUTE FUNCTION broken()');
+  const order = await shop.order();
+  // As if eleven tries had failed already.
+  await eventually(async () => {
+    const { rowCount } = await db.query(
+      `UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now()
+       WHERE last_error IS NOT NULL AND locked_at IS NULL`,
+    );
+    assert.equal(rowCount, 1);
+  });
+  const [letter] = await eventually(async () => {
+    const letters = await dead();
+    assert.equal(letters.length, 1);
+    return letters;
+  });
+  assert.equal(letter.kind, 'kitchen-tickets');
+  assert.match(letter.reason, /the grill is on fire/);
+  assert.deepEqual(letter.payload, [[shop.store.id, order.id]]);
+  assert.equal(letter.attempts, 12);
+
+  const replay = (token?: string) => client.call(`/api/v1/jobs/dead/${letter.id}/replay`, { method: 'POST', token });
+  assert.equal((await replay()).status, 401);
+  assert.equal((await replay(shop.kitchenKey)).status, 401);
+  assert.equal((await client.call('/api/v1/jobs/dead')).status, 401);
+  await db.query('DROP TRIGGER broken ON ticket');
+  assert.equal((await replay(ADMIN_KEY)).status, 202);
+  assert.equal((await shop.ticketOf(order.id, 'soup')).status, 'placed');
+  await eventually(async () => assert.deepEqual(await dead(), []));
+  assert.equal((await replay(ADMIN_KEY)).status, 404);
+  assert.equal((await client.call('/api/v1/jobs/dead/x/replay', { method: 'POST', token: ADMIN_KEY })).status, 404);
+});
+
+test('an API process that works nothing off and a worker apart make one shop', async (t) => {
+  const apart = await openShop(t, { env: { WORK: 'off' } });
+  const order = await apart.order();
+  const { rowCount } = await apart.api.db.query('SELECT FROM graphile_worker._private_jobs WHERE locked_at IS NULL');
+  assert.equal(rowCount, 4);
+  const worker = await startWork(readConfig({ WORK: 'off' }), apart.api.databaseUrl, captureLog().log);
+  t.after(() => worker.close());
+  assert.equal((await apart.ticketOf(order.id, 'soup')).orderId, order.id);
+  const slip = await apart.call('/print/soup/next?wait=20', { token: apart.kitchenKey });
+  assert.equal(slip.body.orderId, order.id);
+});
+
+test('portions return when the store’s day begins, once, and only those of dishes with a daily limit', async (t) => {
+  const own = openDb({ url: shop.api.databaseUrl });
+  t.after(() => own.close());
+  const store = await makeStore(own, {
+    stew: { price: 9_000, remaining: 0 },
+    beer: { price: 5_000, remaining: 3 },
+  });
+  await own.query('UPDATE item SET daily_limit = 50 WHERE store_id = $1 AND id = $2', [store.id, store.dishes.stew.id]);
+  // Seoul's days begin at four in the morning.
+  const day = (time: string) => Date.parse(`2026-11-24T${time}:00+09:00`);
+  await own.query("UPDATE stock SET day = '2026-11-23' WHERE store_id = $1", [store.id]);
+  let nowMs = day('03:59');
+  const returnStock = createReturnStock(own, createLockStores(false), { announce }, () => nowMs);
+  const left = async () => [
+    await remainingOf(own, store.id, store.dishes.stew.id),
+    await remainingOf(own, store.id, store.dishes.beer.id),
+  ];
+  const versions = async () =>
+    (
+      await own.query<{ menu: number; stock: number }>(
+        'SELECT menu_version AS menu, stock_version AS stock FROM store_head WHERE store_id = $1',
+        [store.id],
+      )
+    ).rows[0]!;
+  const before = await versions();
+  assert.equal(await returnStock(), 0);
+  assert.deepEqual(await left(), [0, 3]);
+  nowMs = day('04:00');
+  // Two processes at once.
+  const both = await Promise.all([returnStock(), returnStock()]);
+  assert.ok(Math.max(...both) === 1, String(both));
+  assert.deepEqual(await left(), [50, 3]);
+  const now = await versions();
+  assert.deepEqual([now.menu - before.menu, now.stock - before.stock], [1, 1]);
+  await own.query('UPDATE stock SET remaining = 7 WHERE store_id = $1', [store.id]);
+  assert.equal(await returnStock(), 0);
+  assert.deepEqual(await left(), [7, 7]);
+});
+
+test('an idle process asks the database less than twice a second', async (t) => {
+  const idle = await openShop(t);
+  // From another database, so that the look itself is not counted.
+  const elsewhere = openDb({ url: idle.api.databaseUrl.replace(/[^/]+$/, 'postgres'), connectionsMax: 1 });
+  t.after(() => elsewhere.close());
+  const name = idle.api.databaseUrl.replace(/^.*[/]/, '');
+  const commits = async () => {
+    const { rows } = await elsewhere.query<{ commits: number; at: Date }>(
+      'SELECT xact_commit + xact_rollback AS commits, clock_timestamp() AS at FROM pg_stat_database WHERE datname = $1',
+      [name],
+    );
+    return { commits: rows[0]!.commits, atMs: rows[0]!.at.getTime() };
+  };
+  const startedMs = Date.now();
+  // The start's own work, and whatever connections write into the statistics late.
+  const first = await eventually(async () => {
+    const now = await commits();
+    assert.ok(Date.now() - startedMs > 8_000);
+    return now;
+  });
+  const last = await eventually(async () => {
+    const now = await commits();
+    assert.ok(now.atMs - first.atMs > 20_000);
+    return now;
+  });
+  const perSecond = (last.commits - first.commits) / ((last.atMs - first.atMs) / 1_000);
+  assert.ok(perSecond > 0 && perSecond < 2, `${perSecond} a second`);
+  t.diagnostic(`${perSecond.toFixed(2)} transactions a second`);
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { publicLookup } from '../../src/webhook/address.ts';
+import { createDeliver } from '../../src/webhook/deliver.ts';
+import { eventually } from './eventually.ts';
+import { isGenuine, startReceiver } from './receiver.ts';
+import { ADMIN_KEY, openShop, type Shop } from './shop.ts';
+
+const allowed = { WEBHOOK_ALLOW_PRIVATE: 'on' };
+const shop = await openShop({ after }, { env: allowed });
+const inline = await openShop({ after }, { env: { ...allowed, EFFECTS: 'inline' } });
+
+const add = async (at: Shop, url: string, events = ['order.placed', 'order.moved']) => {
+  const { status, body } = await at.call('/webhooks', { token: ADMIN_KEY, body: { url, events } });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body as { id: string; secret: string };
+};
+const remove = async (at: Shop, id: string) =>
+  assert.equal((await at.call(`/webhooks/${id}`, { token: ADMIN_KEY, method: 'DELETE' })).status, 204);
+
+test('an order and each of its moves are delivered, signed, and in the order of the channel', async (t) => {
+  const receiver = await startReceiver(t);
+  const { id, secret } = await add(shop, receiver.url);
+  const order = await shop.order();
+  await shop.advance(await shop.ticketOf(order.id, 'soup'), 'ready');
+  await eventually(() => assert.equal(receiver.received.length, 2));
+  const bySeq = [...receiver.received].sort((a, b) => a.body.seq - b.body.seq);
+  assert.deepEqual(
+    bySeq.map(({ body }) => [body.id, body.event, body.status, body.number, body.storeId]),
+    [
+      [`${order.id}:1`, 'order.placed', 'placed', order.number, shop.store.id],
+      [`${order.id}:2`, 'order.moved', 'ready', order.number, shop.store.id],
+    ],
+  );
+  for (const delivery of receiver.received) {
+    assert.ok(isGenuine(secret, delivery));
+    assert.ok(!isGenuine(secret, { ...delivery, text: `${delivery.text} ` }));
+    assert.ok(!isGenuine(`${secret}x`, delivery));
+    assert.equal(delivery.headers['matjip-delivery'], delivery.body.id);
+  }
+  await remove(shop, id);
+});
+
+test('a delivery that failed comes again with the same id and a new signature', async (t) => {
+  const receiver = await startReceiver(t);
+  const { id, secret } = await add(shop, receiver.url, ['order.placed']);
+  receiver.behave((response) => void response.writeHead(receiver.received.length < 3 ? 500 : 200).end());
+  await shop.order();
+  await eventually(() => assert.equal(receiver.received.length, 3));
+  assert.equal(new Set(receiver.received.map(({ body }) => body.id)).size, 1);
+  assert.ok(receiver.received.every((delivery) => isGenuine(secret, delivery)));
+  await eventually(async () => {
+    const { body } = await shop.call('/webhooks', { token: ADMIN_KEY });
+    assert.equal(body.items[0].failures, 0);
+    assert.equal(body.items[0].secret, undefined);
+  });
+  await remove(shop, id);
+});
+
+test('a webhook that hangs holds up neither the kitchen nor another webhook', async (t) => {
+  const hanging = await startReceiver(t);
+  hanging.behave(() => {});
+  const quick = await startReceiver(t);
+  const webhooks = [await add(shop, hanging.url), await add(shop, quick.url)];
+  const order = await shop.order();
+  await eventually(() => assert.equal(hanging.received.length, 1));
+  for (let count = 0; count < 20; count += 1) await shop.order();
+  const startedMs = performance.now();
+  const last = await shop.order();
+  await shop.ticketOf(last.id, 'soup');
+  await eventually(() => assert.equal(quick.received.length, 22));
+  // Its time-out alone is five seconds, and twenty of its deliveries wait.
+  assert.ok(performance.now() - startedMs < 4_000, `${performance.now() - startedMs} ms`);
+  assert.ok(hanging.received.length <= 2, `${hanging.received.length} at once`);
+  assert.equal(hanging.received[0]!.body.orderId, order.id);
+  for (const { id } of webhooks) await remove(shop, id);
+});
+
+test('inline does the same while the guest waits, and a failure does not refuse the order', async (t) => {
+  const receiver = await startReceiver(t);
+  const { id } = await add(inline, receiver.url, ['order.placed']);
+  const first = await inline.order();
+  assert.deepEqual(
+    receiver.received.map(({ body }) => body.orderId),
+    [first.id],
+  );
+  receiver.behave((response) => void response.writeHead(receiver.received.length < 3 ? 503 : 200).end());
+  const second = await inline.order();
+  await eventually(() => assert.equal(receiver.received.length, 3));
+  assert.equal(receiver.received[2]!.body.orderId, second.id);
+  await remove(inline, id);
+});
+
+test('failing for too long pauses a webhook, and it can be taken up again', async (t) => {
+  const receiver = await startReceiver(t);
+  const { id } = await add(shop, receiver.url, ['order.placed']);
+  receiver.behave((response) => void response.writeHead(410).end());
+  await shop.api.db.query(
+    "UPDATE webhook SET failures = 9, failing_since = now() - interval '11 minutes' WHERE id = $1",
+    [id],
+  );
+  const view = async () => (await shop.call('/webhooks', { token: ADMIN_KEY })).body.items[0];
+  await shop.order();
+  await eventually(async () => assert.notEqual((await view()).pausedAt, null));
+  const before = receiver.received.length;
+  const unheard = await shop.order();
+  await shop.ticketOf(unheard.id, 'soup');
+  assert.equal((await shop.call(`/webhooks/${id}/resume`, { token: ADMIN_KEY, method: 'POST' })).status, 204);
+  receiver.behave((response) => void response.writeHead(200).end());
+  const heard = await shop.order();
+  await eventually(() => assert.ok(receiver.received.some(({ body }) => body.orderId === heard.id)));
+  assert.ok(before >= 1);
+  assert.ok(!receiver.received.some(({ body }) => body.orderId === unheard.id));
+  await remove(shop, id);
+});
+
+test('private addresses are refused when they are registered, and when a name turns out to lead to one', async (t) => {
+  const strict = await openShop(t);
+  for (const url of [
+    'http://example.com/',
+    'https://127.0.0.1/',
+    'https://localhost/',
+    'https://[::1]:8443/x',
+    'nonsense',
+  ]) {
+    const { status, body } = await strict.call('/webhooks', {
+      token: ADMIN_KEY,
+      body: { url, events: ['order.placed'] },
+    });
+    assert.deepEqual([status, body.type, body.fields[0].field], [422, 'invalid', 'url'], url);
+  }
+  // A name whose answer is an address of one's own machine: refused by the look-up that the connection uses.
+  const answer = await new Promise<string>((resolve) =>
+    publicLookup('localhost', { all: false }, (error) => resolve(error?.message ?? 'was let through')),
+  );
+  assert.match(answer, /localhost is (127\.0\.0\.1|::1), not public/);
+  const receiver = await startReceiver(t);
+  const deliver = createDeliver({ timeoutMs: 1_000, allowPrivate: false }, Date.now);
+  t.after(() => deliver.close());
+  const { port } = new URL(receiver.url);
+  const delivery = {
+    id: 'x:1',
+    event: 'order.placed',
+    storeId: strict.store.id,
+    orderId: strict.store.id,
+    number: 1,
+    seq: 1,
+    status: 'placed',
+    at: new Date().toISOString(),
+  } as const;
+  for (const host of ['localhost', '127.0.0.1', 'ip6-localhost']) {
+    await assert.rejects(deliver({ url: `https://${host}:${port}/`, secret: 's' }, delivery));
+  }
+  assert.equal(receiver.received.length, 0);
+});
+
+test('only the owner sees and changes webhooks, and a store has no more than five', async (t) => {
+  const { url } = await startReceiver(t);
+  assert.equal((await shop.call('/webhooks')).status, 401);
+  assert.equal((await shop.call('/webhooks', { token: shop.kitchenKey })).status, 403);
+  const made = [];
+  for (let count = 0; count < 5; count += 1) made.push(await add(shop, url));
+  const sixth = await shop.call('/webhooks', { token: ADMIN_KEY, body: { url, events: ['order.placed'] } });
+  assert.equal(sixth.status, 422);
+  for (const { id } of made) await remove(shop, id);
+  assert.equal((await shop.call(`/webhooks/${made[0]!.id}`, { token: ADMIN_KEY, method: 'DELETE' })).status, 404);
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestApp } from '../support/app.ts';
+import { startOwnPostgres } from '../support/own-postgres.ts';
+import { makeStore } from '../support/store.ts';
+import { until } from '../support/until.ts';
+import { assertNothingLost, startGuests } from './guests.ts';
+
+const STOCK = 1_000_000;
+
+test('Postgres killed under load loses no acknowledged order, menus go on, and orders wait or hear 503', async (t) => {
+  const postgres = await startOwnPostgres(t);
+  const app = await startTestApp(t, { databaseUrl: postgres.url });
+  const store = await makeStore(app.db, { dish: { price: 9_000, remaining: STOCK } });
+  // Two ways to the menu: by the address that guests have, and by the one that pages have.
+  const menus = [store.id, store.slug].map((name) => `/api/v1/stores/${name}/menu`);
+  for (const path of menus) assert.equal((await app.client.call(path)).status, 200);
+  const guests = startGuests([app.client], store, 40);
+
+  for (let round = 1; round <= 2; round += 1) {
+    const before = guests.acknowledged.size;
+    await until('orders are being taken', () => guests.acknowledged.size >= before + 200);
+    const setbacks = guests.setbacks.length;
+    await postgres.kill();
+
+    const read: number[] = [];
+    await until('a guest has heard 503', async () => {
+      for (const path of menus) read.push((await app.client.call(path)).status);
+      return guests.setbacks.length > setbacks;
+    });
+    assert.ok(read.length > 100, `${read.length} menus were read`);
+    assert.deepEqual([...new Set(read)], [200]);
+    const health = await Promise.all(['/healthz', '/readyz'].map((path) => app.client.call(path)));
+    assert.deepEqual(
+      health.map(({ status }) => status),
+      [200, 503],
+    );
+
+    await postgres.restart();
+    const restarted = guests.acknowledged.size;
+    await until('orders are being taken again', () => guests.acknowledged.size >= restarted + 200);
+  }
+  await guests.stop();
+
+  for (const setback of guests.setbacks) {
+    assert.ok(!(setback instanceof Error), String(setback));
+    assert.deepEqual([setback.status, setback.body.type], [503, 'unavailable']);
+    assert.ok(Number(setback.headers['retry-after']) >= 1);
+  }
+  await until('Matjip is ready', async () => (await app.client.call('/readyz')).status === 200);
+  await assertNothingLost(app.db, store, guests, STOCK);
+});

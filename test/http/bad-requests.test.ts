@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, test } from 'node:test';
+import { newId } from '../../src/platform/id.ts';
+import { assertProblem } from '../orders/intake-suite.ts';
+import { ADMIN_KEY, startTestApp } from '../support/app.ts';
+import { makeStore } from '../support/store.ts';
+
+const app = await startTestApp({ after });
+const store = await makeStore(app.db, { dish: { price: 9_000, remaining: 5 } });
+const orders = `/api/v1/stores/${store.id}/orders`;
+const dish = `/api/v1/stores/${store.id}/items/${store.dishes.dish.id}`;
+
+/** Sends bytes as they are and reads until the other side closes. */
+const raw = (bytes: string): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect(Number(new URL(app.app.url).port), '127.0.0.1', () => socket.end(bytes));
+    let said = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text) => {
+      said += text;
+    });
+    socket.on('close', () => resolve(said));
+    // It may close while we are still sending; what it said before counts.
+    socket.on('error', () => {});
+  });
+
+test('an address that is not there is a problem too, whatever it looks like', async () => {
+  for (const path of [
+    '/api/v1/nothing',
+    '/api/v1/stores/%00',
+    '/api/v1/stores/..%2f..%2fetc',
+    '/api/v1/stores/%E0%A4%A',
+    `/api/v1/stores/${'x'.repeat(5_000)}`,
+    `/api/v1/stores/${store.id}/menu/x`,
+    `/api/v1/stores/${newId()}`,
+    `/api/v1/stores/${newId()}/menu`,
+    `/api/v1/stores/no-such-store/menu`,
+    `/api/v1/stores/${encodeURIComponent("a' OR '1'='1")}/menu`,
+  ]) {
+    const answer = await app.client.call(path);
+    assert.ok(answer.status === 404 || answer.status === 400 || answer.status === 422, `${path}: ${answer.status}`);
+    assert.match(String(answer.headers['content-type']), /^application\/problem\+json/, path);
+  }
+  for (const method of ['PATCH', 'PUT', 'GET']) {
+    assertProblem(await app.client.call(orders, { method }), 'not-found');
+  }
+});
+
+test('a request that is no HTTP is answered and closed, and the next one works', async () => {
+  for (const bytes of [
+    'hello\r\n\r\n',
+    `POST ${orders} HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello!`,
+    `POST ${orders} HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n`,
+    `POST ${orders} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\n\r\nhello`,
+    `GET /healthz HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`,
+  ]) {
+    assert.match(await raw(bytes), /^HTTP\/1\.1 4\d\d /, bytes.slice(0, 60));
+  }
+  assert.equal((await app.client.call('/healthz')).status, 200);
+});
+
+test('a change of a dish is checked field by field, and by who asks', async () => {
+  const put = (body: unknown, token?: string) => app.client.call(dish, { method: 'PUT', body, token });
+  for (const [body, field] of [
+    [{}, 'body'],
+    [{ price: -1 }, 'price'],
+    [{ price: 1.5 }, 'price'],
+    [{ price: '9000' }, 'price'],
+    [{ price: 10_000_001 }, 'price'],
+    [{ remaining: -1 }, 'remaining'],
+    [{ remaining: 100_001 }, 'remaining'],
+    [{ soldOut: 'yes' }, 'soldOut'],
+    [{ name: 'x' }, 'name'],
+  ] as const) {
+    assertProblem(await put(body, ADMIN_KEY), 'invalid', field);
+  }
+  assertProblem(await put({ price: 1 }), 'unauthorized');
+  assertProblem(await put({ price: 1 }, 'wrong'), 'unauthorized');
+  assertProblem(await put({ price: 1 }, app.app.kitchenKey(store.id)), 'forbidden');
+  assertProblem(await put({ soldOut: true }, app.app.kitchenKey(newId())), 'unauthorized');
+  assertProblem(
+    await app.client.call(`/api/v1/stores/${store.id}/items/${newId()}`, {
+      method: 'PUT',
+      body: { price: 1 },
+      token: ADMIN_KEY,
+    }),
+    'not-found',
+  );
+  const { rows } = await app.db.query('SELECT price, sold_out FROM item WHERE id = $1', [store.dishes.dish.id]);
+  assert.deepEqual(rows, [{ price: 9_000, sold_out: false }]);
+});
+
+test('tickets are moved by the kitchen alone, and only as a version of them stands', async () => {
+  const order = await app.client.order(store.id, { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] });
+  assert.equal(order.status, 201);
+  const advance = (id: string, body: unknown, token?: string) =>
+    app.client.call(`/api/v1/stores/${store.id}/kitchen/tickets/${id}/advance`, { body, token });
+  const id = `${order.body.id}:kitchen`;
+  assertProblem(await advance(id, { to: 'cooking', version: 1 }), 'unauthorized');
+  assertProblem(await advance(id, { to: 'cooking', version: 1 }, order.body.token), 'unauthorized');
+  assertProblem(await advance(id, { to: 'eaten', version: 1 }, ADMIN_KEY), 'invalid', 'to');
+  assertProblem(await advance(id, { to: 'cancelled', version: 1 }, ADMIN_KEY), 'invalid', 'to');
+  assertProblem(await advance(id, { to: 'cooking', version: 0 }, ADMIN_KEY), 'invalid', 'version');
+  assertProblem(await advance(id, { to: 'cooking' }, ADMIN_KEY), 'invalid', 'version');
+  for (const other of ['x', `${newId()}:kitchen`, `${order.body.id}:no-such-station`]) {
+    assertProblem(await advance(other, { to: 'cooking', version: 1 }, ADMIN_KEY), 'not-found');
+  }
+});
+
+test('no answer of this file put an error or a stack trace into the log, or gave one away', async () => {
+  assert.deepEqual(
+    app.logLines.filter((line) => JSON.parse(line).level >= 50 || /\bat .+:\d+:\d+/.test(line)),
+    [],
+  );
+});

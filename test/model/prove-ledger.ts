@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { openDb } from '../../src/platform/db/pool.ts';
+import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
+import { testDatabase } from '../support/postgres.ts';
+import { startApiProcess } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+import { runCrowd } from './crowd.ts';
+import { assertBalanced, assertEffects, auditStock, deadlocks } from './ledger.ts';
+
+/**
+ * Every way to take orders, at once on one database: whatever one of them locks or forgets, another runs into. Two work
+ * the channel off, so that what follows from an order races its cancel.
+ */
+const PROCESSES = [
+  { INTAKE: 'grouped', WITH_JOBS: 'yes' },
+  { INTAKE: 'direct', WITH_JOBS: 'yes' },
+  { INTAKE: 'grouped', EFFECTS: 'inline', ONE_BY_ONE: 'yes', CACHE: 'off' },
+];
+
+export interface Proof {
+  readonly operations: number;
+  readonly stores: number;
+  readonly people: number;
+}
+
+/** Runs a crowd over several real processes and balances the books after it. */
+export async function proveLedger(t: TestContext, { operations, stores, people }: Proof): Promise<void> {
+  const { url } = await testDatabase(t);
+  await prepareJobs(url);
+  const db = openDb({ url, connectionsMax: 4, statementTimeoutMs: 0 });
+  t.after(() => db.close());
+  const processes = await Promise.all(PROCESSES.map((env) => startApiProcess(t, url, env)));
+  await auditStock(db);
+  const seed = Date.now() % 1_000_000;
+  t.diagnostic(`seed ${seed}`);
+  const startedMs = performance.now();
+  const memory = await runCrowd({
+    seed,
+    operations,
+    stores,
+    people,
+    clients: processes.map(({ client }) => client),
+    db,
+  });
+  const seconds = (performance.now() - startedMs) / 1000;
+  t.diagnostic(`${memory.operations} operations in ${seconds.toFixed(1)} s: ${JSON.stringify(memory.answers)}`);
+  for (const kind of ['201', '200', 'sold-out', 'price-changed', 'key-reused', 'store-closed', 'not-cancellable']) {
+    assert.ok((memory.answers[kind] ?? 0) > 0, `nobody was answered ${kind}: the crowd tried too little`);
+  }
+  await assertBalanced(db, memory);
+  await until('the channel is worked off', async () => {
+    const { rowCount } = await db.query(
+      `SELECT FROM graphile_worker.jobs
+       WHERE task_identifier IN ('kitchen-tickets', 'print-slips', 'ranking-counts', 'webhooks') LIMIT 1`,
+    );
+    return rowCount === 0;
+  });
+  await assertEffects(db, memory);
+  for (const { kill } of processes) assert.equal(await kill('SIGTERM'), 0);
+  assert.equal(await deadlocks(db), 0);
+  for (const { stderr } of processes) assert.equal(stderr(), '');
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { openDb } from '../../src/platform/db/pool.ts';
+import { newId } from '../../src/platform/id.ts';
+import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
+import { deadlocks } from '../model/ledger.ts';
+import { testDatabase } from '../support/postgres.ts';
+import { startApiProcess } from '../support/processes.ts';
+import { makeStore, remainingOf } from '../support/store.ts';
+
+const { url } = await testDatabase();
+await prepareJobs(url);
+const db = openDb({ url, connectionsMax: 4 });
+after(() => db.close());
+const processes = await Promise.all([
+  startApiProcess({ after }, url, { INTAKE: 'grouped', WITH_JOBS: 'yes' }),
+  startApiProcess({ after }, url, { INTAKE: 'grouped', ONE_BY_ONE: 'yes' }),
+  startApiProcess({ after }, url, { INTAKE: 'direct', WITH_JOBS: 'yes' }),
+]);
+
+test('64 guests, 50 portions, five taps each through three processes: 50 orders, none twice', async () => {
+  const store = await makeStore(db, { dish: { price: 9_000, remaining: 50 } });
+  const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
+  const guests = await Promise.all(
+    Array.from({ length: 64 }, async (_, guest) => {
+      const key = newId();
+      const taps = Array.from({ length: 5 }, (_, tap) =>
+        processes[(guest + tap) % 3]!.client.order(store.id, request, key),
+      );
+      return (await Promise.all(taps)).map(({ status }) => status).sort();
+    }),
+  );
+  const served = guests.filter((statuses) => statuses.includes(201));
+  assert.equal(served.length, 50);
+  for (const statuses of served) assert.deepEqual(statuses, [200, 200, 200, 200, 201]);
+  for (const statuses of guests) if (!served.includes(statuses)) assert.deepEqual(statuses, [409, 409, 409, 409, 409]);
+  assert.equal(await remainingOf(db, store.id, store.dishes.dish.id), 0);
+  const { rows } = await db.query(
+    'SELECT count(*) AS orders, count(DISTINCT number) AS numbers, max(number) AS last FROM orders WHERE store_id = $1',
+    [store.id],
+  );
+  assert.deepEqual(rows, [{ orders: 50, numbers: 50, last: 50 }]);
+});
+
+test('groups that span stores in every order sell each portion once and never deadlock', async () => {
+  const stores = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      makeStore(db, { soup: { price: 9_000, remaining: 40 }, rice: { price: 1_000, remaining: 40 } }),
+    ),
+  );
+  const answers = await Promise.all(
+    Array.from({ length: 900 }, async (_, guest) => {
+      const store = stores[(guest * 5) % stores.length]!;
+      const lines = [store.dishes.soup, store.dishes.rice].map(({ id }) => ({ itemId: id, quantity: 1 }));
+      if (guest % 2) lines.reverse();
+      const answer = await processes[guest % 3]!.client.order(store.id, { lines });
+      assert.ok(answer.status === 201 || answer.body.type === 'sold-out', JSON.stringify(answer));
+      return answer.status;
+    }),
+  );
+  assert.equal(answers.filter((status) => status === 201).length, 8 * 40);
+  for (const store of stores) {
+    for (const { id } of Object.values(store.dishes)) assert.equal(await remainingOf(db, store.id, id), 0);
+    const { rows } = await db.query('SELECT count(*) AS orders, max(number) AS last FROM orders WHERE store_id = $1', [
+      store.id,
+    ]);
+    assert.deepEqual(rows, [{ orders: 40, last: 40 }]);
+  }
+});
+
+test('no process complained, and the database met no deadlock', async () => {
+  for (const { kill, stderr } of processes) {
+    assert.equal(await kill('SIGTERM'), 0);
+    assert.equal(stderr(), '');
+  }
+  assert.equal(await deadlocks(db), 0);
+});

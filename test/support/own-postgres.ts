@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readPostmaster } from '../../src/platform/db/embedded/postmaster.ts';
+import { startEmbeddedPostgres } from '../../src/platform/db/embedded-postgres.ts';
+import { migrate } from '../../src/platform/db/migrate.ts';
+import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
+import { until } from './until.ts';
+
+/** A durable Postgres of a test's own, to be killed. */
+export interface OwnPostgres {
+  readonly url: string;
+  /** `kill -9` of its first process; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts the killed one again at the same address; it recovers from its log. */
+  restart(): Promise<void>;
+}
+
+export async function startOwnPostgres(t: { after(hook: () => Promise<void>): void }): Promise<OwnPostgres> {
+  const home = await mkdtemp(join(tmpdir(), 'matjip-fault-'));
+  let running = await startEmbeddedPostgres({ home });
+  const { url } = running;
+  t.after(async () => {
+    await running.stop();
+    await rm(home, { recursive: true, force: true });
+  });
+  await migrate({ url });
+  await prepareJobs(url);
+  return {
+    url,
+    async kill() {
+      const postmaster = readPostmaster(join(home, 'postgres'))!;
+      process.kill(postmaster.pid, 'SIGKILL');
+      await until('Postgres is gone', () => readPostmaster(join(home, 'postgres')) === undefined);
+    },
+    async restart() {
+      await running.stop();
+      running = await startEmbeddedPostgres({ home });
+      if (running.url !== url) throw new Error(`Postgres came back at ${running.url}; somebody took its port.`);
+    },
+  };
+}
