@@ -23,6 +23,30 @@ program
   });
 
 program
+  .command('work')
+  .description('work the jobs off in a process of their own, until Ctrl-C; needs DATABASE_URL')
+  .action(async () => {
+    const { work } = await import('./work.ts');
+    await work(readConfig());
+  });
+
+program
+  .command('print-agent')
+  .description("print a station's slips as ESC/POS, until Ctrl-C")
+  .requiredOption('--server <url>', 'where Matjip is, such as http://192.168.0.10:3000')
+  .requiredOption('--store <slug>', 'which store')
+  .requiredOption('--station <name>', 'which station, such as grill')
+  .requiredOption('--key <key>', "the store's kitchen key")
+  .requiredOption('--to <printer>', 'tcp://host:9100, a device such as /dev/usb/lp0, or a file')
+  .option('--columns <n>', 'characters a line: 48 on 80 mm paper, 32 on 58 mm', wholeNumber)
+  .option('--language <ko|en>', 'what the slips are printed in', language)
+  .option('--time-zone <zone>', 'of the times on the slips, such as Asia/Seoul')
+  .action(async (options) => {
+    const { printAgentCommand } = await import('./kitchen/printing/agent/command.ts');
+    await printAgentCommand(options);
+  });
+
+program
   .command('migrate')
   .description('bring the database up to date')
   .action(async () => {
@@ -96,6 +120,11 @@ function withOwnOptions(name: string, description: string, run: (args: string[])
     .action(async (_operands: string[], _options: object, command: Command) => {
       process.exitCode = await run(command.args);
     });
+}
+
+function language(value: string): 'ko' | 'en' {
+  if (value !== 'ko' && value !== 'en') throw new InvalidArgumentError('Allowed are ko and en.');
+  return value;
 }
 
 function wholeNumber(value: string): number {

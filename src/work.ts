@@ -1,8 +1,12 @@
+import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
+import pino from 'pino';
 import { createChannel } from './channel.ts';
-import { BOUNDS, type Config } from './config.ts';
+import { BOUNDS, type Config, ConfigError } from './config.ts';
 import { systemClock } from './platform/clock.ts';
+import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
+import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLockStores } from './store/index.ts';
 import { connectToldRedis, createToldInProcess } from './told.ts';
 
@@ -40,4 +44,28 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
       await db.close();
     },
   };
+}
+
+/** Longer than any job may take, shorter than the patience of a supervisor. */
+const CLOSE_WITHIN_MS = 20_000;
+
+/**
+ * `matjip work`: works the channel off until SIGINT or SIGTERM.
+ * @throws ConfigError without a database of its own: the embedded one belongs to the process that serves
+ */
+export async function work(config: Config): Promise<void> {
+  const { databaseUrl } = config;
+  if (!databaseUrl) throw new ConfigError('DATABASE_URL: a worker apart needs the address of the database it shares.');
+  const log = pino({ level: config.logLevel });
+  await migrate({ url: databaseUrl, log: (line) => log.info(line) });
+  await prepareJobs(databaseUrl);
+  const worker = await startWork(config, databaseUrl, log);
+  log.info('Working.');
+  await new Promise<void>((resolve) => {
+    closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err }) => {
+      if (err) log.fatal({ reason: err.message, stack: err.stack }, 'The worker stops because of an error.');
+      await worker.close();
+      resolve();
+    });
+  });
 }

@@ -100,12 +100,13 @@ export function merge(parts: readonly Distribution[]): Distribution {
 export function quantile(d: Distribution, p: number, unanswered = 0, waitedMs = 0): Quantile | undefined {
   const total = d.total + unanswered;
   if (total <= 0) return undefined;
-  const rank = Math.max(1, Math.ceil(p * total - 1e-9));
-  if (rank > d.total) return { ms: Math.max(waitedMs, d.values.at(-1) ?? 0), atLeast: true };
+  // Drawn through known percentiles, a distribution is continuous; counted, it has whole requests.
+  const rank = d.detail === 'summary' ? p * total : Math.max(1, Math.ceil(p * total - 1e-9));
+  if (rank > d.total + 1e-6) return { ms: Math.max(waitedMs, d.values.at(-1) ?? 0), atLeast: true };
   let seen = 0;
   for (let i = 0; i < d.values.length; i++) {
     seen += d.counts[i] ?? 0;
-    if (seen >= rank - 1e-9) return { ms: d.values[i] ?? 0, atLeast: false };
+    if (seen >= rank - 1e-6) return { ms: d.values[i] ?? 0, atLeast: false };
   }
   return { ms: d.values.at(-1) ?? 0, atLeast: false };
 }

@@ -6,20 +6,24 @@ import { readOpenTickets, readTickets } from './tickets.ts';
 
 /** More open tickets than any board can show; past it the page asks for the list instead. */
 const OPEN_TICKETS_MAX = 500;
+/** A rush has more open tickets than a reader may leave unread, so a stream that opens then gets them bit by bit. */
+const TICKETS_AT_ONCE = 10;
 
 /**
  * Sends each ticket of a store whenever it changes, and all open ones at the beginning and after a gap. A page keeps
  * the highest version of each, so an event too many does no harm.
  */
 export function followKitchen(db: Queryable, live: LiveHub, stream: EventStream, storeId: string): void {
-  const sendAll = (tickets: Promise<Ticket[]>) => {
-    tickets.then(
-      (found) => {
-        for (const ticket of found) stream.send('ticket', ticket);
-      },
+  const sendAll = async (reading: Promise<Ticket[]>): Promise<void> => {
+    try {
+      for (const [index, ticket] of (await reading).entries()) {
+        stream.send('ticket', ticket);
+        if (index % TICKETS_AT_ONCE === TICKETS_AT_ONCE - 1) await stream.flushed();
+      }
+    } catch {
       // The page comes back and reads the list again.
-      () => stream.end(),
-    );
+      stream.end();
+    }
   };
   const everything = () => sendAll(readOpenTickets(db, storeId, null, OPEN_TICKETS_MAX, null));
   const onTickets = (message: LiveMessage) => {

@@ -40,11 +40,17 @@ export async function uncountOrder(tx: Queryable, { storeId, id }: OrderRef): Pr
   );
   if (rowCount === 1) return;
   await tx.query(
-    `UPDATE ranking_hour r SET quantity = r.quantity - l.quantity
-     FROM (SELECT date_trunc('hour', o.placed_at, 'UTC') AS hour, l.item_id, sum(l.quantity)::int AS quantity
-           FROM orders o JOIN order_line l ON l.store_id = o.store_id AND l.order_id = o.id AND l.order_id = $2
-           WHERE o.store_id = $1 AND o.id = $2 GROUP BY 1, 2) l
-     WHERE r.store_id = $1 AND r.hour = l.hour AND r.item_id = l.item_id`,
+    // The rows are locked in the order in which counting writes them: the two meet, and must not deadlock.
+    `WITH sold AS (
+       SELECT date_trunc('hour', o.placed_at, 'UTC') AS hour, l.item_id, sum(l.quantity)::int AS quantity
+       FROM orders o JOIN order_line l ON l.store_id = o.store_id AND l.order_id = o.id AND l.order_id = $2
+       WHERE o.store_id = $1 AND o.id = $2 GROUP BY 1, 2
+     ), locked AS (
+       SELECT r.hour, r.item_id FROM ranking_hour r JOIN sold s ON r.hour = s.hour AND r.item_id = s.item_id
+       WHERE r.store_id = $1 ORDER BY r.hour, r.item_id FOR UPDATE OF r
+     )
+     UPDATE ranking_hour r SET quantity = r.quantity - s.quantity FROM sold s JOIN locked USING (hour, item_id)
+     WHERE r.store_id = $1 AND r.hour = s.hour AND r.item_id = s.item_id`,
     [storeId, id],
     'uncount-order',
   );

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MenuView } from '../../src/contract/menu.ts';
+import { newId } from '../../src/platform/id.ts';
 import { addDish, order, seeStatus } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
@@ -127,4 +129,31 @@ test('a station shows its own tickets only', async () => {
   await board.getByRole('button', { name: /^면 / }).click();
   await board.locator('.ticket').filter({ hasText: '잔치국수' }).waitFor();
   assert.equal(await board.locator('.ticket').filter({ hasText: '돌솥비빔밥' }).count(), 0);
+});
+
+test('a rush of two hundred open tickets is shown once each, stays live, and a tap draws only what it moves', async () => {
+  const api = `${shop.url}/api/v1/stores/${shop.slug}`;
+  const menu = (await (await fetch(`${api}/menu`)).json()) as MenuView;
+  const itemId = menu.categories.flatMap(({ items }) => items).find(({ name }) => name.ko === '공깃밥')!.id;
+  for (let made = 0; made < 200; made++) {
+    const body = JSON.stringify({ table: 'rush', lines: [{ itemId, quantity: 1 }] });
+    const headers = { 'content-type': 'application/json', 'idempotency-key': newId() };
+    assert.equal((await fetch(`${api}/orders`, { method: 'POST', headers, body })).status, 201);
+  }
+  const board = await shop.kitchen();
+  const rush = board.locator('.ticket').filter({ hasText: '공깃밥' });
+  await rush.nth(199).waitFor();
+  await board.locator('.connection.live').waitFor();
+
+  await board.evaluate(`
+    drawn = 0;
+    new MutationObserver((changes) => { drawn += changes.length; })
+      .observe(document.querySelector('main'), { childList: true, subtree: true, attributes: true });
+  `);
+  const first = rush.first();
+  const number = await first.locator('.ticket-number').textContent();
+  await first.getByRole('button', { name: `${number} 조리 시작` }).click();
+  await board.getByRole('button', { name: `${number} 조리 완료` }).waitFor();
+  assert.equal(await rush.count(), 200);
+  assert.ok((await board.evaluate<number>('drawn')) < 20);
 });

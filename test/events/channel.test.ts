@@ -117,10 +117,10 @@ test('an idle process asks the database less than twice a second', async (t) => 
     return { commits: rows[0]!.commits, atMs: rows[0]!.at.getTime() };
   };
   const startedMs = Date.now();
-  // The start's own work, and whatever connections write into the statistics late.
+  // The start's own work: an idle connection writes into the statistics up to ten seconds late.
   const first = await eventually(async () => {
     const now = await commits();
-    assert.ok(Date.now() - startedMs > 8_000);
+    assert.ok(Date.now() - startedMs > 15_000);
     return now;
   });
   const last = await eventually(async () => {

@@ -6,7 +6,6 @@ import { type Scalar, type Visitor, walkJson } from './walk-json.ts';
 export interface ArtilleryResult {
   version: 1 | 2;
   aggregate: Metrics;
-  bytes: number;
 }
 
 /** What the file turned out to be: an Artillery result, or something else, known by `kind` or its top-level keys. */
@@ -29,12 +28,12 @@ const V1_COUNTERS: Record<string, string> = {
 /** `onPeriod` gets each intermediate, in the file's order, and must not keep more of it than it can bound. */
 export async function readArtillery(file: string, onPeriod: (metrics: Metrics) => void): Promise<Sighting> {
   const reader = new ResultVisitor(onPeriod);
-  const bytes = await walkJson(file, reader);
+  await walkJson(file, reader);
   const sighting: Sighting = { keys: reader.keys };
   if (reader.kind !== undefined) sighting.kind = reader.kind;
   if (reader.sawAggregate) {
     reader.finish();
-    sighting.result = { version: reader.version, aggregate: reader.aggregate, bytes };
+    sighting.result = { version: reader.version, aggregate: reader.aggregate };
   }
   return sighting;
 }

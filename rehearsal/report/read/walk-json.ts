@@ -22,8 +22,8 @@ const TEXT_LENGTH_MAX = 300;
 const DEPTH_MAX = 64;
 const CHUNK_BYTES = 1 << 16;
 
-/** Throws {@link Unreadable} for a file that is missing, empty, cut off or no JSON. Answers its size in bytes. */
-export async function walkJson(file: string, visitor: Visitor): Promise<number> {
+/** Throws {@link Unreadable} for a file that is missing, empty, cut off or no JSON. */
+export async function walkJson(file: string, visitor: Visitor): Promise<void> {
   const parse = jsonParser({ packKeys: false, packStrings: false, packNumbers: true, streamNumbers: false });
   const walker = new Walker(file, visitor);
   let bytes = 0;
@@ -43,7 +43,6 @@ export async function walkJson(file: string, visitor: Visitor): Promise<number> 
   }
   if (isBlank) throw new Unreadable(file, 'is empty');
   if (!walker.isComplete) throw new Unreadable(file, cutOff(bytes));
-  return bytes;
 }
 
 function brokenReason(error: unknown, walker: Walker, bytes: number): string {

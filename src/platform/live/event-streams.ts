@@ -5,6 +5,8 @@ import { Problem } from '../http/problem.ts';
 export interface EventStream {
   /** Sends one event; a reader who does not read is let go, and comes back with `Last-Event-ID`. */
   send(event: string, data: unknown, id?: number): void;
+  /** Resolves when all that was sent has left for the reader, or the reader is gone: for whoever has much to send. */
+  flushed(): Promise<void>;
   /** Runs once when the reader is gone, whoever ended it. */
   onClose(listener: () => void): void;
   readonly closed: boolean;
@@ -68,6 +70,15 @@ export function createEventStreams(bounds: EventStreamBounds): EventStreams {
         send: (event, data, id) =>
           write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`),
         beat: () => write(':\n\n'),
+        flushed: () =>
+          new Promise((resolve) => {
+            if (closed) return resolve();
+            listeners.push(resolve);
+            raw.write(':\n\n', () => {
+              listeners.splice(listeners.indexOf(resolve), 1);
+              resolve();
+            });
+          }),
         onClose: (listener) => {
           if (closed) listener();
           else listeners.push(listener);

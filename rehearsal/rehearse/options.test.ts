@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import Value from 'typebox/value';
+import { readConfig } from '../../src/config.ts';
+import { LADDERS } from '../ladder/ladders.ts';
+import { Manifest, type Truth } from '../stats/sidecar.ts';
+import { compareWithExpected, surprises } from './expected.ts';
+import { isMeasured, lookAround, planManifest, writeManifest } from './manifest.ts';
+import { readOptions, UsageError } from './options.ts';
+
+test('without options the whole cache ladder is climbed, from no cache to the default', () => {
+  const options = readOptions([])!;
+  const names = options.rungs.map(({ rung }) => rung.name);
+  assert.equal(names[0], 'no-cache');
+  assert.equal(names.at(-1), 'event-cache');
+  for (const name of ['no-expiry-cache', 'no-expiry-error-cache', 'expiry-cache', 'external-refresh-cache']) {
+    assert.ok(names.includes(name), name);
+  }
+});
+
+test('options are read with their units, and rungs come in the order given', () => {
+  const options = readOptions([
+    '--rungs',
+    'event-cache,no-cache',
+    '--duration',
+    '1.5m',
+    '--rate',
+    '200',
+    '--repeat',
+    '3',
+    '--changes',
+    '250ms',
+  ])!;
+  assert.deepEqual(
+    options.rungs.map(({ rung }) => rung.name),
+    ['event-cache', 'no-cache'],
+  );
+  assert.deepEqual([options.durationS, options.rate, options.repeat, options.changeEveryMs], [90, 200, 3, 250]);
+});
+
+test('a wrong option is one line that says what is allowed', () => {
+  for (const args of [
+    ['--rungs', 'warp-drive'],
+    ['--rungs', ''],
+    ['--duration', 'soon'],
+    ['--duration', '2h'],
+    ['--rate', '0'],
+    ['--rate', '1e3'],
+    ['--repeat', '21'],
+    ['--lang', 'fr'],
+    ['--colour', 'red'],
+    ['no-cache'],
+  ]) {
+    assert.throws(
+      () => readOptions(args),
+      (error: Error) => error instanceof UsageError && !error.message.includes('\n'),
+      args.join(' '),
+    );
+  }
+  assert.equal(readOptions(['--help']), undefined);
+});
+
+test('every rung has a name of its own and only switches that the server knows', () => {
+  const rungs = LADDERS.flatMap((ladder) => ladder.rungs);
+  assert.equal(new Set(rungs.map(({ name }) => name)).size, rungs.length);
+  for (const { name, switches } of rungs) {
+    assert.match(name, /^[a-z]+(-[a-z]+)*$/);
+    const withSwitches = readConfig(switches) as Record<string, unknown>;
+    const withNothing = readConfig({});
+    assert.ok(withSwitches.cache !== undefined && withNothing.cache !== undefined);
+    for (const [key, value] of Object.entries(switches)) {
+      // A name that the server does not read would change nothing, and the rung would be a lie.
+      assert.throws(() => readConfig({ [key]: 'nonsense' }), `${name}: ${key}=${value} is read by nobody`);
+    }
+  }
+});
+
+test('a result is measured only when its manifest is there and of the same plan', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'matjip-manifest-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const surroundings = lookAround('2.0.34');
+  const plan = (...args: string[]) => {
+    const options = readOptions(args)!;
+    return planManifest(options.rungs[0]!, 1, options, surroundings);
+  };
+  const manifest = { ...plan(), startedAt: new Date().toISOString() };
+  assert.ok(Value.Check(Manifest, manifest));
+  assert.equal(isMeasured(folder, plan()), false);
+  writeManifest(folder, manifest);
+  assert.equal(isMeasured(folder, plan()), true);
+  assert.equal(isMeasured(folder, plan('--rate', '99')), false);
+  assert.equal(isMeasured(folder, plan('--duration', '31s')), false);
+  assert.equal(isMeasured(folder, plan('--seed', 'other')), false);
+  assert.equal(isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, source: 'other code' } }), false);
+  assert.equal(isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, commit: 'only docs' } }), true);
+  writeFileSync(join(folder, 'manifest.json'), '{"kind":');
+  assert.equal(isMeasured(folder, plan()), false);
+  mkdirSync(join(folder, 'other'));
+  assert.equal(isMeasured(join(folder, 'other'), plan()), false);
+});
+
+test('a rung that does not show what it is there to show says so', () => {
+  const { expect } = readOptions(['--rungs', 'event-cache'])!.rungs[0]!.rung;
+  const truth: Truth = {
+    answers: 100,
+    checked: 100,
+    staleShare: 0.02,
+    oldestAgeMs: 40,
+    wrongForEver: false,
+    blank: 0,
+    errors: 0,
+    databaseReads: 10,
+    loads: 5,
+  };
+  assert.deepEqual(surprises(expect, truth), []);
+  assert.match(compareWithExpected(expect, truth, 'en'), /as expected: fast and right/);
+  assert.deepEqual(surprises(expect, { ...truth, oldestAgeMs: 1_500, wrongForEver: true, blank: 1, errors: 2 }), [
+    'stale',
+    'for-ever',
+    'blank',
+    'errors',
+  ]);
+  assert.match(compareWithExpected(expect, { ...truth, oldestAgeMs: 1_500 }, 'ko'), /예상과 다름/);
+});
