@@ -3,7 +3,14 @@ import { CACHED_PLACES } from './cached-places.ts';
 import { createChannel } from './channel.ts';
 import { BOUNDS, type Config } from './config.ts';
 import { boardRoutes, createAdvanceTicket, createNextSlip, kitchenRoutes, printingRoutes } from './kitchen/index.ts';
-import { createCatalogues, createChangeItem, createMenuSource, menuCodec, menuRoutes } from './menu/index.ts';
+import {
+  createCatalogues,
+  createChangeItem,
+  createMenuAtHand,
+  createMenuSource,
+  menuCodec,
+  menuRoutes,
+} from './menu/index.ts';
 import {
   createCancelOrder,
   createGuestTokens,
@@ -19,7 +26,7 @@ import { systemClock } from './platform/clock.ts';
 import { openDb } from './platform/db/pool.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { healthRoutes } from './platform/http/health.ts';
-import { createHttpServer } from './platform/http/server.ts';
+import { createHttpServer, serveAtHandFirst } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
 import { createEventStreams } from './platform/live/event-streams.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -133,6 +140,7 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
   });
   await apiDocs(http);
   healthRoutes(http, db, metrics);
+  serveAtHandFirst(http, createMenuAtHand(desk));
   storeRoutes(http, storeListDesk, stores);
   menuRoutes(http, { stores, desk, access, changeItem: createChangeItem(db, lockStores, announcer, now) });
   orderRoutes(http, {

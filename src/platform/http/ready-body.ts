@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 type Encoding = 'br' | 'gzip';
 
@@ -22,6 +24,7 @@ export class ReadyBody {
   readonly identity: Buffer;
   /** Of the content: equal bytes have equal tags in every process, and a new release's other bytes have another. */
   readonly etag: string;
+  readonly #heads = new Map<string, string[]>();
   readonly #encoded: { [encoding in Encoding]?: Buffer | Promise<Buffer> } = {};
 
   /** @param br the same content compressed, where somebody has done it already */
@@ -30,6 +33,24 @@ export class ReadyBody {
     this.identity = identity;
     this.etag = `"${createHash('sha256').update(identity).digest().subarray(0, ETAG_BYTES).toString('base64url')}"`;
     if (br) this.#encoded.br = br;
+  }
+
+  /** The headers of an answer as a flat list: made once, since naming them again takes a tenth of a request's time. */
+  head(outcome: string, encoding: Encoding | undefined): string[] {
+    const key = encoding ? `${outcome} ${encoding}` : outcome;
+    const made = this.#heads.get(key);
+    if (made) return made;
+    const head = Object.entries({
+      ...SECURITY_HEADERS,
+      etag: this.etag,
+      'cache-control': CACHE_CONTROL,
+      vary: 'Accept-Encoding',
+      'x-cache': outcome,
+      'content-type': this.type,
+      ...(encoding && { 'content-encoding': encoding }),
+    }).flat();
+    this.#heads.set(key, head);
+    return head;
   }
 
   /** A promise only for the first who asks. */
@@ -52,8 +73,8 @@ export class ReadyBody {
 const CACHE_CONTROL = 'public, max-age=0, s-maxage=1, stale-while-revalidate=1';
 
 /** Whether `If-None-Match` names this body; a proxy may have marked it weak. */
-function isNotModified(request: FastifyRequest, etag: string): boolean {
-  const asked = request.headers['if-none-match'];
+function isNotModified(headers: IncomingHttpHeaders, etag: string): boolean {
+  const asked = headers['if-none-match'];
   if (asked === undefined) return false;
   return (
     asked === etag ||
@@ -65,8 +86,8 @@ function isNotModified(request: FastifyRequest, etag: string): boolean {
 }
 
 /** What the client takes, the smaller first; `q=0` means that it does not. */
-function encodingFor(request: FastifyRequest): Encoding | undefined {
-  const accepts = request.headers['accept-encoding'];
+function encodingFor(headers: IncomingHttpHeaders): Encoding | undefined {
+  const accepts = headers['accept-encoding'];
   if (!accepts || accepts === 'identity') return undefined;
   if (takes(accepts, 'br')) return 'br';
   return takes(accepts, 'gzip') ? 'gzip' : undefined;
@@ -91,12 +112,12 @@ export function sendReady(
   outcome: string,
 ): undefined | Promise<never> {
   reply.headers({ etag: body.etag, 'cache-control': CACHE_CONTROL, vary: 'Accept-Encoding', 'x-cache': outcome });
-  if (isNotModified(request, body.etag)) {
+  if (isNotModified(request.headers, body.etag)) {
     reply.code(304).send();
     return;
   }
   reply.type(body.type);
-  const encoding = encodingFor(request);
+  const encoding = encodingFor(request.headers);
   if (!encoding) {
     reply.send(body.identity);
     return;
@@ -108,4 +129,26 @@ export function sendReady(
     return;
   }
   return bytes.then((made) => reply.send(made)) as Promise<never>;
+}
+
+/**
+ * The same without Fastify, whose hooks and header maps take a third of such a short request.
+ * @returns false, and nothing sent, when an encoding has to be made first
+ */
+export function sendReadyAtOnce(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: ReadyBody,
+  outcome: string,
+): boolean {
+  const { headers } = request;
+  if (isNotModified(headers, body.etag)) {
+    response.writeHead(304, body.head(outcome, undefined)).end();
+    return true;
+  }
+  const encoding = encodingFor(headers);
+  const bytes = encoding ? body.encoded(encoding) : body.identity;
+  if (!Buffer.isBuffer(bytes)) return false;
+  response.writeHead(200, [...body.head(outcome, encoding), 'content-length', String(bytes.length)]).end(bytes);
+  return true;
 }

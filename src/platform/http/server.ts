@@ -9,6 +9,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { Problem } from './problem.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { toProblem } from './to-problem.ts';
 
 export type HttpServer = FastifyInstance<
@@ -24,13 +25,6 @@ export interface HttpServerOptions {
   readonly bodyBytesMax: number;
   readonly requestTimeoutMs: number;
 }
-
-/** Sent with every answer: nothing here may be framed, sniffed or sent on in a referrer. */
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-} as const;
 
 /** A Fastify server that answers every error as a problem of the closed list, and logs only what is ours to mend. */
 export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: HttpServerOptions): HttpServer {
@@ -78,4 +72,17 @@ export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: Htt
   });
 
   return http as unknown as HttpServer;
+}
+
+/** Answers a request for which everything lies ready. @returns false for any other, which it leaves alone */
+export type AtHand = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** Asks `atHand` before Fastify; what that answers never becomes a Fastify request. */
+export function serveAtHandFirst(http: HttpServer, atHand: AtHand): void {
+  const [handle] = http.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  http.server.removeAllListeners('request');
+  http.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // While it closes, Fastify also tells the client to connect elsewhere next time.
+    if (!http.server.listening || !atHand(request, response)) handle!(request, response);
+  });
 }
