@@ -37,14 +37,17 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
   const guestShell = shell('guest').split(DATA_MARK);
   const kitchenShell = shell('kitchen');
   const homeShell = shell('home');
-  const made = new WeakMap<ReadyMenu, { readonly store: Store; readonly page: ReadyBody }>();
+  const boardShell = shell('board');
+  const opsShell = shell('ops');
+  const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
 
   const guestPage = (store: Store, menu: ReadyMenu): ReadyBody => {
+    const storeJson = JSON.stringify(store);
     const kept = made.get(menu);
-    if (kept?.store === store) return kept.page;
-    const data = `{"store":${embed(JSON.stringify(store))},"menu":${embed(menu.identity.toString())}}`;
+    if (kept?.store === storeJson) return kept.page;
+    const data = `{"store":${embed(storeJson)},"menu":${embed(menu.identity.toString())}}`;
     const page = new ReadyBody(HTML, Buffer.from(guestShell.join(data)));
-    made.set(menu, { store, page });
+    made.set(menu, { store: storeJson, page });
     return page;
   };
   const send = (reply: FastifyReply, html: string) => reply.headers(PAGE_HEADERS).type(HTML).send(html);
@@ -77,5 +80,7 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
     });
   }
   http.get('/kitchen/:store', hidden, async (_request, reply) => send(reply, kitchenShell));
+  http.get('/board/:store', hidden, async (_request, reply) => send(reply, boardShell));
+  http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
 }

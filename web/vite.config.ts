@@ -21,6 +21,8 @@ export default defineConfig({
         home: resolve(web, 'home/index.html'),
         guest: resolve(web, 'guest/index.html'),
         kitchen: resolve(web, 'kitchen/index.html'),
+        board: resolve(web, 'board/index.html'),
+        ops: resolve(web, 'ops/index.html'),
       },
     },
   },

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { after, afterEach } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
@@ -54,6 +54,14 @@ export async function openRestaurant(): Promise<Restaurant> {
     await rm(home, { recursive: true, force: true });
     if (pageErrors.length > 0) throw new AggregateError(pageErrors, 'A page threw an error.');
   });
+  const contexts: BrowserContext[] = [];
+  // Pages left open would go on following the kitchen and make every later test slower.
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) {
+      await context.unrouteAll({ behavior: 'ignoreErrors' });
+      await context.close();
+    }
+  });
   const { guest, kitchen } = await server.links;
   browser = await launchBrowser();
   const { origin: url, pathname } = new URL(guest);
@@ -63,6 +71,7 @@ export async function openRestaurant(): Promise<Restaurant> {
     const context = await browser!.newContext({ baseURL: url, locale: 'ko-KR', ...options });
     // For a machine that runs everything else at the same time.
     context.setDefaultTimeout(30_000);
+    contexts.push(context);
     const page = await context.newPage();
     page.on('pageerror', (error) => pageErrors.push(error));
     await page.goto(address);

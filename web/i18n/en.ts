@@ -149,6 +149,29 @@ export const en: Record<MessageKey, string> = {
   'kitchen.cancelled': 'No. {{number}} was cancelled',
   'kitchen.usedUp': 'Used up today',
 
+  // Pick-up board
+  'board.title': 'Pick-up at {{store}}',
+  'board.cooking': 'Cooking',
+  'board.ready': 'Please collect',
+  'board.nobody': 'Nobody yet',
+  'board.sound': 'Tap the screen once to hear the chime',
+  'board.called': 'Number {{numbers}}, your order is ready',
+
+  // Operations
+  'ops.title': 'Work that could not be done',
+  'ops.empty': 'Nothing is stuck. Everything runs.',
+  'ops.key': 'Owner key',
+  'ops.keyHelp': 'The owner key that the server printed at its first start.',
+  'ops.open': 'Open',
+  'ops.attempts': '{{count}} tries',
+  'ops.payload': 'Show the payload',
+  'ops.replay': 'Try again',
+  'ops.replayAll': 'Try all again',
+  'ops.replayed': '{{count}} tried again',
+  'ops.failed': 'It could not be tried again',
+  'ops.more': 'Show more',
+  'ops.refresh': 'Refresh',
+
   'station.soup': 'Soup',
   'station.rice': 'Rice',
   'station.noodle': 'Noodles',

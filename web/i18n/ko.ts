@@ -158,6 +158,29 @@ export const ko = {
   'kitchen.cancelled': '{{number}}번 주문이 취소됐어요',
   'kitchen.usedUp': '오늘 수량 소진',
 
+  // Pick-up board
+  'board.title': '{{store}} 픽업 현황',
+  'board.cooking': '조리 중',
+  'board.ready': '찾아가세요',
+  'board.nobody': '아직 없어요',
+  'board.sound': '화면을 한 번 누르면 알림음이 울려요',
+  'board.called': '{{numbers}}번 손님, 음식이 나왔습니다',
+
+  // Operations
+  'ops.title': '처리하지 못한 작업',
+  'ops.empty': '멈춘 작업이 없어요. 모두 잘 돌아가고 있어요.',
+  'ops.key': '관리자 키',
+  'ops.keyHelp': '서버를 처음 켤 때 화면에 나온 owner 키예요.',
+  'ops.open': '열기',
+  'ops.attempts': '{{count}}번 시도',
+  'ops.payload': '내용 보기',
+  'ops.replay': '다시 실행',
+  'ops.replayAll': '모두 다시 실행',
+  'ops.replayed': '{{count}}개를 다시 실행했어요',
+  'ops.failed': '다시 실행하지 못했어요',
+  'ops.more': '더 보기',
+  'ops.refresh': '새로 고침',
+
   // Stations that the demo and most kitchens have; others are shown by the code in their menu.
   'station.soup': '탕·찌개',
   'station.rice': '밥',

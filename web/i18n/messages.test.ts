@@ -21,8 +21,8 @@ test('every message says something and fills in the same values in both language
 });
 
 test('every message is said somewhere', () => {
-  const sources = globSync('{shared,home,guest,kitchen}/**/*.{ts,tsx}', { cwd: WEB })
-    .filter((file) => !file.endsWith('.test.ts'))
+  const sources = globSync('*/**/*.{ts,tsx}', { cwd: WEB })
+    .filter((file) => !file.startsWith('i18n') && !file.endsWith('.test.ts'))
     .map((file) => readFileSync(`${WEB}${file}`, 'utf8'))
     .join('\n');
   const named = (key: string) => sources.includes(`'${key}'`);

@@ -121,8 +121,12 @@ export function follow(source: LiveSource) {
   }
 
   function onBack() {
-    if (document.visibilityState === 'visible') void refresh();
+    if (document.visibilityState !== 'visible') return;
+    // Whatever ended the stream before has nothing to say about now.
+    if (stream?.readyState === EventSource.CLOSED) streamSince = 0;
+    void refresh();
   }
+
   function onOffline() {
     state.value = 'offline';
     stream?.close();

@@ -1,0 +1,51 @@
+import { useSignalEffect } from '@preact/signals';
+import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { board, called, following, missing, store } from './board-state.ts';
+import { chimeReady } from './chime.ts';
+
+function Numbers({ kind, numbers }: { kind: 'cooking' | 'ready'; numbers: readonly number[] }) {
+  return (
+    <section class={`column ${kind}`} aria-label={t(`board.${kind}`)}>
+      <h2>{t(`board.${kind}`)}</h2>
+      <ol>
+        {numbers.map((number) => (
+          <li key={number} class={kind === 'ready' && called.value.includes(number) ? 'number called' : 'number'}>
+            {number}
+          </li>
+        ))}
+      </ol>
+      {numbers.length === 0 && <p>{t('board.nobody')}</p>}
+    </section>
+  );
+}
+
+export function Board() {
+  useSignalEffect(() => {
+    if (store.value) document.title = t('board.title', { store: nameOf(store.value.name) });
+  });
+  if (missing.value) return <p class="message">{t('error.storeMissing')}</p>;
+  const followed = following.value;
+  return (
+    <>
+      <header>
+        <h1>{store.value ? nameOf(store.value.name) : ''}</h1>
+        {followed?.state.value === 'offline' && (
+          <p class="badge warn" role="status">
+            {t('live.offline', { time: timeOf(followed.updatedAt.value) })}
+          </p>
+        )}
+        <button type="button" class="language" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
+          {t('lang.other')}
+        </button>
+      </header>
+      <main>
+        <Numbers kind="ready" numbers={board.value?.ready ?? []} />
+        <Numbers kind="cooking" numbers={board.value?.cooking ?? []} />
+      </main>
+      {!chimeReady.value && <p class="unlock">{t('board.sound')}</p>}
+      <p class="visually-hidden" role="status">
+        {called.value.length > 0 && t('board.called', { numbers: called.value.join(', ') })}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks';
+import type { DeadJob } from '../../src/contract/jobs.ts';
+import { language, setLanguage, t } from '../shared/i18n.ts';
+import { NoticePlace } from '../shared/notice.tsx';
+import { busy, key, keyRefused, letters, load, next, replay, useKey } from './dead-letters.ts';
+
+export function Ops() {
+  return (
+    <>
+      <header class="top">
+        <h1>{t('ops.title')}</h1>
+        <button type="button" class="button quiet" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
+          {t('lang.other')}
+        </button>
+      </header>
+      <main>{key.value ? <Letters /> : <KeyForm />}</main>
+      <NoticePlace />
+    </>
+  );
+}
+
+function Letters() {
+  const list = letters.value;
+  if (!list) return <p class="soft">{t('loading')}</p>;
+  return (
+    <>
+      <div class="tools">
+        <button type="button" class="button" onClick={() => void load()}>
+          {t('ops.refresh')}
+        </button>
+        {list.length > 1 && (
+          <button type="button" class="button primary" disabled={busy.value.size > 0} onClick={() => void replay(list)}>
+            {t('ops.replayAll')}
+          </button>
+        )}
+      </div>
+      {list.length === 0 && <p class="empty">{t('ops.empty')}</p>}
+      <ul>
+        {list.map((letter) => (
+          <Letter key={letter.id} letter={letter} />
+        ))}
+      </ul>
+      {next.value && (
+        <button type="button" class="button wide" onClick={() => void load(true)}>
+          {t('ops.more')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Letter({ letter }: { letter: DeadJob }) {
+  const failedAt = new Date(letter.failedAt).toLocaleString(language.value, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+  });
+  return (
+    <li class="letter">
+      <div class="letter-head">
+        <h2>{letter.kind}</h2>
+        <span class="badge warn">{t('ops.attempts', { count: letter.attempts })}</span>
+        <time dateTime={letter.failedAt}>{failedAt}</time>
+      </div>
+      <p class="reason">{letter.reason}</p>
+      <details>
+        <summary>{t('ops.payload')}</summary>
+        <pre>{JSON.stringify(letter.payload, null, 2)}</pre>
+      </details>
+      <button
+        type="button"
+        class="button"
+        disabled={busy.value.size > 0}
+        aria-label={`${t('ops.replay')}: ${letter.kind} ${letter.id}`}
+        onClick={() => void replay([letter])}
+      >
+        {t('ops.replay')}
+      </button>
+    </li>
+  );
+}
+
+function KeyForm() {
+  const [typed, setTyped] = useState('');
+  return (
+    <form
+      class="key-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!typed.trim()) return;
+        useKey(typed.trim());
+        void load();
+      }}
+    >
+      <label>
+        <span>{t('ops.key')}</span>
+        <input
+          type="password"
+          autocomplete="off"
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+          aria-describedby="key-help"
+          aria-invalid={keyRefused.value}
+        />
+      </label>
+      {keyRefused.value && (
+        <p class="banner" role="alert">
+          {t('key.wrong')}
+        </p>
+      )}
+      <p id="key-help" class="soft">
+        {t('ops.keyHelp')}
+      </p>
+      <button type="submit" class="button primary wide">
+        {t('ops.open')}
+      </button>
+    </form>
+  );
+}
