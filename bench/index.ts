@@ -1,3 +1,8 @@
+import { benchCacheTiers } from './cache/tiers.ts';
+import { benchEvent, benchGeneratorCost } from './crowd.ts';
+import { benchEventStreams } from './events/streams.ts';
+import { benchTicketLatency } from './events/tickets.ts';
+import { benchHangingWebhook } from './events/webhooks.ts';
 import { benchIds } from './ids.ts';
 import { benchIntake, benchIntakeLatency } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
@@ -8,9 +13,15 @@ import { type BenchRow, printRow } from './support/row.ts';
 const BENCHES: Readonly<Record<string, (database: BenchDatabase) => Promise<BenchRow[]>>> = {
   'menu-read': benchMenuRead,
   'menu-cache': benchMenuCache,
+  'cache-tiers': benchCacheTiers,
   intake: benchIntake,
   'intake-latency': benchIntakeLatency,
   ids: benchIds,
+  'event-streams': benchEventStreams,
+  'ticket-latency': benchTicketLatency,
+  'hanging-webhook': benchHangingWebhook,
+  'generator-cost': benchGeneratorCost,
+  event: benchEvent,
 };
 
 /**

@@ -32,8 +32,17 @@ function runStep([name, advice, [script, ...args]]) {
     child.once('exit', (code) => {
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
       if (code === 0) console.log(`ok      ${name} (${seconds} s)`);
-      else console.log(`FAILED  ${name} (${seconds} s): ${advice}\n${said.trimEnd()}`);
+      else console.log(`FAILED  ${name} (${seconds} s): ${advice}\n${beginning(said)}`);
       resolve(code === 0);
     });
   });
+}
+
+/** The first things to mend are enough; hundreds of lines only push them off the screen. */
+const LINES_MAX = 80;
+
+function beginning(said) {
+  const lines = said.trimEnd().split('\n');
+  const more = lines.length - LINES_MAX;
+  return more > 0 ? `${lines.slice(0, LINES_MAX).join('\n')}\n… ${more} lines more` : lines.join('\n');
 }

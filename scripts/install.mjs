@@ -32,13 +32,16 @@ function readPackages(lockFile) {
   }
 }
 
+/** Three tries within half a minute: npm's own patience of several minutes looks like a hang. */
+const PATIENCE = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
+
 function npmCi() {
   // npm must not run on the Node that it is about to replace.
   const PATH = process.env.PATH.split(delimiter)
     .filter((folder) => !folder.startsWith(join(ROOT, 'node_modules')))
     .join(delimiter);
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...PATIENCE], {
       cwd: ROOT,
       env: { ...process.env, PATH },
       stdio: ['ignore', 'pipe', 'pipe'],

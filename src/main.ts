@@ -146,5 +146,6 @@ function exitCodeOf(error: unknown): number {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  // At once: what was half started when the error came must not keep the process alive.
+  process.exit(exitCodeOf(error));
 }

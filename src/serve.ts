@@ -6,6 +6,7 @@ import { type Keys, readKeys } from './keys.ts';
 import { startEmbeddedPostgres } from './platform/db/embedded-postgres.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
+import { checkAddress } from './platform/http/check-address.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { startWorkers, workerStart } from './platform/processes.ts';
 import { untilStopped } from './platform/until-stopped.ts';
@@ -25,6 +26,7 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     return untilStopped(log, () => app.close());
   }
 
+  await checkAddress(config.host, config.port);
   const keys = readKeys(config);
   const embedded = config.databaseUrl ? undefined : await startEmbeddedPostgres({ home: config.home, log: say });
   let stop = async (): Promise<void> => {};

@@ -6,6 +6,7 @@ import { findKnee, type Tried } from './find-knee.ts';
 const options = {
   serviceLevel: { p99Ms: 100, errorRate: 0.001 },
   from: 50,
+  min: 10,
   max: 20_000,
   precision: 0.1,
   attempts: 1,
@@ -37,7 +38,7 @@ test('a server that bears nothing has no knee', async () => {
     verdict: { kind: 'broken', why: 'errors' },
   }));
   assert.equal(knee.ratePerSecond, null);
-  assert.equal(knee.tried.at(-1)!.rate, 1);
+  assert.equal(knee.tried.at(-1)!.rate, options.min);
 });
 
 test('a server that bears everything is tried up to the bound and no further', async () => {

@@ -12,6 +12,8 @@ export interface KneeOptions {
   readonly serviceLevel: ServiceLevel;
   /** Where to begin, requests per second; a load that is probably small. */
   readonly from: number;
+  /** Below this nothing is tried: a handful of requests has no 99th percentile. */
+  readonly min: number;
   /** Above this nothing is tried: it is more than is ever needed. */
   readonly max: number;
   /** The search ends when the borne and the unborne load are this close: 0.1 is 10 %. */
@@ -30,7 +32,7 @@ const STEP = 3;
  * @param tryLoad offers this many requests per second for long enough to judge
  */
 export async function findKnee(options: KneeOptions, tryLoad: (rate: number) => Promise<Tried>): Promise<Knee> {
-  const { serviceLevel, max, precision, attempts, triesMax } = options;
+  const { serviceLevel, attempts, triesMax } = options;
   const tried: Knee['tried'] = [];
 
   const isBorne = async (rate: number): Promise<boolean> => {
@@ -45,11 +47,11 @@ export async function findKnee(options: KneeOptions, tryLoad: (rate: number) => 
 
   let borne: number | undefined;
   let unborne: number | undefined;
-  let rate: number | undefined = Math.min(options.from, max);
+  let rate: number | undefined = Math.min(options.from, options.max);
   while (rate !== undefined && tried.length < triesMax) {
     if (await isBorne(rate)) borne = rate;
     else unborne = rate;
-    rate = nextRate(borne, unborne, max, precision);
+    rate = nextRate(borne, unborne, options);
   }
   return { ratePerSecond: borne ?? null, serviceLevel, tried };
 }
@@ -58,11 +60,10 @@ export async function findKnee(options: KneeOptions, tryLoad: (rate: number) => 
 function nextRate(
   borne: number | undefined,
   unborne: number | undefined,
-  max: number,
-  precision: number,
+  { min, max, precision }: KneeOptions,
 ): number | undefined {
   if (unborne === undefined) return borne === max ? undefined : Math.min(max, borne! * STEP);
-  if (borne === undefined) return unborne > 1 ? Math.max(1, Math.floor(unborne / STEP)) : undefined;
+  if (borne === undefined) return unborne > min ? Math.max(min, Math.floor(unborne / STEP)) : undefined;
   const middle = Math.round(Math.sqrt(borne * unborne));
   return unborne / borne <= 1 + precision || middle === borne || middle === unborne ? undefined : middle;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +9,7 @@ import { measureRung } from './measure-rung.ts';
 import { type RehearseOptions, readOptions, USAGE, UsageError } from './options.ts';
 import { prepareHome } from './prepared-home.ts';
 import { createProgress } from './progress.ts';
+import { ladderTable } from './table.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -38,12 +40,7 @@ export async function rehearseCommand(args: string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'matjip-rehearsal-'));
   try {
     const failed = await climb(options, folder, stopping.signal);
-    const { reportCommand } = await import('../report/command.ts');
-    const folders = options.rungs.flatMap((placed) => runsOf(options, placed.rung.name).map((run) => run.folder));
-    const page = join(options.out, 'report.html');
-    const code = await reportCommand([...folders, '-o', page, '--lang', options.lang]);
-    process.stdout.write(`${resolve(page)}\n`);
-    return failed > 0 || code !== OK ? FAILED : OK;
+    return (await report(options)) && failed === 0 ? OK : FAILED;
   } catch (error) {
     const reason = stopping.signal.aborted ? (stopping.signal.reason as Error) : (error as Error);
     process.stderr.write(`\n${reason.message}\n`);
@@ -53,6 +50,29 @@ export async function rehearseCommand(args: string[]): Promise<number> {
     process.off('SIGTERM', stop);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes report.html, and report.md and report.json beside it, of all rungs that are measured. @returns whether it could */
+async function report({ out, lang, rungs }: RehearseOptions): Promise<boolean> {
+  const folders = rungs
+    .map(({ rung }) => join(out, rung.name))
+    .filter((each) => existsSync(join(each, 'manifest.json')));
+  if (folders.length === 0) return false;
+  const { reportCommand } = await import('../report/command.ts');
+  const file = (extension: string) => join(out, `report.${extension}`);
+  const code = await reportCommand([
+    ...folders,
+    '-o',
+    file('html'),
+    '--md',
+    file('md'),
+    '--json',
+    file('json'),
+    '--lang',
+    lang,
+  ]);
+  if (code === OK) process.stdout.write(`\n${ladderTable(file('json'), lang)}\n\n${resolve(file('html'))}\n`);
+  return code === OK;
 }
 
 /** A rung's first run lies in its folder, a repeat in `repeat-2` and so on below it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRandom } from '../crowd/random.ts';
 import type { Rung } from '../ladder/rung.ts';
 import type { Manifest, Truth } from '../stats/sidecar.ts';
-import { countTransactions, type TransactionCounter } from '../truth/database-transactions.ts';
+import { type DatabaseReads, openDatabaseReads } from '../truth/database-reads.ts';
 import { TruthHistory } from '../truth/judge.ts';
 import { makeChanges } from '../truth/make-changes.ts';
 import { dishesToChange, planChanges } from '../truth/plan-changes.ts';
@@ -45,12 +45,12 @@ export async function measureRung(options: RungOptions): Promise<Truth> {
   const copy = await home.copy(rung.name);
   try {
     const server = await startServer(copy, rung.switches, signal);
-    let transactions: TransactionCounter | undefined;
+    let reads: DatabaseReads | undefined;
     try {
-      transactions = await countTransactions(server.home);
-      const { manifest, truth } = await measureLoad(server, transactions, options);
+      reads = await openDatabaseReads(server.home);
+      const { manifest, truth } = await measureLoad(server, reads, options);
       if (settings.knee && planned.repeat === 1 && !rung.expect.blank) {
-        const loads = await findRungKnee(server, transactions, options);
+        const loads = await findRungKnee(server, reads, options);
         truth.loadsPerSecondMax = Math.max(truth.loadsPerSecondMax ?? 0, loads);
       }
       writeJson(join(folder, 'truth.json'), truth);
@@ -59,7 +59,7 @@ export async function measureRung(options: RungOptions): Promise<Truth> {
       return truth;
     } finally {
       progress('stopping the server');
-      await transactions?.close();
+      await reads?.close();
       await server.stop();
     }
   } finally {
@@ -69,7 +69,7 @@ export async function measureRung(options: RungOptions): Promise<Truth> {
 
 async function measureLoad(
   server: RehearsedServer,
-  transactions: TransactionCounter,
+  reads: DatabaseReads,
   options: RungOptions,
 ): Promise<{ manifest: Manifest; truth: Truth }> {
   const { rung, planned, folder, home, settings, progress, signal } = options;
@@ -91,7 +91,7 @@ async function measureLoad(
   });
   const { beganMs } = artillery;
   const ending = new AbortController();
-  const meters = watchMeters({ url: server.url, databaseTransactions: transactions.read });
+  const meters = watchMeters({ url: server.url, databaseReads: reads.count });
   const usage = watchUsage({ server, generatorPid: artillery.pid });
   try {
     const making = makeChanges({
@@ -125,7 +125,7 @@ async function measureLoad(
       manifest: {
         ...planned,
         startedAt: new Date(beganMs).toISOString(),
-        machine: { ...planned.machine, postgres: transactions.version },
+        machine: { ...planned.machine, postgres: reads.version },
         ...(used && { generator: { cpuShare: used.generatorS / (durationMs / 1000) } }),
         server: {
           ...(used && { cpuSeconds: used.serverS, databaseCpuSeconds: used.databaseS }),

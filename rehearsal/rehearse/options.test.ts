@@ -68,9 +68,7 @@ test('every rung has a name of its own and only switches that the server knows',
   assert.equal(new Set(rungs.map(({ name }) => name)).size, rungs.length);
   for (const { name, switches } of rungs) {
     assert.match(name, /^[a-z]+(-[a-z]+)*$/);
-    const withSwitches = readConfig(switches) as Record<string, unknown>;
-    const withNothing = readConfig({});
-    assert.ok(withSwitches.cache !== undefined && withNothing.cache !== undefined);
+    readConfig(switches);
     for (const [key, value] of Object.entries(switches)) {
       // A name that the server does not read would change nothing, and the rung would be a lie.
       assert.throws(() => readConfig({ [key]: 'nonsense' }), `${name}: ${key}=${value} is read by nobody`);

@@ -3,7 +3,7 @@ import { findRungs, type PlacedRung } from '../ladder/ladders.ts';
 
 export interface RehearseOptions {
   readonly rungs: readonly PlacedRung[];
-  /** Of the measured part, in seconds; the warm-up comes before it. */
+  /** Of the measured part, in seconds; the warm-up comes before it. Artillery tells only ten seconds apart, so less is nothing. */
   readonly durationS: number;
   readonly warmupS: number;
   /** Requests per second, the same at every rung. */
@@ -25,8 +25,9 @@ export class UsageError extends Error {}
 export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder, and a report of what each rung bought
 
   --rungs a,b       these rungs, in this order (default: the whole cache ladder)
-  --duration 30s    the measured part of each rung, 5s to 1h
+  --duration 30s    the measured part of each rung, 10s to 1h
   --rate 100        requests per second, the same at every rung, 1 to 2000
+  --warmup 5s       before it, and in no figure, 1s to 10m
   --repeat 1        runs of each rung, 1 to 20; from 2 on the report knows the noise
   --changes 1s      time between two changes of prices and sold-out flags, 0.1s to 60s
   --no-knee         leave out the search for the highest load that each rung bears
@@ -91,7 +92,7 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
   if (rungs.length === 0) throw new UsageError('--rungs: at least one rung is needed.');
   return {
     rungs,
-    durationS: seconds('duration', text('duration'), 5, 3_600),
+    durationS: seconds('duration', text('duration'), 10, 3_600),
     warmupS: seconds('warmup', text('warmup'), 1, 600),
     rate: whole('rate', text('rate'), 1, 2_000),
     repeat: whole('repeat', text('repeat'), 1, 20),

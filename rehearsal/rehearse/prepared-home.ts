@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Static } from 'typebox';
 import type { MenuView, StorePage } from '../../src/contract/index.ts';
+import { countStatements } from '../truth/database-reads.ts';
 import { startServer } from './server.ts';
 
 /** Identical data for every rung, down to the ids: made once, then copied. */
@@ -32,6 +33,7 @@ export async function prepareHome(folder: string, signal: AbortSignal): Promise<
   } finally {
     await server.stop();
   }
+  countStatements(original);
   return {
     storeId,
     menu,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { findKnee } from '../crowd/find-knee.ts';
 import { errorRateOf } from '../crowd/health.ts';
 import { type CrowdRun, DEFAULT_LEVEL, runCrowd } from '../crowd/run-crowd.ts';
-import type { TransactionCounter } from '../truth/database-transactions.ts';
+import type { DatabaseReads } from '../truth/database-reads.ts';
 import { mostLoadsPerSecond, watchMeters } from '../truth/read-meters.ts';
 import { writeJson } from './manifest.ts';
 import type { RungOptions } from './measure-rung.ts';
@@ -13,7 +13,7 @@ const TRY_S = 2.5;
 const TRY_WARMUP_S = 0.5;
 /** Time that a failing try may take on top, until the last guest gives up. */
 const TIMEOUT_MS = 2_000;
-const SEARCH = { from: 50, max: 20_000, precision: 0.15, attempts: 2, triesMax: 16 };
+const SEARCH = { from: 50, min: 10, max: 20_000, precision: 0.15, attempts: 2, triesMax: 16 };
 
 /**
  * Finds the highest load of the event's crowd that this server bears, and leaves the run at that load, with the search, in
@@ -22,12 +22,12 @@ const SEARCH = { from: 50, max: 20_000, precision: 0.15, attempts: 2, triesMax: 
  */
 export async function findRungKnee(
   server: RehearsedServer,
-  transactions: TransactionCounter,
+  reads: DatabaseReads,
   { folder, home, settings, progress, signal }: RungOptions,
 ): Promise<number> {
   let best: CrowdRun | undefined;
   let last: CrowdRun | undefined;
-  const meters = watchMeters({ url: server.url, databaseTransactions: transactions.read });
+  const meters = watchMeters({ url: server.url, databaseReads: reads.count });
   try {
     const knee = await findKnee({ ...SEARCH, serviceLevel: DEFAULT_LEVEL }, async (rate) => {
       progress(`looking for the knee: ${rate} requests a second`);

@@ -4,8 +4,6 @@ import { FIGURES, type FigureKey, type GroupFigures, QUANTILES, resolutionOf, sp
 
 /** Loads further apart than this are different questions. */
 export const LOAD_TOLERANCE = 1.05;
-/** A knee is searched to within some per cent: two knees closer than this are the same. */
-const KNEE_TOLERANCE = 1.1;
 
 export interface Comparison extends Difference {
   /** `better` and `worse` by the figure's own direction. */
@@ -45,8 +43,6 @@ export function compare(
   if (measureNoise(pool, kind.scale, resolution.step)) {
     const traits = { scale: kind.scale, resolution, comparisons: Math.max(1, all.length - 1) };
     difference = compareRepeats(valuesOf(base, key), valuesOf(other, key), pool, traits);
-  } else if (key === 'knee') {
-    difference = compareKnees(from.middle, to.middle);
   } else {
     const [basePeriods = [], otherPeriods = []] = [base.runs[0]?.periods?.[key], other.runs[0]?.periods?.[key]];
     // Where one side lost answers and the other did not, periods have nothing to add.
@@ -66,12 +62,6 @@ export function compare(
 function meaningOf(verdict: Difference['verdict'], better: 'lower' | 'higher'): Comparison['meaning'] {
   if (verdict === 'none') return 'none';
   return verdict === better ? 'better' : 'worse';
-}
-
-function compareKnees(base: number, other: number): Difference {
-  const size = base > 0 ? other / base : Number.POSITIVE_INFINITY;
-  const apart = base !== other && (size > KNEE_TOLERANCE || size < 1 / KNEE_TOLERANCE);
-  return { basis: 'single', size, verdict: apart ? (other > base ? 'higher' : 'lower') : 'none' };
 }
 
 /** The noise floor of a figure over all groups, if anything was repeated. */

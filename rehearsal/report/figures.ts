@@ -1,6 +1,7 @@
 /** The figures that runs are compared by, each with its unit, its better direction and what its instrument can see. */
 import { type Quantile, quantile } from '../stats/distribution.ts';
 import { median, type Resolution, type Scale } from '../stats/noise.ts';
+import type { Knee } from '../stats/sidecar.ts';
 import type { Group, Run, Text } from './run.ts';
 
 export type FigureKey =
@@ -108,6 +109,8 @@ export interface Figure {
   value: number;
   /** The true figure is this or worse: answers were still missing when the generator gave up, or no load tried was too much. */
   atLeast?: boolean;
+  /** The true figure is below this: not even the lowest load tried was kept. */
+  isBelow?: boolean;
 }
 
 /** What one run comes down to; plain data, so that it can be saved and compared with later. */
@@ -152,10 +155,7 @@ export function figuresOf(run: Run): RunFigures {
   }
   if (totals.attempted > 0) figures.errorRate = { value: Math.max(0, 1 - totals.good / totals.attempted) };
   if (run.spanS > 0) figures.goodPerSecond = { value: totals.good / run.spanS };
-  if (knee) {
-    const isBeyond = knee.ratePerSecond !== null && knee.tried.every((tried) => tried.ok);
-    figures.knee = { value: knee.ratePerSecond ?? 0, ...(isBeyond ? { atLeast: true } : {}) };
-  }
+  if (knee && knee.tried.length > 0) figures.knee = kneeFigure(knee);
   addServer(run, figures);
   if (truth) {
     figures.staleShare = { value: truth.staleShare };
@@ -174,6 +174,11 @@ export function figuresOf(run: Run): RunFigures {
     figures,
     periods: periodsOf(run),
   };
+}
+
+function kneeFigure({ ratePerSecond, tried }: Knee): Figure {
+  if (ratePerSecond === null) return { value: Math.min(...tried.map((load) => load.rate)), isBelow: true };
+  return { value: ratePerSecond, ...(tried.every((load) => load.ok) ? { atLeast: true } : {}) };
 }
 
 /** Requests per second asked for where that is known, sent where it is not. */
@@ -200,8 +205,7 @@ function periodsOf(run: Run): NonNullable<RunFigures['periods']> {
   for (const key of ['p50', 'p95', 'p99', 'p999'] as const) {
     const values = whole.flatMap((period) => {
       // In a period that lost more requests than the percentile leaves out, it is the time-out that was waited for.
-      const lost = period.attempted - period.answered;
-      if (lost > (1 - QUANTILES[key]) * period.attempted) return [run.timeoutMs];
+      if (period.unanswered > (1 - QUANTILES[key]) * period.attempted) return [run.timeoutMs];
       const value = period.latency?.[key];
       return value === undefined ? [] : [value];
     });
@@ -221,6 +225,7 @@ export interface Spread {
   low: number;
   high: number;
   atLeast: boolean;
+  isBelow: boolean;
   runs: number;
 }
 
@@ -235,6 +240,7 @@ export function spreadOf(group: GroupFigures, key: FigureKey): Spread | undefine
     low: Math.min(...values),
     high: Math.max(...values),
     atLeast: found.some((figure) => figure.atLeast === true && figure.value >= middle),
+    isBelow: found.some((figure) => figure.isBelow === true && figure.value <= middle),
     runs: found.length,
   };
 }

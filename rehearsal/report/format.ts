@@ -75,7 +75,7 @@ export function formatFigure(key: FigureKey, value: number, atLeast = false): st
 }
 
 export const formatSpread = (key: FigureKey, spread: Spread): string =>
-  formatFigure(key, spread.middle, spread.atLeast);
+  `${spread.isBelow ? '< ' : ''}${formatFigure(key, spread.middle, spread.atLeast)}`;
 
 /** For axes, where room is scarce: 400, 1,500, 20k, 1.5M. */
 export function formatAxisRate(perSecond: number): string {

@@ -22,6 +22,8 @@ export interface Period {
   attempted: number;
   answered: number;
   good: number;
+  /** Given up in this period; not the difference of the two counts, for an answer may fall into the next one. */
+  unanswered: number;
   /** By kind: codes that should not be (`503`) and failures without an answer (`ETIMEDOUT`). */
   errors: Record<string, number>;
   latency?: Summary;
@@ -96,6 +98,12 @@ export interface Run {
   knee?: Knee;
   /** What the reader of this file should know: folded periods, unreadable sidecars. */
   notes: Text[];
+}
+
+/** The groups that stand on a ladder, bottom first; none when they are too few to climb. */
+export function ladderOf(groups: readonly Group[]): Group[] {
+  const steps = groups.filter((group) => group.runs[0]?.manifest?.step !== undefined);
+  return steps.length >= 3 ? steps : [];
 }
 
 /** Repeats of one thing that is compared with others. */

@@ -5,7 +5,11 @@ import type { GroupFigures } from './figures.ts';
 import { readTyped } from './read/sidecars.ts';
 
 const Text = Type.Object({ ko: Type.String(), en: Type.String() });
-const Figure = Type.Object({ value: Type.Number(), atLeast: Type.Optional(Type.Boolean()) });
+const Figure = Type.Object({
+  value: Type.Number(),
+  atLeast: Type.Optional(Type.Boolean()),
+  isBelow: Type.Optional(Type.Boolean()),
+});
 
 export const SavedReport = Type.Object({
   kind: Type.Literal('matjip-report'),

@@ -76,8 +76,9 @@ function checkOne(threshold: Threshold, group: GroupFigures, baseline: readonly 
   const isUpper = threshold.operator.startsWith('<');
   const worst = isUpper ? spread.high : spread.low;
   const isBound = group.runs.some((run) => run.figures[figure]?.atLeast === true);
-  // A latency "at least 10 s" can be anything above; a knee "at least 3,000" satisfies a lower limit below it.
-  const isUnknown = isBound && isUpper && FIGURES[figure].better === 'lower';
+  // A latency "at least 10 s" can be anything above, a knee "below 10/s" anything below.
+  const isBelow = group.runs.some((run) => run.figures[figure]?.isBelow === true);
+  const isUnknown = (isBound && isUpper && FIGURES[figure].better === 'lower') || (isBelow && !isUpper);
   const holds = { '<': worst < limit, '<=': worst <= limit, '>': worst > limit, '>=': worst >= limit }[
     threshold.operator
   ];

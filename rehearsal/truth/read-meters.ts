@@ -5,13 +5,13 @@ export interface Meters {
   readonly atMs: number;
   /** Menus loaded from the database since the server's start, as the server counts them. */
   readonly loads: number;
-  /** Transactions of the database so far, as Postgres counts them; a statement that only reads is one of its own. */
+  /** Statements that read the database since its start, as Postgres counts them. */
   readonly databaseReads: number;
 }
 
 export interface MeterSources {
   readonly url: string;
-  readonly databaseTransactions: () => Promise<number>;
+  readonly databaseReads: () => Promise<number>;
 }
 
 const LOADS = 'matjip_cache_load_seconds_count';
@@ -42,10 +42,10 @@ export function mostLoadsPerSecond(meters: readonly Meters[]): number {
 }
 
 /** @throws when the server or the database does not answer within two seconds */
-async function readMeters({ url, databaseTransactions }: MeterSources): Promise<Meters> {
+async function readMeters({ url, databaseReads }: MeterSources): Promise<Meters> {
   const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
   const text = await response.text();
-  return { atMs: Date.now(), loads: sumCounter(text, LOADS, OF_MENUS), databaseReads: await databaseTransactions() };
+  return { atMs: Date.now(), loads: sumCounter(text, LOADS, OF_MENUS), databaseReads: await databaseReads() };
 }
 
 /** Reads the meters every second until told to stop, and once more then. A reading that fails leaves a gap, no error. */

@@ -3,6 +3,7 @@ export * from './board.ts';
 export * from './bounds.ts';
 export * from './common.ts';
 export * from './errors.ts';
+export * from './events.ts';
 export * from './jobs.ts';
 export * from './kitchen.ts';
 export type * from './live.ts';

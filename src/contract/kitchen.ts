@@ -13,7 +13,7 @@ export type TicketLine = Static<typeof TicketLine>;
 
 /** One order's work for one station. `version` grows by one with each change. */
 export const Ticket = Type.Object({
-  id: Id,
+  id: Type.String({ description: '<order>:<station>' }),
   orderId: Id,
   number: Type.Integer(),
   table: Type.Union([Type.String(), Type.Null()]),

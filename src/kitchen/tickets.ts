@@ -1,5 +1,6 @@
 import type { OrderStatus, Ticket, TicketLine } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { holdOrders } from './hold-orders.ts';
 import type { OrderRef } from './ports.ts';
 
 /** Work older than this is not on the board: nobody cooks for the day before yesterday. */
@@ -44,13 +45,12 @@ const toTicket = (row: TicketRow): Ticket => ({
 export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): Promise<OrderRef[]> {
   if (orders.length === 0) return [];
   const ids = orders.map((order) => order.id).sort();
-  const { rows } = await tx.query<{ storeId: string; id: string }>(
-    // FOR SHARE: a cancel either comes first and is seen here, or waits and finds the tickets.
+  const held = holdOrders(tx, orders);
+  const made = tx.query<{ storeId: string; id: string }>(
     `WITH placed AS (
        SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at
        FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) JOIN orders o ON o.store_id = k.store_id AND o.id = k.id
        WHERE o.status <> 'cancelled' AND o.id BETWEEN $3::uuid AND $4::uuid
-       ORDER BY o.store_id, o.id FOR SHARE OF o
      ), made AS (
        INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, changed_at, lines)
        SELECT p.store_id, p.id, i.station, p.number, p.table_label,
@@ -79,6 +79,7 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
     [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
     'make-tickets',
   );
+  const [, { rows }] = await Promise.all([held, made]);
   return rows;
 }
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { ItemChange, MenuView } from '../contract/index.ts';
+import { ItemChange } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import type { HttpServer } from '../platform/http/server.ts';
@@ -63,6 +63,3 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
     },
   );
 }
-
-/** Only for the API description: the menu's shape. */
-export const menuSchema = MenuView;

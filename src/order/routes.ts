@@ -138,7 +138,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     async (request, reply) => {
       const { store, id } = await authorize(request);
       const ref = { storeId: store.id, id };
-      if (!(await readOrder(db, ref))) throw noSuchOrder();
+      if (!(await deps.snapshots.read(ref))) throw noSuchOrder();
       const afterSeq = Number(request.headers['last-event-id'] ?? 0);
       const stream = deps.streams.open(request, reply);
       followOrder(db, deps.live, stream, ref, Number.isInteger(afterSeq) && afterSeq > 0 ? afterSeq : 0);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig } from '../../src/config.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { startRedis } from '../support/services.ts';
@@ -8,6 +9,11 @@ import { makeStore, type TestStore } from '../support/store.ts';
 import { changeDish, dishOf, menuPath, metric, openShops } from './scene.ts';
 
 const TTL_MS = 1_500;
+
+test('CACHE=tiered without an address stops the start with one line that says what to do', () => {
+  assert.throws(() => readConfig({ CACHE: 'tiered' }), { name: 'ConfigError', message: /CACHE_URL or REDIS_URL/ });
+  assert.equal(readConfig({ CACHE: 'tiered', REDIS_URL: 'redis://127.0.0.1' }).cacheUrl, 'redis://127.0.0.1');
+});
 
 async function priceOf({ client }: Pick<TestApp, 'client'>, store: TestStore<'soup'>): Promise<number | undefined> {
   const { status, body } = await client.call(menuPath(store));

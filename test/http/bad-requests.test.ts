@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { newId } from '../../src/platform/id.ts';
-import { assertProblem } from '../orders/intake-suite.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
+import { assertProblem } from '../support/assert-problem.ts';
 import { makeStore } from '../support/store.ts';
 
 const app = await startTestApp({ after });

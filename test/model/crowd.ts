@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderRequest } from '../../src/contract/index.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
@@ -36,8 +37,9 @@ export interface CrowdMemory {
   readonly stores: readonly TestStore<string>[];
   readonly acknowledged: ReadonlyMap<string, Acknowledged>;
   readonly refusedIds: ReadonlySet<string>;
-  /** Portions that were ever put, and prices that ever held, by item. */
-  readonly restocks: ReadonlyMap<string, readonly number[]>;
+  /** Portions that were put, by item: all that were asked for, and those that somebody was told of. */
+  readonly restocks: ReadonlyMap<string, { readonly asked: readonly number[]; readonly done: readonly number[] }>;
+  /** Prices that ever held, by item. */
   readonly prices: ReadonlyMap<string, ReadonlySet<number>>;
   readonly operations: number;
   readonly answers: Readonly<Record<string, number>>;
@@ -50,6 +52,7 @@ const MENU: Readonly<Record<string, DishPlan>> = {
   plain: { price: 7_000 },
   tea: { price: 2_000 },
 };
+const RETRY_PAUSE_MS = 100;
 const LIMITED = ['hot', 'rare', 'some'];
 
 /** Lets people order, tap twice, retry, cancel, restock, change prices and close shops, all at once over all processes. */
@@ -59,7 +62,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
   const acknowledged = new Map<string, Acknowledged>();
   const recent: Acknowledged[] = [];
   const refusedIds = new Set<string>();
-  const restocks = new Map<string, number[]>();
+  const restocks = new Map<string, { asked: number[]; done: number[] }>();
   const prices = new Map<string, Set<number>>();
   const believed = new Map<string, number>();
   const answers: Record<string, number> = {};
@@ -69,12 +72,17 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
     believed.set(dish.id, dish.price);
   }
 
-  const counted = async (answer: Promise<Answer>): Promise<Answer> => {
-    operations += 1;
-    const done = await answer;
-    const kind = done.body?.type ?? String(done.status);
-    answers[kind] = (answers[kind] ?? 0) + 1;
-    return done;
+  /** Asks as often as it is told to come again: a crowded machine may refuse, but only for a while. */
+  const ask = async (call: () => Promise<Answer>): Promise<Answer> => {
+    for (;;) {
+      operations += 1;
+      const answer = await call();
+      const kind = answer.body?.type ?? String(answer.status);
+      answers[kind] = (answers[kind] ?? 0) + 1;
+      if (answer.status !== 503) return answer;
+      assert.ok(answer.headers['retry-after'], 'a 503 did not say when to come again');
+      await delay(RETRY_PAUSE_MS);
+    }
   };
   const unexpected = (what: string, answer: Answer) =>
     new Error(`${what} (seed ${plan.seed}) was answered ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -101,7 +109,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
     const id = newId();
     const taps = random.chance(0.15) ? random.between(2, 4) : 1;
     const told = await Promise.all(
-      Array.from({ length: taps }, () => counted(random.pick(clients).order(store.id, request, id))),
+      Array.from({ length: taps }, () => ask(() => random.pick(clients).order(store.id, request, id))),
     );
     for (const answer of told) {
       if (answer.status === 201 || answer.status === 200) remember(store, request, answer.body);
@@ -115,7 +123,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
   async function again(random: Random, known: Acknowledged): Promise<void> {
     const other = random.chance(0.3);
     const request = other ? { ...known.request, table: 99 } : known.request;
-    const answer = await counted(random.pick(clients).order(known.store.id, request, known.id));
+    const answer = await ask(() => random.pick(clients).order(known.store.id, request, known.id));
     if (other ? answer.body.type !== 'key-reused' : answer.status !== 200) throw unexpected('a retry', answer);
     if (!other) remember(known.store, request, answer.body);
   }
@@ -125,7 +133,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
     const tries = random.chance(0.4) ? 2 : 1;
     const told = await Promise.all(
       Array.from({ length: tries }, () =>
-        counted(random.pick(clients).call(path, { method: 'DELETE', token: known.token })),
+        ask(() => random.pick(clients).call(path, { method: 'DELETE', token: known.token })),
       ),
     );
     for (const answer of told) {
@@ -136,7 +144,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
 
   async function cook(random: Random, known: Acknowledged): Promise<void> {
     const path = `/api/v1/stores/${known.store.id}/kitchen/tickets/${known.id}:kitchen/advance`;
-    const answer = await counted(
+    const answer = await ask(() =>
       random.pick(clients).call(path, { body: { to: 'cooking', version: 1 }, token: ADMIN_KEY }),
     );
     // Its ticket may still be on the channel.
@@ -146,7 +154,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
 
   async function look(random: Random, known: Acknowledged): Promise<void> {
     const path = `/api/v1/stores/${known.store.id}/orders/${known.id}`;
-    const answer = await counted(random.pick(clients).call(path, { token: known.token }));
+    const answer = await ask(() => random.pick(clients).call(path, { token: known.token }));
     if (answer.status !== 200) throw unexpected('a look', answer);
     assert.equal(answer.body.total, known.total);
     assert.ok(!known.cancelled || answer.body.status === 'cancelled');
@@ -154,9 +162,12 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
 
   async function change(random: Random): Promise<void> {
     const store = random.pick(stores);
-    const put = async (name: string, body: object) => {
+    const put = async (name: string, body: object, onAsked = () => {}) => {
       const path = `/api/v1/stores/${store.id}/items/${store.dishes[name]!.id}`;
-      const answer = await counted(random.pick(clients).call(path, { method: 'PUT', body, token: ADMIN_KEY }));
+      const answer = await ask(() => {
+        onAsked();
+        return random.pick(clients).call(path, { method: 'PUT', body, token: ADMIN_KEY });
+      });
       if (answer.status !== 200) throw unexpected('a change', answer);
     };
     const name = random.pick(Object.keys(MENU));
@@ -166,8 +177,10 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
       const limited = random.pick(LIMITED);
       const remaining = random.between(0, 80);
       const item = store.dishes[limited]!.id;
-      restocks.set(item, [...(restocks.get(item) ?? []), remaining]);
-      await put(limited, { remaining });
+      const ofItem = restocks.get(item) ?? { asked: [], done: [] };
+      restocks.set(item, ofItem);
+      await put(limited, { remaining }, () => ofItem.asked.push(remaining));
+      ofItem.done.push(remaining);
     } else if (kind <= 8) {
       const price = random.between(1, 200) * 100;
       prices.get(id)!.add(price);

@@ -133,17 +133,26 @@ async function assertRestocksAsked(db: Db, memory: CrowdMemory, storeIds: readon
          AND e.xmin::text::bigint = a.tx % 4294967296)`,
     [storeIds],
   );
-  const asked = new Map([...memory.restocks].map(([item, values]) => [item, [...values]]));
-  for (const { item_id, after } of rows) {
-    const values = asked.get(item_id) ?? [];
-    const place = values.indexOf(after);
-    assert.ok(place >= 0, `the stock of ${item_id} was set to ${after} and nobody asked for it`);
-    values.splice(place, 1);
+  const happened = new Map<string, number[]>();
+  for (const { item_id, after } of rows) happened.set(item_id, [...(happened.get(item_id) ?? []), after]);
+  for (const [item, values] of happened) {
+    const extra = without(values, memory.restocks.get(item)?.asked ?? []);
+    assert.deepEqual(extra, [], `the stock of ${item} was set and nobody asked for it`);
   }
-  assert.ok(
-    [...asked.values()].every((values) => values.length === 0),
-    'a restock that was acknowledged never happened',
-  );
+  for (const [item, { done }] of memory.restocks) {
+    const missing = without(done, happened.get(item) ?? []);
+    assert.deepEqual(missing, [], `a restock of ${item} was acknowledged and never happened`);
+  }
+}
+
+/** What is left of `values` when each of `taken` is taken out once. */
+function without(values: readonly number[], taken: readonly number[]): number[] {
+  const left = [...taken];
+  return values.filter((value) => {
+    const place = left.indexOf(value);
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
 }
 
 async function assertPricesHeld(db: Db, memory: CrowdMemory, storeIds: readonly string[]): Promise<void> {

@@ -6,12 +6,11 @@ import { LANES, type Lane } from './board.ts';
 import { lanes, store } from './board-state.ts';
 import { key } from './key.ts';
 import { KeyForm } from './key-form.tsx';
+import { panel } from './panel.ts';
 import { SoldOutSheet } from './sold-out-sheet.tsx';
 import { TicketCard } from './ticket-card.tsx';
 import { TopBar } from './top-bar.tsx';
 
-/** What is open beside the board. */
-export const panel = signal<'none' | 'all-day' | 'sold-out'>('none');
 /** The lane that a narrow screen shows. */
 const narrowLane = signal<Lane>('placed');
 

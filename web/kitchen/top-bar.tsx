@@ -1,7 +1,7 @@
 import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
 import { clock, following, station, stations, store } from './board-state.ts';
-import { panel } from './kitchen.tsx';
 import { done, undo } from './move-ticket.ts';
+import { panel } from './panel.ts';
 import { setSoundWanted, soundReady, soundWanted } from './sound.ts';
 import { stationName } from './station-name.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { FIGURES, spreadOf } from '../figures.ts';
 import { formatSpread } from '../format.ts';
 import { namesake, type Report } from '../report.ts';
-import type { Text } from '../run.ts';
+import { ladderOf, type Text } from '../run.ts';
 import type { Level } from '../validity/check.ts';
 import { fastWrongChart } from './chart/fast-wrong.ts';
 import { type ForestPanel, type ForestRow, forestPanels } from './chart/forest.ts';
@@ -60,8 +60,7 @@ function body(report: Report): Part {
   const forEver = new Set(
     report.groups.filter((group) => group.runs.some((run) => run.truth?.wrongForEver)).map((group) => group.key),
   );
-  const isLadder =
-    report.groups.length >= 3 && report.groups.every((group) => group.runs[0]?.manifest?.step !== undefined);
+  const isLadder = ladderOf(report.groups).length > 0;
   const summaryTitle = isLadder
     ? { ko: '단계마다 얻은 것', en: 'What each step bought' }
     : { ko: '나란히 보기', en: 'Side by side' };

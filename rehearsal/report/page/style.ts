@@ -44,7 +44,7 @@ section{margin-top:48px}
 .key button:hover{border-color:var(--line)}
 .key button[aria-pressed=true]{border-color:var(--ink);background:var(--card)}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
-svg text{font:12px system-ui,-apple-system,"Segoe UI","Apple SD Gothic Neo","Noto Sans KR","Noto Sans CJK KR","Malgun Gothic",sans-serif;fill:var(--muted);font-variant-numeric:tabular-nums}
+svg text{font:12px system-ui,-apple-system,"Segoe UI","Apple SD Gothic Neo","Noto Sans KR","Noto Sans CJK KR","Malgun Gothic",sans-serif;fill:var(--muted);font-variant-numeric:tabular-nums;paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
 .narrow{display:none}
 .figure-card svg{margin:0 auto}
 .run{--c:var(--r1)}
@@ -67,7 +67,7 @@ svg text.endpoint{fill:var(--ink);font-family:ui-monospace,SFMono-Regular,Menlo,
 .lead{stroke:var(--c);stroke-width:1;opacity:.45;fill:none}
 .grid{stroke:var(--grid)}.base,.tick{stroke:var(--line)}.one{stroke:var(--muted);stroke-width:1}
 .noise{fill:var(--soft)}
-.promise{stroke:var(--muted);stroke-dasharray:5 4}svg text.promise{stroke:none;font-size:11.5px}
+.promise{stroke:var(--muted);stroke-dasharray:5 4}svg text.promise{stroke:var(--card);stroke-dasharray:none;font-size:11.5px}
 .warmup{fill:url(#hatch-warmup)}
 .cross{stroke:var(--bad);stroke-width:1.6;fill:none}
 .change{fill:var(--ink)}.load{stroke:var(--ink);stroke-width:1.4;fill:none;opacity:.65}

@@ -41,7 +41,7 @@ export async function readArtilleryRun(
   // With nothing to cut, the file's own aggregate is exact where sums over periods are not.
   const isCut = warmupS > 0 && measured.count > 0;
   const counted = isCut ? measured.sum : result.aggregate;
-  const totals = totalsOf(counted, isGood);
+  const totals = totalsOf(counted, isGood, isCut);
   const latency = full?.sums.get('http.response_time') ?? summaryLatency(isCut, summaries, result.aggregate);
   const periods = measured.list.finish();
   const wholeS = measured.count > 0 ? (measured.lastAt - measured.firstAt) / 1000 : spanOf(result.aggregate);

@@ -79,6 +79,7 @@ function periodOf(second: CrowdSecond, warmupS: number): Period {
     attempted: second.attempted,
     answered: second.answered,
     good: second.good,
+    unanswered: Math.max(0, second.attempted - second.answered),
     errors: second.errors ?? {},
     ...(isMeasured
       ? {

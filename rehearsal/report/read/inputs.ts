@@ -95,7 +95,7 @@ function namingOf(input: Input, manifest: Manifest | undefined): Naming {
 }
 
 /**
- * Groups runs by name, in the order given, or from the bottom of the ladder where every manifest knows its step. Files that merely
+ * Groups runs by name, in the order given, or from the bottom of the ladder where all come from a rehearsal. Files that merely
  * share a name (two folders' `result.json` without a manifest) are told apart by a number instead of being taken for repeats.
  */
 export function groupRuns(inputs: readonly Input[], runs: readonly Run[]): Group[] {
@@ -110,6 +110,8 @@ export function groupRuns(inputs: readonly Input[], runs: readonly Run[]): Group
     else groups.set(key, { key, label: key === run.group ? run.label : { ko: key, en: key }, runs: [run] });
   });
   const all = [...groups.values()];
-  const step = (group: Group): number | undefined => group.runs[0]?.manifest?.step;
-  return all.every((group) => step(group) !== undefined) ? all.sort((a, b) => (step(a) ?? 0) - (step(b) ?? 0)) : all;
+  // Rungs beside the ladder (no step) come after it. A result without a manifest keeps everything in the order given.
+  const isRehearsal = all.every((group) => group.runs[0]?.manifest !== undefined);
+  const step = (group: Group): number => group.runs[0]?.manifest?.step ?? Number.MAX_SAFE_INTEGER;
+  return isRehearsal ? all.sort((a, b) => step(a) - step(b)) : all;
 }

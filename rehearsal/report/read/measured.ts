@@ -61,7 +61,7 @@ function toPeriod(
   // The last metric of a full period falls a little before its end; only a clear gap makes it a partial one.
   const measuredS = (time.last - time.begin) / 1000;
   const fullS = measuredS >= PERIOD_S * FULL_SHARE ? PERIOD_S : measuredS;
-  const totals = totalsOf(metrics, isGood);
+  const totals = totalsOf(metrics, isGood, false);
   return {
     atS: (time.begin - time.runStart) / 1000,
     spanS: Math.max(fullS, 0.001),
@@ -70,12 +70,17 @@ function toPeriod(
     attempted: totals.attempted,
     answered: totals.answered,
     good: totals.good,
+    unanswered: metrics.unanswered(),
     errors: totals.errors,
     ...(metrics.latency && metrics.latency.count > 0 ? { latency: metrics.latency } : {}),
   };
 }
 
-export function totalsOf(metrics: Metrics, isGood: IsGood): Totals {
+/**
+ * `isCut`: a part of a run begins with answers to requests that were sent before it, so what was given up is counted by its errors,
+ * not by the difference of requests and answers.
+ */
+export function totalsOf(metrics: Metrics, isGood: IsGood, isCut: boolean): Totals {
   let good = 0;
   let coded = 0;
   let timedOut = 0;
@@ -92,12 +97,12 @@ export function totalsOf(metrics: Metrics, isGood: IsGood): Totals {
   const answered = Math.max(coded, metrics.responses, coded === 0 ? (metrics.latency?.count ?? 0) : 0);
   // Engines without status codes (web sockets) count an answer as good.
   if (coded === 0) good = answered;
-  const attempted = Math.max(metrics.requests, answered);
+  const unanswered = isCut ? metrics.unanswered() : Math.max(0, metrics.requests - answered);
   return {
-    attempted,
+    attempted: answered + unanswered,
     answered,
     good,
-    unanswered: Math.max(0, attempted - answered),
+    unanswered,
     timedOut,
     errors: errors.toRecord(),
     codes: metrics.codes.toRecord(),

@@ -13,6 +13,8 @@ const ENDPOINTS_MAX = 400;
 const BY_ENDPOINT = 'plugins.metrics-by-endpoint.';
 /** What each engine calls a request that it sent. */
 const REQUESTS = new Set(['http.requests', 'socketio.emit', 'websocket.messages_sent']);
+/** Failures that mean no answer came. A script's own complaints (a capture that found nothing) are errors of another kind. */
+const NO_ANSWER = /^(?:E[A-Z]{2,}|ERR_[A-Z]|UND_ERR_)|socket hang up/;
 const TIMED_OUT = /time-?d?-?out|ETIME/i;
 
 export interface EndpointMetrics {
@@ -68,6 +70,13 @@ export class Metrics {
       else if (rest.startsWith('server-timing.'))
         this.#endpoint(rest.slice('server-timing.'.length)).serverTime.push(summary);
     }
+  }
+
+  /** Requests that were given up, by their errors. */
+  unanswered(): number {
+    return this.errors
+      .entries()
+      .reduce((sum, [kind, count]) => sum + (NO_ANSWER.test(kind) || isTimeout(kind) ? count : 0), 0);
   }
 
   #countEndpoint(rest: string, value: number): void {

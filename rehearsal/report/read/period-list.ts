@@ -72,6 +72,7 @@ export function join(periods: readonly Period[]): Period {
     attempted: sum((period) => period.attempted),
     answered: sum((period) => period.answered),
     good: sum((period) => period.good),
+    unanswered: sum((period) => period.unanswered),
     errors: errors.toRecord(),
     ...(latency ? { latency } : {}),
   };

@@ -24,6 +24,10 @@ export function lookSurvivors(run: Run): Sighting | undefined {
       `${formatCount(unanswered)}건(${formatShare(share)})이 답을 받지 못했습니다. 어떤 응답보다 느린 것으로 셉니다${assumed.ko}.`,
       `${formatCount(unanswered)} requests (${formatShare(share)}) got no answer. They count as slower than every answer${assumed.en}.`,
     ),
+    many: t(
+      '답을 받지 못한 요청이 있습니다. 어떤 응답보다 느린 것으로 셉니다.',
+      'Some requests got no answer. They count as slower than every answer.',
+    ),
   };
 }
 
@@ -36,6 +40,10 @@ export function lookFailures(run: Run): Sighting | undefined {
     text: t(
       `응답의 ${formatShare(share)}가 오류입니다. 빨리 실패한 것도 지연에 들어 있습니다.`,
       `${formatShare(share)} of the answers are errors; failing fast is part of the latency.`,
+    ),
+    many: t(
+      '응답의 1 % 넘게 오류입니다. 빨리 실패한 것도 지연에 들어 있습니다.',
+      'More than 1 % of the answers are errors; failing fast is part of the latency.',
     ),
   };
 }
@@ -75,6 +83,7 @@ export function lookLength(run: Run): Sighting | undefined {
         `요청 ${formatCount(run.totals.attempted)}건으로는 p99가 몇 건에 달려 있습니다.`,
         `With ${formatCount(run.totals.attempted)} requests the p99 hangs on a few of them.`,
       ),
+      many: t('요청이 적어 p99가 몇 건에 달려 있습니다.', 'So few requests that the p99 hangs on some of them.'),
     };
   }
   if (run.totals.attempted > 0 && run.spanS < SHORT_S) {
@@ -84,6 +93,7 @@ export function lookLength(run: Run): Sighting | undefined {
         `${run.spanS.toFixed(0)}초는 짧습니다. 가비지 수집이나 만료를 한 번도 만나지 않을 수 있습니다.`,
         `${run.spanS.toFixed(0)} s is short: it may meet no garbage collection and no expiry.`,
       ),
+      many: t(`${SHORT_S}초보다 짧습니다.`, `Shorter than ${SHORT_S} s.`),
     };
   }
   return undefined;
@@ -97,6 +107,10 @@ export function lookPartial(run: Run): Sighting | undefined {
     text: t(
       `${partial}개. 초당 수치는 실제 덮은 시간으로 나눴습니다.`,
       `${partial} of them; rates divide by the time really covered.`,
+    ),
+    many: t(
+      '처음이나 끝에 있습니다. 초당 수치는 실제 덮은 시간으로 나눴습니다.',
+      'First or last; rates divide by the time really covered.',
     ),
   };
 }

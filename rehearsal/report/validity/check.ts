@@ -15,6 +15,8 @@ export interface Check {
 export interface Sighting {
   level: Exclude<Level, 'ok'>;
   text: Text;
+  /** Said instead when several runs show the same and their numbers differ. */
+  many?: Text;
 }
 
 const RANK: Record<Level, number> = { ok: 0, note: 1, warn: 2, stop: 3 };
@@ -42,20 +44,24 @@ export function join(
   const worst = seen.toSorted((a, b) => RANK[b.sighting.level] - RANK[a.sighting.level]);
   const [first] = worst;
   if (!first) return { code, level: 'ok', title, detail: fine };
-  const byText = new Map<string, { names: Text[]; text: Text }>();
+  const byText = new Map<string, { names: Text[]; texts: Set<Text>; many: Text }>();
   for (const { name, sighting } of worst) {
-    const same = byText.get(sighting.text.en) ?? { names: [], text: sighting.text };
+    const { text, many = text } = sighting;
+    const same = byText.get(many.en) ?? { names: [], texts: new Set(), many };
     same.names.push(name);
-    byText.set(sighting.text.en, same);
+    if (![...same.texts].some((other) => other.en === text.en)) same.texts.add(text);
+    byText.set(many.en, same);
   }
   const groups = [...byText.values()];
   const rest = groups.length - TEXTS_MAX;
   const say = (language: keyof Text): string =>
     groups
       .slice(0, TEXTS_MAX)
-      .map(({ names, text }) =>
-        names.length === runs ? text[language] : `${list(names, language)}: ${text[language]}`,
-      )
+      .map(({ names, texts, many }) => {
+        const [only] = texts;
+        const text = texts.size === 1 && only ? only : many;
+        return names.length === runs ? text[language] : `${list(names, language)}: ${text[language]}`;
+      })
       .join(' ');
   return {
     code,
@@ -72,6 +78,3 @@ function list(names: readonly Text[], language: keyof Text): string {
   const shown = names.slice(0, NAMES_MAX).map((name) => name[language]);
   return shown.join(', ') + (names.length > NAMES_MAX ? ` +${names.length - NAMES_MAX}` : '');
 }
-
-export const worstLevel = (checks: readonly Check[]): Level =>
-  checks.reduce<Level>((worst, check) => (RANK[check.level] > RANK[worst] ? check.level : worst), 'ok');

@@ -47,21 +47,27 @@ export function checkSameMachine(groups: readonly Group[]): Check[] {
       },
     ];
   }
-  const distinct = new Set(manifests.map(({ machine, seed }) => JSON.stringify([machine, seed])));
-  if (distinct.size > 1) {
-    return [
-      {
-        code: 'conditions',
-        level: 'warn',
-        title,
-        detail: t('기계나 시드가 서로 다릅니다.', 'Machine or seed differ between runs.'),
-      },
-    ];
+  const differing = (
+    [
+      [t('기계', 'machine'), manifests.map(({ machine }) => machine)],
+      [t('버전', 'versions'), manifests.map(({ versions }) => versions)],
+      [t('시드', 'seed'), manifests.map(({ seed }) => seed)],
+    ] as const
+  ).filter(([, values]) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
+  if (differing.length > 0) {
+    const list = (language: keyof Text): string => differing.map(([name]) => name[language]).join(', ');
+    const detail = t(`시험마다 다릅니다: ${list('ko')}.`, `Not the same in all runs: ${list('en')}.`);
+    return [{ code: 'conditions', level: 'warn', title, detail }];
   }
   const all = groups.reduce((sum, group) => sum + group.runs.length, 0);
   if (manifests.length === all && all > 1)
     return [
-      { code: 'conditions', level: 'ok', title, detail: t('기계, 버전, 시드가 같습니다.', 'Same machine, same seed.') },
+      {
+        code: 'conditions',
+        level: 'ok',
+        title,
+        detail: t('기계, 버전, 시드가 같습니다.', 'Same machine, same versions, same seed.'),
+      },
     ];
   return [];
 }

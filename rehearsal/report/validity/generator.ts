@@ -98,5 +98,6 @@ export function lookPlanned(run: Run): Sighting | undefined {
       `초당 ${formatRate(planned)}건을 계획했으나 ${formatRate(sent)}건만 나갔습니다.`,
       `${formatRate(planned)} requests/s were planned and ${formatRate(sent)} left.`,
     ),
+    many: t('계획보다 5 % 넘게 적게 나갔습니다.', 'More than 5 % less was sent than planned.'),
   };
 }

@@ -2,7 +2,7 @@
 import { compare, noiseOf } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures } from '../figures.ts';
 import { formatShare } from '../format.ts';
-import type { Group, Text } from '../run.ts';
+import { type Group, ladderOf, type Text } from '../run.ts';
 
 /** How much a figure moves when nothing is changed; nothing to say when nothing was repeated. */
 export function noiseDetail(figures: readonly GroupFigures[], figure: FigureKey | undefined): Text[] {
@@ -26,9 +26,9 @@ export function ladderDetail(
   wrong: ReadonlySet<string>,
   deciding: readonly FigureKey[],
 ): Text[] {
-  const isLadder = groups.length >= 3 && groups.every((group) => group.runs[0]?.manifest?.step !== undefined);
-  if (!isLadder) return [];
-  const climbed = figures.filter((group) => !wrong.has(group.key));
+  const steps = new Set(ladderOf(groups).map((group) => group.key));
+  if (steps.size === 0) return [];
+  const climbed = figures.filter((group) => steps.has(group.key) && !wrong.has(group.key));
   let last: GroupFigures | undefined;
   for (let i = 1; i < climbed.length; i++) {
     const [below, step] = [climbed[i - 1], climbed[i]];

@@ -1,5 +1,6 @@
 import type { PrintSlip, TicketLine } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
+import { holdOrders } from '../hold-orders.ts';
 import type { OrderRef } from '../ports.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
@@ -18,12 +19,12 @@ export interface SlipPlace {
 export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Promise<SlipPlace[]> {
   if (orders.length === 0) return [];
   const ids = orders.map((order) => order.id).sort();
-  const { rows } = await tx.query<SlipPlace>(
+  const held = holdOrders(tx, orders);
+  const made = tx.query<SlipPlace>(
     `WITH placed AS (
        SELECT o.store_id, o.id FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id)
        JOIN orders o ON o.store_id = k.store_id AND o.id = k.id
        WHERE o.status <> 'cancelled' AND o.id BETWEEN $3::uuid AND $4::uuid
-       ORDER BY o.store_id, o.id FOR SHARE OF o
      ), made AS (
        INSERT INTO print_slip (store_id, order_id, station)
        SELECT DISTINCT p.store_id, p.id, i.station FROM placed p
@@ -36,6 +37,7 @@ export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Pro
     [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
     'make-slips',
   );
+  const [, { rows }] = await Promise.all([held, made]);
   return rows;
 }
 

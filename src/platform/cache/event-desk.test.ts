@@ -158,6 +158,16 @@ test('a source that fails with nothing to serve instead is the reader’s error'
   assert.equal(counted.blank, 1);
 });
 
+test('a load that hangs with nothing to serve instead is told to the reader as “come again”', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { source, desk } = setUp();
+  source.held = true;
+  const reader = assert.rejects(desk.read('a'), { type: 'unavailable', retryAfterS: 1 });
+  await settle();
+  t.mock.timers.tick(2_000);
+  await reader;
+});
+
 test('a load that hangs leaves the old answer, does not pile up, and does not hang its readers', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { source, clock, desk } = setUp();

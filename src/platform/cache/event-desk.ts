@@ -1,5 +1,5 @@
 import { Problem } from '../http/problem.ts';
-import { withDeadline } from './deadline.ts';
+import { DeadlineError, withDeadline } from './deadline.ts';
 import {
   countedLoad,
   type Desk,
@@ -89,7 +89,7 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
     const running = loads.get(key) ?? new Map<string, Promise<Versioned<T>>>();
     const same = running.get(version);
     if (same) return same;
-    if (running.size >= LOADS_MAX) return Promise.reject(new Error('Too many loads of this key are under way.'));
+    if (running.size >= LOADS_MAX) return Promise.reject(new DeadlineError('Too many loads of this are under way.'));
     const fromSource = () => countedLoad(counts, now, () => source.load(key, version));
     const started = tier ? tier.read(`{${key}}@${version}`, VERSION_LIFETIME_MS, fromSource) : fromSource();
     loads.set(key, running.set(version, started));
@@ -197,6 +197,7 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
         // The source is away or overloaded: yesterday's menu is better than none.
         if (left && !(error instanceof Problem)) return staleOf(left);
         counts.blank += 1;
+        if (error instanceof DeadlineError) throw new Problem('unavailable', { retryAfterS: 1, cause: error });
         throw error;
       }
     },

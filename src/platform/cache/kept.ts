@@ -27,8 +27,4 @@ export class Kept<T> {
   values(): IterableIterator<T> {
     return this.#entries.values();
   }
-
-  get size(): number {
-    return this.#entries.size;
-  }
 }

@@ -162,10 +162,10 @@ test('a home that is a file, or cannot be written, is refused in one line', asyn
   const file = join(home, 'file');
   await writeFile(file, '');
   await assert.rejects(startEmbeddedPostgres({ home: file }), /is no folder: .*MATJIP_HOME/);
-  // Nothing but a file system that takes no files stops root.
-  const forbidden = process.getuid?.() === 0 ? '/proc/matjip' : join(home, 'forbidden');
-  if (!forbidden.startsWith('/proc')) await mkdir(forbidden, { mode: 0o500 });
-  await assert.rejects(startEmbeddedPostgres({ home: join(forbidden, 'home') }), /MATJIP_HOME/);
+  // Nothing but a file system that takes no folders stops root.
+  const forbidden = process.getuid?.() === 0 && process.platform === 'linux' ? '/sys' : join(home, 'forbidden');
+  await mkdir(forbidden, { mode: 0o500, recursive: true });
+  await assert.rejects(startEmbeddedPostgres({ home: join(forbidden, 'matjip') }), /MATJIP_HOME/);
 });
 
 test('the log begins anew when it has grown large', async (t) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { eventually } from '../../../test/events/eventually.ts';
 import { openSse } from '../../../test/events/sse.ts';
@@ -78,4 +79,30 @@ test('closing ends every stream and refuses new ones', async (t) => {
   streams.close();
   await eventually(() => assert.equal(reader.ended, true));
   assert.equal((await fetch(url)).status, 503);
+});
+
+test('events arrive as they were sent, also through a proxy that speaks HTTP/1.0', async (t) => {
+  const { url, opened } = await serveStreams(t, {});
+  const old = connect(Number(new URL(url).port), '127.0.0.1');
+  t.after(async () => void old.destroy());
+  let text = '';
+  old.on('data', (bytes) => {
+    text += bytes.toString();
+  });
+  old.write('GET /events HTTP/1.0\r\nhost: old\r\n\r\n');
+  await eventually(() => assert.equal(opened.length, 1));
+  const reader = await openSse(url);
+  const event = { name: '김치찌개' };
+  for (const stream of opened) stream.send('news', event, 7);
+  for (const stream of opened) stream.send('news', { name: 'another' });
+  await eventually(() => assert.equal(reader.events.length, 2));
+  assert.deepEqual(reader.events, [
+    { event: 'news', id: '7', data: event },
+    { event: 'news', id: undefined, data: { name: 'another' } },
+  ]);
+  await eventually(() =>
+    assert.ok(
+      text.endsWith('event: news\nid: 7\ndata: {"name":"김치찌개"}\n\nevent: news\ndata: {"name":"another"}\n\n'),
+    ),
+  );
 });

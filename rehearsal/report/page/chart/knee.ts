@@ -31,19 +31,26 @@ function draw(climbs: readonly Climb[], width: number): Markup {
   const x = logarithmic(rateLow, rateHigh, [box.left, width - box.right]);
   const y = logarithmic(low, high, [box.height - box.bottom, box.top]);
   const kneeAt = ({ knee }: Climb): Point => {
-    const load = knee.tried.find((candidate) => candidate.rate === knee.ratePerSecond);
-    return [x(knee.ratePerSecond ?? rateLow), y(load?.p99Ms ?? low)];
+    // A load may have been tried more than once; one kept promise is enough, and without any the lowest load stands for it.
+    const at = knee.ratePerSecond ?? Math.min(...knee.tried.map((load) => load.rate));
+    const [best] = knee.tried.filter((load) => load.rate === at).sort((a, b) => a.p99Ms - b.p99Ms);
+    return [x(at), y(best?.p99Ms ?? low)];
   };
   const heights = climbs.map((climb) => kneeAt(climb)[1] - 60);
   const labels = spreadLabels(heights, 31, box.top + 10, box.height - box.bottom - 16);
   const curves = climbs.map((climb, i) => {
-    const sorted = [...climb.knee.tried].sort((a, b) => a.rate - b.rate);
-    const points = sorted.map((load): Point => [x(load.rate), y(load.p99Ms)]);
-    const marks = sorted.map((load) =>
-      marker(climb.index, x(load.rate), y(load.p99Ms), !load.ok, load.rate === climb.knee.ratePerSecond ? 6 : 3.4),
-    );
+    const { tried, ratePerSecond } = climb.knee;
+    const best = bestOfEachRate(tried);
+    const points = best.map((load): Point => [x(load.rate), y(load.p99Ms)]);
+    const marks = tried.map((load) => {
+      const isKnee = load.rate === ratePerSecond && best.includes(load);
+      return marker(climb.index, x(load.rate), y(load.p99Ms), !load.ok, isKnee ? 6 : best.includes(load) ? 3.4 : 2.2);
+    });
     const name = climb.group.label;
-    const rate = climb.knee.ratePerSecond === null ? '–' : `${formatRate(climb.knee.ratePerSecond)}/s`;
+    const rate =
+      ratePerSecond === null
+        ? `< ${formatRate(Math.min(...tried.map((load) => load.rate)))}/s`
+        : `${formatRate(ratePerSecond)}/s`;
     const [kx, ky] = kneeAt(climb);
     const [lx, ly] = [width - box.right + 12, labels[i] ?? 0];
     const label = html`<path class="lead" d="M${place(kx)} ${place(ky)}L${place(lx - 4)} ${place(ly)}"/><text class="name" x="${place(lx)}" y="${place(ly)}"><title>${name.ko} / ${name.en}</title>${bothSvg({ ko: shorten(name.ko, isWide ? 15 : 8), en: shorten(name.en, isWide ? 20 : 11) })}</text><text class="figure" x="${place(lx)}" y="${place(ly + 13)}">${rate}</text>`;
@@ -62,4 +69,15 @@ function draw(climbs: readonly Climb[], width: number): Markup {
       true,
     )}${promise}${curves}`,
   );
+}
+
+/** The line goes through the best try of each load; the others stay as small marks. */
+function bestOfEachRate(tried: Knee['tried']): Knee['tried'] {
+  const best = new Map<number, Knee['tried'][number]>();
+  for (const load of tried) {
+    const other = best.get(load.rate);
+    if (!other || (load.ok && !other.ok) || (load.ok === other.ok && load.p99Ms < other.p99Ms))
+      best.set(load.rate, load);
+  }
+  return [...best.values()].sort((a, b) => a.rate - b.rate);
 }

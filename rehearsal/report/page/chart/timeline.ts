@@ -102,7 +102,7 @@ export function latencyPanel(index: number, periods: readonly Period[], axes: Ti
         return value === undefined ? undefined : [middle(period), y(value)];
       }),
     );
-  const lost = periods.filter((period) => period.attempted > period.answered);
+  const lost = periods.filter((period) => period.unanswered > 0);
   const crosses = lost.map((period) => `M${place(middle(period) - 3)} ${PANEL.top - 7}l6 6m0 -6l-6 6`).join('');
   return svg(
     PANEL,
@@ -112,7 +112,7 @@ export function latencyPanel(index: number, periods: readonly Period[], axes: Ti
       [{ ko: 'p99', en: 'p99' }, (period) => ms(period.latency?.p99)],
       [{ ko: 'p95', en: 'p95' }, (period) => ms(period.latency?.p95)],
       [{ ko: 'p50', en: 'p50' }, (period) => ms(period.latency?.p50)],
-      [{ ko: '답 없음', en: 'no answer' }, (period) => formatCount(Math.max(0, period.attempted - period.answered))],
+      [{ ko: '답 없음', en: 'no answer' }, (period) => formatCount(period.unanswered)],
     ]),
   );
 }

@@ -21,7 +21,7 @@ export function slipText(slip: PrintSlip, language: SlipLanguage, timeZone: stri
     new Date(slip.placedAt),
   );
   const place = slip.table === null ? words.takeout : `${words.table} ${escapeText(slip.table)}`;
-  const round = slip.round > 1 ? ` \`${words.round} ${slip.round}\`` : '';
+  const round = slip.round > 1 ? ` \`${words.round} ${slip.round - 1}\`` : '';
   const lines = slip.lines.flatMap((line) => [
     `|^^${escapeText(line.name[language])} |^^x${line.quantity}`,
     ...line.options.map((option) => `|+ ${escapeText(option[language])}`),

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { NAME } from './data-folder.ts';
 
 const MISSING_DATABASE = '3D000';
-const DUPLICATE_DATABASE = '42P04';
+/** What Postgres answers when another process has just made the database, or is making it at the same moment. */
+const MADE_BY_ANOTHER = ['42P04', '23505'];
 
 /**
  * Makes sure that the Postgres on `port` is the one of `folder` and has our database.
@@ -16,7 +17,7 @@ export async function ensureDatabase(folder: string, password: string, port: num
   } catch (error) {
     if ((error as pg.DatabaseError).code !== MISSING_DATABASE) throw error;
     await withClient(address('postgres'), (client) => client.query(`CREATE DATABASE ${NAME}`)).catch((failure) => {
-      if (failure.code !== DUPLICATE_DATABASE) throw failure;
+      if (!MADE_BY_ANOTHER.includes(failure.code)) throw failure;
     });
     await verify(address(NAME), folder);
   }

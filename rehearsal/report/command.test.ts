@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { reportCommand } from './command.ts';
+import { plausibleMs, simulate, writeRung } from './testing/simulate.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'matjip-report-command-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string): string => join(folder, name);
+
+/** The command as a person runs it in that folder, and what it said. */
+async function report(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { log, error } = console;
+  const said = { out: '', err: '' };
+  console.log = (line: string) => {
+    said.out += `${line}\n`;
+  };
+  console.error = (line: string) => {
+    said.err += `${line}\n`;
+  };
+  try {
+    const code = await reportCommand(args);
+    return { code, ...said };
+  } finally {
+    Object.assign(console, { log, error });
+  }
+}
+
+const home = process.cwd();
+after(() => process.chdir(home));
+
+before(() => {
+  process.chdir(folder);
+  const run = (seed: number, medianMs: number, failing = 0): ReturnType<typeof simulate> =>
+    simulate({
+      seed,
+      ratePerSecond: 60,
+      durationS: 50,
+      answer: (random) => ({ ms: plausibleMs(random, medianMs), code: random() < failing ? 500 : 200 }),
+    });
+  writeRung(path('slow'), run(1, 60));
+  writeRung(path('fast'), run(2, 6));
+  writeRung(path('failing'), run(3, 6, 0.2));
+});
+
+describe('matjip report', () => {
+  test('writes a page, Markdown and JSON, says the verdict and ends with 0', async () => {
+    const { code, out, err } = await report(
+      'slow',
+      'fast',
+      '-o',
+      'new/folder/page.html',
+      '--md',
+      'page.md',
+      '--json',
+      'page.json',
+      '--lang',
+      'en',
+      '--title',
+      'Lunch',
+    );
+    assert.deepEqual([code, err], [0, '']);
+    assert.match(out, /^At 6\d requests per second, fast cuts the p99 latency of slow from \d+ ms to \d+ ms/);
+    assert.match(
+      readFileSync(path('new/folder/page.html'), 'utf8'),
+      /^<!doctype html>\n<html lang="en" data-lang="en">[\s\S]*<title>Lunch<\/title>/,
+    );
+    assert.match(
+      readFileSync(path('page.md'), 'utf8'),
+      /^## Lunch\n\n\*\*At 6\d requests per second[\s\S]*\| \*\*fast\*\* \| 6\d\/s \|[^\n]*▼ ×\d+(\.\d)? better/,
+    );
+    const saved = JSON.parse(readFileSync(path('page.json'), 'utf8'));
+    assert.deepEqual(
+      [saved.kind, saved.groups.map((group: { key: string }) => group.key)],
+      ['matjip-report', ['slow', 'fast']],
+    );
+  });
+
+  test('answers a wrong command line with one line and 2', async () => {
+    for (const [args, expected] of [
+      [[], /give at least one result/],
+      [['slow'], /say where to write/],
+      [['slow', '-o', 'x.html', '--lang', 'fr'], /--lang is ko or en, not fr/],
+      [['slow', '-o', 'x.html', '--colour'], /Unknown option '--colour'/],
+      [['slow', '--threshold', 'p98<=1'], /"p98<=1" is no threshold/],
+      [['slow', '-o', 'x.html', '--warmup', 'long'], /--warmup is a number of seconds/],
+    ] as const) {
+      const { code, err } = await report(...args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(err, expected);
+      assert.equal(err.trim().split('\n').length, 1, err);
+    }
+  });
+
+  test('explains itself', async () => {
+    const { code, out } = await report('--help');
+    assert.equal(code, 0);
+    assert.match(out, /matjip report RESULT\.json… -o FILE\.html/);
+  });
+
+  test('names an unreadable file in one line, ends with 1 and writes nothing', async () => {
+    writeFileSync(path('foreign.json'), '{"hello": 1}');
+    const { code, err } = await report('slow', 'foreign.json', '-o', 'never.html');
+    assert.equal(code, 1);
+    assert.equal(
+      err,
+      'matjip report: foreign.json: is JSON, but no result of Artillery 1.x, 2.x or matjip (its keys: hello)\n',
+    );
+    assert.equal(existsSync(path('never.html')), false);
+  });
+
+  test('names a place that cannot be written', async () => {
+    const { code, err } = await report('slow', '-o', 'slow/result.json/page.html');
+    assert.equal(code, 1);
+    assert.match(err, /^matjip report: [^\n]+\n$/);
+  });
+});
+
+describe('thresholds', () => {
+  test('that hold end with 0, and without any output file', async () => {
+    const { code } = await report(
+      'fast',
+      '--threshold',
+      'p99<=200',
+      '--threshold',
+      'errorRate<=1%',
+      '--threshold',
+      'p50<0.1s',
+    );
+    assert.equal(code, 0);
+  });
+
+  test('that are missed end with 1, each in a line', async () => {
+    const { code, err } = await report(
+      'fast',
+      'failing',
+      '--lang',
+      'en',
+      '--threshold',
+      'errorRate<=0.01',
+      '--threshold',
+      'fast:p50<=1',
+      '--threshold',
+      'fast:errorRate<=0',
+    );
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /^missed: errorRate<=0\.01 \(failing: (19|20|21)(\.\d)? %\)\nmissed: fast:p50<=1 \(fast: \d+(\.\d)? ms\)\n$/,
+    );
+  });
+
+  test('on what was not measured are missed', async () => {
+    const { code, err } = await report(
+      'fast',
+      '--lang',
+      'en',
+      '--threshold',
+      'knee>=100',
+      '--threshold',
+      'other:p99<=100',
+    );
+    assert.equal(code, 1);
+    assert.match(err, /knee>=100 \(fast: not measured\)\nmissed: other:p99<=100 \(other: no such result\)/);
+  });
+});
+
+describe('a baseline', () => {
+  test('may be an earlier --json or a result, and thresholds may be factors of it', async () => {
+    assert.equal((await report('slow', '--json', 'before.json')).code, 0);
+    for (const baseline of ['before.json', 'slow']) {
+      const better = await report(
+        'fast',
+        '--against',
+        baseline,
+        '--threshold',
+        'p99<=0.5x',
+        '-o',
+        'against.html',
+        '--lang',
+        'en',
+      );
+      assert.equal(better.code, 0, better.err);
+      assert.match(readFileSync(path('against.html'), 'utf8'), /Against the baseline[\s\S]*▼ ×[\d.]+ better/);
+    }
+    const worse = await report('slow', '--against', 'fast', '--threshold', 'p99<=1.1x');
+    assert.equal(worse.code, 1);
+    assert.match(worse.err, /missed: p99<=1\.1x/);
+  });
+
+  test('that is broken is named', async () => {
+    writeFileSync(path('half.json'), '{"kind":"matjip-report","version":1');
+    const { code, err } = await report('fast', '--against', 'half.json', '-o', 'x.html');
+    assert.equal(code, 1);
+    assert.equal(err, 'matjip report: half.json: is not JSON\n');
+  });
+});

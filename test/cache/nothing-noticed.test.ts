@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { ensurePages } from '../../scripts/pages.mjs';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { testDatabase } from '../support/postgres.ts';
+import { startMemcached, startRedis } from '../support/services.ts';
+import { makeStore, type TestStore } from '../support/store.ts';
+import { changeDish, dishOf, menuPath } from './scene.ts';
+
+const SLOWEST_MS = 1_000;
+
+/** Changes the price and reads the menu for a while; every read must be answered, soon, and end at the last price. */
+async function rush({ client }: TestApp, store: TestStore<'soup'>, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    const price = 9_000 + round;
+    await changeDish(client, store.id, store.dishes.soup.id, { price });
+    const changedMs = performance.now();
+    for (;;) {
+      const sentMs = performance.now();
+      const { status, body } = await client.call(menuPath(store));
+      assert.equal(status, 200);
+      assert.ok(performance.now() - sentMs < SLOWEST_MS, 'a guest waited');
+      if (dishOf(body, store.dishes.soup.id).price === price) break;
+      assert.ok(performance.now() - changedMs < 1_500, 'the old price stays');
+    }
+  }
+}
+
+const TIERS = {
+  Redis: async (t: TestContext) => {
+    const service = await startRedis(t);
+    return { service, env: { CACHE: 'tiered', REDIS_URL: service.url } };
+  },
+  Memcached: async (t: TestContext) => {
+    const service = await startMemcached(t);
+    return { service, env: { CACHE: 'tiered', CACHE_URL: service.url } };
+  },
+};
+
+for (const [name, start] of Object.entries(TIERS)) {
+  test(`guests notice nothing when ${name} is frozen, wakes, and is killed`, async (t) => {
+    const { service, env } = await start(t);
+    const app = await startTestApp(t, { env });
+    const store = await makeStore(app.db, { soup: { price: 8_000 } });
+    await rush(app, store, 3);
+    process.kill(service.pid, 'SIGSTOP');
+    await rush(app, store, 5);
+    process.kill(service.pid, 'SIGCONT');
+    await rush(app, store, 3);
+    process.kill(service.pid, 'SIGKILL');
+    await rush(app, store, 5);
+  });
+}
+
+test('when the database is away menus go on, marked stale, and what was never read is an honest error', async (t) => {
+  const database = await testDatabase();
+  const app = await startTestApp(t, { databaseUrl: database.url });
+  const store = await makeStore(app.db, { soup: { price: 8_000 } });
+  const unread = await makeStore(app.db, { soup: { price: 8_000 } });
+  assert.equal((await app.client.call(menuPath(store))).status, 200);
+  await database.drop();
+  const untilMs = Date.now() + 3_000;
+  let stale = 0;
+  while (Date.now() < untilMs) {
+    const { status, headers } = await app.client.call(menuPath(store));
+    assert.equal(status, 200);
+    if (headers['x-cache'] === 'stale') stale += 1;
+  }
+  assert.ok(stale > 0);
+  const blank = await app.client.call(menuPath(unread));
+  assert.ok(blank.status >= 500 && blank.headers['retry-after'], `it was answered ${blank.status}`);
+});
+
+test('the guest page comes with its menu inside, is kept by its ETag, and follows a change within a second', async (t) => {
+  await ensurePages();
+  const app = await startTestApp(t);
+  const store = await makeStore(app.db, { soup: { price: 8_000 } });
+  const path = `/s/${store.slug}/t/7`;
+  const first = await app.client.call(path);
+  assert.equal(first.status, 200);
+  assert.ok(String(first.body).includes(store.dishes.soup.id), 'the menu is not inside');
+  assert.match(String(first.headers['content-security-policy']), /default-src 'self'/);
+  const etag = String(first.headers.etag);
+  assert.equal((await app.client.call(path, { headers: { 'if-none-match': etag } })).status, 304);
+  assert.equal((await app.client.call(`/s/${store.id}`)).headers.etag, etag, 'by slug or by id it is the same page');
+  for (const encoding of ['br', 'gzip']) {
+    const { headers } = await app.client.call(path, { headers: { 'accept-encoding': encoding } });
+    assert.equal(headers['content-encoding'], encoding);
+  }
+  await changeDish(app.client, store.id, store.dishes.soup.id, { price: 8_888 });
+  const changedMs = Date.now();
+  while (!String((await app.client.call(path)).body).includes('8888')) {
+    assert.ok(Date.now() - changedMs < 1_000, 'the page still shows the old price');
+  }
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { listDead } from '../../src/platform/jobs/dead-letters.ts';
+import { startTestApp } from '../support/app.ts';
+import { makeStore } from '../support/store.ts';
+import { eventually } from './eventually.ts';
+
+export interface KilledWorkersPlan {
+  /** At least; the crowd goes on until enough workers died. */
+  readonly orders: number;
+  readonly killsMin: number;
+  /** The next worker is killed so long after the last one. */
+  readonly killEveryMs: number;
+  /** How long the rest of the work may take when all orders are placed. */
+  readonly finishWithinMs: number;
+}
+
+const WORKERS = 2;
+const GUESTS = 48;
+const STORES = 5;
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+interface Context {
+  after(hook: () => Promise<void>): void;
+  diagnostic(message: string): void;
+}
+
+/**
+ * A crowd orders while the workers, processes of their own as in production, are killed one after another with `kill -9`
+ * and replaced. At the end every order must have exactly its tickets, its slips and its place in the counts.
+ */
+export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan): Promise<void> {
+  const { db, client, databaseUrl } = await startTestApp(t, { env: { WORK: 'off' } });
+  const stores = await Promise.all(
+    Array.from({ length: STORES }, () =>
+      makeStore(db, {
+        stew: { price: 9_000, station: 'soup' },
+        rib: { price: 30_000, station: 'grill' },
+        beer: { price: 5_000, station: 'drinks' },
+      }),
+    ),
+  );
+
+  const workers: ChildProcess[] = [];
+  async function startWorker(place: number): Promise<void> {
+    const worker = spawn(process.execPath, [MAIN, 'work'], {
+      env: { ...process.env, DATABASE_URL: databaseUrl, LOG_LEVEL: 'info' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    workers[place] = worker;
+    for await (const text of worker.stdout!) if (String(text).includes('Working.')) break;
+    worker.stdout!.resume();
+  }
+  await Promise.all(Array.from({ length: WORKERS }, (_, place) => startWorker(place)));
+
+  let kills = 0;
+  const stop = new AbortController();
+  const killing = (async () => {
+    while (!stop.signal.aborted) {
+      await delay(plan.killEveryMs, undefined, { signal: stop.signal }).catch(() => {});
+      if (stop.signal.aborted) return;
+      const place = kills % WORKERS;
+      const killed = once(workers[place]!, 'exit');
+      workers[place]!.kill('SIGKILL');
+      await killed;
+      kills += 1;
+      await startWorker(place);
+    }
+  })();
+  t.after(async () => {
+    stop.abort();
+    await killing;
+    for (const worker of workers) worker.kill('SIGKILL');
+  });
+
+  let placed = 0;
+  const guest = async () => {
+    while (placed < plan.orders || kills < plan.killsMin) {
+      placed += 1;
+      const store = stores[placed % STORES]!;
+      const dishes = Object.values(store.dishes);
+      const lines = dishes
+        .slice(0, 1 + (placed % dishes.length))
+        .map(({ id }) => ({ itemId: id, quantity: 1 + (placed % 3) }));
+      const { status } = await client.order(store.id, { table: String(placed % 40), lines });
+      assert.equal(status, 201);
+    }
+  };
+  const startedMs = performance.now();
+  await Promise.all(Array.from({ length: GUESTS }, guest));
+  const orderedMs = performance.now() - startedMs;
+
+  const jobsLeft = async () => (await db.query('SELECT FROM graphile_worker._private_jobs')).rowCount;
+  const behind = await jobsLeft();
+  await eventually(async () => assert.equal(await jobsLeft(), 0), plan.finishWithinMs);
+  stop.abort();
+  await killing;
+  assert.deepEqual(await listDead(db, 10, null), []);
+
+  const { rows } = await db.query<Record<string, number>>(`
+    WITH due AS (
+      SELECT DISTINCT l.store_id, l.order_id, i.station FROM order_line l
+      JOIN item i ON i.store_id = l.store_id AND i.id = l.item_id
+    ), sold AS (SELECT store_id, item_id, sum(quantity) AS quantity FROM order_line GROUP BY 1, 2),
+    counted AS (SELECT store_id, item_id, sum(quantity) AS quantity FROM ranking_hour GROUP BY 1, 2)
+    SELECT (SELECT count(*) FROM orders) AS orders,
+      (SELECT count(*) FROM due) AS due,
+      (SELECT count(*) FROM ticket) AS tickets,
+      (SELECT count(*) FROM due JOIN ticket USING (store_id, order_id, station)) AS right_tickets,
+      (SELECT count(*) FROM print_slip) AS slips,
+      (SELECT count(*) FROM due JOIN print_slip USING (store_id, order_id, station)) AS right_slips,
+      (SELECT sum(quantity) FROM sold)::int AS sold,
+      (SELECT count(*) FROM sold FULL JOIN counted USING (store_id, item_id)
+       WHERE sold.quantity IS DISTINCT FROM counted.quantity) AS wrong_counts,
+      (SELECT sum((line ->> 'quantity')::int) FROM ticket, jsonb_array_elements(lines) AS line)::int AS cooked`);
+  const found = rows[0]!;
+  assert.equal(found.orders, placed);
+  assert.equal(found.tickets, found.due);
+  assert.equal(found.right_tickets, found.due);
+  assert.equal(found.slips, found.due);
+  assert.equal(found.right_slips, found.due);
+  assert.equal(found.cooked, found.sold);
+  assert.equal(found.wrong_counts, 0);
+  t.diagnostic(
+    `${placed} orders in ${(orderedMs / 1_000).toFixed(1)} s, ${kills} workers killed, ${behind} jobs left at the end of ` +
+      `the orders, all done after ${((performance.now() - startedMs) / 1_000).toFixed(1)} s; ${found.due} tickets and slips, each once`,
+  );
+}
