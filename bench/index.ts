@@ -6,6 +6,7 @@ import { benchHangingWebhook } from './events/webhooks.ts';
 import { benchIds } from './ids.ts';
 import { benchIntake, benchIntakeLatency } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
+import { benchIntakeAtSize } from './orders/at-size.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
 
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase) => Promise<Benc
   'cache-tiers': benchCacheTiers,
   intake: benchIntake,
   'intake-latency': benchIntakeLatency,
+  'intake-at-size': benchIntakeAtSize,
   ids: benchIds,
   'event-streams': benchEventStreams,
   'ticket-latency': benchTicketLatency,

@@ -16,6 +16,9 @@ const STEPS = [
   ['dead code', 'delete it', ['knip/bin/knip.js', '--no-progress']],
 ];
 
+/** The first things to mend are enough; hundreds of lines only push them off the screen. */
+const LINES_MAX = 80;
+
 await exitWith(async () => {
   await ensureInstalled();
   const results = await Promise.all(STEPS.map(runStep));
@@ -37,9 +40,6 @@ function runStep([name, advice, [script, ...args]]) {
     });
   });
 }
-
-/** The first things to mend are enough; hundreds of lines only push them off the screen. */
-const LINES_MAX = 80;
 
 function beginning(said) {
   const lines = said.trimEnd().split('\n');

@@ -38,7 +38,7 @@ const toTicket = (row: TicketRow): Ticket => ({
 });
 
 /**
- * Makes the tickets of these orders, one a station, in one statement. Those that exist are left alone and cancelled
+ * Makes the tickets of these orders, one a station, all at once. Those that exist are left alone and cancelled
  * orders get none, so it may run twice, late and in any order.
  * @returns the orders that got tickets now
  */

@@ -51,8 +51,9 @@ export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan):
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     workers[place] = worker;
-    for await (const text of worker.stdout!) if (String(text).includes('Working.')) break;
-    worker.stdout!.resume();
+    await new Promise<void>((working) => {
+      worker.stdout!.on('data', (text) => String(text).includes('Working.') && working());
+    });
   }
   await Promise.all(Array.from({ length: WORKERS }, (_, place) => startWorker(place)));
 
@@ -95,9 +96,9 @@ export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan):
 
   const jobsLeft = async () => (await db.query('SELECT FROM graphile_worker._private_jobs')).rowCount;
   const behind = await jobsLeft();
-  await eventually(async () => assert.equal(await jobsLeft(), 0), plan.finishWithinMs);
   stop.abort();
   await killing;
+  await eventually(async () => assert.equal(await jobsLeft(), 0), plan.finishWithinMs);
   assert.deepEqual(await listDead(db, 10, null), []);
 
   const { rows } = await db.query<Record<string, number>>(`

@@ -43,7 +43,8 @@ async function meeting(db: Db, change: (tx: Queryable) => Promise<unknown>, work
     working = db.transaction(work);
     working.catch(() => {});
     await until('it waits', async () => {
-      const { rowCount } = await tx.query(`SELECT FROM pg_stat_activity
+      // Not by the transaction: it would see the first look's answer for ever.
+      const { rowCount } = await db.query(`SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`);
       return rowCount > 0;
     });

@@ -4,7 +4,7 @@ import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { type Client, createClient } from './client.ts';
 import { captureLog } from './log.ts';
-import { testDatabase } from './postgres.ts';
+import { atEnd, testDatabase } from './postgres.ts';
 
 export const ADMIN_KEY = 'test-admin-key-0123456789';
 export const SECRET = 'test-secret-0123456789abc';
@@ -61,5 +61,6 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     return closed;
   };
   t.after(close);
+  atEnd(close);
   return { app, databaseUrl, db, client, logLines: lines, close };
 }

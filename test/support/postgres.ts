@@ -11,10 +11,15 @@ export interface TestDatabase {
 
 let server: Promise<string> | undefined;
 const leftovers: (() => Promise<void>)[] = [];
-// At the very end of the file, so that whatever a test's own hooks close still finds its database.
 after(async () => {
   for (const clean of leftovers.reverse()) await clean();
 });
+
+/**
+ * Does this at the end of the file, the latest first, so that what was opened on a database is closed before it is
+ * dropped; hooks of the file itself come after that.
+ */
+export const atEnd = (clean: () => Promise<void>): void => void leftovers.push(clean);
 
 /** The run's shared Postgres, or, for a file that is run by hand, one of this process. */
 function serverUrl(): Promise<string> {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ADMIN_KEY, SECRET } from './app.ts';
 import { type Client, createClient } from './client.ts';
+import { atEnd } from './postgres.ts';
 
 const SCRIPT = fileURLToPath(new URL('api-process.ts', import.meta.url));
 
@@ -47,10 +48,12 @@ export async function startApiProcess(
     const [code] = await ended;
     return code;
   };
-  t.after(async () => {
+  const close = async () => {
     await client.close();
     await kill('SIGKILL');
-  });
+  };
+  t.after(close);
+  atEnd(close);
   return { url, client, pid: child.pid!, stderr: () => said, kill };
 }
 

@@ -4,7 +4,7 @@ import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
-/** A test that hangs fails by name rather than holding up the run. A file's tests together have this long too. */
+/** A test that hangs fails by name rather than holding up the run; a busy machine is ten times as slow as an idle one. */
 const TIMEOUT_MS = { short: 180_000, long: 30 * 60_000 };
 const FOLDERS = '{src,web,rehearsal,bench,scripts,test}';
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const PATIENCE_MS = 30_000;
+/** Far more than any of this takes on a machine of one's own. */
+const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
 
 /** Waits for a condition, never for a time. @throws Error that names what did not come about */

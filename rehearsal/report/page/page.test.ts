@@ -189,6 +189,11 @@ test('a page over the most results that a report takes stays below 3 MB', async 
     answer: (random) =>
       random() < 0.05 ? { error: `E${Math.floor(7 * random())}` } : { ms: plausibleMs(random, 20), serverMs: 3 },
   });
+  // The reader takes endpoints from the aggregate only: without them in every period the files are a tenth as large.
+  for (const period of run.result.intermediate as { summaries: Record<string, unknown>; histograms?: unknown }[]) {
+    period.summaries = { 'http.response_time': period.summaries['http.response_time'] };
+    delete period.histograms;
+  }
   const words = Array.from({ length: INPUTS_MAX }, (_, i) => writeRung(join(folder, `many-${i}`), run));
   const page = join(folder, 'many.html');
   assert.equal(await quietly([...words, '-o', page]), 0);

@@ -12,7 +12,7 @@ export interface SlipPlace {
 }
 
 /**
- * Makes the slips of these orders, one a station, in one statement. Those that exist are left alone and cancelled
+ * Makes the slips of these orders, one a station, all at once. Those that exist are left alone and cancelled
  * orders get none, so it may run twice, late and in any order.
  * @returns where there is something to print now
  */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GuardedTier } from './guard.ts';
-import { RefusedByTier } from './second-tier.ts';
+import type { SecondTier } from './second-tier.ts';
 
 /** Longer than a load may take; a loader that dies leaves its key locked for this long at most. */
 const LOCK_MS = 3_000;
@@ -13,17 +12,16 @@ export interface LoaderLocks {
 
 const NOTHING_TO_RELEASE = { release: async (): Promise<void> => {} };
 
-/** Locks in the second tier, set only where nobody has set them and with an end. While it is away everybody loads. */
-export function createLoaderLocks(tier: GuardedTier, prefix: string): LoaderLocks {
+/** Locks in the second tier, set only where nobody has set them and with an end. Whatever goes wrong there, the caller loads. */
+export function createLoaderLocks(tier: SecondTier, prefix: string): LoaderLocks {
   return {
     async take(key) {
       const name = `${prefix}:loading:${key}`;
       const owner = randomUUID();
       try {
         if (!(await tier.add(name, owner, LOCK_MS))) return undefined;
-      } catch (error) {
-        if (error instanceof RefusedByTier || tier.isAway) return NOTHING_TO_RELEASE;
-        throw error;
+      } catch {
+        return NOTHING_TO_RELEASE;
       }
       return { release: () => tier.deleteIf(name, owner) };
     },

@@ -113,7 +113,8 @@ export async function announcePresence(
   }
 
   await connect();
-  timer = setTimeout(look, Math.min(sweepMs, youngMs));
+  // At once: where processes die within seconds of their start, nobody would live to see a later sweep.
+  void look();
   return {
     join(worker) {
       workers.push(worker);

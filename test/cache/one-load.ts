@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { type ApiProcess, startApiProcesses } from '../support/processes.ts';
+import { changeDish, dishOf, menuLoads, menuPath, metric, openShops } from './scene.ts';
+
+export const PROCESSES = 4;
+const READERS = 1_000;
+
+/** A machine with too much to do may keep the second tier from answering in time; then everybody may load. */
+const ATTEMPTS_MAX = 5;
+
+/** Lets everybody read a menu that nobody has (any more): once the tier answered all the while, one load is allowed. */
+async function assertOneLoad(
+  processes: readonly ApiProcess[],
+  read: (attempt: number) => Promise<unknown>,
+): Promise<void> {
+  const count = async () => ({
+    loads: await menuLoads(processes),
+    failures: await metric(processes, 'matjip_cache_tier_failures_total'),
+  });
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const before = await count();
+    await read(attempt);
+    const after = await count();
+    if (after.failures > before.failures) continue;
+    assert.equal(after.loads - before.loads, 1);
+    return;
+  }
+  assert.fail('The second tier failed in every attempt.');
+}
+
+export async function everybodyReads(processes: readonly ApiProcess[], path: string): Promise<unknown[]> {
+  const answers = await Promise.all(
+    Array.from({ length: READERS }, (_, index) => processes[index % PROCESSES]!.client.call(path)),
+  );
+  for (const { status } of answers) assert.equal(status, 200);
+  return answers.map(({ body }) => body);
+}
+
+/** @param start starts a second tier and says its address */
+export function oneLoadSuite(name: string, start: (t: TestContext) => Promise<string>): void {
+  describe(`1,000 readers over 4 processes, ${name}`, () => {
+    test('a menu that nobody has, or that has just changed, is loaded from the database once', async (t) => {
+      const { url, stores } = await openShops(t, ATTEMPTS_MAX);
+      const processes = await startApiProcesses(t, url, PROCESSES, { CACHE: 'tiered', CACHE_URL: await start(t) });
+      await assertOneLoad(processes, (attempt) => everybodyReads(processes, menuPath(stores[attempt]!)));
+
+      const store = stores[0]!;
+      await everybodyReads(processes, menuPath(store));
+      await assertOneLoad(processes, async (attempt) => {
+        const price = 9_900 + attempt;
+        await changeDish(processes[0]!.client, store.id, store.dishes.soup.id, { price });
+        // Past the time in which the old one may still be shown: the key is expired everywhere.
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        const menus = await everybodyReads(processes, menuPath(store));
+        for (const menu of menus) assert.equal(dishOf(menu, store.dishes.soup.id).price, price);
+      });
+    });
+
+    test('CACHE_REFRESH=expiry: an expired menu is loaded from the database once', async (t) => {
+      const { url, stores } = await openShops(t, 1);
+      const lifetimeMs = 8_000;
+      const processes = await startApiProcesses(t, url, PROCESSES, {
+        CACHE: 'tiered',
+        CACHE_URL: await start(t),
+        CACHE_REFRESH: 'expiry',
+        CACHE_TTL_MS: String(lifetimeMs),
+      });
+      await everybodyReads(processes, menuPath(stores[0]!));
+      await assertOneLoad(processes, async () => {
+        await new Promise((resolve) => setTimeout(resolve, lifetimeMs));
+        await everybodyReads(processes, menuPath(stores[0]!));
+      });
+    });
+  });
+}
