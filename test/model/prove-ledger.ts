@@ -60,7 +60,7 @@ export async function proveLedger(t: TestContext, { operations, stores, people }
   await assertEffects(db, memory);
   for (const { kill } of processes) assert.equal(await kill('SIGTERM'), 0);
   assert.equal(await deadlocks(db), 0);
-  const complaints = processes.flatMap(({ stderr }) => stderr().split('\n').filter(Boolean));
+  const complaints = processes.flatMap((each) => each.complaints());
   for (const line of complaints) {
     // A crowd that outruns the machine waits in vain for a connection, is told so, and comes again.
     assert.match(line, /"type":"unavailable".*timeout exceeded when trying to connect/);

@@ -13,8 +13,8 @@ export interface ApiProcess {
   readonly url: string;
   readonly client: Client;
   readonly pid: number;
-  /** What it wrote to its standard error so far. */
-  stderr(): string;
+  /** The lines that it logged as errors so far. */
+  complaints(): string[];
   /** @returns its exit code, or null when a signal ended it */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
@@ -54,7 +54,13 @@ export async function startApiProcess(
   };
   t.after(close);
   atEnd(close);
-  return { url, client, pid: child.pid!, stderr: () => said, kill };
+  return {
+    url,
+    client,
+    pid: child.pid!,
+    complaints: () => said.split('\n').filter((line) => line.startsWith('{')),
+    kill,
+  };
 }
 
 /** A database and several API processes on it. */

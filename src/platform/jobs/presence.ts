@@ -85,8 +85,16 @@ export async function announcePresence(
     for (const worker of workers) lock(next, worker);
   }
 
+  /** One statement at a time: the driver no longer queues them for its callers. */
+  let turn: Promise<unknown> = Promise.resolve();
+  function ask<R extends pg.QueryResultRow>(on: pg.Client, text: string, values: unknown[] = [], name?: string) {
+    const answer = turn.then(() => on.query<R>({ text, values, ...(name && { name }) }));
+    turn = answer.catch(() => {});
+    return answer;
+  }
+
   function lock(on: pg.Client, worker: string): void {
-    on.query(`SELECT pg_advisory_lock(${LOCK}) FROM (SELECT $1::text AS worker) this`, [worker]).catch(() => {
+    ask(on, `SELECT pg_advisory_lock(${LOCK}) FROM (SELECT $1::text AS worker) this`, [worker]).catch(() => {
       if (client === on) client = undefined;
     });
   }
@@ -95,10 +103,10 @@ export async function announcePresence(
     let pauseMs = Math.min(sweepMs, DUE_MS);
     try {
       if (!client) await connect();
-      await client!.query({ name: 'wake-due', text: WAKE_DUE });
+      await ask(client!, WAKE_DUE, [], 'wake-due');
       if (performance.now() - sweptMs < sweepMs) return;
       sweptMs = performance.now();
-      const { rows } = await client!.query<{ workers: string[] | null }>(SWEEP, [workers, youngMs]);
+      const { rows } = await ask<{ workers: string[] | null }>(client!, SWEEP, [workers, youngMs]);
       if (rows[0]?.workers) {
         log.warn({ message: 'Workers died; their jobs are free again.', workers: rows[0].workers });
       }
