@@ -8,6 +8,7 @@ export interface LoadTask extends Load {
     | { readonly kind: 'order'; readonly path: string; readonly itemIds: readonly string[] };
 }
 
+const TABLES = 500;
 const task = JSON.parse(process.argv[2]!) as LoadTask;
 const { request } = task;
 
@@ -21,7 +22,7 @@ function makeRequests(): () => string {
   }
   let turn = 0;
   return () => {
-    const body = `{"lines":[{"itemId":"${request.itemIds[turn++ % request.itemIds.length]}","quantity":1}],"table":"7"}`;
+    const body = `{"lines":[{"itemId":"${request.itemIds[turn++ % request.itemIds.length]}","quantity":1}],"table":"${1 + (turn % TABLES)}"}`;
     return `POST ${request.path} HTTP/1.1\r\nhost: ${task.host}:${task.port}\r\ncontent-type: application/json\r\nidempotency-key: ${newId()}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   };
 }

@@ -7,6 +7,8 @@ import type { OrderRef } from './ports.ts';
 const BOARD_HOURS = 36;
 /** A table's guests stay about this long, so an order within it is another round and not another party. */
 const ROUND_HOURS = 2;
+/** No party orders more often, and counting further would let one table's orders slow each other down. */
+const ROUNDS_MAX = 30;
 
 interface TicketRow {
   readonly order_id: string;
@@ -54,10 +56,12 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
      ), made AS (
        INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, changed_at, lines)
        SELECT p.store_id, p.id, i.station, p.number, p.table_label,
-         1 + (SELECT count(DISTINCT t.order_id) FROM ticket t
-              WHERE p.table_label IS NOT NULL AND t.store_id = p.store_id AND t.table_label = p.table_label
-                AND t.order_id < p.id AND t.order_id >= uuid_v7_floor(p.placed_at - interval '${ROUND_HOURS} hours')
-                AND t.status <> 'cancelled'),
+         1 + (SELECT count(*) FROM (
+                SELECT DISTINCT t.order_id FROM ticket t
+                WHERE p.table_label IS NOT NULL AND t.store_id = p.store_id AND t.table_label = p.table_label
+                  AND t.order_id < p.id AND t.order_id >= uuid_v7_floor(p.placed_at - interval '${ROUND_HOURS} hours')
+                  AND t.status <> 'cancelled'
+                LIMIT ${ROUNDS_MAX - 1}) AS earlier),
          p.placed_at, p.placed_at,
          jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
            'itemId', i.id, 'name', jsonb_build_object('ko', i.name_ko, 'en', coalesce(nullif(i.name_en, ''), i.name_ko)),

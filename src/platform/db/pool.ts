@@ -44,17 +44,23 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
+/** A healthy database reports its own time-out well within this. */
+const SILENCE_MS = 2_000;
+
 /**
  * Opens a bounded pool. Nothing connects before the first query.
  * @throws (from `query`) pg's DatabaseError with its SQLSTATE in `code`, or a connection error.
  */
 export function openDb(options: DbOptions): Db {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeoutMs ?? 5_000,
+    statement_timeout: statementTimeoutMs,
+    // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all.
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + SILENCE_MS }),
     application_name: options.applicationName ?? 'matjip',
     keepAlive: true,
     // Statements of one transaction go out together where they do not need each other's answers.

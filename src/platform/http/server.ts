@@ -32,7 +32,12 @@ export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: Htt
     const problem = toProblem(error, bodyBytesMax);
     if (problem.status >= 500) {
       const cause = problem.cause instanceof Error ? problem.cause : problem;
-      request.log.error({ type: problem.type, method: request.method, url: request.url, reason: cause.message });
+      request.log.error({
+        type: problem.type,
+        method: request.method,
+        path: request.url.split('?')[0],
+        reason: cause.message,
+      });
       if (problem.type === 'internal') request.log.debug({ stack: cause.stack });
     }
     if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS));

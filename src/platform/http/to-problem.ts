@@ -30,7 +30,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return (
     DATABASE_AWAY.has(code) ||
     code.startsWith('08') ||
-    /Connection terminated|timeout exceeded when trying to connect|Client was closed|not queryable|pool after calling end/i.test(
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client was closed|not queryable|pool after calling end/i.test(
       error.message,
     )
   );
