@@ -1,6 +1,6 @@
 import type { PrintSlip } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Queryable } from '../../platform/db/pool.ts';
+import type { Db } from '../../platform/db/pool.ts';
 import type { SlipBell } from './slip-bell.ts';
 import { nextReturnMs, type SlipPlace, takeSlip } from './slips.ts';
 
@@ -12,7 +12,7 @@ export const HOLD_MS = 20_000;
  * slip that another agent holds comes back.
  * @returns undefined when nothing came
  */
-export function createNextSlip(db: Queryable, bell: SlipBell, now: Clock) {
+export function createNextSlip(db: Db, bell: SlipBell, now: Clock) {
   return async (place: SlipPlace, waitMs: number, signal: AbortSignal): Promise<PrintSlip | undefined> => {
     const untilMs = performance.now() + waitMs;
     while (!signal.aborted) {

@@ -1,5 +1,5 @@
 import type { PrintSlip, TicketLine } from '../../contract/index.ts';
-import type { Queryable } from '../../platform/db/pool.ts';
+import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { holdOrders } from '../hold-orders.ts';
 import type { OrderRef } from '../ports.ts';
 
@@ -54,32 +54,49 @@ export async function cancelSlips(tx: Queryable, { storeId, id }: OrderRef, nowM
  * Hands out a station's oldest slip that nobody is printing. Two agents of one station never get the same one, unless
  * the first did not acknowledge it within `holdMs`.
  */
-export async function takeSlip(
-  db: Queryable,
+export function takeSlip(
+  db: Db,
   { storeId, station }: SlipPlace,
   nowMs: number,
   holdMs: number,
 ): Promise<PrintSlip | undefined> {
-  const { rows } = await db.query<{
+  // Locking, marking and reading are statements of their own; `hold-orders.ts` says why.
+  return db.transaction(async (tx) => {
+    const { rows: free } = await tx.query<{ id: string }>(
+      `SELECT order_id AS id FROM print_slip
+       WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3)
+         AND order_id >= uuid_v7_floor($3 - interval '${SLIP_HOURS} hours')
+       ORDER BY order_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [storeId, station, new Date(nowMs)],
+      'free-slip',
+    );
+    const next = free[0];
+    if (!next) return undefined;
+    const { rows: taken } = await tx.query<{ handed: number }>(
+      `UPDATE print_slip SET handed_until = $4, handed = handed + 1
+       WHERE store_id = $1 AND station = $2 AND order_id = $3 RETURNING handed`,
+      [storeId, station, next.id, new Date(nowMs + holdMs)],
+      'take-slip',
+    );
+    return readSlip(tx, { storeId, station }, next.id, taken[0]!.handed);
+  });
+}
+
+async function readSlip(
+  tx: Queryable,
+  { storeId, station }: SlipPlace,
+  orderId: string,
+  copy: number,
+): Promise<PrintSlip | undefined> {
+  const { rows } = await tx.query<{
     order_id: string;
     number: number;
     table_label: string | null;
     round: number;
     placed_at: Date;
-    handed: number;
     lines: TicketLine[];
   }>(
-    `WITH next AS (
-       SELECT order_id FROM print_slip
-       WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3)
-         AND order_id >= uuid_v7_floor($3 - interval '${SLIP_HOURS} hours')
-       ORDER BY order_id LIMIT 1 FOR UPDATE SKIP LOCKED
-     ), taken AS (
-       UPDATE print_slip s SET handed_until = $4, handed = s.handed + 1
-       FROM next WHERE s.store_id = $1 AND s.station = $2 AND s.order_id = next.order_id
-       RETURNING s.order_id, s.handed
-     )
-     SELECT t.order_id, t.handed, o.number, o.table_label, o.placed_at, coalesce(k.round, 1) AS round,
+    `SELECT o.id AS order_id, o.number, o.table_label, o.placed_at, coalesce(k.round, 1) AS round,
        (SELECT json_agg(json_strip_nulls(json_build_object('itemId', i.id, 'name', json_build_object('ko', i.name_ko,
             'en', coalesce(nullif(i.name_en, ''), i.name_ko)), 'quantity', l.quantity, 'note', n.note,
           'options', coalesce((
@@ -88,11 +105,11 @@ export async function takeSlip(
           ), '[]'))) ORDER BY l.line)
         FROM order_line l JOIN item i ON i.store_id = l.store_id AND i.id = l.item_id AND i.station = $2
         LEFT JOIN order_note n ON n.store_id = l.store_id AND n.order_id = l.order_id AND n.line = l.line
-        WHERE l.store_id = $1 AND l.order_id = t.order_id) AS lines
-     FROM taken t JOIN orders o ON o.store_id = $1 AND o.id = t.order_id
-     LEFT JOIN ticket k ON k.store_id = $1 AND k.order_id = t.order_id AND k.station = $2`,
-    [storeId, station, new Date(nowMs), new Date(nowMs + holdMs)],
-    'take-slip',
+        WHERE l.store_id = $1 AND l.order_id = $3) AS lines
+     FROM orders o LEFT JOIN ticket k ON k.store_id = $1 AND k.order_id = $3 AND k.station = $2
+     WHERE o.store_id = $1 AND o.id = $3`,
+    [storeId, station, orderId],
+    'read-slip',
   );
   const row = rows[0];
   return (
@@ -104,7 +121,7 @@ export async function takeSlip(
       round: row.round,
       station,
       placedAt: row.placed_at.toISOString(),
-      copy: row.handed,
+      copy,
       // A dish that has moved to another station since is printed there.
       lines: row.lines ?? [],
     }
