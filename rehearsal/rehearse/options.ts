@@ -26,7 +26,7 @@ export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder
 
   --rungs a,b       these rungs, in this order (default: the whole cache ladder)
   --duration 30s    the measured part of each rung, 10s to 1h
-  --rate 100        requests per second, the same at every rung, 1 to 2000
+  --rate 60         requests per second, the same at every rung, 1 to 2000
   --warmup 5s       before it, and in no figure, 1s to 10m
   --repeat 1        runs of each rung, 1 to 20; from 2 on the report knows the noise
   --changes 1s      time between two changes of prices and sold-out flags, 0.1s to 60s
@@ -65,7 +65,7 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
         rungs: { type: 'string' },
         duration: { type: 'string', default: '30s' },
         warmup: { type: 'string', default: '5s' },
-        rate: { type: 'string', default: '100' },
+        rate: { type: 'string', default: '60' },
         repeat: { type: 'string', default: '1' },
         changes: { type: 'string', default: '1s' },
         'no-knee': { type: 'boolean', default: false },

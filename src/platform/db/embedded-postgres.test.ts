@@ -16,7 +16,9 @@ async function newHome(t: TestContext) {
   const home = await mkdtemp(join(tmpdir(), 'matjip-home-'));
   const stops: (() => Promise<void>)[] = [];
   t.after(async () => {
+    const running = readPostmaster(folderOf(home));
     for (const stop of stops.reverse()) await stop();
+    if (running) await gone(running.pid);
     await rm(home, { recursive: true, force: true });
   });
   const start = async (options: { join?: boolean } = {}) => {
@@ -37,10 +39,8 @@ async function newHome(t: TestContext) {
     });
     const ended = once(owner, 'exit');
     stops.push(async () => {
-      const running = readPostmaster(folderOf(home));
       owner.kill('SIGKILL');
       await ended;
-      if (running) await gone(running.pid);
     });
     const [line] = (await Promise.race([once(owner.stdout, 'data'), ended])) as [unknown];
     return { pid: owner.pid, url: String(line).trim(), kill: () => owner.kill('SIGKILL') };

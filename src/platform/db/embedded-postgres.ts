@@ -49,10 +49,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       const data = await prepareDataFolder(home, binaries, log);
       const postmaster = (await settle(data.path)) ?? (await startPostmaster(home, data, binaries, settings));
       const watchman = watch(postmaster.pid, 'INT');
-      stop = async () => {
+      let stopped: Promise<void> | undefined;
+      stop = () => {
         watchman.dismiss();
-        await stopPostmaster(data, binaries);
-        lock.release();
+        // Once only: by the second time, the home may be another process's.
+        stopped ??= stopPostmaster(data, binaries).finally(lock.release);
+        return stopped;
       };
       return { url: await ensureDatabase(data.path, data.password, postmaster.port), stop };
     } catch (error) {
