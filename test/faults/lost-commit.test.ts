@@ -8,10 +8,13 @@ import { startCuttingProxy } from './cutting-proxy.ts';
 const GUESTS = 20;
 const STOCK = 15;
 
-for (const intake of ['grouped', 'direct'] as const) {
+async function startBehindProxy(intake: string) {
   const proxy = await startCuttingProxy({ after }, (await testDatabase()).url);
-  const app = await startTestApp({ after }, { databaseUrl: proxy.url, env: { INTAKE: intake } });
+  return { intake, proxy, app: await startTestApp({ after }, { databaseUrl: proxy.url, env: { INTAKE: intake } }) };
+}
 
+// Both are started before the first test is named: node runs the named ones while it waits here, and then calls it a day.
+for (const { intake, proxy, app } of [await startBehindProxy('grouped'), await startBehindProxy('direct')]) {
   for (const cut of ['after-commit', 'before-commit'] as const) {
     test(`${intake}: a connection lost ${cut} costs no order, doubles none, and every guest hears the truth`, async () => {
       const store = await makeStore(app.db, { dish: { price: 9_000, remaining: STOCK } });
