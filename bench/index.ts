@@ -4,11 +4,14 @@ import { benchEventStreams } from './events/streams.ts';
 import { benchTicketLatency } from './events/tickets.ts';
 import { benchHangingWebhook } from './events/webhooks.ts';
 import { benchIds } from './ids.ts';
-import { benchIntake, benchIntakeLatency } from './intake.ts';
+import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
+
+/** Benches of several minutes run only when they are named. */
+const ONLY_WHEN_NAMED = new Set(['intake-at-size', 'intake-memory', 'event']);
 
 /** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
 const BENCHES: Readonly<Record<string, (database: BenchDatabase) => Promise<BenchRow[]>>> = {
@@ -17,6 +20,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase) => Promise<Benc
   'cache-tiers': benchCacheTiers,
   intake: benchIntake,
   'intake-latency': benchIntakeLatency,
+  'intake-memory': benchIntakeMemory,
   'intake-at-size': benchIntakeAtSize,
   ids: benchIds,
   'event-streams': benchEventStreams,
@@ -38,7 +42,7 @@ export async function benchCommand(names: readonly string[]): Promise<number> {
   }
   const database = await openBenchDatabase();
   try {
-    for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    for (const name of names.length > 0 ? names : Object.keys(BENCHES).filter((each) => !ONLY_WHEN_NAMED.has(each))) {
       for (const row of await BENCHES[name]!(database)) printRow(row);
     }
   } finally {

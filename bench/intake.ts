@@ -109,3 +109,36 @@ export async function benchIntakeLatency(database: BenchDatabase): Promise<Bench
     },
   ];
 }
+
+const MEMORY_MINUTES = 5;
+const MEMORY_SAMPLE_MS = 5_000;
+/** Well below what the intake can take: what grows at this rate grows by keeping, not by queueing. */
+const MEMORY_RATE = 400;
+
+/** Five minutes of orders: the memory of the last minute against that of the second, when everything was warm. */
+export async function benchIntakeMemory(database: BenchDatabase): Promise<BenchRow[]> {
+  const dish = await hotDish(database);
+  const request = { kind: 'order', path: `/api/v1/stores/${dish.storeId}/orders`, itemIds: [dish.itemId] } as const;
+  return withServer(MATJIP, { DATABASE_URL: database.url }, async ({ port }) => {
+    const samples: number[] = [];
+    const sample = setInterval(async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      samples.push(Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]) / 2 ** 20);
+    }, MEMORY_SAMPLE_MS);
+    const durationMs = MEMORY_MINUTES * 60_000;
+    const result = await load({ ...TASK, connections: 64, durationMs, port, request, perSecondMax: MEMORY_RATE });
+    clearInterval(sample);
+    const perMinute = 60_000 / MEMORY_SAMPLE_MS;
+    const second = median(samples.slice(perMinute, 2 * perMinute));
+    const last = median(samples.slice(-perMinute));
+    return [
+      {
+        what: `intake: memory over ${MEMORY_MINUTES} minutes, ${result.answers} orders`,
+        ours: `last minute ${last.toFixed(0)} MiB`,
+        baseline: `second minute ${second.toFixed(0)} MiB`,
+        ratio: last / second,
+        goal: { atMost: 1.1 },
+      },
+    ];
+  });
+}

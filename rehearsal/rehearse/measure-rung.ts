@@ -50,8 +50,9 @@ export async function measureRung(options: RungOptions): Promise<Truth> {
       reads = await openDatabaseReads(server.home);
       const { manifest, truth } = await measureLoad(server, reads, options);
       if (settings.knee && planned.repeat === 1 && !rung.expect.blank) {
-        const loads = await findRungKnee(server, reads, options);
-        truth.loadsPerSecondMax = Math.max(truth.loadsPerSecondMax ?? 0, loads);
+        const found = await findRungKnee(server, reads, options);
+        truth.loadsPerSecondMax = Math.max(truth.loadsPerSecondMax ?? 0, found.loadsPerSecondMax);
+        truth.orders = found.orders;
       }
       writeJson(join(folder, 'truth.json'), truth);
       // Last, because it says that the rest is whole.

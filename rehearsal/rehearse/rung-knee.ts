@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { findKnee } from '../crowd/find-knee.ts';
 import { errorRateOf } from '../crowd/health.ts';
 import { type CrowdRun, DEFAULT_LEVEL, runCrowd } from '../crowd/run-crowd.ts';
+import { lookUpOverHttp, verifyLedger } from '../crowd/verify-ledger.ts';
+import type { Truth } from '../stats/sidecar.ts';
 import type { DatabaseReads } from '../truth/database-reads.ts';
 import { mostLoadsPerSecond, watchMeters } from '../truth/read-meters.ts';
 import { writeJson } from './manifest.ts';
@@ -18,15 +20,18 @@ const SEARCH = { from: 50, min: 10, max: 20_000, precision: 0.15, attempts: 2, t
 /**
  * Finds the highest load of the event's crowd that this server bears, and leaves the run at that load, with the search, in
  * `crowd.json`. Prices do not change meanwhile: how wrong it is has been measured before.
- * @returns the most loads of the menu in one second; at such rates a stampede is one
+ * @returns the most loads of the menu in one second (at such rates a stampede is one), and whether every order that was
+ * acknowledged during the search is there
  */
 export async function findRungKnee(
   server: RehearsedServer,
   reads: DatabaseReads,
   { folder, home, settings, progress, signal }: RungOptions,
-): Promise<number> {
+): Promise<Required<Pick<Truth, 'loadsPerSecondMax' | 'orders'>>> {
   let best: CrowdRun | undefined;
   let last: CrowdRun | undefined;
+  const ledger = join(server.home, 'ledger');
+  const ledgers = new Set<string>();
   const meters = watchMeters({ url: server.url, databaseReads: reads.count });
   try {
     const knee = await findKnee({ ...SEARCH, serviceLevel: DEFAULT_LEVEL }, async (rate) => {
@@ -39,8 +44,10 @@ export async function findRungKnee(
         warmupS: TRY_WARMUP_S,
         timeoutMs: TIMEOUT_MS,
         seed: settings.seed,
+        ledger,
         signal,
       });
+      for (const file of last.ledgers) ledgers.add(file);
       if (last.verdict.kind === 'kept' && rate >= (best?.result.offeredPerSecond ?? 0)) best = last;
       return { p99Ms: last.p99Ms, errorRate: errorRateOf(last.result), verdict: last.verdict };
     });
@@ -48,5 +55,7 @@ export async function findRungKnee(
   } finally {
     await meters.stop();
   }
-  return mostLoadsPerSecond(await meters.stop());
+  progress('looking up every acknowledged order');
+  const orders = await verifyLedger([...ledgers], lookUpOverHttp(server.url));
+  return { loadsPerSecondMax: mostLoadsPerSecond(await meters.stop()), orders };
 }
