@@ -27,7 +27,7 @@ export async function countOrders(tx: Queryable, orders: readonly OrderRef[]): P
      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
      ON CONFLICT (store_id, hour, item_id) DO UPDATE SET quantity = ranking_hour.quantity + excluded.quantity`,
     [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
-    'count-orders',
+    // Not prepared, for the reason that `makeTickets` gives.
   );
 }
 
