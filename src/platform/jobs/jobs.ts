@@ -77,6 +77,9 @@ export async function addJob(tx: Queryable, kind: string, payload: unknown, opti
 /** New work and what fell due are told of; this is for a notification that was lost with its connection. */
 const POLL_MS = 60_000;
 
+/** What the library warns of when a lane has more jobs than connections; ours wait for receivers, not for Postgres. */
+const POOL_IS_SMALL = 'maxPoolSize';
+
 /** Works the channel off until stopped; told of new work by the database, not by asking. */
 export async function startJobRunner(
   url: string,
@@ -129,7 +132,7 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
       .join('\n'),
     logger: new Logger(() => (level, message) => {
       if (level === 'error' && !message.includes(NOT_NOW)) log.warn({ message });
-      else if (level === 'warning') log.warn({ message });
+      else if (level === 'warning' && !message.includes(POOL_IS_SMALL)) log.warn({ message });
       else log.debug({ message });
     }),
   });
