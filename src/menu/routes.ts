@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { ItemChange } from '../contract/index.ts';
+import { ItemChange, MenuView } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
-import type { HttpServer } from '../platform/http/server.ts';
+import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { createChangeItem } from './change-item.ts';
 import type { MenuDesk } from './menu-desk.ts';
 import type { Access, StoreDirectory } from './ports.ts';
@@ -25,6 +25,7 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
         description: 'Send the ETag back as If-None-Match; X-Cache tells hit, stale or miss.',
         tags: ['menu'],
         params: Type.Object({ store: Type.String() }),
+        response: describeAnswer({ 200: MenuView }),
       },
     },
     (request, reply) => {

@@ -4,7 +4,7 @@ import { OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import type { HttpServer } from '../platform/http/server.ts';
+import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
 import type { createCancelOrder } from './cancel-order.ts';
@@ -72,6 +72,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
         params: StoreParams,
         headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })) }),
         body: OrderRequest,
+        response: describeAnswer({ 200: OrderView, 201: OrderView }),
       },
     },
     async (request, reply) => {

@@ -20,6 +20,9 @@ export async function apiDocs(http: HttpServer): Promise<void> {
     },
     hideUntagged: true,
   });
-  await http.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', tryItOutEnabled: true } });
+  await http.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, layout: 'BaseLayout' },
+  });
   http.get('/api/openapi.json', { schema: { hide: true } }, async () => http.swagger());
 }
