@@ -143,7 +143,7 @@ export function sendReady(
 }
 
 /**
- * The same without Fastify, whose hooks and header maps take a third of such a short request.
+ * The same without Fastify, whose hooks and header maps left a menu at 0.7 to 0.9 of bare `node:http`.
  * @returns false, and nothing sent, when an encoding has to be made first
  */
 export function sendReadyAtOnce(
