@@ -38,12 +38,13 @@ async function newHome(t: TestContext) {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(owner, 'exit');
-    stops.push(async () => {
+    const kill = async () => {
       owner.kill('SIGKILL');
       await ended;
-    });
+    };
+    stops.push(kill);
     const [line] = (await Promise.race([once(owner.stdout, 'data'), ended])) as [unknown];
-    return { pid: owner.pid, url: String(line).trim(), kill: () => owner.kill('SIGKILL') };
+    return { pid: owner.pid, url: String(line).trim(), kill };
   };
   return { home, start, startOwner };
 }
@@ -111,7 +112,7 @@ test('a killed process leaves no Postgres behind, and its home can be used again
   const { home, start, startOwner } = await newHome(t);
   const owner = await startOwner();
   const { pid } = readPostmaster(folderOf(home))!;
-  owner.kill();
+  await owner.kill();
   await gone(pid);
   const next = await start();
   assert.deepEqual(await query(next.url, 'SELECT 1 AS one'), [{ one: 1 }]);
@@ -123,7 +124,7 @@ test('a Postgres that was killed recovers what it had committed', async (t) => {
   await query(owner.url, 'CREATE TABLE dish AS SELECT 1 AS id');
   const { pid } = readPostmaster(folderOf(home))!;
   process.kill(pid, 'SIGKILL');
-  owner.kill();
+  await owner.kill();
   await gone(pid);
   const next = await start();
   assert.deepEqual(await query(next.url, 'SELECT id FROM dish'), [{ id: 1 }]);
