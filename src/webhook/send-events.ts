@@ -3,12 +3,19 @@ import type { OrderRef } from '../order/index.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { addJob, type JobHandler, type JobLane, NotNow } from '../platform/jobs/jobs.ts';
 import type { Deliver } from './deliver.ts';
+import { createPlaces } from './places.ts';
 import { claimPlaced, findMoveWebhooks, findTarget, noteOutcome, type OutgoingEvent } from './queries.ts';
 
 const DELIVER_KIND = 'webhook-deliver';
 
 /** More tries than other work gets: somebody else's server may be down for an hour. */
 const DELIVERY_ATTEMPTS_MAX = 20;
+
+/**
+ * A receiver that answers has a place free well within this; one that hangs has not, and its delivery goes back for some
+ * seconds. Longer would let it keep workers from the others.
+ */
+const PLACE_WITHIN_MS = 250;
 
 /** By which a webhook's deliveries are held back while enough of them are under way. */
 const flagOf = (webhookId: string): string => `webhook ${webhookId}`;
@@ -84,13 +91,13 @@ export interface DeliveryBounds {
  * one that was removed takes its deliveries with it, and one that is paused keeps them.
  */
 export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBounds): JobLane {
-  const underway = new Map<string, number>();
-  const isFull = (webhookId: string) => (underway.get(webhookId) ?? 0) >= bounds.perWebhookMax;
+  const places = createPlaces(bounds.perWebhookMax);
   const handle: JobHandler = async (payload) => {
     const { webhookId, delivery } = payload as OutgoingEvent;
     // Several workers that looked at the same moment may all have found this one.
-    if (isFull(webhookId)) throw new NotNow('enough deliveries of this webhook are under way.');
-    underway.set(webhookId, (underway.get(webhookId) ?? 0) + 1);
+    if (!(await places.take(webhookId, PLACE_WITHIN_MS))) {
+      throw new NotNow('enough deliveries of this webhook are under way.');
+    }
     try {
       const target = await findTarget(db, delivery.storeId, webhookId);
       if (!target) return;
@@ -102,14 +109,12 @@ export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBou
       await noteOutcome(db, delivery.storeId, webhookId, !outcome);
       if (outcome) throw outcome;
     } finally {
-      const left = underway.get(webhookId)! - 1;
-      if (left > 0) underway.set(webhookId, left);
-      else underway.delete(webhookId);
+      places.release(webhookId);
     }
   };
   return {
     handlers: { [DELIVER_KIND]: handle },
     concurrency: bounds.concurrency,
-    forbiddenFlags: () => [...underway.keys()].filter(isFull).map(flagOf),
+    forbiddenFlags: () => places.full().map(flagOf),
   };
 }
