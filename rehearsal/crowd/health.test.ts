@@ -29,6 +29,12 @@ test('a generator that was itself the bottleneck gives no verdict against the se
   assert.equal(kind({ attempted: 0, answered: 0 }), 'no verdict');
 });
 
+test('a server that does not answer is to blame, though the requests left a little late', () => {
+  const late = { ...calm.generator, sendLagP99Ms: 30 };
+  assert.equal(kind({ errors: { timeout: 500 }, generator: late }), 'broken');
+  assert.equal(kind({ errors: { timeout: 500 }, generator: { ...late, sendLagP99Ms: 300 } }), 'no verdict');
+});
+
 test('what was kept in spite of a late generator was kept', () => {
   assert.equal(kind({ generator: { ...calm.generator, cpuShare: 0.97, sendLagP99Ms: 30 } }), 'kept');
 });

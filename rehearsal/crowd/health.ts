@@ -32,7 +32,11 @@ export function judgeLoad(measured: Measured, level: ServiceLevel): Verdict {
   if (cpuShare > CPU_SHARE_MAX) {
     return { kind: 'no verdict', why: `a generator process used ${Math.round(cpuShare * 100)} % of a core` };
   }
-  if (sendLagP99Ms > level.p99Ms * LAG_SHARE_MAX) {
+  // That a request left a little late is not why no answer came, so the server's errors are held against the time-out.
+  const { 'not sent': _ownErrors, ...serverErrors } = measured.errors;
+  const serverFailed = errorRateOf({ attempted: measured.attempted, errors: serverErrors }) > level.errorRate;
+  const lagMaxMs = (serverFailed ? measured.timeoutMs : level.p99Ms) * LAG_SHARE_MAX;
+  if (sendLagP99Ms > lagMaxMs) {
     return { kind: 'no verdict', why: `requests left up to ${Math.round(sendLagP99Ms)} ms late (p99)` };
   }
   if (errorRate > level.errorRate) return { kind: 'broken', why: `${(errorRate * 100).toFixed(2)} % errors` };

@@ -80,8 +80,7 @@ test('a server that never answers is never faster than the time-out', async (t) 
   assert.ok(result.errors.timeout! > 50);
   assert.equal(p99Ms, 1_000);
   assert.equal(result.attempted, result.answered + result.errors.timeout!);
-  // A machine that is itself too busy may give no verdict, never a good one.
-  assert.ok(['broken', 'no verdict'].includes(verdict.kind));
+  assert.equal(verdict.kind, 'broken');
 });
 
 test('what cannot be sent for want of connections is counted as dropped, not forgotten', async (t) => {
