@@ -67,8 +67,8 @@ function read(response) {
 }
 
 /**
- * `before`: Artillery copies the variables for every guest, and copying a whole menu takes a core at sixty guests a
- * second. The crowd keeps the menu that it was shown instead.
+ * `before`: Artillery copies the variables for every guest, and a whole menu would be the most of them. The crowd keeps
+ * the menu that it was shown instead.
  */
 export function forgetMenu(context, _events, done) {
   delete context.vars.menu;

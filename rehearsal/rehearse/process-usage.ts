@@ -66,11 +66,10 @@ function postmasterPid(home: string): number | undefined {
 export interface Usage {
   readonly serverS: number;
   readonly databaseS: number;
-  readonly generatorS: number;
 }
 
-/** Watches a server, the Postgres in its home, and the load generator from now until `end` is called first. */
-export function watchUsage({ server, generatorPid }: { server: { pid: number; home: string }; generatorPid: number }): {
+/** Watches a server and the Postgres in its home from now until `end` is called first. */
+export function watchUsage(server: { pid: number; home: string }): {
   /** The same answer every time; undefined where there is no `/proc`. */
   end(): Usage | undefined;
 } {
@@ -78,9 +77,8 @@ export function watchUsage({ server, generatorPid }: { server: { pid: number; ho
   const read = (): Usage | undefined => {
     const serverS = cpuSeconds(server.pid, postmaster);
     const databaseS = postmaster === undefined ? 0 : cpuSeconds(postmaster);
-    const generatorS = cpuSeconds(generatorPid);
-    if (serverS === undefined || databaseS === undefined || generatorS === undefined) return undefined;
-    return { serverS, databaseS, generatorS };
+    if (serverS === undefined || databaseS === undefined) return undefined;
+    return { serverS, databaseS };
   };
   const before = read();
   let used: Usage | undefined;
@@ -91,7 +89,6 @@ export function watchUsage({ server, generatorPid }: { server: { pid: number; ho
         used = {
           serverS: after.serverS - before.serverS,
           databaseS: after.databaseS - before.databaseS,
-          generatorS: after.generatorS - before.generatorS,
         };
       }
       return used;
