@@ -115,8 +115,11 @@ export const BOUNDS = {
     direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 8, retryForMs: 3_000 },
     grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
   },
-  /** More jobs at once would only queue for the database's few cores. */
-  jobs: { concurrency: 4 },
+  /**
+   * Jobs taken off the channel at once. Those of one kind share a transaction, so these keep as many connections busy as
+   * there are kinds, which is four; more would wait longer in a process that may die.
+   */
+  jobs: { concurrency: 32 },
   webhooks: {
     /** Deliveries wait for others and cost little meanwhile. */
     concurrency: 16,

@@ -1,8 +1,9 @@
 import type { LiveMessage } from './contract/index.ts';
 import type { Effects, OrderRef } from './order/index.ts';
 import type { Db, Queryable } from './platform/db/pool.ts';
+import { gather } from './platform/gather.ts';
 import { isDatabaseAway } from './platform/http/to-problem.ts';
-import { addJob, type JobHandler } from './platform/jobs/jobs.ts';
+import { addJobs, type JobHandler } from './platform/jobs/jobs.ts';
 
 /** Something that happens because orders were placed. It may run twice, late and in any order. */
 export interface OrderEffect {
@@ -26,34 +27,61 @@ export function createQueuedEffects(effects: readonly OrderEffect[], cancelled: 
   return {
     async orderPlaced(tx, orders) {
       const payload = orders.map(({ storeId, id }) => [storeId, id]);
-      await Promise.all(effects.map((effect) => addJob(tx, effect.kind, payload)));
+      await addJobs(
+        tx,
+        effects.map(({ kind }) => ({ kind, payload })),
+      );
     },
     orderCancelled: cancelled,
   };
 }
 
+/** Of one transaction: enough that a crowd's many small groups share it, few enough that the kitchen sees them at once. */
+const ORDERS_AT_ONCE = 250;
+
 /**
- * The same effects as handlers of their jobs, each group in one transaction. A group that fails is worked through order
- * by order, so that one bad order keeps nobody else's from the kitchen, and only it is tried again.
+ * The same effects as handlers of their jobs. While one transaction of a kind is under way, the jobs that come meanwhile
+ * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
+ * that one bad order keeps nobody else's from the kitchen, and only it is tried again.
  */
 export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const effect of effects) {
-    const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => effect.handle(tx, orders));
-    handlers[effect.kind] = async (payload) => {
-      const orders = (payload as [string, string][]).map(([storeId, id]) => ({ storeId, id }));
-      try {
-        await handle(orders);
-      } catch (error) {
-        if (orders.length === 1 || isDatabaseAway(error)) throw error;
-        const outcomes: PromiseSettledResult<void>[] = [];
-        for (const order of orders) outcomes.push(...(await Promise.allSettled([handle([order])])));
-        return outcomes;
-      }
-    };
+    const handle = (orders: readonly OrderRef[]) =>
+      db.transaction(async (tx) => {
+        // A job that a crash of the database undoes is still on the channel: only the order itself must reach the disk first.
+        await Promise.all([tx.query('SET LOCAL synchronous_commit = off'), effect.handle(tx, orders)]);
+      });
+    const share = gather<OrderRef[], unknown>(
+      async (jobs) => {
+        try {
+          await handle(eachOnce(jobs.flat()));
+          return jobs.map(() => ({ status: 'fulfilled', value: undefined }));
+        } catch (error) {
+          if (isDatabaseAway(error)) throw error;
+          return settleEach(jobs, async (orders) => {
+            if (orders.length === 1) return handle(orders);
+            return settleEach(orders, (order) => handle([order]));
+          });
+        }
+      },
+      { sizeMax: ORDERS_AT_ONCE, sizeOf: (orders) => orders.length },
+    );
+    handlers[effect.kind] = (payload) =>
+      share((payload as [string, string][]).map(([storeId, id]) => ({ storeId, id })));
   }
   return handlers;
 }
+async function settleEach<T, R>(items: readonly T[], one: (item: T) => Promise<R>) {
+  const outcomes: PromiseSettledResult<R>[] = [];
+  for (const item of items) outcomes.push(...(await Promise.allSettled([one(item)])));
+  return outcomes;
+}
+
+/** Two jobs of one order may meet in a batch: one was done by a worker that was believed dead. */
+const eachOnce = (orders: readonly OrderRef[]): OrderRef[] => [
+  ...new Map(orders.map((order) => [`${order.storeId} ${order.id}`, order])).values(),
+];
 
 /** What orders that got tickets are announced as: one message a store. */
 export function ticketMessages(orders: readonly OrderRef[]): LiveMessage[] {

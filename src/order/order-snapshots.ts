@@ -1,7 +1,8 @@
 import type { OrderEvent, OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { gather } from '../platform/gather.ts';
 import type { OrderRef } from './ports.ts';
-import { readOrder, readOrderEvents } from './read-orders.ts';
+import { readOrder, readOrderEvents, readOrders } from './read-orders.ts';
 
 /** Where a guest's question "how far is it?" is answered. */
 export interface OrderSnapshots {
@@ -11,9 +12,15 @@ export interface OrderSnapshots {
   moved(storeId: string, event: OrderEvent): Promise<void>;
 }
 
-/** Without Redis: always the truth. */
+/** Questions of one statement. More would keep the first waiting for the last. */
+const READ_AT_ONCE = 100;
+
+/** Without Redis: always the truth, and those who ask at the same time share the question. */
 export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
-  read: (ref) => readOrder(db, ref),
+  read: gather<OrderRef, OrderView | undefined>(
+    async (refs) => (await readOrders(db, refs)).map((value) => ({ status: 'fulfilled', value })),
+    { sizeMax: READ_AT_ONCE },
+  ),
   moved: async () => {},
 });
 

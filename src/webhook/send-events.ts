@@ -1,7 +1,7 @@
 import type { LiveMessage } from '../contract/index.ts';
 import type { OrderRef } from '../order/index.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { addJob, type JobHandler, type JobLane, NotNow } from '../platform/jobs/jobs.ts';
+import { addJobs, type JobHandler, type JobLane, NotNow } from '../platform/jobs/jobs.ts';
 import type { Deliver } from './deliver.ts';
 import { createPlaces } from './places.ts';
 import { claimPlaced, findMoveWebhooks, findTarget, noteOutcome, type OutgoingEvent } from './queries.ts';
@@ -21,16 +21,16 @@ const PLACE_WITHIN_MS = 250;
 const flagOf = (webhookId: string): string => `webhook ${webhookId}`;
 
 /** Puts deliveries on the channel. */
-async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): Promise<void> {
-  await Promise.all(
-    events.map((event) =>
-      addJob(tx, DELIVER_KIND, event, {
-        flags: [flagOf(event.webhookId)],
-        attemptsMax: DELIVERY_ATTEMPTS_MAX,
-      }),
-    ),
+const enqueue = (tx: Queryable, events: readonly OutgoingEvent[]): Promise<void> =>
+  addJobs(
+    tx,
+    events.map((event) => ({
+      kind: DELIVER_KIND,
+      payload: event,
+      flags: [flagOf(event.webhookId)],
+      attemptsMax: DELIVERY_ATTEMPTS_MAX,
+    })),
   );
-}
 
 /** Tells a store's webhooks that orders were placed: later, by the channel. */
 export const sendPlacedQueued = async (tx: Queryable, orders: readonly OrderRef[]): Promise<void> =>

@@ -8,7 +8,7 @@ import { captureLog } from '../../../test/support/log.ts';
 import { testDatabase } from '../../../test/support/postgres.ts';
 import { openDb } from '../db/pool.ts';
 import { listDead, replayDead } from './dead-letters.ts';
-import { addJob, type JobHandler, startJobRunner } from './jobs.ts';
+import { addJobs, type JobHandler, startJobRunner } from './jobs.ts';
 import { prepareJobs } from './prepare.ts';
 
 interface Ending {
@@ -36,17 +36,17 @@ test('work exists if and only if its transaction commits', async (t) => {
   await work({ greet: async (payload) => done.push(payload) });
   await assert.rejects(
     db.transaction(async (tx) => {
-      await addJob(tx, 'greet', 'rolled back');
+      await addJobs(tx, [{ kind: 'greet', payload: 'rolled back' }]);
       throw new Error('no');
     }),
   );
-  await db.transaction((tx) => addJob(tx, 'greet', 'committed'));
+  await db.transaction((tx) => addJobs(tx, [{ kind: 'greet', payload: 'committed' }]));
   await eventually(() => assert.deepEqual(done, ['committed']));
 });
 
 test('a failed job comes back after a pause that doubles and is spread', async (t) => {
   const { db, work } = await channel(t);
-  await Promise.all(Array.from({ length: 8 }, (_, index) => addJob(db, 'fail', index)));
+  await Promise.all(Array.from({ length: 8 }, (_, index) => addJobs(db, [{ kind: 'fail', payload: index }])));
   await work({
     fail: async () => {
       throw new Error('not today');
@@ -78,7 +78,7 @@ test('after its last try a job is a dead letter with reason, payload and attempt
       done.push(payload);
     },
   });
-  await addJob(db, 'print', { slip: 7 }, { attemptsMax: 2 });
+  await addJobs(db, [{ kind: 'print', payload: { slip: 7 }, attemptsMax: 2 }]);
   const dead = await eventually(async () => {
     const letters = await listDead(db, 10, null);
     assert.equal(letters.length, 1);
@@ -109,7 +109,7 @@ test('of a list only the entries that failed are tried again, and only they beco
       );
     },
   });
-  await addJob(db, 'each', [1, 13, 2], { attemptsMax: 2 });
+  await addJobs(db, [{ kind: 'each', payload: [1, 13, 2], attemptsMax: 2 }]);
   const letters = await eventually(async () => {
     const found = await listDead(db, 10, null);
     assert.equal(found.length, 1);
@@ -122,7 +122,7 @@ test('of a list only the entries that failed are tried again, and only they beco
 
 test('the jobs of a killed worker are free again as soon as its session is gone', async (t) => {
   const { url, db, work } = await channel(t);
-  await addJob(db, 'stuck', 'held');
+  await addJobs(db, [{ kind: 'stuck', payload: 'held' }]);
   const child = spawn(process.execPath, [fileURLToPath(new URL('./stuck-worker.fixture.ts', import.meta.url)), url], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -148,7 +148,7 @@ test('a slow job of a worker that lives is not taken from it', async (t) => {
       finish = resolve;
     });
   };
-  await addJob(db, 'slow', null);
+  await addJobs(db, [{ kind: 'slow', payload: null }]);
   const handlers = { slow, mark: async () => {} };
   await work(handlers, { sweepMs: 50, youngMs: 1 });
   await eventually(() => assert.equal(runs, 1));
