@@ -52,17 +52,23 @@ export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<
         // A job that a crash of the database undoes is still on the channel: only the order itself must reach the disk first.
         await Promise.all([tx.query('SET LOCAL synchronous_commit = off'), effect.handle(tx, orders)]);
       });
-    const share = gather<OrderRef[], unknown>(
+    const handleJob = async (orders: readonly OrderRef[]): Promise<unknown> => {
+      try {
+        return await handle(orders);
+      } catch (error) {
+        if (orders.length === 1 || isDatabaseAway(error)) throw error;
+        return settleEach(orders, (order) => handle([order]));
+      }
+    };
+    const share = gather<readonly OrderRef[], unknown>(
       async (jobs) => {
+        if (jobs.length === 1) return settleEach(jobs, handleJob);
         try {
           await handle(eachOnce(jobs.flat()));
           return jobs.map(() => ({ status: 'fulfilled', value: undefined }));
         } catch (error) {
           if (isDatabaseAway(error)) throw error;
-          return settleEach(jobs, async (orders) => {
-            if (orders.length === 1) return handle(orders);
-            return settleEach(orders, (order) => handle([order]));
-          });
+          return settleEach(jobs, handleJob);
         }
       },
       { sizeMax: ORDERS_AT_ONCE, sizeOf: (orders) => orders.length },
@@ -72,6 +78,7 @@ export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<
   }
   return handlers;
 }
+
 async function settleEach<T, R>(items: readonly T[], one: (item: T) => Promise<R>) {
   const outcomes: PromiseSettledResult<R>[] = [];
   for (const item of items) outcomes.push(...(await Promise.allSettled([one(item)])));

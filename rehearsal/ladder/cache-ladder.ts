@@ -79,6 +79,8 @@ export const cacheLadder: Ladder = {
         staleMsMax: STALE_MS_MAX,
         wrongForEver: false,
         blank: false,
+        // With single flight it is one at each expiry.
+        loadsPerSecondMin: 5,
       },
     },
     {

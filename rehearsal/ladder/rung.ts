@@ -8,6 +8,8 @@ export interface Expectation {
   readonly wrongForEver: boolean;
   /** Whether guests meet blank pages. */
   readonly blank: boolean;
+  /** The menu is loaded so many times within one second, at the latest when the knee is looked for. */
+  readonly loadsPerSecondMin?: number;
 }
 
 /** One way to run Matjip, to be measured beside others. */

@@ -25,7 +25,7 @@ export class UsageError extends Error {}
 export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder, and a report of what each rung bought
 
   --rungs a,b       these rungs, in this order (default: the whole cache ladder)
-  --duration 30s    the measured part of each rung, 10s to 1h
+  --duration 40s    the measured part of each rung, 10s to 1h
   --rate 60         requests per second, the same at every rung, 1 to 2000
   --warmup 5s       before it, and in no figure, 1s to 10m
   --repeat 1        runs of each rung, 1 to 20; from 2 on the report knows the noise
@@ -63,7 +63,7 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
       allowPositionals: false,
       options: {
         rungs: { type: 'string' },
-        duration: { type: 'string', default: '30s' },
+        duration: { type: 'string', default: '40s' },
         warmup: { type: 'string', default: '5s' },
         rate: { type: 'string', default: '60' },
         repeat: { type: 'string', default: '1' },

@@ -11,6 +11,7 @@ const COLUMNS: readonly { readonly key: FigureKey; readonly ko: string; readonly
   { key: 'knee', ko: '한계 부하', en: 'knee' },
   { key: 'cpuMs', ko: 'CPU/요청', en: 'CPU/request' },
   { key: 'readsPerRequest', ko: 'DB/요청', en: 'DB/request' },
+  { key: 'loadsPerSecondMax', ko: '조회/초 최다', en: 'loads/s max' },
   { key: 'staleShare', ko: '틀린 답', en: 'wrong' },
   { key: 'oldestAgeMs', ko: '가장 오래된', en: 'oldest' },
   { key: 'blankShare', ko: '빈 화면', en: 'blank' },

@@ -14,6 +14,7 @@ export type FigureKey =
   | 'knee'
   | 'cpuMs'
   | 'readsPerRequest'
+  | 'loadsPerSecondMax'
   | 'staleShare'
   | 'oldestAgeMs'
   | 'blankShare'
@@ -91,6 +92,13 @@ export const FIGURES: Record<FigureKey, FigureKind> = {
     scale: 'log',
     needsEqualLoad: false,
   },
+  loadsPerSecondMax: {
+    label: { ko: '1초에 가장 많은 메뉴 조회', en: 'most menu loads in a second' },
+    unit: 'count',
+    better: 'lower',
+    scale: 'log',
+    needsEqualLoad: false,
+  },
   staleShare: share('낡은 응답', 'stale answers'),
   oldestAgeMs: {
     label: { ko: '가장 낡은 응답', en: 'oldest answer' },
@@ -158,6 +166,7 @@ export function figuresOf(run: Run): RunFigures {
   if (knee && knee.tried.length > 0) figures.knee = kneeFigure(knee);
   addServer(run, figures);
   if (truth) {
+    if (truth.loadsPerSecondMax !== undefined) figures.loadsPerSecondMax = { value: truth.loadsPerSecondMax };
     figures.staleShare = { value: truth.staleShare };
     figures.oldestAgeMs = { value: truth.oldestAgeMs };
     figures.blankShare = { value: truth.answers > 0 ? truth.blank / truth.answers : 0 };

@@ -1,6 +1,6 @@
 /** Figures as people read them: three digits that matter, units that fit. */
 import type { FigureKey, Spread, Unit } from './figures.ts';
-import { FIGURES } from './figures.ts';
+import { FIGURES, QUANTILES } from './figures.ts';
 import type { Text } from './run.ts';
 
 const grouped = (value: number, digits: number): string =>
@@ -71,6 +71,8 @@ export function formatValue(value: number, unit: Unit): string {
 
 /** A figure with the mark that says when it is only a lower bound. */
 export function formatFigure(key: FigureKey, value: number, atLeast = false): string {
+  // Artillery tells whole milliseconds: nobody was answered in no time.
+  if (value === 0 && key in QUANTILES) return '< 1 ms';
   return `${atLeast ? '≥ ' : ''}${formatValue(value, FIGURES[key].unit)}`;
 }
 

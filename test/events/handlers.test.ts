@@ -166,3 +166,43 @@ test('an order that cannot be worked keeps none of its group from the kitchen', 
     [ids[0], ids[2]],
   );
 });
+
+test('jobs that meet share a transaction, and one that cannot be worked keeps none of the others from the kitchen', async () => {
+  const ids = await placeOrders(6);
+  const groups: number[] = [];
+  const handlers = effectHandlers(db, [
+    {
+      kind: 'fragile',
+      async handle(tx, orders) {
+        groups.push(orders.length);
+        await makeTickets(tx, orders);
+        await countOrders(tx, orders);
+        if (orders.some((order) => order.id === ids[4])) throw new Error('This one is cursed.');
+      },
+    },
+  ]);
+  const before = await counted();
+  const job = (...of: number[]) => handlers.fragile!(of.map((index) => [store.id, ids[index]]));
+  // The first goes alone; the others come while it is under way, one order in two of them.
+  const outcomes = await Promise.allSettled([job(0), job(1, 2), job(2, 3), job(4, 5)]);
+  assert.deepEqual(groups, [1, 5, 2, 2, 2, 1, 1]);
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled'],
+  );
+  const [, , , cursed] = outcomes as PromiseFulfilledResult<PromiseSettledResult<void>[]>[];
+  assert.deepEqual(
+    cursed!.value.map((outcome) => outcome.status),
+    ['rejected', 'fulfilled'],
+  );
+  const { rows } = await db.query<{ order_id: string; count: number }>(
+    'SELECT order_id, count(*) FROM ticket WHERE order_id = ANY($1::uuid[]) GROUP BY 1 ORDER BY 1',
+    [ids],
+  );
+  assert.deepEqual(
+    rows,
+    [0, 1, 2, 3, 5].map((index) => ({ order_id: ids[index], count: 2 })),
+  );
+  const after = await counted();
+  assert.deepEqual(after, { stew: before.stew + 10, beer: before.beer + 5 });
+});

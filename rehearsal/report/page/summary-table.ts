@@ -22,6 +22,7 @@ const BOUGHT: readonly FigureKey[] = [
   'p99',
   'cpuMs',
   'readsPerRequest',
+  'loadsPerSecondMax',
   'staleShare',
   'oldestAgeMs',
   'blankShare',

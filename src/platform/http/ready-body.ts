@@ -49,6 +49,8 @@ export class ReadyBody {
       'cache-control': CACHE_CONTROL,
       vary: 'Accept-Encoding',
       'x-cache': outcome,
+      // It lies ready and is sent in the turn in which the request was read.
+      'server-timing': 'total;dur=0.0',
       'content-type': this.type,
       ...(encoding && { 'content-encoding': encoding }),
       ...(bytes && { 'content-length': String(bytes.length) }),

@@ -21,8 +21,10 @@ interface Slice {
 /** Undefined when the run's truth was not followed over time. */
 export function truthPanel(index: number, run: Run, seconds: number): Markup | undefined {
   const { truth } = run;
-  if (!truth?.seconds || truth.seconds.length === 0) return undefined;
-  const slices = join(truth.seconds.map((second) => ({ ...second, spanS: 1, loads: second.loads ?? 0 })));
+  // What is known from after the crowd has gone is no answer to anybody.
+  const known = truth?.seconds?.filter((second) => second.atS < seconds) ?? [];
+  if (!truth || known.length === 0) return undefined;
+  const slices = join(known.map((second) => ({ ...second, spanS: 1, loads: second.loads ?? 0 })));
   const box = { ...PANEL, top: 18 };
   const base = box.height - box.bottom;
   const x = linear(seconds, [box.left, box.width - box.right], 4);
