@@ -11,7 +11,7 @@ import { cancelSlips, cancelTickets, makeSlips, makeTickets } from './kitchen/in
 import { createReturnStock } from './menu/index.ts';
 import type { Announcer, Effects } from './order/index.ts';
 import type { Clock } from './platform/clock.ts';
-import type { Db } from './platform/db/pool.ts';
+import { type Db, openDb } from './platform/db/pool.ts';
 import { type JobLog, type JobRunner, type ScheduledJob, startJobRunner } from './platform/jobs/jobs.ts';
 import { countOrders, uncountOrder } from './ranking/index.ts';
 import type { LockStores } from './store/index.ts';
@@ -99,20 +99,36 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
       },
     },
     async start(databaseUrl) {
-      const runner = await startJobRunner(
-        databaseUrl,
-        [
-          { handlers: effectHandlers(db, effects), scheduled, ...BOUNDS.jobs },
-          // Other people's servers have workers of their own: the kitchen waits for none of them.
-          createDeliveryLane(db, deliver, BOUNDS.webhooks),
-        ],
-        log,
-      );
+      // Connections of its own: a crowd of jobs takes none from the requests. What a crash of the database undoes of a job is
+      // done again, because the end of the job is undone with it.
+      const working = openDb({
+        url: databaseUrl,
+        connectionsMax: BOUNDS.jobs.connectionsMax,
+        acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
+        statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
+        applicationName: 'matjip-work',
+        waitsForDisk: false,
+        onIdleError: (error) => log.warn({ message: 'An idle database connection was lost.', reason: error.message }),
+      });
+      const lanes = [
+        { handlers: effectHandlers(working, effects), scheduled, concurrency: BOUNDS.jobs.concurrency },
+        // Other people's servers have workers of their own: the kitchen waits for none of them.
+        createDeliveryLane(working, deliver, BOUNDS.webhooks),
+      ];
+      const runner = await startJobRunner(databaseUrl, lanes, log).catch(async (error) => {
+        await working.close();
+        throw error;
+      });
       // What fell due while nothing ran is done now rather than at the next full quarter.
       for (const job of scheduled) {
         await job.handle().catch((error: Error) => log.error({ message: `${job.kind} failed`, reason: error.message }));
       }
-      return runner;
+      return {
+        async stop() {
+          await runner.stop();
+          await working.close();
+        },
+      };
     },
     close: () => deliver.close(),
   };

@@ -119,12 +119,18 @@ export const BOUNDS = {
    * Jobs taken off the channel at once. Those of one kind share a transaction, so these keep as many connections busy as
    * there are kinds, which is four; more would wait longer in a process that may die.
    */
-  jobs: { concurrency: 32 },
+  jobs: {
+    concurrency: 32,
+    /** One for each kind, and some for webhooks. */
+    connectionsMax: 6,
+  },
   webhooks: {
-    /** Deliveries wait for others and cost little meanwhile. */
+    /** Webhooks told at once: they wait for others and cost little meanwhile. */
     concurrency: 16,
     /** Deliveries of one webhook at once: one that hangs leaves the other places to the others. */
     perWebhookMax: 2,
+    /** A process that dies sends at most so many again, half a minute later. */
+    batchMax: 10,
     /** A receiver that takes longer should queue by itself; less would fail honest ones on a slow line. */
     timeoutMs: 5_000,
   },

@@ -47,11 +47,7 @@ const ORDERS_AT_ONCE = 250;
 export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const effect of effects) {
-    const handle = (orders: readonly OrderRef[]) =>
-      db.transaction(async (tx) => {
-        // A job that a crash of the database undoes is still on the channel: only the order itself must reach the disk first.
-        await Promise.all([tx.query('SET LOCAL synchronous_commit = off'), effect.handle(tx, orders)]);
-      });
+    const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => effect.handle(tx, orders));
     const handleJob = async (orders: readonly OrderRef[]): Promise<unknown> => {
       try {
         return await handle(orders);

@@ -8,13 +8,6 @@ export interface OutgoingEvent {
   readonly delivery: WebhookDelivery;
 }
 
-/**
- * A webhook is paused when nothing arrived for this long and this many failed: a restart of the receiver passes, and one
- * that is gone for good does not gather a day's deliveries.
- */
-const FAILING_MINUTES_MAX = 10;
-const FAILURES_MAX = 10;
-
 /** More than these per store are a mistake; each costs a delivery for each order. */
 export const WEBHOOKS_PER_STORE_MAX = 5;
 
@@ -63,10 +56,11 @@ export async function deleteWebhook(db: Queryable, storeId: string, id: string):
   return rowCount === 1;
 }
 
-/** Takes a paused webhook up again. */
+/** Takes a paused webhook up again, with what was still to be delivered. */
 export async function resumeWebhook(db: Queryable, storeId: string, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
-    'UPDATE webhook SET failures = 0, failing_since = NULL, paused_at = NULL WHERE store_id = $1 AND id = $2',
+    `UPDATE webhook SET failures = 0, failing_since = NULL, paused_at = NULL, next_at = '-infinity'
+     WHERE store_id = $1 AND id = $2`,
     [storeId, id],
   );
   return rowCount === 1;
@@ -83,21 +77,6 @@ export async function findTarget(
     'webhook-target',
   );
   return rows[0];
-}
-
-/** Counts a failure, and pauses the webhook at too many; an arrival sets the count back. */
-export async function noteOutcome(db: Queryable, storeId: string, id: string, arrived: boolean): Promise<void> {
-  await db.query(
-    arrived
-      ? 'UPDATE webhook SET failures = 0, failing_since = NULL WHERE store_id = $1 AND id = $2 AND failures > 0'
-      : `UPDATE webhook SET failures = failures + 1, failing_since = coalesce(failing_since, now()),
-           paused_at = CASE WHEN failures + 1 >= ${FAILURES_MAX}
-             AND failing_since < now() - interval '${FAILING_MINUTES_MAX} minutes'
-             THEN coalesce(paused_at, now()) ELSE paused_at END
-         WHERE store_id = $1 AND id = $2`,
-    [storeId, id],
-    arrived ? 'webhook-arrived' : 'webhook-failed',
-  );
 }
 
 /**

@@ -8,6 +8,7 @@ import { newId } from '../platform/id.ts';
 import type { Access } from '../staff/index.ts';
 import type { StoreDirectory } from '../store/index.ts';
 import { parseWebhookUrl } from './address.ts';
+import { lookAfter } from './outbox.ts';
 import { deleteWebhook, insertWebhook, listWebhooks, resumeWebhook, WEBHOOKS_PER_STORE_MAX } from './queries.ts';
 
 export interface WebhookRoutesDeps {
@@ -86,8 +87,9 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
     async (request, reply) => {
       const store = await stores.find(request.params.store);
       access.require(request, store.id, 'owner');
-      if (!UUID.test(request.params.id) || !(await resumeWebhook(db, store.id, request.params.id)))
-        throw noSuchWebhook();
+      const webhookId = request.params.id;
+      if (!UUID.test(webhookId) || !(await resumeWebhook(db, store.id, webhookId))) throw noSuchWebhook();
+      await lookAfter(db, [{ storeId: store.id, webhookId }]);
       return reply.code(204).send();
     },
   );

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { publicLookup } from '../../src/webhook/address.ts';
 import { createDeliver } from '../../src/webhook/deliver.ts';
+import { nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';
+import type { Json } from '../support/client.ts';
 import { eventually } from './eventually.ts';
 import { isGenuine, startReceiver } from './receiver.ts';
 import { ADMIN_KEY, openShop, type Shop } from './shop.ts';
@@ -76,6 +78,63 @@ test('a webhook that hangs holds up neither the kitchen nor another webhook', as
   for (const { id } of webhooks) await remove(shop, id);
 });
 
+test('however many deliveries wait for a webhook that hangs, the channel holds a job or two of it, and its removal ends them', async (t) => {
+  const hanging = await startReceiver(t);
+  hanging.behave(() => {});
+  const { id } = await add(shop, hanging.url, ['order.placed']);
+  for (let count = 0; count < 30; count += 1) await shop.order();
+  const count = async (sql: string) => (await shop.api.db.query<{ n: number }>(sql, [id])).rows[0]!.n;
+  const waiting = 'SELECT count(*) AS n FROM webhook_delivery WHERE webhook_id = $1';
+  const jobs = `SELECT count(*) AS n FROM graphile_worker._private_jobs WHERE payload->>'webhookId' = $1::text`;
+  await eventually(async () => {
+    assert.equal(await count(waiting), 30);
+    assert.ok((await count(jobs)) <= 2, `${await count(jobs)} jobs`);
+  });
+  await remove(shop, id);
+  assert.equal(await count(waiting), 0);
+});
+
+test('a delivery that failed as often as it may is a dead letter, and arrives when it is replayed', async (t) => {
+  const receiver = await startReceiver(t);
+  receiver.behave((response) => void response.writeHead(500).end());
+  const { id } = await add(shop, receiver.url, ['order.placed']);
+  const order = await shop.order();
+  await eventually(() => assert.ok(receiver.received.length >= 1));
+  // As if it had been tried all night.
+  await shop.api.db.query('UPDATE webhook_delivery SET tries = 18 WHERE webhook_id = $1', [id]);
+  const letters = async () =>
+    (await shop.api.client.call('/api/v1/jobs/dead', { token: ADMIN_KEY })).body.items.filter(
+      (letter: Json) => letter.payload.webhookId === id,
+    );
+  await eventually(async () => assert.equal((await letters()).length, 1));
+  const [letter] = await letters();
+  assert.deepEqual([letter.reason, letter.payload.delivery.orderId], ['The receiver answered 500.', order.id]);
+  receiver.behave((response) => void response.writeHead(200).end());
+  const before = receiver.received.length;
+  await shop.api.client.call(`/api/v1/jobs/dead/${letter.id}/replay`, { token: ADMIN_KEY, method: 'POST' });
+  await eventually(() => assert.equal(receiver.received.length, before + 1));
+  await eventually(async () => assert.equal((await letters()).length, 0));
+  await remove(shop, id);
+});
+
+test('a webhook is one worker’s at a time, and another’s when that one has died', async (t) => {
+  const { url } = await startReceiver(t);
+  const { id } = await add(shop, url, ['order.placed']);
+  const ref = { storeId: shop.store.id, webhookId: id };
+  const { db } = shop.api;
+  const turns = await Promise.all([takeTurn(db, ref, 400), takeTurn(db, ref, 400)]);
+  assert.deepEqual(turns.map(({ kind }) => kind).sort(), ['not before', 'ours']);
+  // Nobody gives it back.
+  await eventually(async () => assert.equal((await takeTurn(db, ref, 60_000)).kind, 'ours'));
+  // What is ordered meanwhile waits for the turn, and comes when it is given back.
+  await shop.order();
+  await settle(db, ref, [], []);
+  await shop.order();
+  await eventually(async () => assert.equal(await nextDue(db, ref), undefined));
+  assert.equal((await takeTurn(db, { ...ref, webhookId: shop.store.id }, 1)).kind, 'never');
+  await remove(shop, id);
+});
+
 test('inline does the same while the guest waits, and a failure does not refuse the order', async (t) => {
   const receiver = await startReceiver(t);
   const { id } = await add(inline, receiver.url, ['order.placed']);
@@ -100,7 +159,7 @@ test('failing for too long pauses a webhook, and it can be taken up again', asyn
     [id],
   );
   const view = async () => (await shop.call('/webhooks', { token: ADMIN_KEY })).body.items[0];
-  await shop.order();
+  const failed = await shop.order();
   await eventually(async () => assert.notEqual((await view()).pausedAt, null));
   const before = receiver.received.length;
   const unheard = await shop.order();
@@ -111,6 +170,10 @@ test('failing for too long pauses a webhook, and it can be taken up again', asyn
   await eventually(() => assert.ok(receiver.received.some(({ body }) => body.orderId === heard.id)));
   assert.ok(before >= 1);
   assert.ok(!receiver.received.some(({ body }) => body.orderId === unheard.id));
+  // What had failed before the pause was kept.
+  await eventually(() =>
+    assert.equal(receiver.received.filter(({ body }) => body.orderId === failed.id).length, before + 1),
+  );
   await remove(shop, id);
 });
 

@@ -29,6 +29,11 @@ export interface DbOptions {
   readonly acquireTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
+  /**
+   * False: a commit does not wait for the disk, and a crash of the database may undo the last of them. Postgres writes its log
+   * in order, so none survives without those that it saw. For work that is done again if it is lost.
+   */
+  readonly waitsForDisk?: boolean;
   /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -62,6 +67,7 @@ export function openDb(options: DbOptions): Db {
     // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all.
     ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + SILENCE_MS }),
     application_name: options.applicationName ?? 'matjip',
+    ...(options.waitsForDisk === false && { options: '-c synchronous_commit=off' }),
     keepAlive: true,
     // Statements of one transaction go out together where they do not need each other's answers.
     pipeline: true,

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Queryable } from '../db/pool.ts';
-import { NOT_NOW } from './prepare.ts';
 import { announcePresence, PRESENCE_BOUNDS, type PresenceBounds } from './presence.ts';
 
 /**
@@ -39,18 +38,6 @@ export interface JobLane {
   readonly scheduled?: readonly ScheduledJob[];
   /** Jobs at once. */
   readonly concurrency: number;
-  /**
-   * Flags of jobs that must wait just now. A lane with it fetches its jobs one at a time.
-   */
-  readonly forbiddenFlags?: () => string[];
-}
-
-/** Thrown by a job that has not begun because it is not its turn: it costs no try, and comes back in some seconds. */
-export class NotNow extends Error {
-  override readonly name = 'NotNow';
-  constructor(reason: string) {
-    super(`${NOT_NOW} ${reason}`);
-  }
 }
 
 /**
@@ -59,16 +46,15 @@ export class NotNow extends Error {
  */
 export const ATTEMPTS_MAX = 12;
 
-export interface JobOptions {
-  /** By which a lane may hold it back. */
-  readonly flags?: readonly string[];
-  readonly attemptsMax?: number;
-}
-
 /** Work for the channel. */
-export interface NewJob extends JobOptions {
+export interface NewJob {
   readonly kind: string;
   readonly payload: unknown;
+  readonly attemptsMax?: number;
+  /** Unset: now. */
+  readonly runAt?: Date;
+  /** There is one waiting job of a key: this one takes its place. */
+  readonly key?: string;
 }
 
 /** Puts work on the channel: it exists if and only if the transaction commits. */
@@ -76,8 +62,8 @@ export async function addJobs(tx: Queryable, jobs: readonly NewJob[]): Promise<v
   if (jobs.length === 0) return;
   await tx.query(
     `SELECT FROM graphile_worker.add_jobs(ARRAY(
-       SELECT (kind, payload, NULL, NULL, "attemptsMax", NULL, NULL, flags)::graphile_worker.job_spec
-       FROM json_to_recordset($1::json) AS j (kind text, payload json, "attemptsMax" int, flags text[])))`,
+       SELECT (kind, payload, NULL, "runAt", "attemptsMax", key, NULL, NULL)::graphile_worker.job_spec
+       FROM json_to_recordset($1::json) AS j (kind text, payload json, "runAt" timestamptz, "attemptsMax" int, key text)))`,
     [JSON.stringify(jobs.map((job) => ({ attemptsMax: ATTEMPTS_MAX, ...job })))],
     'add-jobs',
   );
@@ -130,12 +116,11 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
     maxPoolSize: Math.min(lane.concurrency, 4) + 2,
     concurrency: lane.concurrency,
     pollInterval: POLL_MS,
-    ...(lane.forbiddenFlags && { forbiddenFlags: lane.forbiddenFlags }),
     preset: {
       // One question for all workers of the lane rather than one each. Without the library's refetch delay: a job that
       // is added during it is not seen before the next poll.
       worker: {
-        localQueue: { size: lane.forbiddenFlags ? -1 : lane.concurrency },
+        localQueue: { size: lane.concurrency },
         completeJobBatchDelay: COMPLETE_WITHIN_MS,
       },
     },
@@ -146,7 +131,7 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
       .map(({ kind, pattern, backfill }) => `${pattern} ${kind} ?fill=${backfill}&jobKey=${kind}&max=${ATTEMPTS_MAX}`)
       .join('\n'),
     logger: new Logger(() => (level, message) => {
-      if (level === 'error' && !message.includes(NOT_NOW)) log.warn({ message });
+      if (level === 'error') log.warn({ message });
       else if (level === 'warning' && !message.includes(POOL_IS_SMALL)) log.warn({ message });
       else log.debug({ message });
     }),

@@ -6,10 +6,7 @@ import pg from 'pg';
  * failed together comes back together. Here the pause doubles from half a second to five minutes, and its second half
  * is random. The library offers no setting for it, so a trigger overwrites `run_at` in the one update that a failure
  * makes; a test fails a job to see that it still does.
- * A job that had not begun gets its try back.
  */
-export const NOT_NOW = 'Not now:';
-
 const RETRY_PAUSE = `
   SELECT pg_advisory_xact_lock(hashtext('matjip retry pause'));
 
@@ -20,12 +17,7 @@ const RETRY_PAUSE = `
   CREATE OR REPLACE FUNCTION graphile_worker.matjip_spread_retries() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     NEW.updated_at := now();
-    IF NEW.last_error LIKE '${NOT_NOW}%' THEN
-      NEW.attempts := NEW.attempts - 1;
-      NEW.run_at := now() + (2 + 6 * random()) * interval '1 second';
-    ELSE
-      NEW.run_at := now() + public.retry_pause(NEW.attempts);
-    END IF;
+    NEW.run_at := now() + public.retry_pause(NEW.attempts);
     RETURN NEW;
   END $$;
 

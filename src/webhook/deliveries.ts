@@ -1,0 +1,83 @@
+import type { Db } from '../platform/db/pool.ts';
+import type { JobLane } from '../platform/jobs/jobs.ts';
+import type { Deliver } from './deliver.ts';
+import {
+  DUE_KIND,
+  type DueDelivery,
+  findDue,
+  LAST_TRY_KIND,
+  lookAfterLater,
+  nextDue,
+  settle,
+  takeTurn,
+  type WebhookRef,
+} from './outbox.ts';
+import { findTarget, type OutgoingEvent } from './queries.ts';
+
+export interface DeliveryBounds {
+  /** Webhooks told at once. */
+  readonly concurrency: number;
+  /** Deliveries of one webhook at once. */
+  readonly perWebhookMax: number;
+  /** Deliveries between two notes of what came of them; a process that dies sends so many again. */
+  readonly batchMax: number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * The workers of deliveries, apart from all others: other people's servers may hang. A webhook is looked after by one of
+ * them at a time, for as long as it answers; one that fails rests for a pause that doubles, and keeps nobody busy
+ * meanwhile. One that was removed takes its deliveries with it, and one that is paused keeps them.
+ */
+export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBounds): JobLane {
+  /** Every delivery of a batch may take its whole time. */
+  const holdMs = (Math.ceil(bounds.batchMax / bounds.perWebhookMax) + 1) * bounds.timeoutMs;
+
+  /** Delivers some at once, and begins no other after one that failed. */
+  async function deliverAll(target: { url: string; secret: string }, due: readonly DueDelivery[]) {
+    const arrived: DueDelivery[] = [];
+    const failed: DueDelivery[] = [];
+    const queue = [...due];
+    const work = async () => {
+      for (let next = queue.shift(); next && failed.length === 0; next = queue.shift()) {
+        const each = next;
+        await deliver(target, each.delivery).then(
+          () => arrived.push(each),
+          () => failed.push(each),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: bounds.perWebhookMax }, work));
+    return { arrived, failed };
+  }
+
+  async function deliverDue(webhook: WebhookRef): Promise<void> {
+    for (;;) {
+      const turn = await takeTurn(db, webhook, holdMs);
+      if (turn.kind === 'never') return;
+      if (turn.kind === 'not before') return lookAfterLater(db, webhook, turn.at);
+      const due = await findDue(db, webhook, bounds.batchMax);
+      const { arrived, failed } = await deliverAll(turn, due);
+      await settle(db, webhook, arrived, failed);
+      // Asked after the turn was given back: whoever came meanwhile and found it taken relies on this look.
+      const next = await nextDue(db, webhook);
+      if (!next) return;
+      if (next.getTime() > Date.now()) return lookAfterLater(db, webhook, next);
+    }
+  }
+
+  async function deliverOne({ webhookId, delivery }: OutgoingEvent): Promise<void> {
+    const target = await findTarget(db, delivery.storeId, webhookId);
+    if (!target) return;
+    if (target.paused) throw new Error('The webhook is paused after failing for too long.');
+    await deliver(target, delivery);
+  }
+
+  return {
+    handlers: {
+      [DUE_KIND]: (payload) => deliverDue(payload as WebhookRef),
+      [LAST_TRY_KIND]: (payload) => deliverOne(payload as OutgoingEvent),
+    },
+    concurrency: bounds.concurrency,
+  };
+}

@@ -1,0 +1,190 @@
+import type { WebhookDelivery } from '../contract/index.ts';
+import type { Db, Queryable } from '../platform/db/pool.ts';
+import { newId } from '../platform/id.ts';
+import { addJobs } from '../platform/jobs/jobs.ts';
+import type { OutgoingEvent } from './queries.ts';
+
+/** Looks after what a webhook is still to be told. */
+export const DUE_KIND = 'webhook-due';
+/** One delivery by itself: the last try, whose failure is a dead letter like any other. */
+export const LAST_TRY_KIND = 'webhook-deliver';
+
+/** More tries than other work gets: somebody else's server may be down for an hour. The last is a job of its own. */
+const TRIES_MAX = 20;
+
+/**
+ * A webhook is paused when nothing arrived for this long and this many failed: a restart of the receiver passes, and one
+ * that is gone for good does not gather a day's deliveries.
+ */
+const FAILING_MINUTES_MAX = 10;
+const FAILURES_MAX = 10;
+
+/** Names one webhook. */
+export interface WebhookRef {
+  readonly storeId: string;
+  readonly webhookId: string;
+}
+
+/** Puts deliveries into the outbox, and a job on the channel that looks after each webhook's. Those of a removed one are left out. */
+export async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ webhookId, delivery }) => ({
+    store_id: delivery.storeId,
+    webhook_id: webhookId,
+    id: newId(),
+    body: delivery,
+  }));
+  const webhooks = new Map(
+    events.map(({ webhookId, delivery }) => [webhookId, { storeId: delivery.storeId, webhookId }]),
+  );
+  await Promise.all([
+    tx.query(
+      `INSERT INTO webhook_delivery (store_id, webhook_id, id, body)
+       SELECT w.store_id, w.id, e.id, e.body
+       FROM json_to_recordset($1::json) AS e (store_id uuid, webhook_id uuid, id uuid, body json)
+       JOIN webhook w ON w.store_id = e.store_id AND w.id = e.webhook_id FOR KEY SHARE OF w`,
+      [JSON.stringify(rows)],
+      'enqueue-deliveries',
+    ),
+    lookAfter(tx, [...webhooks.values()]),
+  ]);
+}
+
+/** Puts a job on the channel that looks after a webhook's deliveries, now. */
+export const lookAfter = (tx: Queryable, webhooks: readonly WebhookRef[]): Promise<void> =>
+  addJobs(
+    tx,
+    webhooks.map((payload) => ({ kind: DUE_KIND, payload })),
+  );
+
+/** The same at another time; there is one such job for each webhook, and the last who asks sets its time. */
+export const lookAfterLater = (tx: Queryable, webhook: WebhookRef, runAt: Date): Promise<void> =>
+  addJobs(tx, [{ kind: DUE_KIND, payload: webhook, runAt, key: `webhook ${webhook.webhookId}` }]);
+
+export type Turn =
+  | { readonly kind: 'ours'; readonly url: string; readonly secret: string }
+  /** Somebody else is at it, or it rests. */
+  | { readonly kind: 'not before'; readonly at: Date }
+  /** It is removed or paused. */
+  | { readonly kind: 'never' };
+
+/** Takes the right to deliver to a webhook for `holdMs`, if nobody has it. A process that dies loses it by the time. */
+export async function takeTurn(db: Queryable, { storeId, webhookId }: WebhookRef, holdMs: number): Promise<Turn> {
+  const { rows: taken } = await db.query<{ url: string; secret: string }>(
+    `UPDATE webhook SET next_at = now() + $3 * interval '1 millisecond'
+     WHERE store_id = $1 AND id = $2 AND paused_at IS NULL AND next_at <= now() RETURNING url, secret`,
+    [storeId, webhookId, holdMs],
+    'take-webhook-turn',
+  );
+  if (taken[0]) return { kind: 'ours', ...taken[0] };
+  const { rows: found } = await db.query<{ at: Date }>(
+    'SELECT greatest(next_at, now()) AS at FROM webhook WHERE store_id = $1 AND id = $2 AND paused_at IS NULL',
+    [storeId, webhookId],
+    'webhook-not-before',
+  );
+  return found[0] ? { kind: 'not before', at: found[0].at } : { kind: 'never' };
+}
+
+export interface DueDelivery {
+  readonly id: string;
+  readonly delivery: WebhookDelivery;
+  readonly tries: number;
+}
+
+/** The deliveries whose time has come, the longest due first. */
+export async function findDue(
+  db: Queryable,
+  { storeId, webhookId }: WebhookRef,
+  limit: number,
+): Promise<DueDelivery[]> {
+  const { rows } = await db.query<DueDelivery>(
+    `SELECT id, body AS delivery, tries FROM webhook_delivery
+     WHERE store_id = $1 AND webhook_id = $2 AND due_at <= now() ORDER BY due_at, id LIMIT $3`,
+    [storeId, webhookId, limit],
+    'due-deliveries',
+  );
+  return rows;
+}
+
+/** When the next delivery is due; undefined when there is none. */
+export async function nextDue(db: Queryable, { storeId, webhookId }: WebhookRef): Promise<Date | undefined> {
+  const { rows } = await db.query<{ at: Date }>(
+    `SELECT greatest(d.due_at, w.next_at) AS at FROM webhook w
+     JOIN webhook_delivery d ON d.store_id = w.store_id AND d.webhook_id = w.id
+     WHERE w.store_id = $1 AND w.id = $2 AND w.paused_at IS NULL ORDER BY d.due_at LIMIT 1`,
+    [storeId, webhookId],
+    'next-delivery',
+  );
+  return rows[0]?.at;
+}
+
+/**
+ * Writes down what came of some deliveries, and gives the turn back: at once, or after a pause that doubles when all
+ * of them failed.
+ */
+export async function settle(
+  db: Db,
+  webhook: WebhookRef,
+  arrived: readonly DueDelivery[],
+  failed: readonly DueDelivery[],
+): Promise<void> {
+  const { storeId, webhookId } = webhook;
+  const spent = failed.filter(({ tries }) => tries + 1 >= TRIES_MAX - 1);
+  const gone = [...arrived, ...spent].map(({ id }) => id);
+  await db.transaction(async (tx) => {
+    await Promise.all([
+      gone.length > 0 &&
+        tx.query(
+          'DELETE FROM webhook_delivery WHERE store_id = $1 AND webhook_id = $2 AND id = ANY ($3::uuid[])',
+          [storeId, webhookId, gone],
+          'delivery-gone',
+        ),
+      failed.length > 0 &&
+        tx.query(
+          `UPDATE webhook_delivery SET tries = tries + 1, due_at = now() + retry_pause(tries + 1)
+           WHERE store_id = $1 AND webhook_id = $2 AND id = ANY ($3::uuid[])`,
+          [storeId, webhookId, failed.map(({ id }) => id)],
+          'delivery-failed',
+        ),
+      addJobs(
+        tx,
+        spent.map(({ delivery }) => ({
+          kind: LAST_TRY_KIND,
+          payload: { webhookId, delivery } satisfies OutgoingEvent,
+          attemptsMax: 1,
+        })),
+      ),
+      arrived.length > 0
+        ? noteArrived(tx, webhook)
+        : failed.length > 0
+          ? noteFailed(tx, webhook, failed.length)
+          : giveBack(tx, webhook),
+    ]);
+  });
+}
+
+const noteArrived = (tx: Queryable, { storeId, webhookId }: WebhookRef) =>
+  tx.query(
+    `UPDATE webhook SET failures = 0, failing_since = NULL, next_at = '-infinity' WHERE store_id = $1 AND id = $2`,
+    [storeId, webhookId],
+    'webhook-arrived',
+  );
+
+const giveBack = (tx: Queryable, { storeId, webhookId }: WebhookRef) =>
+  tx.query(
+    `UPDATE webhook SET next_at = '-infinity' WHERE store_id = $1 AND id = $2`,
+    [storeId, webhookId],
+    'give-webhook-back',
+  );
+
+const noteFailed = (tx: Queryable, { storeId, webhookId }: WebhookRef, count: number) =>
+  tx.query(
+    `UPDATE webhook SET failures = failures + $3, failing_since = coalesce(failing_since, now()),
+       next_at = now() + retry_pause(failures + $3),
+       paused_at = CASE WHEN failures + $3 >= ${FAILURES_MAX}
+         AND failing_since < now() - interval '${FAILING_MINUTES_MAX} minutes'
+         THEN coalesce(paused_at, now()) ELSE paused_at END
+     WHERE store_id = $1 AND id = $2`,
+    [storeId, webhookId, count],
+    'webhook-failed',
+  );
