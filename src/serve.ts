@@ -87,8 +87,15 @@ async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise
     lines.push(
       `  guest    ${guest}`,
       `  kitchen  ${url}/kitchen/${store.slug}#key=${createAccess(keys.adminKey, keys.secret).kitchenKey(store.id)}`,
+      `  pick-up  ${url}/board/${store.slug}`,
     );
   }
-  lines.push(`  stores   ${url}/`, `  API      ${url}/docs`, `  owner    Authorization: Bearer ${keys.adminKey}`, '');
+  lines.push(
+    `  stores   ${url}/`,
+    `  ops      ${url}/ops#key=${keys.adminKey}`,
+    `  API      ${url}/docs`,
+    `  owner    Authorization: Bearer ${keys.adminKey}`,
+    '',
+  );
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -11,6 +11,7 @@ import {
   stepFrom,
   sumDishes,
   toLanes,
+  toRounds,
 } from './board.ts';
 
 const ticket = (id: string, change: Partial<Ticket> = {}): Ticket => ({
@@ -67,6 +68,32 @@ test('lanes hold the open tickets of a station, oldest first', () => {
   assert.deepEqual(
     Object.values(lanes).map((lane) => lane.map(({ id }) => id)),
     [['old', 'new'], ['hot'], []],
+  );
+});
+
+test('a table’s tickets of one round lie together in the place of the oldest, another round and what is taken away do not', () => {
+  const rounds = toRounds([
+    ticket('a', { orderId: '1', table: '4', round: 1 }),
+    ticket('b', { orderId: '2', table: '5', round: 1 }),
+    ticket('c', { orderId: '1', table: '4', round: 1, station: 'grill' }),
+    ticket('d', { orderId: '3', table: '4', round: 2 }),
+    ticket('e', { orderId: '4', table: '4', round: 1 }),
+    ticket('f', { orderId: '5', table: null, round: 1 }),
+    ticket('g', { orderId: '6', table: null, round: 1 }),
+    ticket('h', { orderId: '5', table: null, round: 1, station: 'grill' }),
+  ]);
+  assert.deepEqual(
+    rounds.map(({ tickets }) => tickets.map(({ id }) => id)),
+    [['a', 'c', 'e'], ['b'], ['d'], ['f', 'h'], ['g']],
+  );
+  const many = toRounds(Array.from({ length: 20 }, (_, index) => ticket(`t${index}`, { table: 'rush', round: 30 })));
+  assert.deepEqual(
+    many.map(({ id, tickets }) => [id, tickets.length]),
+    [
+      ['t0', 8],
+      ['t8', 8],
+      ['t16', 4],
+    ],
   );
 });
 

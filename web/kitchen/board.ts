@@ -78,6 +78,33 @@ export function toLanes(tickets: Iterable<Ticket>, station: string | null): Reco
   return lanes;
 }
 
+/** What a table ordered together: its tickets of one round, from all stations and phones, or one order's that is taken away. */
+export interface Round {
+  id: string;
+  /** The oldest first. */
+  tickets: Ticket[];
+}
+
+/** More than this is no longer seen at a glance; the rest follows as a group of its own. */
+const ROUND_TICKETS_MAX = 8;
+
+/** Puts the tickets of a lane together by table and round, in the place of the oldest. */
+export function toRounds(tickets: readonly Ticket[]): Round[] {
+  const rounds: Round[] = [];
+  const filling = new Map<string, Round>();
+  for (const ticket of tickets) {
+    const of = ticket.table === null ? ticket.orderId : `${ticket.table} ${ticket.round}`;
+    const round = filling.get(of);
+    if (round && round.tickets.length < ROUND_TICKETS_MAX) round.tickets.push(ticket);
+    else {
+      const begun = { id: ticket.id, tickets: [ticket] };
+      filling.set(of, begun);
+      rounds.push(begun);
+    }
+  }
+  return rounds;
+}
+
 /** How many tickets each station still has to cook, by station in a steady order. */
 export function countStations(tickets: Iterable<Ticket>): Map<string, number> {
   const counts = new Map<string, number>();

@@ -2,13 +2,13 @@ import { signal, useSignalEffect } from '@preact/signals';
 import { nameOf, t } from '../shared/i18n.ts';
 import { NoticePlace } from '../shared/notice.tsx';
 import { AllDay } from './all-day.tsx';
-import { LANES, type Lane } from './board.ts';
+import { LANES, type Lane, toRounds } from './board.ts';
 import { lanes, store } from './board-state.ts';
 import { key } from './key.ts';
 import { KeyForm } from './key-form.tsx';
 import { panel } from './panel.ts';
 import { SoldOutSheet } from './sold-out-sheet.tsx';
-import { TicketCard } from './ticket-card.tsx';
+import { RoundCard, TicketCard } from './ticket-card.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** The lane that a narrow screen shows. */
@@ -51,9 +51,13 @@ export function Kitchen() {
               {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
             </h2>
             <ul class="tickets">
-              {lanes.value[lane].map((ticket) => (
-                <TicketCard key={ticket.id} ticket={ticket} />
-              ))}
+              {toRounds(lanes.value[lane]).map(({ id, tickets }) =>
+                tickets.length === 1 ? (
+                  <TicketCard key={id} ticket={tickets[0]!} />
+                ) : (
+                  <RoundCard key={id} tickets={tickets} />
+                ),
+              )}
             </ul>
             {lanes.value[lane].length === 0 && <p class="lane-empty">{t('kitchen.empty')}</p>}
           </section>

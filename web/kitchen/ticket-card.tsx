@@ -5,14 +5,32 @@ import { clock, station } from './board-state.ts';
 import { advance, contentsOf, stepBack } from './move-ticket.ts';
 import { stationName } from './station-name.ts';
 
+/** Tickets of one table and round: what belongs on one tray. */
+export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {
+  const [first] = tickets;
+  return (
+    <li class="round">
+      <h3>
+        <Place ticket={first!} />
+        <RoundMark ticket={first!} />
+      </h3>
+      <ul>
+        {tickets.map((ticket) => (
+          <TicketCard key={ticket.id} ticket={ticket} isInRound />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
 /** One ticket. A tap anywhere moves it on; the button says so to keyboards and screen readers. */
-export function TicketCard({ ticket }: { ticket: Ticket }) {
+export function TicketCard({ ticket, isInRound = false }: { ticket: Ticket; isInRound?: boolean }) {
   const to = stepFrom(ticket.status, 1);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keyboards have the button inside; the card is a bigger target for a wet finger
     <li class="ticket-place" onClick={(event) => advance(ticket, event)}>
       <Aged placedAt={ticket.placedAt} status={ticket.status}>
-        <TicketHead ticket={ticket} />
+        <TicketHead ticket={ticket} isInRound={isInRound} />
         <ul class="ticket-lines">
           {ticket.lines.map((line, index) => (
             // The lines of a ticket never change, so their place names them.
@@ -54,15 +72,22 @@ export function TicketCard({ ticket }: { ticket: Ticket }) {
   );
 }
 
-function TicketHead({ ticket }: { ticket: Ticket }) {
+const Place = ({ ticket }: { ticket: Ticket }) => (
+  <span>{ticket.table === null ? t('kitchen.takeout') : t('kitchen.table', { table: ticket.table })}</span>
+);
+
+const RoundMark = ({ ticket }: { ticket: Ticket }) =>
+  ticket.round > 1 ? <span class="ticket-round">{t('kitchen.round', { count: ticket.round - 1 })}</span> : null;
+
+function TicketHead({ ticket, isInRound }: { ticket: Ticket; isInRound: boolean }) {
   return (
     <div class="ticket-head">
       <span class="ticket-number number">{ticket.number}</span>
       <span class="ticket-where">
-        <span>{ticket.table === null ? t('kitchen.takeout') : t('kitchen.table', { table: ticket.table })}</span>
+        {!isInRound && <Place ticket={ticket} />}
         {station.value === null && <small>{stationName(ticket.station)}</small>}
       </span>
-      {ticket.round > 1 && <span class="ticket-round">{t('kitchen.round', { count: ticket.round - 1 })}</span>}
+      {!isInRound && <RoundMark ticket={ticket} />}
       <Age placedAt={ticket.placedAt} />
     </div>
   );
