@@ -66,6 +66,8 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
   const { log } = parts;
   const now = systemClock;
   const metrics = createMetrics();
+  // What is built is closed in the reverse order: at the end, or at once when a later part cannot be built.
+  await using building = new AsyncDisposableStack();
 
   // The truth, and who hears of its changes.
   const db = openDb({
@@ -75,11 +77,13 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
+  building.defer(() => db.close());
   const told = config.redisUrl
     ? await connectToldRedis(config.redisUrl, db, log)
     : createToldInProcess(parts.databaseUrl, db, log);
+  building.defer(() => told.close());
   const live = await told.connectHub();
-  const streams = createEventStreams(BOUNDS.streams);
+  building.defer(() => live.close());
 
   // What is kept on the desk.
   const cache = createCache({
@@ -92,6 +96,7 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     refresher: config.cacheRefresher === 'on' && (config.cache === 'memory' || parts.withJobs),
     metrics: metrics.cache,
   });
+  building.defer(() => cache.close());
   const { menu, stores: storeList, store, prices } = CACHED_PLACES;
   const stores = createStoreDirectory(cache.rightDesk({ name: 'store', ...store }, createStoreSource(db)));
   const storeListDesk = cache.rightDesk({ name: 'stores', ...storeList }, createStoreListSource(db));
@@ -103,6 +108,11 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.
   const channel = createChannel({ config, db, lockStores, announcer: told.announcer, now, log });
+  building.defer(() => channel.close());
+  if (parts.withJobs && config.work === 'on') {
+    const jobs = await channel.start(parts.databaseUrl);
+    building.defer(() => jobs.stop());
+  }
   const { announcer, effects } = channel;
   const takeOrders = createTakeOrders({
     db,
@@ -114,6 +124,7 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     now,
   });
   const intake = createIntake(takeOrders, BOUNDS.intake[config.intake], metrics.intake);
+  building.defer(() => intake.drain());
   const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, now });
   const advanceTicket = createAdvanceTicket(
     db,
@@ -138,6 +149,9 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     bodyBytesMax: BOUNDS.bodyBytesMax,
     requestTimeoutMs: BOUNDS.requestTimeoutMs,
   });
+  building.defer(() => http.close());
+  const streams = createEventStreams(BOUNDS.streams);
+  building.defer(async () => streams.close());
   await apiDocs(http);
   healthRoutes(http, db, metrics);
   serveAtHandFirst(http, createMenuAtHand(desk));
@@ -163,22 +177,7 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
   jobRoutes(http, db, (request) => access.require(request, '', 'owner'));
   await pageRoutes(http, stores, desk);
 
-  const jobs = parts.withJobs && config.work === 'on' ? await channel.start(parts.databaseUrl) : undefined;
-
   const url = await http.listen({ port: config.port, host: config.host });
-  return {
-    url,
-    kitchenKey: access.kitchenKey,
-    async close() {
-      streams.close();
-      await http.close();
-      await intake.drain();
-      await jobs?.stop();
-      await channel.close();
-      await live.close();
-      await told.close();
-      await cache.close();
-      await db.close();
-    },
-  };
+  const built = building.move();
+  return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }
