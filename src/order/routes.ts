@@ -141,7 +141,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       const ref = { storeId: store.id, id };
       if (!(await deps.snapshots.read(ref))) throw noSuchOrder();
       const afterSeq = Number(request.headers['last-event-id'] ?? 0);
-      const stream = deps.streams.open(request, reply);
+      const stream = await deps.streams.open(request, reply);
       followOrder(db, deps.live, stream, ref, Number.isInteger(afterSeq) && afterSeq > 0 ? afterSeq : 0);
       return reply;
     },

@@ -45,7 +45,7 @@ export function boardRoutes(http: HttpServer, { stores, shelf, live, streams }: 
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      const stream = streams.open(request, reply);
+      const stream = await streams.open(request, reply);
       let board: PickUpBoard | undefined;
       let reads = 0;
       const show = (next: PickUpBoard) => {

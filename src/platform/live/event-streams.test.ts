@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { eventually } from '../../../test/events/eventually.ts';
 import { openSse } from '../../../test/events/sse.ts';
 import { captureLog } from '../../../test/support/log.ts';
@@ -15,17 +17,46 @@ async function serveStreams(t: Ending, bounds: Partial<EventStreamBounds>) {
   const streams = createEventStreams({ streamsMax: 10, pendingBytesMax: 64 * 1024, heartbeatMs: 20_000, ...bounds });
   const http = createHttpServer({ logger: captureLog().log, bodyBytesMax: 1_000, requestTimeoutMs: 1_000 });
   const opened: EventStream[] = [];
+  const requests: WeakRef<object>[] = [];
   http.get('/events', async (request, reply) => {
-    opened.push(streams.open(request, reply));
+    for (const each of [request, reply, request.raw, reply.raw]) requests.push(new WeakRef(each));
+    opened.push(await streams.open(request, reply));
     return reply;
+  });
+  http.get('/closing', async (request, reply) => {
+    const opening = streams.open(request, reply);
+    streams.close();
+    opened.push(await opening);
+    return reply;
+  });
+  http.get('/slow', async () => {
+    await eventually(() => assert.ok(requests.length > 0));
+    return 'slow';
   });
   const url = await http.listen({ port: 0, host: '127.0.0.1' });
   t.after(async () => {
     streams.close();
     await http.close();
   });
-  return { url: `${url}/events`, streams, opened };
+  /** A reader who says what it likes. */
+  const bare = (says: string) => {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+    t.after(async () => void socket.destroy());
+    const reader = { socket, text: '', ended: false };
+    socket.on('data', (bytes) => {
+      reader.text += bytes.toString();
+    });
+    socket.on('end', () => {
+      reader.ended = true;
+    });
+    socket.write(says);
+    return reader;
+  };
+  return { url: `${url}/events`, streams, opened, requests, bare };
 }
+
+const GET = (path: string, version = '1.1') => `GET ${path} HTTP/${version}\r\nhost: bare\r\n\r\n`;
+const answersIn = (text: string) => text.match(/HTTP\/1\.1 \d+/g);
 
 test('a reader who does not read is let go, and the others go on', async (t) => {
   const { url, streams, opened } = await serveStreams(t, { pendingBytesMax: 256 * 1024 });
@@ -82,14 +113,8 @@ test('closing ends every stream and refuses new ones', async (t) => {
 });
 
 test('events arrive as they were sent, also through a proxy that speaks HTTP/1.0', async (t) => {
-  const { url, opened } = await serveStreams(t, {});
-  const old = connect(Number(new URL(url).port), '127.0.0.1');
-  t.after(async () => void old.destroy());
-  let text = '';
-  old.on('data', (bytes) => {
-    text += bytes.toString();
-  });
-  old.write('GET /events HTTP/1.0\r\nhost: old\r\n\r\n');
+  const { url, opened, bare } = await serveStreams(t, {});
+  const old = bare(GET('/events', '1.0'));
   await eventually(() => assert.equal(opened.length, 1));
   const reader = await openSse(url);
   const event = { name: '김치찌개' };
@@ -102,7 +127,93 @@ test('events arrive as they were sent, also through a proxy that speaks HTTP/1.0
   ]);
   await eventually(() =>
     assert.ok(
-      text.endsWith('event: news\nid: 7\ndata: {"name":"김치찌개"}\n\nevent: news\ndata: {"name":"another"}\n\n'),
+      old.text.endsWith('event: news\nid: 7\ndata: {"name":"김치찌개"}\n\nevent: news\ndata: {"name":"another"}\n\n'),
     ),
   );
+});
+
+test('an open stream keeps neither its request nor its answer', async (t) => {
+  const { url, requests } = await serveStreams(t, {});
+  await openSse(url);
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  await eventually(() => {
+    collect();
+    assert.equal(requests.filter((each) => each.deref()).length, 0);
+  });
+});
+
+test('a reader who hangs up or breaks off is gone at once', async (t) => {
+  const { streams, opened, bare } = await serveStreams(t, {});
+  const readers = [bare(GET('/events')), bare(GET('/events'))];
+  await eventually(() => assert.equal(opened.length, 2));
+  readers[0]!.socket.end();
+  readers[1]!.socket.resetAndDestroy();
+  await eventually(() => assert.equal(streams.count, 0));
+  await eventually(() => assert.equal(readers[0]!.ended, true));
+  assert.deepEqual(
+    opened.map(({ closed }) => closed),
+    [true, true],
+  );
+});
+
+test('what a reader says after its request is no request, and the stream goes on', async (t) => {
+  const { opened, bare } = await serveStreams(t, {});
+  const reader = bare(GET('/events'));
+  await eventually(() => assert.equal(opened.length, 1));
+  for (let times = 0; times < 100; times += 1) reader.socket.write(`${GET('/events')}${'x'.repeat(10_000)}\r\n`);
+  await eventually(() => assert.equal(reader.socket.writableLength, 0));
+  opened[0]!.send('news', { still: 'here' });
+  await eventually(() => assert.ok(reader.text.endsWith('data: {"still":"here"}\n\n')));
+  assert.deepEqual(answersIn(reader.text), ['HTTP/1.1 200']);
+  assert.equal(opened.length, 1);
+  reader.socket.end();
+  await eventually(() => assert.equal(opened[0]!.closed, true));
+});
+
+test('requests sent behind one another never get into each other’s answers', async (t) => {
+  const { url, streams, opened, bare } = await serveStreams(t, {});
+  const behindStream = bare(GET('/events') + GET('/slow') + GET('/events'));
+  await eventually(() => assert.equal(opened.length, 1));
+  const streamBehind = bare(GET('/slow') + GET('/events'));
+  await eventually(() => assert.deepEqual(answersIn(streamBehind.text), ['HTTP/1.1 200', 'HTTP/1.1 503']));
+  assert.deepEqual(answersIn(behindStream.text), ['HTTP/1.1 200']);
+  behindStream.socket.destroy();
+  await eventually(() => assert.equal(streams.count, 0));
+  assert.equal((await openSse(url)).status, 200);
+});
+
+test('a connection that has carried other requests carries a stream', async (t) => {
+  const { url, opened, bare } = await serveStreams(t, {});
+  await openSse(url);
+  const reader = bare(GET('/slow'));
+  await eventually(() => assert.ok(reader.text.endsWith('slow')));
+  reader.socket.write(GET('/events'));
+  await eventually(() => assert.equal(opened.length, 2));
+  opened[1]!.send('news', {});
+  await eventually(() => assert.ok(reader.text.endsWith('event: news\ndata: {}\n\n')));
+});
+
+test('whoever waits until all is sent goes on when the reader is let go', async (t) => {
+  const { url, opened } = await serveStreams(t, { pendingBytesMax: 100 * 1024 * 1024 });
+  const reader = await openSse(url);
+  const [stream] = opened;
+  await stream!.flushed();
+  reader.freeze();
+  // More than the system's own buffers take.
+  for (let times = 0; times < 20; times += 1) stream!.send('news', { times, text: 'x'.repeat(1024 * 1024) });
+  const waiting = stream!.flushed();
+  assert.equal(await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 50, 'waits'))]), 'waits');
+  reader.close();
+  await waiting;
+  await stream!.flushed();
+  stream!.send('news', {});
+  stream!.end();
+});
+
+test('a stream that is being opened when all are closed ends too', async (t) => {
+  const { streams, bare } = await serveStreams(t, {});
+  const reader = bare(GET('/closing'));
+  await eventually(() => assert.equal(reader.ended, true));
+  await eventually(() => assert.equal(streams.count, 0));
 });

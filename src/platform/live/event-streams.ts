@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.ts';
 
@@ -21,13 +23,10 @@ export interface EventStreamBounds {
   readonly heartbeatMs: number;
 }
 
-/**
- * All open streams of this process. Kept apart from the server, because Fastify does not see them and would wait for
- * them for ever when closing.
- */
+/** All open streams of this process. Kept apart from the server, which does not see them and waits for them when closing. */
 export interface EventStreams {
   /** @throws Problem `busy` */
-  open(request: FastifyRequest, reply: FastifyReply): EventStream;
+  open(request: FastifyRequest, reply: FastifyReply): Promise<EventStream>;
   readonly count: number;
   /** Ends every stream and refuses new ones. */
   close(): void;
@@ -36,18 +35,21 @@ export interface EventStreams {
 /** Readers wait this long before they come back; spread by the page itself. */
 const RETRY_MS = 2_000;
 
-/** The same bytes for every reader: with HTTP/1.1 framed as a chunk, for an old proxy without. */
-interface Encoded {
-  readonly chunk: Buffer;
-  readonly plain: Buffer;
-}
+const HEARTBEAT = Buffer.from(':\n\n');
 
-function encode(text: string): Encoded {
-  const plain = Buffer.from(text);
-  return { plain, chunk: Buffer.concat([Buffer.from(`${plain.length.toString(16)}\r\n`), plain, Buffer.from('\r\n')]) };
-}
-
-const HEARTBEAT = encode(':\n\n');
+/** The stream ends with its connection and needs no chunks, so that new clients and old proxies get the same bytes. */
+const beginning = (): string =>
+  [
+    'HTTP/1.1 200 OK',
+    'Content-Type: text/event-stream; charset=utf-8',
+    'Cache-Control: no-store',
+    'X-Accel-Buffering: no',
+    'X-Content-Type-Options: nosniff',
+    `Date: ${new Date().toUTCString()}`,
+    'Connection: close',
+    '',
+    `retry: ${RETRY_MS}\n\n`,
+  ].join('\r\n');
 
 /**
  * An event goes to thousands of readers one after another, as the same object: it is written out once. One place is
@@ -55,89 +57,115 @@ const HEARTBEAT = encode(':\n\n');
  */
 function createEncoder() {
   let last:
-    | { readonly event: string; readonly data: unknown; readonly id: number | undefined; readonly encoded: Encoded }
+    | { readonly event: string; readonly data: unknown; readonly id: number | undefined; readonly bytes: Buffer }
     | undefined;
-  return (event: string, data: unknown, id: number | undefined): Encoded => {
-    if (last && last.data === data && last.event === event && last.id === id) return last.encoded;
-    const encoded = encode(
+  return (event: string, data: unknown, id: number | undefined): Buffer => {
+    if (last && last.data === data && last.event === event && last.id === id) return last.bytes;
+    const bytes = Buffer.from(
       `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`,
     );
-    last = { event, data, id, encoded };
-    return encoded;
+    last = { event, data, id, bytes };
+    return bytes;
   };
 }
 
+/**
+ * Takes the connection over from the HTTP server, which would keep a parser, the request and the answer for as long as
+ * it is open: most of what a reader costs. To the server it has closed, so nothing else is read from it or answered.
+ */
+async function takeOver(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { socket } = request.raw;
+  // A request that is not read to its end would take its connection along.
+  request.raw.resume();
+  // The parser may be in the middle of the bytes that brought the request.
+  await setImmediate();
+  reply.raw.detachSocket(socket);
+  socket.emit('close', false);
+  socket.removeAllListeners();
+  socket.on('error', () => {});
+  // Now as with any socket: a reader who hangs up is hung up on, and what it still says is thrown away.
+  socket.allowHalfOpen = false;
+  socket.resume();
+}
+
+interface Shared {
+  readonly encode: ReturnType<typeof createEncoder>;
+  readonly pendingBytesMax: number;
+}
+
+/** A class, because ten thousand readers would else have functions of their own each. */
+class Reader implements EventStream {
+  readonly #socket: Socket;
+  readonly #shared: Shared;
+
+  constructor(socket: Socket, shared: Shared) {
+    this.#socket = socket;
+    this.#shared = shared;
+  }
+
+  write(bytes: Buffer | string): void {
+    if (!this.#socket.writable) return;
+    this.#socket.write(bytes);
+    if (this.#socket.writableLength > this.#shared.pendingBytesMax) this.#socket.destroy();
+  }
+
+  send(event: string, data: unknown, id?: number): void {
+    this.write(this.#shared.encode(event, data, id));
+  }
+
+  async flushed(): Promise<void> {
+    if (!this.#socket.writable) return;
+    await new Promise<void>((resolve) => this.#socket.write(HEARTBEAT, () => resolve()));
+  }
+
+  onClose(listener: () => void): void {
+    if (this.#socket.closed) listener();
+    else this.#socket.on('close', listener);
+  }
+
+  get closed(): boolean {
+    return this.#socket.destroyed;
+  }
+
+  end(): void {
+    this.#socket.destroySoon();
+  }
+}
+
 export function createEventStreams(bounds: EventStreamBounds): EventStreams {
-  const streams = new Set<{ beat(): void; end(): void }>();
-  const encodeEvent = createEncoder();
+  const readers = new Set<Reader>();
+  const shared = { encode: createEncoder(), pendingBytesMax: bounds.pendingBytesMax };
   let closing = false;
   // One timer for all: ten thousand timers would cost more than their heartbeats.
   const heartbeat = setInterval(() => {
-    for (const stream of streams) stream.beat();
+    for (const reader of readers) reader.write(HEARTBEAT);
   }, bounds.heartbeatMs);
   heartbeat.unref();
 
   return {
-    open(request, reply) {
-      if (closing || streams.size >= bounds.streamsMax) throw new Problem('busy', { retryAfterS: 5 });
-      reply.hijack();
-      const { raw } = reply;
+    async open(request, reply) {
       const { socket } = request.raw;
+      // A request that was sent behind another, before that one's answer, has no turn on the connection yet.
+      const waits = reply.raw.socket !== socket;
+      if (closing || waits || readers.size >= bounds.streamsMax) throw new Problem('busy', { retryAfterS: 5 });
+      reply.hijack();
+      const reader = new Reader(socket, shared);
+      readers.add(reader);
       socket.setNoDelay(true);
-      raw.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-        'x-content-type-options': 'nosniff',
-      });
-      raw.write(`retry: ${RETRY_MS}\n\n`);
-
-      const listeners: (() => void)[] = [];
-      let closed = false;
-      const { chunkedEncoding } = raw;
-      // Past the response object: framing and copying the same bytes for each reader took most of the time.
-      const write = ({ chunk, plain }: Encoded) => {
-        if (closed || raw.writableEnded) return;
-        socket.write(chunkedEncoding ? chunk : plain);
-        if (socket.writableLength > bounds.pendingBytesMax) raw.destroy();
-      };
-      const stream: EventStream & { beat(): void } = {
-        send: (event, data, id) => write(encodeEvent(event, data, id)),
-        beat: () => write(HEARTBEAT),
-        flushed: () =>
-          new Promise((resolve) => {
-            if (closed) return resolve();
-            listeners.push(resolve);
-            raw.write(':\n\n', () => {
-              listeners.splice(listeners.indexOf(resolve), 1);
-              resolve();
-            });
-          }),
-        onClose: (listener) => {
-          if (closed) listener();
-          else listeners.push(listener);
-        },
-        get closed() {
-          return closed;
-        },
-        end: () => raw.end(),
-      };
-      raw.once('close', () => {
-        closed = true;
-        streams.delete(stream);
-        for (const listener of listeners) listener();
-      });
-      raw.on('error', () => {});
-      streams.add(stream);
-      return stream;
+      reader.write(beginning());
+      await takeOver(request, reply);
+      reader.onClose(() => readers.delete(reader));
+      // The end that was asked for meanwhile may have waited as one of the listeners.
+      if (closing) reader.end();
+      return reader;
     },
     get count() {
-      return streams.size;
+      return readers.size;
     },
     close() {
       closing = true;
       clearInterval(heartbeat);
-      for (const stream of streams) stream.end();
+      for (const reader of readers) reader.end();
     },
   };
 }
