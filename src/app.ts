@@ -61,13 +61,22 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Builds one stateless API process by hand, in the order in which the parts need each other, and listens. */
+/** Starts one stateless API process. When a part of it cannot be built, those before it are closed again. */
 export async function startApp(config: Config, parts: AppParts): Promise<App> {
+  const built = new AsyncDisposableStack();
+  try {
+    return await build(config, parts, built);
+  } catch (error) {
+    await built.disposeAsync();
+    throw error;
+  }
+}
+
+/** Builds it by hand, in the order in which the parts need each other, and listens. `built` closes them in the reverse order. */
+async function build(config: Config, parts: AppParts, built: AsyncDisposableStack): Promise<App> {
   const { log } = parts;
   const now = systemClock;
   const metrics = createMetrics();
-  // What is built is closed in the reverse order: at the end, or at once when a later part cannot be built.
-  await using building = new AsyncDisposableStack();
 
   // The truth, and who hears of its changes.
   const db = openDb({
@@ -77,13 +86,13 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
-  building.defer(() => db.close());
+  built.defer(() => db.close());
   const told = config.redisUrl
     ? await connectToldRedis(config.redisUrl, db, log)
     : createToldInProcess(parts.databaseUrl, db, log);
-  building.defer(() => told.close());
+  built.defer(() => told.close());
   const live = await told.connectHub();
-  building.defer(() => live.close());
+  built.defer(() => live.close());
 
   // What is kept on the desk.
   const cache = createCache({
@@ -96,7 +105,7 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     refresher: config.cacheRefresher === 'on' && (config.cache === 'memory' || parts.withJobs),
     metrics: metrics.cache,
   });
-  building.defer(() => cache.close());
+  built.defer(() => cache.close());
   const { menu, stores: storeList, store, prices } = CACHED_PLACES;
   const stores = createStoreDirectory(cache.rightDesk({ name: 'store', ...store }, createStoreSource(db)));
   const storeListDesk = cache.rightDesk({ name: 'stores', ...storeList }, createStoreListSource(db));
@@ -108,10 +117,10 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.
   const channel = createChannel({ config, db, lockStores, announcer: told.announcer, now, log });
-  building.defer(() => channel.close());
+  built.defer(() => channel.close());
   if (parts.withJobs && config.work === 'on') {
     const jobs = await channel.start(parts.databaseUrl);
-    building.defer(() => jobs.stop());
+    built.defer(() => jobs.stop());
   }
   const { announcer, effects } = channel;
   const takeOrders = createTakeOrders({
@@ -124,7 +133,7 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     now,
   });
   const intake = createIntake(takeOrders, BOUNDS.intake[config.intake], metrics.intake);
-  building.defer(() => intake.drain());
+  built.defer(() => intake.drain());
   const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, now });
   const advanceTicket = createAdvanceTicket(
     db,
@@ -149,9 +158,9 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
     bodyBytesMax: BOUNDS.bodyBytesMax,
     requestTimeoutMs: BOUNDS.requestTimeoutMs,
   });
-  building.defer(() => http.close());
+  built.defer(() => http.close());
   const streams = createEventStreams(BOUNDS.streams);
-  building.defer(async () => streams.close());
+  built.defer(async () => streams.close());
   await apiDocs(http);
   healthRoutes(http, db, metrics);
   serveAtHandFirst(http, createMenuAtHand(desk));
@@ -178,6 +187,5 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
   await pageRoutes(http, stores, desk);
 
   const url = await http.listen({ port: config.port, host: config.host });
-  const built = building.move();
   return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }
