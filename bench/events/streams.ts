@@ -21,7 +21,7 @@ export async function benchEventStreams(database: BenchDatabase): Promise<BenchR
   try {
     const order = await shop.order();
     const path = `/api/v1/stores/${shop.storeId}/orders/${order.id}`;
-    let ticket = await ticketOf(shop, order.id);
+    let ticket = await ticketOf(database, order.id);
     await warmUp(shop, path, order.token);
     const idleKiB = await restingKiB(shop.server.pid);
     for (let opened = 0; opened < GUESTS; opened += CONNECTING_AT_ONCE) {
@@ -72,12 +72,16 @@ export async function benchEventStreams(database: BenchDatabase): Promise<BenchR
   }
 }
 
-async function ticketOf(shop: BenchShop, orderId: string) {
-  for (;;) {
-    const { items } = await shop.owner('GET', '/kitchen/tickets?limit=200');
-    const found = items.find((each: { orderId: string }) => each.orderId === orderId);
-    if (found) return found;
+/** Past the board, which may be full of what another bench ordered. */
+async function ticketOf({ db }: BenchDatabase, orderId: string) {
+  for (const deadline = performance.now() + REACH_WITHIN_MS; performance.now() < deadline; ) {
+    const { rows } = await db.query<{ id: string; status: string; version: number }>(
+      `SELECT order_id || ':' || station AS id, status, version FROM ticket WHERE order_id = $1`,
+      [orderId],
+    );
+    if (rows[0]) return rows[0];
   }
+  throw new Error('The order never got a ticket.');
 }
 
 /** Code that runs for the first time takes memory that no guest is to blame for. */

@@ -30,7 +30,7 @@ export async function benchHangingWebhook(database: BenchDatabase): Promise<Benc
         port: shop.server.port,
         connections: 32,
         warmupMs: 1_000,
-        durationMs: effects === 'inline' ? 12_000 : 5_000,
+        durationMs: 12_000,
         perSecondMax: ORDERS_PER_SECOND,
         request: { kind: 'order', path: `/api/v1/stores/${dish.storeId}/orders`, itemIds: [dish.itemId] },
       });

@@ -25,7 +25,10 @@ export interface WebhookRef {
   readonly webhookId: string;
 }
 
-/** Puts deliveries into the outbox, and a job on the channel that looks after each webhook's. Those of a removed one are left out. */
+/**
+ * Puts deliveries into the outbox, and a job on the channel for each webhook that nobody looks after just now. Those of a
+ * removed one are left out.
+ */
 export async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): Promise<void> {
   if (events.length === 0) return;
   const rows = events.map(({ webhookId, delivery }) => ({
@@ -34,20 +37,22 @@ export async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): 
     id: newId(),
     body: delivery,
   }));
-  const webhooks = new Map(
-    events.map(({ webhookId, delivery }) => [webhookId, { storeId: delivery.storeId, webhookId }]),
+  const { rows: free } = await tx.query<WebhookRef>(
+    // FOR SHARE: whoever gives the turn back waits for this to be committed, and so finds it when it looks what is left.
+    `WITH e AS MATERIALIZED (
+       SELECT * FROM json_to_recordset($1::json) AS e (store_id uuid, webhook_id uuid, id uuid, body json)
+     ), target AS (
+       SELECT w.store_id, w.id, w.next_at FROM webhook w
+       WHERE (w.store_id, w.id) IN (SELECT store_id, webhook_id FROM e) ORDER BY w.store_id, w.id FOR SHARE OF w
+     ), put AS (
+       INSERT INTO webhook_delivery (store_id, webhook_id, id, body)
+       SELECT e.store_id, e.webhook_id, e.id, e.body FROM e JOIN target t ON t.store_id = e.store_id AND t.id = e.webhook_id
+     )
+     SELECT store_id AS "storeId", id AS "webhookId" FROM target WHERE next_at <= clock_timestamp()`,
+    [JSON.stringify(rows)],
+    'enqueue-deliveries',
   );
-  await Promise.all([
-    tx.query(
-      `INSERT INTO webhook_delivery (store_id, webhook_id, id, body)
-       SELECT w.store_id, w.id, e.id, e.body
-       FROM json_to_recordset($1::json) AS e (store_id uuid, webhook_id uuid, id uuid, body json)
-       JOIN webhook w ON w.store_id = e.store_id AND w.id = e.webhook_id FOR KEY SHARE OF w`,
-      [JSON.stringify(rows)],
-      'enqueue-deliveries',
-    ),
-    lookAfter(tx, [...webhooks.values()]),
-  ]);
+  await lookAfter(tx, free);
 }
 
 /** Puts a job on the channel that looks after a webhook's deliveries, now. */
