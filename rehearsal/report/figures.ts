@@ -185,9 +185,14 @@ export function figuresOf(run: Run): RunFigures {
   };
 }
 
-function kneeFigure({ ratePerSecond, tried }: Knee): Figure {
+/** The knee, and whether the true one is this or more, or below the lowest load that was tried. */
+export function kneeFigure({ ratePerSecond, tried }: Knee): Figure {
   if (ratePerSecond === null) return { value: Math.min(...tried.map((load) => load.rate)), isBelow: true };
-  return { value: ratePerSecond, ...(tried.every((load) => load.ok) ? { atLeast: true } : {}) };
+  const above = tried.filter((load) => !load.ok && load.rate > ratePerSecond);
+  const next = Math.min(...above.map((load) => load.rate));
+  // Where the generator gave up each time, nobody knows what the server would have borne.
+  const isBound = above.every((load) => load.rate > next || load.generatorLimited === true);
+  return { value: ratePerSecond, ...(isBound ? { atLeast: true } : {}) };
 }
 
 /** Requests per second asked for where that is known, sent where it is not. */

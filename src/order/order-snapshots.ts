@@ -2,7 +2,7 @@ import type { OrderEvent, OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { gather } from '../platform/gather.ts';
 import type { OrderRef } from './ports.ts';
-import { readOrder, readOrderEvents, readOrders } from './read-orders.ts';
+import { readOrderEvents, readOrders } from './read-orders.ts';
 
 /** Where a guest's question "how far is it?" is answered. */
 export interface OrderSnapshots {
@@ -15,22 +15,27 @@ export interface OrderSnapshots {
 /** Questions of one statement. More would keep the first waiting for the last. */
 const READ_AT_ONCE = 100;
 
-/** Without Redis: always the truth, and those who ask at the same time share the question. */
-export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
-  read: gather<OrderRef, OrderView | undefined>(
+/** Reads orders from Postgres; those who ask at the same time share the question. */
+export const createSharedRead = (db: Queryable): OrderSnapshots['read'] =>
+  gather<OrderRef, OrderView | undefined>(
     async (refs) => (await readOrders(db, refs)).map((value) => ({ status: 'fulfilled', value })),
     { sizeMax: READ_AT_ONCE },
-  ),
+  );
+
+/** Without Redis: always the truth. */
+export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
+  read: createSharedRead(db),
   moved: async () => {},
 });
 
 /** The order and the number of the event that it is at least as new as. */
 export async function readSnapshot(
   db: Queryable,
+  read: OrderSnapshots['read'],
   ref: OrderRef,
 ): Promise<{ readonly seq: number; readonly order: OrderView } | undefined> {
   // First the number: an order that moves in between is then written as older than it is, and is overwritten.
   const events = await readOrderEvents(db, ref, 0);
-  const order = await readOrder(db, ref);
+  const order = await read(ref);
   return order && { seq: events.at(-1)?.seq ?? 0, order };
 }

@@ -1,8 +1,7 @@
 import type { OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { RedisClient } from '../platform/redis.ts';
-import { type OrderSnapshots, readSnapshot } from './order-snapshots.ts';
-import { readOrder } from './read-orders.ts';
+import { createSharedRead, type OrderSnapshots, readSnapshot } from './order-snapshots.ts';
 
 /**
  * After this an order is read from Postgres again: what a process that was killed right after its commit did not write
@@ -25,6 +24,7 @@ const keyOf = (storeId: string, id: string): string => `order:{${storeId}}:${id}
  * Whatever is missing is read from Postgres and written down; while Redis is away it is only read.
  */
 export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSnapshots {
+  const readTruth = createSharedRead(db);
   const write = (storeId: string, id: string, seq: number, status: string, view: string) =>
     redis.eval(WRITE, 1, keyOf(storeId, id), seq, status, view, TRUSTED_S);
 
@@ -34,11 +34,11 @@ export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSn
       try {
         known = await redis.hmget(keyOf(ref.storeId, ref.id), 'view', 'status');
       } catch {
-        return readOrder(db, ref);
+        return readTruth(ref);
       }
       const [view, status] = known;
       if (view && status) return { ...(JSON.parse(view) as OrderView), status: status as OrderView['status'] };
-      const found = await readSnapshot(db, ref);
+      const found = await readSnapshot(db, readTruth, ref);
       if (!found) return undefined;
       await write(ref.storeId, ref.id, found.seq, found.order.status, JSON.stringify(found.order)).catch(() => {});
       return found.order;

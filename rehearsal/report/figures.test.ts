@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Knee } from '../stats/sidecar.ts';
+import { kneeFigure } from './figures.ts';
+
+const tried = (rate: number, ok: boolean, generatorLimited = false) => ({
+  rate,
+  ok,
+  p99Ms: ok ? 50 : 500,
+  errorRate: 0,
+  ...(generatorLimited && { generatorLimited }),
+});
+const knee = (ratePerSecond: number | null, ...loads: Knee['tried']): Knee => ({
+  ratePerSecond,
+  serviceLevel: { p99Ms: 100, errorRate: 0.001 },
+  tried: loads,
+});
+
+test('a knee is exact where the server broke, and a lower bound where only the generator did or nothing was too much', () => {
+  const server = knee(400, tried(400, true), tried(900, false, true), tried(600, false), tried(600, false));
+  assert.deepEqual(kneeFigure(server), { value: 400 });
+  const generator = knee(400, tried(400, true), tried(900, false), tried(600, false, true), tried(600, false, true));
+  assert.deepEqual(kneeFigure(generator), { value: 400, atLeast: true });
+  const onceEach = knee(400, tried(400, true), tried(600, false, true), tried(600, false));
+  assert.deepEqual(kneeFigure(onceEach), { value: 400 });
+  assert.deepEqual(kneeFigure(knee(400, tried(200, true), tried(400, true))), { value: 400, atLeast: true });
+  // A load that was kept the second time says nothing against itself.
+  const again = knee(400, tried(300, false, true), tried(300, true), tried(400, true), tried(500, false));
+  assert.deepEqual(kneeFigure(again), { value: 400 });
+  assert.deepEqual(kneeFigure(knee(null, tried(50, false), tried(16, false))), { value: 16, isBelow: true });
+});
