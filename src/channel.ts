@@ -44,7 +44,11 @@ export interface Channel {
 
 export function createChannel({ config, db, lockStores, announcer, now, log }: ChannelDeps): Channel {
   const deliver = createDeliver(
-    { timeoutMs: BOUNDS.webhooks.timeoutMs, allowPrivate: config.webhookAllowPrivate === 'on' },
+    {
+      timeoutMs: BOUNDS.webhooks.timeoutMs,
+      connectionsMax: BOUNDS.webhooks.concurrency * BOUNDS.webhooks.perWebhookMax,
+      allowPrivate: config.webhookAllowPrivate === 'on',
+    },
     now,
   );
   const inline = config.effects === 'inline';
@@ -108,6 +112,7 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
         statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
         applicationName: 'matjip-work',
         waitsForDisk: false,
+        lockTimeoutMs: BOUNDS.jobs.lockTimeoutMs,
         onIdleError: (error) => log.warn({ message: 'An idle database connection was lost.', reason: error.message }),
       });
       const lanes = [

@@ -123,6 +123,8 @@ export const BOUNDS = {
     concurrency: 32,
     /** One for each kind, and some for webhooks. */
     connectionsMax: 6,
+    /** Cancelling or advancing an order holds it for milliseconds; one held longer must not hold up everybody else's. */
+    lockTimeoutMs: 500,
   },
   webhooks: {
     /** Webhooks told at once: they wait for others and cost little meanwhile. */

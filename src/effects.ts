@@ -39,6 +39,9 @@ export function createQueuedEffects(effects: readonly OrderEffect[], cancelled: 
 /** Of one transaction: enough that a crowd's many small groups share it, few enough that the kitchen sees them at once. */
 const ORDERS_AT_ONCE = 250;
 
+/** Lock not available, deadlock, statement timed out. */
+const CONTENDED = new Set(['55P03', '40P01', '57014']);
+
 /**
  * The same effects as handlers of their jobs. While one transaction of a kind is under way, the jobs that come meanwhile
  * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
@@ -48,11 +51,13 @@ export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<
   const handlers: Record<string, JobHandler> = {};
   for (const effect of effects) {
     const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => effect.handle(tx, orders));
+    // What another transaction holds is a reason to work the others without it.
+    const isAway = (error: unknown) => isDatabaseAway(error) && !CONTENDED.has((error as { code?: string }).code ?? '');
     const handleJob = async (orders: readonly OrderRef[]): Promise<unknown> => {
       try {
         return await handle(orders);
       } catch (error) {
-        if (orders.length === 1 || isDatabaseAway(error)) throw error;
+        if (orders.length === 1 || isAway(error)) throw error;
         return settleEach(orders, (order) => handle([order]));
       }
     };
@@ -63,11 +68,11 @@ export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<
           await handle(eachOnce(jobs.flat()));
           return jobs.map(() => ({ status: 'fulfilled', value: undefined }));
         } catch (error) {
-          if (isDatabaseAway(error)) throw error;
+          if (isAway(error)) throw error;
           return settleEach(jobs, handleJob);
         }
       },
-      { sizeMax: ORDERS_AT_ONCE, sizeOf: (orders) => orders.length },
+      { sizeMax: ORDERS_AT_ONCE, waitingMax: Number.POSITIVE_INFINITY, sizeOf: (orders) => orders.length },
     );
     handlers[effect.kind] = (payload) =>
       share((payload as [string, string][]).map(([storeId, id]) => ({ storeId, id })));

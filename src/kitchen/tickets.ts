@@ -54,18 +54,27 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
   const made = tx.query<{ storeId: string; id: string }>(
     // In steps that the planner must not turn round (MATERIALIZED, OFFSET 0): what it knows of tables that a crowd is filling
     // is long out of date, and with the lines read dish by dish a group of 150 took 140 ms.
-    `WITH placed AS MATERIALIZED (
+    `WITH kept AS MATERIALIZED (
        SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at,
-         1 + (SELECT count(*) FROM (
-                SELECT DISTINCT t.order_id FROM ticket t
-                WHERE o.table_label IS NOT NULL AND t.store_id = o.store_id AND t.table_label = o.table_label
-                  AND t.order_id < o.id AND t.order_id >= uuid_v7_floor(o.placed_at - interval '${ROUND_HOURS} hours')
-                  AND t.order_id BETWEEN uuid_v7_floor($5::timestamptz) AND $4::uuid AND t.status <> 'cancelled'
-                LIMIT ${ROUNDS_MAX - 1}) AS earlier) AS round
+         uuid_v7_floor(o.placed_at - interval '${ROUND_HOURS} hours') AS since
        FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
          SELECT * FROM orders o
          WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
        WHERE o.status <> 'cancelled'
+     ), placed AS MATERIALIZED (
+       -- The table's orders before this one: those that have tickets, and those that get theirs together with it.
+       SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at,
+         1 + least(${ROUNDS_MAX - 1}, (SELECT count(*) FROM (
+           (SELECT DISTINCT t.order_id FROM ticket t
+            WHERE o.table_label IS NOT NULL AND t.store_id = o.store_id AND t.table_label = o.table_label
+              AND t.order_id < o.id AND t.order_id >= o.since
+              AND t.order_id BETWEEN uuid_v7_floor($5::timestamptz) AND $4::uuid AND t.status <> 'cancelled'
+            LIMIT ${ROUNDS_MAX - 1})
+           UNION
+           (SELECT b.id FROM kept b
+            WHERE b.store_id = o.store_id AND b.table_label = o.table_label AND b.id < o.id AND b.id >= o.since
+            LIMIT ${ROUNDS_MAX - 1})) AS earlier)) AS round
+       FROM kept o
      ), ordered AS MATERIALIZED (
        SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
        JOIN order_line l ON l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid

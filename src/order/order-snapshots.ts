@@ -14,12 +14,14 @@ export interface OrderSnapshots {
 
 /** Questions of one statement. More would keep the first waiting for the last. */
 const READ_AT_ONCE = 100;
+/** As many as the intake lets wait. */
+const WAITING_MAX = 4_000;
 
 /** Reads orders from Postgres; those who ask at the same time share the question. */
 export const createSharedRead = (db: Queryable): OrderSnapshots['read'] =>
   gather<OrderRef, OrderView | undefined>(
     async (refs) => (await readOrders(db, refs)).map((value) => ({ status: 'fulfilled', value })),
-    { sizeMax: READ_AT_ONCE },
+    { sizeMax: READ_AT_ONCE, waitingMax: WAITING_MAX },
   );
 
 /** Without Redis: always the truth. */

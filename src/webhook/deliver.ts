@@ -11,6 +11,8 @@ export type Deliver = (target: { url: string; secret: string }, delivery: Webhoo
 export interface DeliveryBounds {
   /** From the look-up of the name to the end of the answer. */
   readonly timeoutMs: number;
+  /** To one server: as many as there are deliveries at once, because a franchise may have one receiver for all its stores. */
+  readonly connectionsMax: number;
   readonly allowPrivate: boolean;
 }
 
@@ -25,7 +27,7 @@ export const sign = (secret: string, timestampS: number, body: string): string =
   createHmac('sha256', secret).update(`${timestampS}.${body}`).digest('hex');
 
 export function createDeliver(
-  { timeoutMs, allowPrivate }: DeliveryBounds,
+  { timeoutMs, connectionsMax, allowPrivate }: DeliveryBounds,
   now: Clock,
 ): Deliver & { close(): Promise<void> } {
   const agent = new Agent({
@@ -33,7 +35,7 @@ export function createDeliver(
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: 10_000,
-    connections: 4,
+    connections: connectionsMax,
     maxResponseSize: ANSWER_BYTES_MAX,
   });
   const deliver: Deliver = async ({ url, secret }, delivery) => {

@@ -6,6 +6,7 @@ import {
   type DueDelivery,
   findDue,
   LAST_TRY_KIND,
+  lookAfter,
   lookAfterLater,
   nextDue,
   settle,
@@ -52,18 +53,17 @@ export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBou
   }
 
   async function deliverDue(webhook: WebhookRef): Promise<void> {
-    for (;;) {
-      const turn = await takeTurn(db, webhook, holdMs);
-      if (turn.kind === 'never') return;
-      if (turn.kind === 'not before') return lookAfterLater(db, webhook, turn.at);
-      const due = await findDue(db, webhook, bounds.batchMax);
-      const { arrived, failed } = await deliverAll(turn, due);
-      await settle(db, webhook, arrived, failed);
-      // Asked after the turn was given back: whoever came meanwhile and found it taken relies on this look.
-      const next = await nextDue(db, webhook);
-      if (!next) return;
-      if (next.getTime() > Date.now()) return lookAfterLater(db, webhook, next);
-    }
+    const turn = await takeTurn(db, webhook, holdMs);
+    if (turn.kind === 'never') return;
+    if (turn.kind === 'not before') return lookAfterLater(db, webhook, turn.at, 'held');
+    const due = await findDue(db, webhook, bounds.batchMax);
+    const { arrived, failed } = await deliverAll(turn, due);
+    await settle(db, webhook, arrived, failed);
+    // Asked after the turn was given back: whoever came meanwhile and found it taken relies on this look.
+    const next = await nextDue(db, webhook);
+    if (!next) return;
+    // Behind the others that wait: one that answers slowly keeps no worker for itself, and a stop waits for one batch.
+    return next.now ? lookAfter(db, [webhook]) : lookAfterLater(db, webhook, next.at, 'due');
   }
 
   async function deliverOne({ webhookId, delivery }: OutgoingEvent): Promise<void> {

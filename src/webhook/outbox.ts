@@ -63,8 +63,8 @@ export const lookAfter = (tx: Queryable, webhooks: readonly WebhookRef[]): Promi
   );
 
 /** The same at another time; there is one such job for each webhook, and the last who asks sets its time. */
-export const lookAfterLater = (tx: Queryable, webhook: WebhookRef, runAt: Date): Promise<void> =>
-  addJobs(tx, [{ kind: DUE_KIND, payload: webhook, runAt, key: `webhook ${webhook.webhookId}` }]);
+export const lookAfterLater = (tx: Queryable, webhook: WebhookRef, runAt: Date, why: 'due' | 'held'): Promise<void> =>
+  addJobs(tx, [{ kind: DUE_KIND, payload: webhook, runAt, key: `webhook ${why} ${webhook.webhookId}` }]);
 
 export type Turn =
   | { readonly kind: 'ours'; readonly url: string; readonly secret: string }
@@ -112,15 +112,18 @@ export async function findDue(
 }
 
 /** When the next delivery is due; undefined when there is none. */
-export async function nextDue(db: Queryable, { storeId, webhookId }: WebhookRef): Promise<Date | undefined> {
-  const { rows } = await db.query<{ at: Date }>(
-    `SELECT greatest(d.due_at, w.next_at) AS at FROM webhook w
+export async function nextDue(
+  db: Queryable,
+  { storeId, webhookId }: WebhookRef,
+): Promise<{ at: Date; now: boolean } | undefined> {
+  const { rows } = await db.query<{ at: Date; now: boolean }>(
+    `SELECT greatest(d.due_at, w.next_at) AS at, greatest(d.due_at, w.next_at) <= now() AS now FROM webhook w
      JOIN webhook_delivery d ON d.store_id = w.store_id AND d.webhook_id = w.id
      WHERE w.store_id = $1 AND w.id = $2 AND w.paused_at IS NULL ORDER BY d.due_at LIMIT 1`,
     [storeId, webhookId],
     'next-delivery',
   );
-  return rows[0]?.at;
+  return rows[0];
 }
 
 /**
@@ -138,6 +141,12 @@ export async function settle(
   const gone = [...arrived, ...spent].map(({ id }) => id);
   await db.transaction(async (tx) => {
     await Promise.all([
+      // First, as its removal does: the webhook, then its deliveries.
+      arrived.length > 0
+        ? noteArrived(tx, webhook)
+        : failed.length > 0
+          ? noteFailed(tx, webhook, failed.length)
+          : giveBack(tx, webhook),
       gone.length > 0 &&
         tx.query(
           'DELETE FROM webhook_delivery WHERE store_id = $1 AND webhook_id = $2 AND id = ANY ($3::uuid[])',
@@ -159,11 +168,6 @@ export async function settle(
           attemptsMax: 1,
         })),
       ),
-      arrived.length > 0
-        ? noteArrived(tx, webhook)
-        : failed.length > 0
-          ? noteFailed(tx, webhook, failed.length)
-          : giveBack(tx, webhook),
     ]);
   });
 }

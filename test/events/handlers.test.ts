@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { effectHandlers, type OrderEffect } from '../../src/effects.ts';
 import { cancelSlips, makeSlips, makeTickets } from '../../src/kitchen/index.ts';
+import { openDb } from '../../src/platform/db/pool.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/index.ts';
 import { claimPlaced } from '../../src/webhook/queries.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
@@ -56,6 +57,23 @@ test('tickets: one an order and station, whatever is repeated', async () => {
   assert.deepEqual(
     rows,
     ids.flatMap((id) => ['drinks', 'soup'].map((station) => ({ order_id: id, station, version: 1 }))),
+  );
+});
+
+test('tickets: a table’s orders that get them together are rounds of their own, also when some have theirs already', async () => {
+  const ids = await placeOrders(4, '9');
+  const [other] = await placeOrders(1, '10');
+  await db.transaction((tx) => makeTickets(tx, [ref(ids[1]!)]));
+  await db.transaction((tx) => makeTickets(tx, [...ids, other!].map(ref)));
+  await db.transaction((tx) => makeTickets(tx, ids.map(ref)));
+  const { rows } = await db.query<{ order_id: string; round: number }>(
+    'SELECT DISTINCT order_id, round FROM ticket WHERE order_id = ANY($1::uuid[]) ORDER BY order_id',
+    [[...ids, other]],
+  );
+  // The second was made before the first, of which nobody knew then.
+  assert.deepEqual(
+    rows.map(({ round }) => round),
+    [1, 1, 3, 4, 1],
   );
 });
 
@@ -205,4 +223,43 @@ test('jobs that meet share a transaction, and one that cannot be worked keeps no
   );
   const after = await counted();
   assert.deepEqual(after, { stew: before.stew + 10, beer: before.beer + 5 });
+});
+
+test('an order that somebody holds keeps the others of its batch from the kitchen for a moment only', async (t) => {
+  const ids = await placeOrders(5);
+  const working = openDb({ url: api.databaseUrl, connectionsMax: 2, lockTimeoutMs: 100 });
+  t.after(() => working.close());
+  const handlers = effectHandlers(working, [
+    { kind: 'tickets', handle: async (tx, orders) => void (await makeTickets(tx, orders)) },
+  ]);
+  const made = () =>
+    db
+      .query('SELECT DISTINCT order_id FROM ticket WHERE order_id = ANY($1::uuid[])', [ids])
+      .then(({ rowCount }) => rowCount);
+  await db.transaction(async (tx) => {
+    await tx.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [ids[2]]);
+    const outcomes = await Promise.allSettled([
+      handlers.tickets!([[store.id, ids[0]]]),
+      handlers.tickets!([
+        [store.id, ids[1]],
+        [store.id, ids[2]],
+      ]),
+      handlers.tickets!([
+        [store.id, ids[3]],
+        [store.id, ids[4]],
+      ]),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'fulfilled'],
+    );
+    const [, held] = outcomes as PromiseFulfilledResult<PromiseSettledResult<void>[]>[];
+    assert.deepEqual(
+      held!.value.map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+    assert.equal(await made(), 4);
+  });
+  await handlers.tickets!([[store.id, ids[2]]]);
+  assert.equal(await made(), 5);
 });

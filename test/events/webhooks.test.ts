@@ -198,7 +198,7 @@ test('private addresses are refused when they are registered, and when a name tu
   );
   assert.match(answer, /localhost is (127\.0\.0\.1|::1), not public/);
   const receiver = await startReceiver(t);
-  const deliver = createDeliver({ timeoutMs: 1_000, allowPrivate: false }, Date.now);
+  const deliver = createDeliver({ timeoutMs: 1_000, connectionsMax: 1, allowPrivate: false }, Date.now);
   t.after(() => deliver.close());
   const { port } = new URL(receiver.url);
   const delivery = {

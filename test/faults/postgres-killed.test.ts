@@ -10,7 +10,7 @@ const STOCK = 1_000_000;
 
 test('Postgres killed under load loses no acknowledged order, menus go on, and orders wait or hear 503', async (t) => {
   const postgres = await startOwnPostgres(t);
-  const app = await startTestApp(t, { databaseUrl: postgres.url });
+  const app = await startTestApp(t, { databaseUrl: postgres.url, withJobs: true });
   const store = await makeStore(app.db, { dish: { price: 9_000, remaining: STOCK } });
   // Two ways to the menu: by the address that guests have, and by the one that pages have.
   const menus = [store.id, store.slug].map((name) => `/api/v1/stores/${name}/menu`);
@@ -49,4 +49,11 @@ test('Postgres killed under load loses no acknowledged order, menus go on, and o
   }
   await until('Matjip is ready', async () => (await app.client.call('/readyz')).status === 200);
   await assertNothingLost(app.db, store, guests, STOCK);
+  // What follows from the orders goes on as well.
+  await until('every order has its ticket', async () => {
+    const { rowCount } = await app.db.query(
+      'SELECT FROM orders o WHERE NOT EXISTS (SELECT FROM ticket t WHERE t.store_id = o.store_id AND t.order_id = o.id) LIMIT 1',
+    );
+    return rowCount === 0;
+  });
 });

@@ -34,6 +34,8 @@ export interface DbOptions {
    * in order, so none survives without those that it saw. For work that is done again if it is lost.
    */
   readonly waitsForDisk?: boolean;
+  /** How long a statement waits for a row that another transaction holds; unset: as long as the statement may take. */
+  readonly lockTimeoutMs?: number;
   /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -49,6 +51,12 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
+/**
+ * A process that stands still in the middle of a transaction holds its rows no longer than this. Ours are idle only while
+ * `EFFECTS=inline` tells other people's servers.
+ */
+const IDLE_IN_TRANSACTION_MS = 15_000;
+
 /** A healthy database reports its own time-out well within this. */
 const SILENCE_MS = 2_000;
 
@@ -59,7 +67,7 @@ const SILENCE_MS = 2_000;
 export function openDb(options: DbOptions): Db {
   const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: options.waitsForDisk === false ? withoutWaitingForDisk(options.url) : options.url,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
     idleTimeoutMillis: 30_000,
@@ -67,7 +75,8 @@ export function openDb(options: DbOptions): Db {
     // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all.
     ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + SILENCE_MS }),
     application_name: options.applicationName ?? 'matjip',
-    ...(options.waitsForDisk === false && { options: '-c synchronous_commit=off' }),
+    ...(options.lockTimeoutMs && { lock_timeout: options.lockTimeoutMs }),
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     // Statements of one transaction go out together where they do not need each other's answers.
     pipeline: true,
@@ -118,4 +127,15 @@ export function openDb(options: DbOptions): Db {
     },
     close: () => pool.end(),
   };
+}
+
+/**
+ * The same database by connections whose commits do not wait for the disk; see `waitsForDisk`. In the address, because the
+ * driver lets an address's own options win over any other.
+ */
+export function withoutWaitingForDisk(url: string): string {
+  const changed = new URL(url);
+  const options = changed.searchParams.get('options');
+  changed.searchParams.set('options', `${options ? `${options} ` : ''}-c synchronous_commit=off`);
+  return changed.href;
 }

@@ -138,6 +138,48 @@ test('the jobs of a killed worker are free again as soon as its session is gone'
   await eventually(() => assert.deepEqual(done, ['held']));
 });
 
+for (const [what, on, record] of [
+  ['ended', 'DELETE', 'OLD'],
+  ['failed', 'UPDATE OF last_error', 'NEW'],
+] as const) {
+  test(`a connection that is cut while it is written down that a job ${what} ends neither its lane nor the process`, async (t) => {
+    const { db, work } = await channel(t);
+    const done: unknown[] = [];
+    let failing = what === 'failed';
+    const runner = await work({
+      each: async (payload) => {
+        if (failing) {
+          failing = false;
+          throw new Error('not this time');
+        }
+        done.push(payload);
+      },
+    });
+    await db.query('CREATE SEQUENCE cut');
+    await db.query(`CREATE FUNCTION cut_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('cut') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(0.1); END IF;
+      RETURN ${record}; END $$`);
+    await db.query(`CREATE TRIGGER cut BEFORE ${on} ON graphile_worker._private_jobs
+      FOR EACH ROW EXECUTE FUNCTION cut_once()`);
+    await addJobs(db, [{ kind: 'each', payload: 'first' }]);
+    await eventually(async () => {
+      assert.ok((await db.query<{ is_called: boolean }>('SELECT is_called FROM cut')).rows[0]!.is_called);
+    });
+    await addJobs(db, [{ kind: 'each', payload: 'later' }]);
+    await eventually(async () => {
+      assert.deepEqual([done.includes('first'), done.includes('later')], [true, true]);
+      assert.equal((await db.query('SELECT FROM graphile_worker._private_jobs')).rowCount, 0);
+    });
+    await runner.stop();
+    await eventually(async () => {
+      const { rowCount } = await db.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'matjip-presence'`,
+      );
+      assert.equal(rowCount, 0);
+    });
+  });
+}
+
 test('a slow job of a worker that lives is not taken from it', async (t) => {
   const { db, work } = await channel(t);
   let runs = 0;

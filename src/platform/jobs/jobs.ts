@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
-import type { Queryable } from '../db/pool.ts';
-import { announcePresence, PRESENCE_BOUNDS, type PresenceBounds } from './presence.ts';
+import { type Queryable, withoutWaitingForDisk } from '../db/pool.ts';
+import { announcePresence, PRESENCE_BOUNDS, type Presence, type PresenceBounds } from './presence.ts';
 
 /**
  * Work of one kind. It may run more than once and out of order, so it must come to the same end.
@@ -86,11 +87,64 @@ export async function startJobRunner(
   presenceBounds: PresenceBounds = PRESENCE_BOUNDS,
 ): Promise<JobRunner> {
   const presence = await announcePresence(url, log, presenceBounds);
-  const runners = await Promise.all(lanes.map((lane) => startLane(url, lane, presence.join, log)));
+  const lanesKept: JobRunner[] = [];
+  const stop = async () => {
+    await Promise.all(lanesKept.map((lane) => lane.stop()));
+    await presence.leave();
+  };
+  try {
+    for (const lane of lanes) lanesKept.push(await keepLane(url, lane, presence, log));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}
+
+const LANE_AGAIN_MS = 1_000;
+
+/**
+ * Keeps a lane going until it is stopped: the library ends one for good when a single statement about a job fails, as in
+ * a restart of Postgres. The jobs that it held are then swept like those of a process that died.
+ */
+async function keepLane(url: string, lane: JobLane, presence: Presence, log: JobLog): Promise<JobRunner> {
+  let pool: string | undefined;
+  const join = (worker: string) => {
+    pool = worker;
+    presence.join(worker);
+  };
+  const part = () => {
+    if (pool) presence.part(pool);
+    pool = undefined;
+  };
+  let runner = await startLane(url, lane, join, log);
+  let stopping = false;
+  const beginAgain = async (): Promise<boolean> => {
+    try {
+      runner = await startLane(url, lane, join, log);
+      return true;
+    } catch {
+      part();
+      return false;
+    }
+  };
+  const stopRunner = () => runner.stop().catch(() => {});
+  const kept = (async () => {
+    for (;;) {
+      await runner.promise.catch(() => {});
+      part();
+      if (stopping) return;
+      log.warn({ message: 'A lane of the channel ended; it begins again.' });
+      do await delay(LANE_AGAIN_MS);
+      while (!stopping && !(await beginAgain()));
+      if (stopping) await stopRunner();
+    }
+  })();
   return {
     async stop() {
-      await Promise.all(runners.map((runner) => runner.stop()));
-      await presence.leave();
+      stopping = true;
+      await stopRunner();
+      await kept;
     },
   };
 }
@@ -112,6 +166,7 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
   const events: WorkerEvents = new EventEmitter();
   events.on('pool:create', ({ workerPool }) => join(workerPool.id));
   return run({
+    // That a job was begun or ended need not be on the disk at once: what a crash of the database forgets of it is done again.
     connectionString: withoutWaitingForDisk(url),
     maxPoolSize: Math.min(lane.concurrency, 4) + 2,
     concurrency: lane.concurrency,
@@ -122,6 +177,8 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
       worker: {
         localQueue: { size: lane.concurrency },
         completeJobBatchDelay: COMPLETE_WITHIN_MS,
+        // Without it a failure that cannot be written down is a rejection that nobody handles, and ends the process.
+        failJobBatchDelay: COMPLETE_WITHIN_MS,
       },
     },
     noHandleSignals: true,
@@ -136,15 +193,4 @@ function startLane(url: string, lane: JobLane, join: (worker: string) => void, l
       else log.debug({ message });
     }),
   });
-}
-
-/**
- * That a job was begun or ended need not be on the disk at once: what a crash of the database forgets of it is done again.
- * The log is written in order, so no end of a job survives without what the job did.
- */
-function withoutWaitingForDisk(url: string): string {
-  const changed = new URL(url);
-  const options = changed.searchParams.get('options');
-  changed.searchParams.set('options', `${options ? `${options} ` : ''}-c synchronous_commit=off`);
-  return changed.href;
 }

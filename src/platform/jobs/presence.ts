@@ -5,6 +5,8 @@ import type { JobLog } from './jobs.ts';
 export interface Presence {
   /** Says that a worker of this process lives, until the process ends, however it ends. */
   readonly join: (worker: string) => void;
+  /** Says that a worker of this process is no more. */
+  readonly part: (worker: string) => void;
   leave(): Promise<void>;
 }
 
@@ -127,6 +129,13 @@ export async function announcePresence(
     join(worker) {
       workers.push(worker);
       if (client) lock(client, worker);
+    },
+    part(worker) {
+      const at = workers.indexOf(worker);
+      if (at < 0) return;
+      workers.splice(at, 1);
+      const unlock = `SELECT pg_advisory_unlock(${LOCK}) FROM (SELECT $1::text AS worker) this`;
+      if (client) ask(client, unlock, [worker]).catch(() => {});
     },
     async leave() {
       left = true;

@@ -217,3 +217,13 @@ test('a stream that is being opened when all are closed ends too', async (t) => 
   await eventually(() => assert.equal(reader.ended, true));
   await eventually(() => assert.equal(streams.count, 0));
 });
+
+test('a reader who does not read holds up the closing for a moment only', async (t) => {
+  const { url, opened, streams } = await serveStreams(t, { pendingBytesMax: 100 * 1024 * 1024 });
+  const reader = await openSse(url);
+  reader.freeze();
+  for (let times = 0; times < 20; times += 1) opened[0]!.send('news', { times, text: 'x'.repeat(1024 * 1024) });
+  streams.close();
+  assert.equal(streams.count, 1);
+  await eventually(() => assert.equal(streams.count, 0));
+});

@@ -35,6 +35,9 @@ export interface EventStreams {
 /** Readers wait this long before they come back; spread by the page itself. */
 const RETRY_MS = 2_000;
 
+/** Time to take what was sent before the stream is cut off. */
+const END_WITHIN_MS = 1_000;
+
 const HEARTBEAT = Buffer.from(':\n\n');
 
 /** The stream ends with its connection and needs no chunks, so that new clients and old proxies get the same bytes. */
@@ -130,6 +133,10 @@ class Reader implements EventStream {
   end(): void {
     this.#socket.destroySoon();
   }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
 }
 
 export function createEventStreams(bounds: EventStreamBounds): EventStreams {
@@ -166,6 +173,10 @@ export function createEventStreams(bounds: EventStreamBounds): EventStreams {
       closing = true;
       clearInterval(heartbeat);
       for (const reader of readers) reader.end();
+      // One that does not read never takes its last bytes, and would hold up the end of the process.
+      setTimeout(() => {
+        for (const reader of readers) reader.destroy();
+      }, END_WITHIN_MS).unref();
     },
   };
 }
