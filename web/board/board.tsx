@@ -3,11 +3,14 @@ import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
 import { board, called, following, missing, store } from './board-state.ts';
 import { chimeReady } from './chime.ts';
 
+/** More than these are set smaller: nobody scrolls a screen on the wall, and 20 of each have to fit on it. */
+const ROOMY_MAX = { cooking: 12, ready: 8 } as const;
+
 function Numbers({ kind, numbers }: { kind: 'cooking' | 'ready'; numbers: readonly number[] }) {
   return (
     <section class={`column ${kind}`} aria-label={t(`board.${kind}`)}>
       <h2>{t(`board.${kind}`)}</h2>
-      <ol>
+      <ol class={numbers.length > ROOMY_MAX[kind] ? 'many' : ''}>
         {numbers.map((number) => (
           <li key={number} class={kind === 'ready' && called.value.includes(number) ? 'number called' : 'number'}>
             {number}
