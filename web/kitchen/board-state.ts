@@ -58,6 +58,9 @@ export const recentlyServed = computed(() =>
     .map(({ ticket }) => ticket),
 );
 
+/** Whether there is no such store. */
+export const missing = signal(false);
+
 /** The ticket as the server last had it. */
 export const ticketOf = (id: string): Ticket | undefined => board.value.get(id)?.ticket;
 
@@ -121,6 +124,7 @@ export function startBoard(): void {
     refresh,
     onRefused: (problem) => {
       if (problem.status === 401 || problem.status === 403) refuseKey();
+      else missing.value = true;
     },
   });
   void getJson<StoreView>(path).then(

@@ -3,7 +3,7 @@ import { nameOf, t } from '../shared/i18n.ts';
 import { NoticePlace } from '../shared/notice.tsx';
 import { AllDay } from './all-day.tsx';
 import { LANES, type Lane, toRounds } from './board.ts';
-import { lanes, store } from './board-state.ts';
+import { lanes, missing, store } from './board-state.ts';
 import { key } from './key.ts';
 import { KeyForm } from './key-form.tsx';
 import { panel } from './panel.ts';
@@ -23,6 +23,7 @@ export function Kitchen() {
     document.title = waiting ? `(${waiting}) ${name}` : name;
   });
   if (!key.value) return <KeyForm />;
+  if (missing.value) return <p class="lane-empty">{t('error.storeMissing')}</p>;
   return (
     <>
       <TopBar />

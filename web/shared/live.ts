@@ -61,9 +61,11 @@ export function follow(source: LiveSource) {
     };
     opened.onerror = () => {
       if (stream !== opened) return;
+      // Refused at the very first: why is asked for at once, a wrong key say, and not after a page that looks well.
+      const isFirst = state.value === 'connecting' && opened.readyState === EventSource.CLOSED;
       if (state.value !== 'offline') state.value = 'polling';
       streamSince = Date.now();
-      schedule();
+      schedule(isFirst ? 0 : undefined);
     };
     for (const [name, handle] of Object.entries(source.events)) {
       opened.addEventListener(name, (event) => {
