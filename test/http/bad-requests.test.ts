@@ -108,6 +108,22 @@ test('tickets are moved by the kitchen alone, and only as a version of them stan
   }
 });
 
+test('a wrong field is named with what is wrong and what is allowed', async () => {
+  const { body } = await app.client.call(`/api/v1/stores/${store.id}/webhooks`, {
+    method: 'POST',
+    token: ADMIN_KEY,
+    body: { url: '', events: ['order.eaten'] },
+  });
+  assert.deepEqual((body as { fields: unknown }).fields, [
+    { field: 'url', problem: 'must NOT have fewer than 1 characters', allowed: 'at least 1 characters' },
+    {
+      field: 'events[0]',
+      problem: 'is not one of the values allowed',
+      allowed: '"order.placed", "order.moved"',
+    },
+  ]);
+});
+
 test('no answer of this file put an error or a stack trace into the log, or gave one away', async () => {
   assert.deepEqual(
     app.logLines.filter((line) => JSON.parse(line).level >= 50 || /\bat .+:\d+:\d+/.test(line)),

@@ -44,6 +44,70 @@ function fieldPath(instancePath: string, added?: string): string {
   return path.replace(/^\./, '') || 'body';
 }
 
+interface Issue {
+  readonly keyword: string;
+  readonly params: Record<string, unknown>;
+  readonly message?: string | undefined;
+}
+
+const UUID_V7 = '-7[0-9a-fA-F]{3}-';
+
+/** What would have been right, as far as the schema's keyword says it. */
+function allowedBy({ keyword, params }: Issue): string | undefined {
+  switch (keyword) {
+    case 'type':
+      return [params.type].flat().join(' or ');
+    case 'minimum':
+      return `${params.limit} or more`;
+    case 'maximum':
+      return `${params.limit} or less`;
+    case 'minLength':
+      return `at least ${params.limit} characters`;
+    case 'maxLength':
+      return `at most ${params.limit} characters`;
+    case 'minItems':
+      return `a list of at least ${params.limit}`;
+    case 'maxItems':
+      return `a list of at most ${params.limit}`;
+    case 'uniqueItems':
+      return 'each only once';
+    case 'const':
+      return JSON.stringify(params.allowedValue);
+    case 'pattern':
+      return String(params.pattern).includes(UUID_V7) ? 'a UUIDv7' : `text that matches ${params.pattern}`;
+  }
+  return undefined;
+}
+
+function problemIn(issue: Issue): string {
+  switch (issue.keyword) {
+    case 'required':
+      return 'is missing';
+    case 'additionalProperties':
+      return 'is not known here';
+    case 'const':
+      return 'is not one of the values allowed';
+    case 'pattern':
+      return 'has the wrong form';
+    case 'minItems':
+      return 'has too few';
+    case 'maxItems':
+      return 'has too many';
+    case 'uniqueItems':
+      return 'has something twice';
+  }
+  return issue.message ?? 'is wrong';
+}
+
+/** Adds a field; of a choice each refused value comes as an issue of its own, and they belong in one line. */
+function addField(fields: FieldProblem[], field: string, problem: string, allowed: string | undefined): void {
+  const at = fields.findIndex((known) => known.field === field && known.problem === problem);
+  const known = fields[at];
+  if (!known) fields.push({ field, problem, ...(allowed !== undefined && { allowed }) });
+  else if (allowed !== undefined && known.allowed !== undefined && !known.allowed.split(', ').includes(allowed))
+    fields[at] = { ...known, allowed: `${known.allowed}, ${allowed}` };
+}
+
 function validationProblem(error: FastifyError): Problem {
   const place = error.validationContext ?? 'body';
   const fields: FieldProblem[] = [];
@@ -52,9 +116,10 @@ function validationProblem(error: FastifyError): Problem {
     const missing = issue.keyword === 'required' ? String(params.missingProperty) : undefined;
     const unknown = issue.keyword === 'additionalProperties' ? String(params.additionalProperty) : undefined;
     const path = fieldPath(issue.instancePath, missing ?? unknown);
-    const problem = missing ? 'is missing' : unknown ? 'is not known here' : (issue.message ?? 'is wrong');
-    if (fields.some((field) => field.field === path && field.problem === problem)) continue;
-    fields.push({ field: place === 'body' ? path : `${place}.${path}`, problem });
+    // The alternatives have said it already.
+    if (issue.keyword === 'anyOf' && fields.length > 0) continue;
+    const field = place === 'body' ? path : `${place}.${path}`;
+    addField(fields, field, problemIn(issue as Issue), allowedBy(issue as Issue));
     if (fields.length === FIELDS_REPORTED_MAX) break;
   }
   const first = fields[0];
