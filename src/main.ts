@@ -33,14 +33,14 @@ program
 program
   .command('print-agent')
   .description("print a station's slips as ESC/POS, until Ctrl-C")
-  .requiredOption('--server <url>', 'where Matjip is, such as http://192.168.0.10:3000')
+  .requiredOption('--server <url>', 'where Matjip is, such as http://192.168.0.10:3000', httpAddress)
   .requiredOption('--store <slug>', 'which store')
   .requiredOption('--station <name>', 'which station, such as grill')
   .requiredOption('--key <key>', "the store's kitchen key")
   .requiredOption('--to <printer>', 'tcp://host:9100, a device such as /dev/usb/lp0, or a file')
-  .option('--columns <n>', 'characters a line: 48 on 80 mm paper, 32 on 58 mm', wholeNumber)
-  .option('--language <ko|en>', 'what the slips are printed in', language)
-  .option('--time-zone <zone>', 'of the times on the slips, such as Asia/Seoul')
+  .option('--columns <n>', 'characters a line: 48 on 80 mm paper, 32 on 58 mm', paperColumns, 48)
+  .option('--language <ko|en>', 'what the slips are printed in', language, 'ko')
+  .option('--time-zone <zone>', 'of the times on the slips', timeZone, 'Asia/Seoul')
   .action(async (options) => {
     const { printAgentCommand } = await import('./kitchen/printing/agent/command.ts');
     await printAgentCommand(options);
@@ -125,6 +125,28 @@ function withOwnOptions(name: string, description: string, run: (args: string[])
 function language(value: string): 'ko' | 'en' {
   if (value !== 'ko' && value !== 'en') throw new InvalidArgumentError('Allowed are ko and en.');
   return value;
+}
+
+function httpAddress(value: string): string {
+  const url = URL.parse(value);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new InvalidArgumentError('An address that begins with http:// or https:// is needed.');
+  }
+  return value;
+}
+
+function paperColumns(value: string): number {
+  const columns = wholeNumber(value);
+  if (columns < 24 || columns > 96) throw new InvalidArgumentError('From 24 to 96 characters fit on a slip.');
+  return columns;
+}
+
+function timeZone(value: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('A time zone is needed, such as Asia/Seoul or UTC.');
+  }
 }
 
 function wholeNumber(value: string): number {

@@ -169,6 +169,27 @@ test('the print agent prints each slip once, to a file and to a network printer,
   assert.equal(lines.filter((line) => line.includes('paper jam')).length, 2);
 });
 
+test('the print agent says when no dish is made at its station, and goes on', async () => {
+  const shop = shops['in process']!;
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const agent = runPrintAgent({
+    server: shop.api.app.url,
+    store: shop.store.slug,
+    station: 'soop',
+    key: shop.kitchenKey,
+    columns: 48,
+    language: 'ko',
+    timeZone: 'Asia/Seoul',
+    printer: async () => {},
+    signal: stop.signal,
+    log: (line) => lines.push(line),
+  });
+  await eventually(() => assert.match(lines[0] ?? '', /at 'soop'; its stations are .*drinks.*soup/));
+  stop.abort();
+  await agent;
+});
+
 test('the print agent ends with what the server said when its key is wrong', async () => {
   const shop = shops['in process']!;
   await assert.rejects(

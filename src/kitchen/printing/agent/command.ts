@@ -7,9 +7,9 @@ export interface PrintAgentCommand {
   readonly station: string;
   readonly key: string;
   readonly to: string;
-  readonly columns?: number;
-  readonly language?: 'ko' | 'en';
-  readonly timeZone?: string;
+  readonly columns: number;
+  readonly language: 'ko' | 'en';
+  readonly timeZone: string;
 }
 
 /** `matjip print-agent`: prints until Ctrl-C. @throws Error in one line that says what to do */
@@ -20,9 +20,6 @@ export async function printAgentCommand(options: PrintAgentCommand): Promise<voi
   log(`Slips of ${options.station} at ${options.store} go to ${options.to}. Ctrl-C ends it.`);
   await runPrintAgent({
     ...options,
-    columns: options.columns ?? 48,
-    language: options.language ?? 'ko',
-    timeZone: options.timeZone ?? 'Asia/Seoul',
     printer: openPrinter(options.to),
     signal: stop.signal,
     log,

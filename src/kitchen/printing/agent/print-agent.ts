@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PrintSlip } from '../../../contract/index.ts';
+import type { MenuView, PrintSlip } from '../../../contract/index.ts';
 import type { Printer } from './printer.ts';
 import { type PaperOptions, toEscPos } from './to-escpos.ts';
 
@@ -19,6 +19,7 @@ export interface PrintAgentOptions extends PaperOptions {
 const WAIT_S = 30;
 /** The server answers after `WAIT_S`; one that says nothing for longer is gone. */
 const ANSWER_WITHIN_MS = (WAIT_S + 10) * 1_000;
+const MENU_WITHIN_MS = 5_000;
 const PAUSE_FIRST_MS = 500;
 const PAUSE_MAX_MS = 15_000;
 
@@ -49,6 +50,7 @@ export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
     return response;
   };
 
+  await warnOfUnknownStation(options);
   let pauseMs = PAUSE_FIRST_MS;
   // Printed, and not yet known to the server: acknowledged before anything else, so that it is not printed twice.
   let printed: string | undefined;
@@ -72,6 +74,22 @@ export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
       await delay(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, { signal }).catch(() => {});
       pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
     }
+  }
+}
+
+/** A station that no dish is made at is most likely a slip of the hand, and would wait in silence for ever. */
+async function warnOfUnknownStation({ server, store, station, signal, log }: PrintAgentOptions): Promise<void> {
+  try {
+    const response = await fetch(`${server.replace(/\/+$/, '')}/api/v1/stores/${encodeURIComponent(store)}/menu`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(MENU_WITHIN_MS)]),
+    });
+    if (!response.ok) return;
+    const menu = (await response.json()) as MenuView;
+    const stations = new Set(menu.categories.flatMap(({ items }) => items.map((item) => item.station)));
+    if (stations.size === 0 || stations.has(station)) return;
+    log(`No dish of ${store} is made at '${station}'; its stations are ${[...stations].sort().join(', ')}.`);
+  } catch {
+    // Whoever asks for slips next says what is wrong.
   }
 }
 
