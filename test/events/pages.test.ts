@@ -71,6 +71,12 @@ test('the ops page shows a dead letter with its reason, and replays it', async (
   if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/ops.png` });
   await page.getByRole('button', { name: /Try again/ }).click();
   await page.getByText('Nothing is stuck').waitFor();
+  await context.setOffline(true);
+  // By itself, at its next look.
+  await page.getByText('The server does not answer').waitFor();
+  assert.equal(await page.getByText('Nothing is stuck').count(), 0);
+  await context.setOffline(false);
+  await page.getByText('Nothing is stuck').waitFor();
   assert.equal((await shop.ticketOf(order.id, 'soup')).orderId, order.id);
   assert.ok(!page.url().includes(ADMIN_KEY));
 });

@@ -160,6 +160,8 @@ export const en: Record<MessageKey, string> = {
   // Operations
   'ops.title': 'Work that could not be done',
   'ops.empty': 'Nothing is stuck. Everything runs.',
+  'ops.looked': 'Checked at {{time}}',
+  'ops.unreachable': 'The server does not answer. Checked at {{time}}, and it will be asked again.',
   'ops.key': 'Owner key',
   'ops.keyHelp': 'The owner key that the server printed at its first start.',
   'ops.open': 'Open',

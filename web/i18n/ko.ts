@@ -169,6 +169,8 @@ export const ko = {
   // Operations
   'ops.title': '처리하지 못한 작업',
   'ops.empty': '멈춘 작업이 없어요. 모두 잘 돌아가고 있어요.',
+  'ops.looked': '{{time}}에 확인했어요',
+  'ops.unreachable': '서버가 답하지 않아요. {{time}}에 확인했고, 계속 다시 확인해요.',
   'ops.key': '관리자 키',
   'ops.keyHelp': '서버를 처음 켤 때 화면에 나온 owner 키예요.',
   'ops.open': '열기',

@@ -14,6 +14,8 @@ export const keyRefused = signal(false);
 /** null before the first answer. */
 export const letters = signal<readonly DeadJob[] | null>(null);
 export const next = signal<string | null>(null);
+/** When the server was last asked, and whether it answered: yesterday's good news is no news. */
+export const looked = signal<{ readonly atMs: number; readonly answered: boolean } | null>(null);
 /** Those that are being tried again just now. */
 export const busy = signal<ReadonlySet<string>>(new Set());
 
@@ -32,24 +34,39 @@ export function useKey(given: string): void {
   key.value = given;
 }
 
-function failed(error: unknown, message: string): void {
+function failed(error: unknown, message: string | null): void {
   if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) {
     keyRefused.value = true;
     keep(KEPT_AS, null, sessionStorage);
     key.value = null;
-  } else say(message, 'problem');
+  } else if (message) say(message, 'problem');
 }
 
+const LOOK_AGAIN_MS = 5_000;
+
+/** Looks again by itself while somebody looks at the page, unless it has been paged on. */
+export function keepLooking(): void {
+  const isRead = () => document.visibilityState === 'visible' && busy.value.size === 0;
+  setInterval(() => {
+    if (isRead() && !pagedOn) void load({ quietly: true });
+  }, LOOK_AGAIN_MS);
+}
+
+let pagedOn = false;
+
 /** Reads the list from the beginning, or goes on where it ended. */
-export async function load(more = false): Promise<void> {
+export async function load({ more = false, quietly = false } = {}): Promise<void> {
   if (!key.value) return;
+  pagedOn = more;
   try {
     const cursor = more && next.value ? `?cursor=${encodeURIComponent(next.value)}` : '';
     const page = await getJson<{ items: DeadJob[]; next: string | null }>(`/jobs/dead${cursor}`, key.value);
     letters.value = more ? [...(letters.value ?? []), ...page.items] : page.items;
     next.value = page.next;
+    looked.value = { atMs: Date.now(), answered: true };
   } catch (error) {
-    failed(error, t('error.network'));
+    looked.value = { atMs: Date.now(), answered: false };
+    failed(error, quietly ? null : t('error.network'));
   }
 }
 

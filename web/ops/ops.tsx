@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { DeadJob } from '../../src/contract/jobs.ts';
 import { language, setLanguage, t } from '../shared/i18n.ts';
 import { NoticePlace } from '../shared/notice.tsx';
-import { busy, key, keyRefused, letters, load, next, replay, useKey } from './dead-letters.ts';
+import { busy, key, keyRefused, letters, load, looked, next, replay, useKey } from './dead-letters.ts';
 
 export function Ops() {
   return (
@@ -21,7 +21,7 @@ export function Ops() {
 
 function Letters() {
   const list = letters.value;
-  if (!list) return <p class="soft">{t('loading')}</p>;
+  if (!list) return looked.value ? <Looked /> : <p class="soft">{t('loading')}</p>;
   return (
     <>
       <div class="tools">
@@ -34,18 +34,30 @@ function Letters() {
           </button>
         )}
       </div>
-      {list.length === 0 && <p class="empty">{t('ops.empty')}</p>}
+      <Looked />
+      {list.length === 0 && looked.value?.answered && <p class="empty">{t('ops.empty')}</p>}
       <ul>
         {list.map((letter) => (
           <Letter key={letter.id} letter={letter} />
         ))}
       </ul>
       {next.value && (
-        <button type="button" class="button wide" onClick={() => void load(true)}>
+        <button type="button" class="button wide" onClick={() => void load({ more: true })}>
           {t('ops.more')}
         </button>
       )}
     </>
+  );
+}
+
+function Looked() {
+  const look = looked.value;
+  if (!look) return null;
+  const time = new Date(look.atMs).toLocaleTimeString(language.value);
+  return (
+    <p class={look.answered ? 'soft' : 'reason'} role="status">
+      {t(look.answered ? 'ops.looked' : 'ops.unreachable', { time })}
+    </p>
   );
 }
 
