@@ -8,7 +8,7 @@ import { type BenchRow, median } from '../support/row.ts';
 import { openBenchShop } from './shop.ts';
 
 const ORDERS_PER_SECOND = 200;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /**
  * What a guest waits while the store's webhook hangs: nothing when it goes over the channel, and the webhook's whole
@@ -30,7 +30,7 @@ export async function benchHangingWebhook(database: BenchDatabase): Promise<Benc
         port: shop.server.port,
         connections: 32,
         warmupMs: 1_000,
-        durationMs: 12_000,
+        durationMs: 8_000,
         perSecondMax: ORDERS_PER_SECOND,
         request: { kind: 'order', path: `/api/v1/stores/${dish.storeId}/orders`, itemIds: [dish.itemId] },
       });
@@ -57,7 +57,7 @@ export async function benchHangingWebhook(database: BenchDatabase): Promise<Benc
         what: 'p99 of acceptance, a webhook hangs, queued',
         ours: `${hung.toFixed(1)} ms`,
         baseline,
-        ratio: hung / free,
+        ratio: median(queued.map((each, round) => each / without[round]!)),
         goal: { atMost: 1.2 },
       },
       { what: 'the same, inline', ours: `${inline.toFixed(0)} ms`, baseline, ratio: inline / free },
