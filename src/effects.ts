@@ -42,6 +42,10 @@ const ORDERS_AT_ONCE = 250;
 /** Lock not available, deadlock, statement timed out. */
 const CONTENDED = new Set(['55P03', '40P01', '57014']);
 
+/** What another transaction holds is a reason to work the others without it, and not to wait for the database. */
+const isAway = (error: unknown): boolean =>
+  isDatabaseAway(error) && !CONTENDED.has((error as { code?: string }).code ?? '');
+
 /**
  * The same effects as handlers of their jobs. While one transaction of a kind is under way, the jobs that come meanwhile
  * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
@@ -51,8 +55,6 @@ export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<
   const handlers: Record<string, JobHandler> = {};
   for (const effect of effects) {
     const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => effect.handle(tx, orders));
-    // What another transaction holds is a reason to work the others without it.
-    const isAway = (error: unknown) => isDatabaseAway(error) && !CONTENDED.has((error as { code?: string }).code ?? '');
     const handleJob = async (orders: readonly OrderRef[]): Promise<unknown> => {
       try {
         return await handle(orders);

@@ -62,7 +62,10 @@ export const lookAfter = (tx: Queryable, webhooks: readonly WebhookRef[]): Promi
     webhooks.map((payload) => ({ kind: DUE_KIND, payload })),
   );
 
-/** The same at another time; there is one such job for each webhook, and the last who asks sets its time. */
+/**
+ * The same at another time; there is one such job for each webhook and reason, and the last who asks sets its time. Two
+ * reasons, because a look for when a turn lapses must not put off the one for when a delivery is due.
+ */
 export const lookAfterLater = (tx: Queryable, webhook: WebhookRef, runAt: Date, why: 'due' | 'held'): Promise<void> =>
   addJobs(tx, [{ kind: DUE_KIND, payload: webhook, runAt, key: `webhook ${why} ${webhook.webhookId}` }]);
 

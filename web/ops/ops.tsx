@@ -55,7 +55,8 @@ function Looked() {
   if (!look) return null;
   const time = new Date(look.atMs).toLocaleTimeString(language.value);
   return (
-    <p class={look.answered ? 'soft' : 'reason'} role="status">
+    // Read out only when it is news: the time of a good answer changes every few seconds.
+    <p class={look.answered ? 'soft' : 'reason'} role={look.answered ? undefined : 'status'}>
       {t(look.answered ? 'ops.looked' : 'ops.unreachable', { time })}
     </p>
   );
