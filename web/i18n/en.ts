@@ -119,6 +119,7 @@ export const en: Record<MessageKey, string> = {
   'kitchen.new': 'New',
   'kitchen.cooking': 'Cooking',
   'kitchen.ready': 'Ready',
+  'kitchen.storeMissing': 'There is no store at this address. Please check the address.',
   'kitchen.empty': 'Nothing here',
   'kitchen.round': 'Add-on {{count}}',
   'kitchen.takeout': 'Takeaway',

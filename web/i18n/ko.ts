@@ -128,6 +128,7 @@ export const ko = {
   'kitchen.new': '새 주문',
   'kitchen.cooking': '조리 중',
   'kitchen.ready': '준비 완료',
+  'kitchen.storeMissing': '이 주소의 매장이 없어요. 주소를 확인해 주세요.',
   'kitchen.empty': '비었어요',
   'kitchen.round': '추가 {{count}}차',
   'kitchen.takeout': '포장',

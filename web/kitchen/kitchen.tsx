@@ -23,7 +23,7 @@ export function Kitchen() {
     document.title = waiting ? `(${waiting}) ${name}` : name;
   });
   if (!key.value) return <KeyForm />;
-  if (missing.value) return <p class="lane-empty">{t('error.storeMissing')}</p>;
+  if (missing.value) return <p class="lane-empty">{t('kitchen.storeMissing')}</p>;
   return (
     <>
       <TopBar />
