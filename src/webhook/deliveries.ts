@@ -27,8 +27,8 @@ export interface DeliveryBounds {
 
 /**
  * The workers of deliveries, apart from all others: other people's servers may hang. A webhook is looked after by one of
- * them at a time, for as long as it answers; one that fails rests for a pause that doubles, and keeps nobody busy
- * meanwhile. One that was removed takes its deliveries with it, and one that is paused keeps them.
+ * them at a time, a batch and then the other webhooks that wait; one that fails rests for a pause that doubles, and keeps
+ * nobody busy meanwhile. One that was removed takes its deliveries with it, and one that is paused keeps them.
  */
 export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBounds): JobLane {
   /** Every delivery of a batch may take its whole time. */
