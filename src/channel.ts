@@ -12,7 +12,8 @@ import { createReturnStock } from './menu/index.ts';
 import type { Announcer, Effects } from './order/index.ts';
 import type { Clock } from './platform/clock.ts';
 import { type Db, openDb } from './platform/db/pool.ts';
-import { type JobLog, type JobRunner, type ScheduledJob, startJobRunner } from './platform/jobs/jobs.ts';
+import type { JobLog, JobRunner, ScheduledJob } from './platform/jobs/jobs.ts';
+import { startJobRunner } from './platform/jobs/runner.ts';
 import { countOrders, uncountOrder } from './ranking/index.ts';
 import type { LockStores } from './store/index.ts';
 import {

@@ -1,12 +1,19 @@
 import pg from 'pg';
 import type { JobLog } from './jobs.ts';
 
+/** The workers of one lane, as the database knows them. */
+export interface Workers {
+  readonly id: string;
+  /** Has so many of them look for jobs now. */
+  nudge(count: number): void;
+}
+
 /** How this process says which workers of it live, frees the jobs of those that don't, and sees what falls due. */
 export interface Presence {
-  /** Says that a worker of this process lives, until the process ends, however it ends. */
-  readonly join: (worker: string) => void;
-  /** Says that a worker of this process is no more. */
-  readonly part: (worker: string) => void;
+  /** Says that workers of this process live, until the process ends, however it ends. */
+  readonly join: (workers: Workers) => void;
+  /** Says that workers of this process are no more. */
+  readonly part: (workers: Workers) => void;
   leave(): Promise<void>;
 }
 
@@ -19,19 +26,20 @@ export interface PresenceBounds {
 
 export const PRESENCE_BOUNDS: PresenceBounds = { sweepMs: 10_000, youngMs: 5_000 };
 
-/** A job whose pause is over waits at most this; every process asks so often, also when there is nothing to do. */
+/** A job that nobody was told of waits at most this; every process asks so often, also when there is nothing to do. */
 const DUE_MS = 2_000;
 
 /*
- * One small question for all lanes and their workers, in place of a poll by each: whoever is idle is woken as if the
- * jobs had just been added.
+ * One small question for all lanes and their workers, in place of a poll by each: of pauses that are over nobody is told, of new
+ * jobs not who has just lost the connection by which he listens.
  */
-const WAKE_DUE = `
-  SELECT pg_notify('jobs:insert', json_build_object('r', random(), 'count', due)::text)
-  FROM (SELECT count(*) AS due FROM (
-    SELECT FROM graphile_worker._private_jobs
-    WHERE is_available AND run_at <= now() AND run_at > now() - interval '${3 * DUE_MS} milliseconds' LIMIT 50
-  ) jobs) found WHERE due > 0`;
+const COUNT_DUE = `
+  SELECT count(*)::int AS due FROM (
+    SELECT FROM graphile_worker._private_jobs WHERE is_available AND run_at <= now() LIMIT 50
+  ) jobs`;
+
+/** One connection's silence for so long is its end. */
+const SILENCE_MS = 10_000;
 
 const RECONNECT_MS = 1_000;
 
@@ -61,7 +69,7 @@ const SWEEP = `
     SELECT graphile_worker.force_unlock_workers(workers)
     FROM (SELECT array_agg(worker) AS workers FROM dead) found WHERE workers IS NOT NULL
   )
-  SELECT pg_notify('jobs:insert', '{"r":0,"count":1}'), (SELECT array_agg(worker) FROM dead) AS workers FROM freed`;
+  SELECT (SELECT array_agg(worker) FROM dead) AS workers FROM freed`;
 
 /** @throws the database's error when it cannot be reached */
 export async function announcePresence(
@@ -69,22 +77,26 @@ export async function announcePresence(
   log: JobLog,
   { sweepMs, youngMs }: PresenceBounds,
 ): Promise<Presence> {
-  const workers: string[] = [];
+  const lanes = new Map<string, Workers>();
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let left = false;
   let sweptMs = Number.NEGATIVE_INFINITY;
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'matjip-presence' });
-    next.on('error', () => {
-      if (client === next) client = undefined;
+    const next = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: SILENCE_MS,
+      query_timeout: SILENCE_MS,
+      keepAlive: true,
+      application_name: 'matjip-presence',
     });
+    next.on('error', () => drop(next));
     await next.connect();
     // The server asks whether this machine still lives: without it a lost machine would be believed for two hours.
     await next.query('SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3');
     client = next;
-    for (const worker of workers) lock(next, worker);
+    for (const worker of lanes.keys()) lock(next, worker);
   }
 
   /** One statement at a time: the driver no longer queues them for its callers. */
@@ -96,46 +108,50 @@ export async function announcePresence(
   }
 
   function lock(on: pg.Client, worker: string): void {
-    ask(on, `SELECT pg_advisory_lock(${LOCK}) FROM (SELECT $1::text AS worker) this`, [worker]).catch(() => {
-      if (client === on) client = undefined;
-    });
+    ask(on, `SELECT pg_advisory_lock(${LOCK}) FROM (SELECT $1::text AS worker) this`, [worker]).catch(() => drop(on));
+  }
+
+  /** Closed and not only forgotten: what it may still be waiting for would be a lock that nobody gives back. */
+  function drop(lost: pg.Client): void {
+    if (client === lost) client = undefined;
+    lost.end().catch(() => {});
+  }
+
+  async function sweep(on: pg.Client): Promise<void> {
+    sweptMs = performance.now();
+    const { rows } = await ask<{ workers: string[] | null }>(on, SWEEP, [[...lanes.keys()], youngMs]);
+    if (rows[0]?.workers) log.warn({ message: 'Workers died; their jobs are free again.', workers: rows[0].workers });
   }
 
   async function look(): Promise<void> {
     let pauseMs = Math.min(sweepMs, DUE_MS);
     try {
       if (!client) await connect();
-      await ask(client!, WAKE_DUE, [], 'wake-due');
-      if (performance.now() - sweptMs < sweepMs) return;
-      sweptMs = performance.now();
-      const { rows } = await ask<{ workers: string[] | null }>(client!, SWEEP, [workers, youngMs]);
-      if (rows[0]?.workers) {
-        log.warn({ message: 'Workers died; their jobs are free again.', workers: rows[0].workers });
-      }
+      if (performance.now() - sweptMs >= sweepMs) await sweep(client!);
+      const { rows } = await ask<{ due: number }>(client!, COUNT_DUE, [], 'count-due');
+      const { due } = rows[0]!;
+      if (due > 0) for (const lane of lanes.values()) lane.nudge(due);
     } catch (error) {
-      client?.end().catch(() => {});
-      client = undefined;
+      if (client) drop(client);
       pauseMs = RECONNECT_MS;
       log.debug({ message: 'The look for dead workers failed.', reason: (error as Error).message });
-    } finally {
-      if (!left) timer = setTimeout(look, pauseMs);
     }
+    if (!left) timer = setTimeout(look, pauseMs);
+    else if (client) drop(client);
   }
 
   await connect();
   // At once: where processes die within seconds of their start, nobody would live to see a later sweep.
   void look();
   return {
-    join(worker) {
-      workers.push(worker);
-      if (client) lock(client, worker);
+    join(workers) {
+      lanes.set(workers.id, workers);
+      if (client) lock(client, workers.id);
     },
-    part(worker) {
-      const at = workers.indexOf(worker);
-      if (at < 0) return;
-      workers.splice(at, 1);
+    part({ id }) {
+      if (!lanes.delete(id)) return;
       const unlock = `SELECT pg_advisory_unlock(${LOCK}) FROM (SELECT $1::text AS worker) this`;
-      if (client) ask(client, unlock, [worker]).catch(() => {});
+      if (client) ask(client, unlock, [id]).catch(() => {});
     },
     async leave() {
       left = true;

@@ -1,5 +1,5 @@
 /** A worker for the tests that takes a job, says so, and never ends it. */
-import { startJobRunner } from './jobs.ts';
+import { startJobRunner } from './runner.ts';
 
 const log = { info() {}, warn() {}, error() {}, debug() {} };
 const stuck = () => {
