@@ -83,4 +83,10 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
   http.get('/board/:store', hidden, async (_request, reply) => send(reply, boardShell));
   http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
+  // A person with a wrong address gets a page with the stores; a program, an answer it can read.
+  http.get('/*', { schema: { hide: true } }, async (request, reply) => {
+    const isPerson = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
+    if (!isPerson) return reply.callNotFound();
+    return send(reply.code(404), homeShell);
+  });
 }

@@ -58,3 +58,18 @@ test('a guest who scanned a wrong code is told so in plain words', async () => {
   const { page } = await shop.phone({ path: '/s/no-such-store/t/1' });
   await page.getByText('이 주소의 매장을 찾을 수 없어요.').waitFor();
 });
+
+test('a person at a wrong address gets a page with the way back, and a program an answer it can read', async () => {
+  const { page } = await shop.phone({ path: '/nothing' });
+  await page.getByText('이 주소에는 아무것도 없어요.').waitFor();
+  await page.locator('a[href^="/s/"]').first().waitFor();
+  for (const [path, accept, status, type] of [
+    ['/nothing', 'text/html,*/*', 404, /^text\/html/],
+    ['/nothing', '*/*', 404, /^application\/problem\+json/],
+    ['/api/v1/nothing', 'text/html', 404, /^application\/problem\+json/],
+  ] as const) {
+    const answer = await fetch(new URL(path, page.url()), { headers: { accept } });
+    assert.equal(answer.status, status, path);
+    assert.match(answer.headers.get('content-type') ?? '', type, path);
+  }
+});

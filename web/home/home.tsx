@@ -17,6 +17,11 @@ export function Home() {
         <h1>{t('home.title')}</h1>
       </header>
       <main>
+        {location.pathname !== '/' && (
+          <p class="banner" role="alert">
+            {t('error.nothingHere')}
+          </p>
+        )}
         {problem.value && (
           <p class="banner" role="alert">
             {t(problem.value.status ? 'error.generic' : 'error.network')}{' '}

@@ -9,6 +9,7 @@ export const en: Record<MessageKey, string> = {
   loading: 'Loading…',
   'error.network': 'The connection is gone. We go on as soon as it is back.',
   'error.generic': 'Something went wrong. Please try again in a moment.',
+  'error.nothingHere': 'There is nothing at this address. Please choose a restaurant below.',
   'error.storeMissing': 'There is no restaurant at this address. Please scan the QR code again.',
   'live.live': 'Live',
   'live.polling': 'Checking now and then',

@@ -103,6 +103,9 @@ const POLL_MS = 60_000;
 /** Jobs that end within this are taken off the channel by one statement; a process killed meanwhile does them again. */
 const WRITE_DOWN_WITHIN_MS = 20;
 
+/** What the library warns of when a lane has more jobs than connections; ours wait for receivers, not for Postgres. */
+const POOL_IS_SMALL = 'maxPoolSize';
+
 function optionsOf(
   { handlers, scheduled = [], concurrency }: JobLane,
   pgPool: pg.Pool,
@@ -142,7 +145,7 @@ function optionsOf(
       .map(({ kind, pattern, backfill }) => `${pattern} ${kind} ?fill=${backfill}&jobKey=${kind}&max=${ATTEMPTS_MAX}`)
       .join('\n'),
     logger: new Logger(() => (level, message) => {
-      if (level === 'error' || level === 'warning') log.warn({ message });
+      if ((level === 'error' || level === 'warning') && !message.includes(POOL_IS_SMALL)) log.warn({ message });
       else log.debug({ message });
     }),
   };

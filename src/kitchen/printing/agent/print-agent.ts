@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MenuView, PrintSlip } from '../../../contract/index.ts';
 import type { Printer } from './printer.ts';
-import { type PaperOptions, toEscPos } from './to-escpos.ts';
+import type { PaperOptions } from './slip-text.ts';
+import { toEscPos } from './to-escpos.ts';
 
 export interface PrintAgentOptions extends PaperOptions {
   /** Such as `http://192.168.0.10:3000`. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import receiptline from 'receiptline';
 import type { PrintSlip } from '../../../contract/index.ts';
 import { slipText } from './slip-text.ts';
 import { toEscPos } from './to-escpos.ts';
@@ -42,8 +43,23 @@ test('what a guest wrote is printed as it is and never read as layout', () => {
 });
 
 test('an add-on and a second copy say so', () => {
-  assert.ok(!slipText(slip, 'en', 'Asia/Seoul').match(/Add-on|AGAIN/));
-  const again = slipText({ ...slip, round: 2, copy: 3 }, 'en', 'Asia/Seoul');
+  assert.ok(!slipText(slip, { ...paper, language: 'en' }).match(/Add-on|AGAIN/));
+  const again = slipText({ ...slip, round: 2, copy: 3 }, { ...paper, language: 'en' });
   assert.match(again, /Add-on 1/);
   assert.match(again, /PRINTED AGAIN 3/);
+});
+
+test('a long name is broken between its words, and a word that is longer than the paper inside it', () => {
+  const print = (en: string) => {
+    const { note: _, ...line } = { ...slip.lines[0]!, name: { ko: en, en } };
+    const text = slipText({ ...slip, lines: [line] }, { columns: 32, language: 'en', timeZone: 'Asia/Seoul' });
+    return receiptline
+      .transform(text, { command: 'text', encoding: 'cp949', cpl: 32 })
+      .split('\n')
+      .map((row) => row.trim());
+  };
+  const rows = print('Premium Korean beef assortment with tenderloin');
+  const at = rows.findIndex((row) => row.startsWith('Premium'));
+  assert.deepEqual(rows.slice(at, at + 3), ['Premium Korean beef       x2', 'assortment with', 'tenderloin']);
+  assert.ok(print('x'.repeat(30)).includes('xxxxxx'));
 });

@@ -1,20 +1,13 @@
 import receiptline from 'receiptline';
 import type { PrintSlip } from '../../../contract/index.ts';
-import { type SlipLanguage, slipText } from './slip-text.ts';
-
-export interface PaperOptions {
-  /** Characters a line: 48 on 80 mm paper, 32 on 58 mm. */
-  readonly columns: number;
-  readonly language: SlipLanguage;
-  readonly timeZone: string;
-}
+import { type PaperOptions, slipText } from './slip-text.ts';
 
 /**
  * A slip as ESC/POS commands. Korean goes out as code page 949, which every kitchen printer sold in Korea has in its
  * font ROM: a raster image would also print on others, and take forty times the bytes and seconds.
  */
-export const toEscPos = (slip: PrintSlip, { columns, language, timeZone }: PaperOptions): Buffer =>
+export const toEscPos = (slip: PrintSlip, paper: PaperOptions): Buffer =>
   Buffer.from(
-    receiptline.transform(slipText(slip, language, timeZone), { command: 'escpos', encoding: 'cp949', cpl: columns }),
+    receiptline.transform(slipText(slip, paper), { command: 'escpos', encoding: 'cp949', cpl: paper.columns }),
     'latin1',
   );
