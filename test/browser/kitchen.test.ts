@@ -9,10 +9,10 @@ const shop = await openRestaurant();
 
 test('the kitchen opens only with its key, and the key leaves the address bar', async () => {
   const { page } = await shop.phone({ path: `/kitchen/${shop.slug}` });
-  await page.getByLabel('주방 열쇠를 입력해 주세요').fill('not the key');
+  await page.getByLabel('주방 키를 입력해 주세요').fill('not the key');
   await page.getByRole('button', { name: '주방 열기' }).tap();
-  await page.getByText('열쇠가 맞지 않아요.').waitFor();
-  await page.getByLabel('주방 열쇠를 입력해 주세요').fill(shop.kitchenKey);
+  await page.getByText('키가 맞지 않아요.').waitFor();
+  await page.getByLabel('주방 키를 입력해 주세요').fill(shop.kitchenKey);
   await page.getByRole('button', { name: '주방 열기' }).tap();
   await page.locator('.connection.live').waitFor();
 

@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { soundReady } from '../shared/tones.ts';
 import { board, called, following, missing, store } from './board-state.ts';
-import { chimeReady } from './chime.ts';
 
 /** More than these are set smaller: nobody scrolls a screen on the wall, and 20 of each have to fit on it. */
 const ROOMY_MAX = { cooking: 12, ready: 8 } as const;
@@ -45,7 +45,7 @@ export function Board() {
         <Numbers kind="ready" numbers={board.value?.ready ?? []} />
         <Numbers kind="cooking" numbers={board.value?.cooking ?? []} />
       </main>
-      {!chimeReady.value && <p class="unlock">{t('board.sound')}</p>}
+      {!soundReady.value && <p class="unlock">{t('board.sound')}</p>}
       <p class="visually-hidden" role="status">
         {called.value.length > 0 && t('board.called', { numbers: called.value.join(', ') })}
       </p>

@@ -117,10 +117,10 @@ export const ko = {
 
   // Kitchen: the key
   'key.title': '주방 화면',
-  'key.label': '주방 열쇠를 입력해 주세요',
-  'key.help': '서버를 시작할 때 터미널에 나온 열쇠예요.',
+  'key.label': '주방 키를 입력해 주세요',
+  'key.help': '서버를 시작할 때 터미널에 나온 주방 키예요.',
   'key.open': '주방 열기',
-  'key.wrong': '열쇠가 맞지 않아요.',
+  'key.wrong': '키가 맞지 않아요.',
 
   // Kitchen: the board
   'kitchen.title': '{{store}} 주방',

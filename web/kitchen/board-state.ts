@@ -7,7 +7,7 @@ import { t } from '../shared/i18n.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
 import { type Board, countStations, forgetDone, merge, mergeList, type Step, sumDishes, toLanes } from './board.ts';
-import { key, refuseKey, storeSlug } from './key.ts';
+import { kitchenKey, storeSlug } from './key.ts';
 import { ring } from './sound.ts';
 
 const path = `/stores/${encodeURIComponent(storeSlug)}`;
@@ -93,7 +93,7 @@ async function refresh(): Promise<boolean> {
   do {
     const page: { items: Ticket[]; next: string | null } = await getJson(
       `${path}/kitchen/tickets?limit=${PAGE_SIZE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
-      key.value ?? undefined,
+      kitchenKey.value.value ?? undefined,
     );
     open.push(...page.items);
     cursor = page.next;
@@ -114,7 +114,7 @@ export function startBoard(): void {
   following.value?.stop();
   listed = false;
   following.value = follow({
-    url: `/api/v1${path}/kitchen/events?token=${encodeURIComponent(key.value ?? '')}`,
+    url: `/api/v1${path}/kitchen/events?token=${encodeURIComponent(kitchenKey.value.value ?? '')}`,
     events: {
       ticket: (data) => hear([data as Ticket]),
       menu: () => {
@@ -123,7 +123,7 @@ export function startBoard(): void {
     },
     refresh,
     onRefused: (problem) => {
-      if (problem.status === 401 || problem.status === 403) refuseKey();
+      if (problem.status === 401 || problem.status === 403) kitchenKey.refuse();
       else missing.value = true;
     },
   });

@@ -1,11 +1,11 @@
 import { signal, useSignalEffect } from '@preact/signals';
 import { nameOf, t } from '../shared/i18n.ts';
+import { KeyForm } from '../shared/key-form.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { AllDay } from './all-day.tsx';
 import { LANES, type Lane, toRounds } from './board.ts';
 import { lanes, missing, store } from './board-state.ts';
-import { key } from './key.ts';
-import { KeyForm } from './key-form.tsx';
+import { kitchenKey } from './key.ts';
 import { panel } from './panel.ts';
 import { SoldOutSheet } from './sold-out-sheet.tsx';
 import { RoundCard, TicketCard } from './ticket-card.tsx';
@@ -16,13 +16,20 @@ const narrowLane = signal<Lane>('placed');
 
 const TITLES = { placed: 'kitchen.new', cooking: 'kitchen.cooking', ready: 'kitchen.ready' } as const;
 
+const keyWords = () => ({
+  title: t('key.title'),
+  label: t('key.label'),
+  help: t('key.help'),
+  open: t('key.open'),
+});
+
 export function Kitchen() {
   useSignalEffect(() => {
     const name = store.value ? t('kitchen.title', { store: nameOf(store.value.name) }) : t('key.title');
     const waiting = lanes.value.placed.length;
     document.title = waiting ? `(${waiting}) ${name}` : name;
   });
-  if (!key.value) return <KeyForm />;
+  if (!kitchenKey.value.value) return <KeyForm pageKey={kitchenKey} words={keyWords()} />;
   if (missing.value) return <p class="lane-empty">{t('kitchen.storeMissing')}</p>;
   return (
     <>

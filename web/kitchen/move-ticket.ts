@@ -7,7 +7,7 @@ import { ApiProblem } from '../shared/problem.ts';
 import { backoffMs } from '../shared/retry.ts';
 import { type Step, stepFrom } from './board.ts';
 import { hear, moves, ticketOf } from './board-state.ts';
-import { key, storeSlug } from './key.ts';
+import { kitchenKey, storeSlug } from './key.ts';
 
 /** About ten seconds of trying; a cook who sees a ticket jump back later than that has forgotten it. */
 const ATTEMPTS_MAX = 5;
@@ -95,7 +95,11 @@ async function send(id: string, to: Step): Promise<void> {
     if (!ticket || ticket.status === to) return;
     try {
       const body = { to, version: ticket.version } satisfies AdvanceRequest;
-      const { data } = await request<Ticket>(path, { method: 'POST', body, token: key.value ?? undefined });
+      const { data } = await request<Ticket>(path, {
+        method: 'POST',
+        body,
+        token: kitchenKey.value.value ?? undefined,
+      });
       if (data) hear([data]);
       return;
     } catch (error) {

@@ -6,7 +6,7 @@ import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { Sheet } from '../shared/sheet.tsx';
 import { menuChanges } from './board-state.ts';
-import { key, storeSlug } from './key.ts';
+import { kitchenKey, storeSlug } from './key.ts';
 
 /** A menu may be this old when its change is heard of; asked at once, it would still be the one before. */
 const MENU_LAG_MS = 1_100;
@@ -27,7 +27,7 @@ async function setSoldOut(item: ItemView, soldOut: boolean): Promise<void> {
   changing.value = new Map(changing.value).set(item.id, soldOut);
   try {
     const body = { soldOut } satisfies ItemChange;
-    await request(`${path}/items/${item.id}`, { method: 'PUT', body, token: key.value ?? undefined });
+    await request(`${path}/items/${item.id}`, { method: 'PUT', body, token: kitchenKey.value.value ?? undefined });
     apply(item.id, soldOut);
   } catch {
     say(t('kitchen.menuFailed'), 'problem');

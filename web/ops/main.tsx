@@ -1,12 +1,15 @@
+import { effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import '../shared/base.css';
 import './ops.css';
 import { startLanguage } from '../shared/i18n.ts';
-import { keepLooking, load, takeKey } from './dead-letters.ts';
+import { keepLooking, load, ownerKey } from './dead-letters.ts';
 import { Ops } from './ops.tsx';
 
 startLanguage();
-takeKey();
-void load();
+ownerKey.take();
+effect(() => {
+  if (ownerKey.value.value) untracked(load);
+});
 keepLooking();
 render(<Ops />, document.getElementById('app')!);

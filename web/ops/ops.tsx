@@ -1,8 +1,14 @@
-import { useState } from 'preact/hooks';
 import type { DeadJob } from '../../src/contract/jobs.ts';
 import { language, setLanguage, t } from '../shared/i18n.ts';
+import { KeyForm } from '../shared/key-form.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
-import { busy, key, keyRefused, letters, load, looked, next, replay, useKey } from './dead-letters.ts';
+import { busy, letters, load, looked, next, ownerKey, replay } from './dead-letters.ts';
+
+const keyWords = () => ({
+  label: t('ops.key'),
+  help: t('ops.keyHelp'),
+  open: t('ops.open'),
+});
 
 export function Ops() {
   return (
@@ -13,7 +19,7 @@ export function Ops() {
           {t('lang.other')}
         </button>
       </header>
-      <main>{key.value ? <Letters /> : <KeyForm />}</main>
+      <main>{ownerKey.value.value ? <Letters /> : <KeyForm pageKey={ownerKey} words={keyWords()} />}</main>
       <NoticePlace />
     </>
   );
@@ -89,43 +95,5 @@ function Letter({ letter }: { letter: DeadJob }) {
         {t('ops.replay')}
       </button>
     </li>
-  );
-}
-
-function KeyForm() {
-  const [typed, setTyped] = useState('');
-  return (
-    <form
-      class="key-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!typed.trim()) return;
-        useKey(typed.trim());
-        void load();
-      }}
-    >
-      <label>
-        <span>{t('ops.key')}</span>
-        <input
-          type="password"
-          autocomplete="off"
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-          aria-describedby="key-help"
-          aria-invalid={keyRefused.value}
-        />
-      </label>
-      {keyRefused.value && (
-        <p class="banner" role="alert">
-          {t('key.wrong')}
-        </p>
-      )}
-      <p id="key-help" class="soft">
-        {t('ops.keyHelp')}
-      </p>
-      <button type="submit" class="button primary wide">
-        {t('ops.open')}
-      </button>
-    </form>
   );
 }
