@@ -24,7 +24,7 @@ export interface PresenceBounds {
   readonly youngMs: number;
 }
 
-export const PRESENCE_BOUNDS: PresenceBounds = { sweepMs: 10_000, youngMs: 5_000 };
+export const PRESENCE_BOUNDS: PresenceBounds = { sweepMs: 5_000, youngMs: 5_000 };
 
 /** A job that nobody was told of waits at most this; every process asks so often, also when there is nothing to do. */
 const DUE_MS = 2_000;
