@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { runPrintAgent } from '../../src/kitchen/printing/agent/print-agent.ts';
 import { openPrinter } from '../../src/kitchen/printing/agent/printer.ts';
+import { createNextSlip } from '../../src/kitchen/printing/next-slip.ts';
+import { createMemorySlipBell } from '../../src/kitchen/printing/slip-bell.ts';
+import type { Db } from '../../src/platform/db/pool.ts';
 import { startRedis } from '../support/services.ts';
 import { eventually } from './eventually.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -91,6 +94,29 @@ for (const [name, shop] of Object.entries(shops)) {
     await done('soup', (await next('soup')).body.id);
   });
 }
+
+test('a slip that nobody acknowledged and that is too old to print keeps nobody busy', async () => {
+  const shop = shops['in process']!;
+  const place = { storeId: shop.store.id, station: 'drinks' };
+  await shop.order(['beer']);
+  let nowMs = Date.now();
+  let looks = 0;
+  const counting: Db = {
+    ...shop.api.db,
+    transaction(work) {
+      looks += 1;
+      return shop.api.db.transaction(work);
+    },
+  };
+  const nextSlip = createNextSlip(counting, createMemorySlipBell(), () => nowMs);
+  await eventually(async () => assert.ok(await nextSlip(place, 0, AbortSignal.timeout(1_000))));
+  nowMs += 13 * 3_600_000;
+  looks = 0;
+  assert.equal(await nextSlip(place, 500, AbortSignal.timeout(1_000)), undefined);
+  assert.ok(looks <= 3, `It looked ${looks} times.`);
+  // Nor is it in the way of the tests below.
+  await shop.api.db.query("UPDATE print_slip SET done_at = now() WHERE station = 'drinks'");
+});
 
 test('slips survive a flushed Redis', async () => {
   const shop = shops.redis!;

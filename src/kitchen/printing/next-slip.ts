@@ -21,7 +21,7 @@ export function createNextSlip(db: Db, bell: SlipBell, now: Clock) {
       const slip = await takeSlip(db, place, now(), HOLD_MS);
       const leftMs = untilMs - performance.now();
       if (slip || leftMs <= 0) return slip;
-      const returnMs = await nextReturnMs(db, place);
+      const returnMs = await nextReturnMs(db, place, now());
       const sleepMs = returnMs === undefined ? leftMs : Math.min(leftMs, Math.max(returnMs - now(), 0) + 1);
       const wakeMs = performance.now() + sleepMs;
       const heard = await bell.listen(place, sleepMs, signal).catch(() => false);

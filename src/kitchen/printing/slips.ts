@@ -5,6 +5,8 @@ import type { OrderRef } from '../ports.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
 const SLIP_HOURS = 12;
+/** The first id of what is still printed; `$3` is now. */
+const OLDEST = `uuid_v7_floor($3::timestamptz - interval '${SLIP_HOURS} hours')`;
 
 export interface SlipPlace {
   readonly storeId: string;
@@ -69,7 +71,7 @@ export function takeSlip(
     const { rows: free } = await tx.query<{ id: string }>(
       `SELECT order_id AS id FROM print_slip
        WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3)
-         AND order_id >= uuid_v7_floor($3 - interval '${SLIP_HOURS} hours')
+         AND order_id >= ${OLDEST}
        ORDER BY order_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [storeId, station, new Date(nowMs)],
       'free-slip',
@@ -133,11 +135,19 @@ async function readSlip(
   );
 }
 
-/** When the first slip of a station that somebody holds comes back, in milliseconds since 1970. */
-export async function nextReturnMs(db: Queryable, { storeId, station }: SlipPlace): Promise<number | undefined> {
+/**
+ * When the first slip of a station that somebody holds comes back, in milliseconds since 1970. Only of those that
+ * `takeSlip` would hand out: one that it leaves alone must not be waited for.
+ */
+export async function nextReturnMs(
+  db: Queryable,
+  { storeId, station }: SlipPlace,
+  nowMs: number,
+): Promise<number | undefined> {
   const { rows } = await db.query<{ at: Date | null }>(
-    'SELECT min(handed_until) AS at FROM print_slip WHERE store_id = $1 AND station = $2 AND done_at IS NULL',
-    [storeId, station],
+    `SELECT min(handed_until) AS at FROM print_slip
+     WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND order_id >= ${OLDEST}`,
+    [storeId, station, new Date(nowMs)],
     'next-slip-return',
   );
   return rows[0]?.at?.getTime();
