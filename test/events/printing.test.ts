@@ -4,10 +4,11 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { makeSlips } from '../../src/kitchen/index.ts';
 import { runPrintAgent } from '../../src/kitchen/printing/agent/print-agent.ts';
 import { openPrinter } from '../../src/kitchen/printing/agent/printer.ts';
 import { createNextSlip } from '../../src/kitchen/printing/next-slip.ts';
-import { createMemorySlipBell } from '../../src/kitchen/printing/slip-bell.ts';
+import { createMemorySlipBell, type SlipBell } from '../../src/kitchen/printing/slip-bell.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { startRedis } from '../support/services.ts';
 import { eventually } from './eventually.ts';
@@ -94,6 +95,26 @@ for (const [name, shop] of Object.entries(shops)) {
     await done('soup', (await next('soup')).body.id);
   });
 }
+
+test('two agents that wait share the slips that were made together', async (t) => {
+  const { store, api, order } = await openShop(t, { withJobs: false });
+  const orders = [await order(), await order()].map(({ id }) => ({ storeId: store.id, id }));
+  const bell = createMemorySlipBell();
+  let listening = 0;
+  const listen: SlipBell['listen'] = (...asked) => {
+    listening += 1;
+    return bell.listen(...asked);
+  };
+  const nextSlip = createNextSlip(api.db, { ...bell, listen }, Date.now);
+  const agents = orders.map(() => nextSlip({ storeId: store.id, station: 'soup' }, 10_000, t.signal));
+  await eventually(() => assert.equal(listening, agents.length));
+  // A crowd's orders share a job, and so the one message that there is something to print.
+  await bell.ring(await api.db.transaction((tx) => makeSlips(tx, orders)));
+  const startedMs = performance.now();
+  const slips = await Promise.all(agents);
+  assert.deepEqual(slips.map((slip) => slip?.orderId).sort(), orders.map(({ id }) => id).sort());
+  assert.ok(performance.now() - startedMs < 5_000);
+});
 
 test('a slip that nobody acknowledged and that is too old to print keeps nobody busy', async () => {
   const shop = shops['in process']!;

@@ -19,6 +19,8 @@ export function createNextSlip(db: Db, bell: SlipBell, now: Clock) {
       // Without a bell it still answers, from Postgres.
       await bell.reset(place).catch(() => {});
       const slip = await takeSlip(db, place, now(), HOLD_MS);
+      // One ring stands for all that was made together and wakes one agent: who found something wakes the next.
+      if (slip) void bell.ring([place]).catch(() => {});
       const leftMs = untilMs - performance.now();
       if (slip || leftMs <= 0) return slip;
       const returnMs = await nextReturnMs(db, place, now());
