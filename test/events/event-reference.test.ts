@@ -12,12 +12,14 @@ test('the event reference names every field of an event, and no room’s code se
   for (const field of ['orderId', 'lines[].options[].ko', 'promisedAt', 'cooking', 'Matjip-Signature']) {
     assert.ok(text.includes(field), field);
   }
-  const sent = ['src/order/follow-order.ts', 'src/kitchen/follow-kitchen.ts', 'src/kitchen/board/routes.ts'].flatMap(
-    (file) => {
-      const code = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-      return [...code.matchAll(/stream\.send\('([a-z]+)'/g)].map(([, name]) => name!);
-    },
-  );
+  const sent = [
+    'src/order/follow-order.ts',
+    'src/kitchen/follow-kitchen.ts',
+    'src/kitchen/board/follow-board.ts',
+  ].flatMap((file) => {
+    const code = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    return [...code.matchAll(/stream\.send\('([a-z]+)'/g)].map(([, name]) => name!);
+  });
   assert.ok(sent.length >= 4);
   for (const name of sent) assert.ok(text.includes(`### \`${name}\``), name);
 });

@@ -3,10 +3,20 @@ import type { Queryable } from '../../platform/db/pool.ts';
 
 /** What hangs over the pick-up counter: the numbers being cooked and those that are ready. */
 export interface BoardShelf {
+  /** With more numbers than are shown; see `shownOf`. */
   read(storeId: string): Promise<PickUpBoard>;
   /** An order went to another status; called after the commit. */
   moved(storeId: string, number: number, status: OrderStatus): Promise<void>;
 }
+
+/** More are kept than are shown, so that another takes the place of one that was picked up. */
+export const BOARD_KEPT_MAX = 200;
+
+/** As much of a board as fits on it. */
+export const shownOf = ({ cooking, ready }: PickUpBoard): PickUpBoard => ({
+  cooking: cooking.slice(0, BOARD_NUMBERS_MAX),
+  ready: ready.slice(0, BOARD_NUMBERS_MAX),
+});
 
 /** A number that nobody has picked up for this long is not called any more. */
 const BOARD_HOURS = 6;
@@ -27,7 +37,7 @@ export async function readBoard(db: Queryable, storeId: string): Promise<PickUpB
          row_number() OVER (PARTITION BY o.status ORDER BY open.changed_at DESC, o.id DESC) AS place
        FROM open JOIN orders o ON o.store_id = $1 AND o.id = open.order_id WHERE o.status IN ('cooking', 'ready')
      )
-     SELECT number, status FROM shown WHERE place <= ${BOARD_NUMBERS_MAX} ORDER BY place`,
+     SELECT number, status FROM shown WHERE place <= ${BOARD_KEPT_MAX} ORDER BY place`,
     [storeId],
     'read-board',
   );
@@ -37,10 +47,10 @@ export async function readBoard(db: Queryable, storeId: string): Promise<PickUpB
   };
 }
 
-/** The board as it is after one more move; cut to what fits. */
+/** The board as it is after one more move; cut to what is kept. */
 export function moveOnBoard(board: PickUpBoard, number: number, status: OrderStatus): PickUpBoard {
   const without = (numbers: readonly number[]) => numbers.filter((each) => each !== number);
-  const onto = (numbers: readonly number[]) => [number, ...without(numbers)].slice(0, BOARD_NUMBERS_MAX);
+  const onto = (numbers: readonly number[]) => [number, ...without(numbers)].slice(0, BOARD_KEPT_MAX);
   return {
     cooking: status === 'cooking' ? onto(board.cooking) : without(board.cooking),
     ready: status === 'ready' ? onto(board.ready) : without(board.ready),

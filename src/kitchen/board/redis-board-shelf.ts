@@ -1,7 +1,7 @@
-import { BOARD_NUMBERS_MAX, type PickUpBoard } from '../../contract/index.ts';
+import type { PickUpBoard } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { RedisClient } from '../../platform/redis.ts';
-import { type BoardShelf, readBoard } from './pick-up-board.ts';
+import { BOARD_KEPT_MAX, type BoardShelf, readBoard } from './pick-up-board.ts';
 
 /** After this it is read from Postgres again, so whatever a killed process did not write is right again by then. */
 const TRUSTED_S = 30;
@@ -43,7 +43,7 @@ export function createRedisBoardShelf(redis: RedisClient, db: Queryable): BoardS
       const key = keys(storeId);
       const work = redis.multi().lrem(key.cooking, 0, number).lrem(key.ready, 0, number);
       if (status === 'cooking' || status === 'ready') {
-        work.lpush(key[status], number).ltrim(key[status], 0, BOARD_NUMBERS_MAX - 1);
+        work.lpush(key[status], number).ltrim(key[status], 0, BOARD_KEPT_MAX - 1);
       }
       await work.exec();
     },

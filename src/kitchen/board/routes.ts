@@ -4,7 +4,8 @@ import type { HttpServer } from '../../platform/http/server.ts';
 import type { EventStreams } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/topics.ts';
 import type { StoreDirectory } from '../ports.ts';
-import { type BoardShelf, moveOnBoard } from './pick-up-board.ts';
+import { followBoard } from './follow-board.ts';
+import { type BoardShelf, shownOf } from './pick-up-board.ts';
 
 export interface BoardRoutesDeps {
   readonly stores: StoreDirectory;
@@ -29,7 +30,7 @@ export function boardRoutes(http: HttpServer, { stores, shelf, live, streams }: 
     async (request, reply) => {
       const store = await stores.find(request.params.store);
       reply.header('cache-control', 'no-store');
-      return shelf.read(store.id);
+      return shownOf(await shelf.read(store.id));
     },
   );
 
@@ -47,34 +48,7 @@ export function boardRoutes(http: HttpServer, { stores, shelf, live, streams }: 
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      const stream = await streams.open(request, reply);
-      let board: PickUpBoard | undefined;
-      let reads = 0;
-      const show = (next: PickUpBoard) => {
-        board = next;
-        stream.send('board', next);
-      };
-      const read = () => {
-        reads += 1;
-        const mine = reads;
-        shelf.read(store.id).then(
-          (found) => mine === reads && !stream.closed && show(found),
-          () => stream.end(),
-        );
-      };
-      const ends = [
-        live.subscribe(`order ${store.id}`, (message) => {
-          if (message.kind !== 'order') return;
-          // While the first board is being read, what moves may be missing in it: read once more.
-          if (board) show(moveOnBoard(board, message.number, message.event.status));
-          else read();
-        }),
-        live.onGap(read),
-      ];
-      stream.onClose(() => {
-        for (const end of ends) end();
-      });
-      read();
+      followBoard(shelf, live, await streams.open(request, reply), store.id);
       return reply;
     },
   );
