@@ -6,8 +6,6 @@ import { readOpenTickets, readTickets } from './tickets.ts';
 
 /** More open tickets than any board can show; past it the page asks for the list instead. */
 const OPEN_TICKETS_MAX = 500;
-/** A rush has more open tickets than a reader may leave unread, so a stream that opens then gets them bit by bit. */
-const TICKETS_AT_ONCE = 10;
 
 /**
  * Sends each ticket of a store whenever it changes, and all open ones at the beginning and after a gap. A page keeps
@@ -16,9 +14,10 @@ const TICKETS_AT_ONCE = 10;
 export function followKitchen(db: Queryable, live: LiveHub, stream: EventStream, storeId: string): void {
   const sendAll = async (reading: Promise<Ticket[]>): Promise<void> => {
     try {
-      for (const [index, ticket] of (await reading).entries()) {
+      for (const ticket of await reading) {
         stream.send('ticket', ticket);
-        if (index % TICKETS_AT_ONCE === TICKETS_AT_ONCE - 1) await stream.flushed();
+        // One by one: a rush has more tickets than a reader may leave unread, and a party's with notes alone has 40 kB.
+        await stream.flushed();
       }
     } catch {
       // The page comes back and reads the list again.
