@@ -1,15 +1,20 @@
 import type { LiveMessage, OrderEvent } from '../contract/index.ts';
-import type { Queryable } from '../platform/db/pool.ts';
 import type { EventStream } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
+import type { createSharedEvents } from './order-snapshots.ts';
 import type { OrderRef } from './ports.ts';
-import { readOrderEvents } from './read-orders.ts';
 
 /**
  * Sends an order's events from after `afterSeq`, first those in the database, then those announced, without a gap or
  * a double: an announced event is sent only when it is the very next one, and otherwise the database is asked again.
  */
-export function followOrder(db: Queryable, live: LiveHub, stream: EventStream, ref: OrderRef, afterSeq: number): void {
+export function followOrder(
+  readEvents: ReturnType<typeof createSharedEvents>,
+  live: LiveHub,
+  stream: EventStream,
+  ref: OrderRef,
+  afterSeq: number,
+): void {
   let sentSeq = afterSeq;
   let reading: Promise<void> | undefined;
   let again = false;
@@ -25,7 +30,7 @@ export function followOrder(db: Queryable, live: LiveHub, stream: EventStream, r
       again = true;
       return;
     }
-    reading = readOrderEvents(db, ref, sentSeq)
+    reading = readEvents({ ref, afterSeq: sentSeq })
       .then((events) => {
         for (const event of events) send(event);
       })

@@ -2,7 +2,7 @@ import type { OrderEvent, OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { gather } from '../platform/gather.ts';
 import type { OrderRef } from './ports.ts';
-import { readOrderEvents, readOrders } from './read-orders.ts';
+import { type EventsAsked, readOrderEvents, readOrders } from './read-orders.ts';
 
 /** Where a guest's question "how far is it?" is answered. */
 export interface OrderSnapshots {
@@ -24,6 +24,17 @@ export const createSharedRead = (db: Queryable): OrderSnapshots['read'] =>
     { sizeMax: READ_AT_ONCE, waitingMax: WAITING_MAX },
   );
 
+/**
+ * Reads the events of orders. All open pages ask for theirs after a gap; those who ask at the same time share the question, so
+ * that ten thousand pages keep one connection busy and no order waits behind them. Each page asks one at a time: their
+ * number is the bound.
+ */
+export const createSharedEvents = (db: Queryable): ((asked: EventsAsked) => Promise<OrderEvent[]>) =>
+  gather<EventsAsked, OrderEvent[]>(
+    async (asked) => (await readOrderEvents(db, asked)).map((value) => ({ status: 'fulfilled', value })),
+    { sizeMax: READ_AT_ONCE, waitingMax: Number.POSITIVE_INFINITY },
+  );
+
 /** Without Redis: always the truth. */
 export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
   read: createSharedRead(db),
@@ -32,12 +43,12 @@ export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
 
 /** The order and the number of the event that it is at least as new as. */
 export async function readSnapshot(
-  db: Queryable,
+  readEvents: ReturnType<typeof createSharedEvents>,
   read: OrderSnapshots['read'],
   ref: OrderRef,
 ): Promise<{ readonly seq: number; readonly order: OrderView } | undefined> {
   // First the number: an order that moves in between is then written as older than it is, and is overwritten.
-  const events = await readOrderEvents(db, ref, 0);
+  const events = await readEvents({ ref, afterSeq: 0 });
   const order = await read(ref);
   return order && { seq: events.at(-1)?.seq ?? 0, order };
 }

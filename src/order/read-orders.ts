@@ -81,19 +81,40 @@ export async function readOrders(db: Queryable, refs: readonly OrderRef[]): Prom
 export const readOrder = async (db: Queryable, ref: OrderRef): Promise<OrderView | undefined> =>
   (await readOrders(db, [ref]))[0];
 
-/** The order's events after `afterSeq`, in order. */
-export async function readOrderEvents(db: Queryable, ref: OrderRef, afterSeq: number): Promise<OrderEvent[]> {
-  const { rows } = await db.query<{ seq: number; status: OrderStatus; at: Date; promised_at: Date }>(
-    `SELECT seq, status, at, promised_at FROM order_event
-     WHERE store_id = $1 AND order_id = $2 AND seq > $3 ORDER BY seq`,
-    [ref.storeId, ref.id, afterSeq],
-    'order-events',
+/** What somebody who has heard the event `afterSeq` of an order still wants to hear. */
+export interface EventsAsked {
+  readonly ref: OrderRef;
+  readonly afterSeq: number;
+}
+
+/** The events of orders, each from after what was heard, in order. */
+export async function readOrderEvents(db: Queryable, asked: readonly EventsAsked[]): Promise<OrderEvent[][]> {
+  const ids = asked.map(({ ref }) => ref.id).sort();
+  const { rows } = await db.query<{ place: number; seq: number; status: OrderStatus; at: Date; promised_at: Date }>(
+    // As above.
+    `SELECT k.place, e.seq, e.status, e.at, e.promised_at
+     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) WITH ORDINALITY AS k (store_id, id, after_seq, place)
+     CROSS JOIN LATERAL (
+       SELECT * FROM order_event e
+       WHERE e.store_id = k.store_id AND e.order_id = k.id AND e.seq > k.after_seq
+         AND e.order_id BETWEEN $4::uuid AND $5::uuid OFFSET 0) e
+     ORDER BY k.place, e.seq`,
+    [
+      asked.map(({ ref }) => ref.storeId),
+      asked.map(({ ref }) => ref.id),
+      asked.map(({ afterSeq }) => afterSeq),
+      ids[0],
+      ids.at(-1),
+    ],
   );
-  return rows.map((row) => ({
-    orderId: ref.id,
-    seq: row.seq,
-    status: row.status,
-    at: row.at.toISOString(),
-    promisedAt: row.promised_at.toISOString(),
-  }));
+  const found = Map.groupBy(rows, ({ place }) => place);
+  return asked.map(({ ref }, index) =>
+    (found.get(index + 1) ?? []).map((row) => ({
+      orderId: ref.id,
+      seq: row.seq,
+      status: row.status,
+      at: row.at.toISOString(),
+      promisedAt: row.promised_at.toISOString(),
+    })),
+  );
 }

@@ -1,7 +1,7 @@
 import type { OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { RedisClient } from '../platform/redis.ts';
-import { createSharedRead, type OrderSnapshots, readSnapshot } from './order-snapshots.ts';
+import { createSharedEvents, createSharedRead, type OrderSnapshots, readSnapshot } from './order-snapshots.ts';
 
 /**
  * After this an order is read from Postgres again: what a process that was killed right after its commit did not write
@@ -25,6 +25,7 @@ const keyOf = (storeId: string, id: string): string => `order:{${storeId}}:${id}
  */
 export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSnapshots {
   const readTruth = createSharedRead(db);
+  const readEvents = createSharedEvents(db);
   const write = (storeId: string, id: string, seq: number, status: string, view: string) =>
     redis.eval(WRITE, 1, keyOf(storeId, id), seq, status, view, TRUSTED_S);
 
@@ -38,7 +39,7 @@ export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSn
       }
       const [view, status] = known;
       if (view && status) return { ...(JSON.parse(view) as OrderView), status: status as OrderView['status'] };
-      const found = await readSnapshot(db, readTruth, ref);
+      const found = await readSnapshot(readEvents, readTruth, ref);
       if (!found) return undefined;
       await write(ref.storeId, ref.id, found.seq, found.order.status, JSON.stringify(found.order)).catch(() => {});
       return found.order;

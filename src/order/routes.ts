@@ -12,7 +12,7 @@ import { toCandidate } from './candidate.ts';
 import { followOrder } from './follow-order.ts';
 import type { Intake } from './intake.ts';
 import { checkOrderKey } from './order-key.ts';
-import type { OrderSnapshots } from './order-snapshots.ts';
+import { createSharedEvents, type OrderSnapshots } from './order-snapshots.ts';
 import { placedView } from './placed-view.ts';
 import type { Store, StoreDirectory } from './ports.ts';
 import { readOrder } from './read-orders.ts';
@@ -47,6 +47,7 @@ export function bearerOf(request: FastifyRequest): string | undefined {
 
 export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   const { db, stores, intake, tokens } = deps;
+  const readEvents = createSharedEvents(db);
 
   /** Unknown and forbidden look the same, so that nobody can search for other people's orders. */
   async function authorize(
@@ -144,7 +145,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       if (!(await deps.snapshots.read(ref))) throw noSuchOrder();
       const afterSeq = Number(request.headers['last-event-id'] ?? 0);
       const stream = await deps.streams.open(request, reply);
-      followOrder(db, deps.live, stream, ref, Number.isInteger(afterSeq) && afterSeq > 0 ? afterSeq : 0);
+      followOrder(readEvents, deps.live, stream, ref, Number.isSafeInteger(afterSeq) && afterSeq > 0 ? afterSeq : 0);
       return reply;
     },
   );
