@@ -17,6 +17,7 @@ test('addresses of one’s own machine and network, of clouds’ metadata, and t
     ...['100.64.0.1', '192.0.2.1', '198.18.0.1', '224.0.0.1', '240.0.0.1', '255.255.255.255'],
     ...['::1', '::', 'fe80::1', 'fc00::1', 'fd12:3456::1', 'ff02::1', '2001:db8::1', '2002:7f00:1::'],
     ...['::ffff:127.0.0.1', '::ffff:10.0.0.1', '::ffff:a9fe:a9fe', '64:ff9b::7f00:1', '::127.0.0.1'],
+    ...['fec0::1', '::ffff:0:a00:1', '3fff::1', '5f00::1', '100::1', '64:ff9b:1::1'],
     ...['not an address', ''],
   ]) {
     assert.equal(isPublicAddress(address), false, address);

@@ -31,25 +31,24 @@ for (const [network, prefix] of [
   FORBIDDEN.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20],
 ] as const) {
   FORBIDDEN.addSubnet(network, prefix, 'ipv6');
 }
 
+/** Of IPv6 no other addresses are given out, but for an IPv4 address written as IPv6, which the list above checks as such. */
+const GIVEN_OUT = new BlockList();
+GIVEN_OUT.addSubnet('2000::', 3, 'ipv6');
+GIVEN_OUT.addSubnet('::ffff:0:0', 96, 'ipv6');
+
 /** True for an address that a server on the public internet can have. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
-  // An IPv4 address written as IPv6 (::ffff:10.0.0.1) is checked by the list as the IPv4 address that it is.
-  return family !== 0 && !FORBIDDEN.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  if (family === 4) return !FORBIDDEN.check(address, 'ipv4');
+  return family === 6 && GIVEN_OUT.check(address, 'ipv6') && !FORBIDDEN.check(address, 'ipv6');
 }
 
 /**
