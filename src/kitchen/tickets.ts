@@ -1,6 +1,7 @@
 import type { OrderStatus, Ticket, TicketLine } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { idTimeMs } from '../platform/id.ts';
+import { CLOCK_SKEW_HOURS } from './clock-skew.ts';
 import { holdOrders } from './hold-orders.ts';
 import type { OrderRef } from './ports.ts';
 
@@ -8,8 +9,6 @@ import type { OrderRef } from './ports.ts';
 const BOARD_HOURS = 36;
 /** A table's guests stay about this long, so an order within it is another round and not another party. */
 const ROUND_HOURS = 2;
-/** So far a phone's clock, and with it the time inside an order's id, may be off. */
-const CLOCK_SKEW_HOURS = 24;
 /** No party orders more often, and counting further would let one table's orders slow each other down. */
 const ROUNDS_MAX = 30;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { newId } from '../../src/platform/id.ts';
 import { eventually } from './eventually.ts';
 import { openShop } from './shop.ts';
 import { openSse } from './sse.ts';
@@ -93,6 +94,18 @@ test('a cancelled order leaves the board at once, and its ticket cannot be moved
   board.close();
   assert.equal((await shop.advance(ticket, 'cooking')).status, 409);
   assert.ok(!(await shop.tickets()).some(({ id }) => id === ticket.id));
+});
+
+test('an order from a clock that is most of a day slow is cooked, printed and called like any other', async () => {
+  const key = newId(Date.now() - 23 * 3_600_000);
+  const request = { lines: [{ itemId: shop.store.dishes.stew.id, quantity: 1 }] };
+  const { status, body } = await shop.api.client.order(shop.store.id, request, key);
+  assert.equal(status, 201);
+  await shop.advance(await shop.ticketOf(key, 'soup'), 'ready');
+  await eventually(async () => assert.ok((await shop.call('/board')).body.ready.includes(body.number)));
+  // The slips of the tests above are in the way.
+  await shop.api.db.query('UPDATE print_slip SET done_at = now() WHERE order_id <> $1', [key]);
+  assert.equal((await shop.call('/print/soup/next?wait=5', { token: shop.kitchenKey })).body.orderId, key);
 });
 
 test('sold out from the board with one tap is in a guest’s menu within a second, and open pages are told', async () => {

@@ -1,5 +1,6 @@
 import { BOARD_NUMBERS_MAX, type OrderStatus, type PickUpBoard } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
+import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 
 /** What hangs over the pick-up counter: the numbers being cooked and those that are ready. */
 export interface BoardShelf {
@@ -30,7 +31,8 @@ export async function readBoard(db: Queryable, storeId: string): Promise<PickUpB
     `WITH open AS (
        SELECT order_id, max(changed_at) AS changed_at FROM ticket
        WHERE store_id = $1 AND status IN ('placed', 'cooking', 'ready')
-         AND order_id >= uuid_v7_floor(now() - interval '${BOARD_HOURS} hours')
+         AND changed_at >= now() - interval '${BOARD_HOURS} hours'
+         AND order_id >= uuid_v7_floor(now() - interval '${BOARD_HOURS + CLOCK_SKEW_HOURS} hours')
        GROUP BY order_id
      ), shown AS (
        SELECT o.number, o.status, open.changed_at,

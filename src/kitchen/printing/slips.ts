@@ -1,12 +1,14 @@
 import type { PrintSlip, TicketLine } from '../../contract/index.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
+import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import { holdOrders } from '../hold-orders.ts';
 import type { OrderRef } from '../ports.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
 const SLIP_HOURS = 12;
-/** The first id of what is still printed; `$3` is now. */
-const OLDEST = `uuid_v7_floor($3::timestamptz - interval '${SLIP_HOURS} hours')`;
+/** What is still printed; `$3` is now. Ids alone would not do, and narrow it down to what is recent. */
+const PRINTED_STILL = `made_at >= $3::timestamptz - interval '${SLIP_HOURS} hours'
+  AND order_id >= uuid_v7_floor($3::timestamptz - interval '${SLIP_HOURS + CLOCK_SKEW_HOURS} hours')`;
 
 export interface SlipPlace {
   readonly storeId: string;
@@ -71,7 +73,7 @@ export function takeSlip(
     const { rows: free } = await tx.query<{ id: string }>(
       `SELECT order_id AS id FROM print_slip
        WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3)
-         AND order_id >= ${OLDEST}
+         AND ${PRINTED_STILL}
        ORDER BY order_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [storeId, station, new Date(nowMs)],
       'free-slip',
@@ -146,7 +148,7 @@ export async function nextReturnMs(
 ): Promise<number | undefined> {
   const { rows } = await db.query<{ at: Date | null }>(
     `SELECT min(handed_until) AS at FROM print_slip
-     WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND order_id >= ${OLDEST}`,
+     WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND ${PRINTED_STILL}`,
     [storeId, station, new Date(nowMs)],
     'next-slip-return',
   );
