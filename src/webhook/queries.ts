@@ -1,6 +1,6 @@
 import type { WebhookDelivery, WebhookEventName, WebhookView } from '../contract/index.ts';
 import type { OrderRef } from '../order/index.ts';
-import type { Queryable } from '../platform/db/pool.ts';
+import type { Db, Queryable } from '../platform/db/pool.ts';
 
 /** A delivery and where it goes. */
 export interface OutgoingEvent {
@@ -36,19 +36,23 @@ export async function listWebhooks(db: Queryable, storeId: string): Promise<Webh
 }
 
 /** @returns undefined when the store has as many as it may */
-export async function insertWebhook(
-  db: Queryable,
+export function insertWebhook(
+  db: Db,
   storeId: string,
   webhook: { id: string; url: string; secret: string; events: readonly WebhookEventName[] },
 ): Promise<WebhookView | undefined> {
-  const { rows } = await db.query<WebhookRow>(
-    `INSERT INTO webhook (store_id, id, url, secret, events)
-     SELECT $1::uuid, $2, $3, $4, $5::text[]
-     WHERE (SELECT count(*) FROM webhook WHERE store_id = $1::uuid) < ${WEBHOOKS_PER_STORE_MAX}
-     RETURNING id, url, events, failures, paused_at`,
-    [storeId, webhook.id, webhook.url, webhook.secret, webhook.events],
-  );
-  return rows[0] && toView(rows[0]);
+  return db.transaction(async (tx) => {
+    // One at a time, and counted after the wait: those added together would not see each other.
+    await tx.query('SELECT FROM store WHERE id = $1 FOR NO KEY UPDATE', [storeId]);
+    const { rows } = await tx.query<WebhookRow>(
+      `INSERT INTO webhook (store_id, id, url, secret, events)
+       SELECT $1::uuid, $2, $3, $4, $5::text[]
+       WHERE (SELECT count(*) FROM webhook WHERE store_id = $1::uuid) < ${WEBHOOKS_PER_STORE_MAX}
+       RETURNING id, url, events, failures, paused_at`,
+      [storeId, webhook.id, webhook.url, webhook.secret, webhook.events],
+    );
+    return rows[0] && toView(rows[0]);
+  });
 }
 
 export async function deleteWebhook(db: Queryable, storeId: string, id: string): Promise<boolean> {

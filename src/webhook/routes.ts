@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Type from 'typebox';
 import { WebhookList, WebhookRequest, WebhookView } from '../contract/index.ts';
-import type { Queryable } from '../platform/db/pool.ts';
+import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { newId } from '../platform/id.ts';
@@ -12,7 +12,7 @@ import { lookAfter } from './outbox.ts';
 import { deleteWebhook, insertWebhook, listWebhooks, resumeWebhook, WEBHOOKS_PER_STORE_MAX } from './queries.ts';
 
 export interface WebhookRoutesDeps {
-  readonly db: Queryable;
+  readonly db: Db;
   readonly stores: StoreDirectory;
   readonly access: Access;
   readonly allowPrivate: boolean;
