@@ -1,6 +1,14 @@
 /** Every group against the first: what differs by more than chance. */
 import { compareRepeats, compareSingles, type Difference, measureNoise, type Noise } from '../stats/noise.ts';
-import { FIGURES, type FigureKey, type GroupFigures, QUANTILES, resolutionOf, spreadOf } from './figures.ts';
+import {
+  FIGURES,
+  type FigureKey,
+  type GroupFigures,
+  QUANTILES,
+  resolutionOf,
+  type Spread,
+  spreadOf,
+} from './figures.ts';
 
 /** Loads further apart than this are different questions. */
 export const LOAD_TOLERANCE = 1.05;
@@ -10,6 +18,8 @@ export interface Comparison extends Difference {
   meaning: 'better' | 'worse' | 'none';
   /** The size is a factor worth saying: neither side is zero or below what the instrument sees. */
   isFactor: boolean;
+  /** The lower of the two is known to be "at least" so much, or the higher "below": which one really is higher is open. */
+  isOpen: boolean;
 }
 
 /** Requests per second offered, the middle of the repeats. */
@@ -54,9 +64,18 @@ export function compare(
       kind.amountMin === undefined ? traits : { ...traits, amountMin: kind.amountMin },
     );
   }
+  const isOpen = isOpenBetween(from, to);
+  if (isOpen) difference = { ...difference, verdict: 'none' };
   const least = Math.min(from.middle, to.middle);
   const isFactor = kind.scale === 'log' && least > 0 && (key in QUANTILES || least >= resolution.step);
-  return { ...difference, meaning: meaningOf(difference.verdict, kind.better), isFactor };
+  return { ...difference, meaning: meaningOf(difference.verdict, kind.better), isFactor, isOpen };
+}
+
+/** "At least 5 s" may well be more than 8 s: where a bound points at the other figure, nothing can be said. */
+function isOpenBetween(a: Spread, b: Spread): boolean {
+  if (a.middle === b.middle) return false;
+  const [low, high] = a.middle < b.middle ? [a, b] : [b, a];
+  return low.atLeast || high.isBelow;
 }
 
 function meaningOf(verdict: Difference['verdict'], better: 'lower' | 'higher'): Comparison['meaning'] {

@@ -29,3 +29,8 @@ test('a knee is exact where the server broke, and a lower bound where only the g
   assert.deepEqual(kneeFigure(again), { value: 400 });
   assert.deepEqual(kneeFigure(knee(null, tried(50, false), tried(16, false))), { value: 16, isBelow: true });
 });
+
+test('a knee is unknown where the generator gave up at every load, and below the lowest load that the server failed', () => {
+  assert.equal(kneeFigure(knee(null, tried(50, false, true), tried(16, false, true))), undefined);
+  assert.deepEqual(kneeFigure(knee(null, tried(50, false), tried(16, false, true))), { value: 50, isBelow: true });
+});

@@ -163,7 +163,8 @@ export function figuresOf(run: Run): RunFigures {
   }
   if (totals.attempted > 0) figures.errorRate = { value: Math.max(0, 1 - totals.good / totals.attempted) };
   if (run.spanS > 0) figures.goodPerSecond = { value: totals.good / run.spanS };
-  if (knee && knee.tried.length > 0) figures.knee = kneeFigure(knee);
+  const carried = knee && kneeFigure(knee);
+  if (carried) figures.knee = carried;
   addServer(run, figures);
   if (truth) {
     if (truth.loadsPerSecondMax !== undefined) figures.loadsPerSecondMax = { value: truth.loadsPerSecondMax };
@@ -185,9 +186,15 @@ export function figuresOf(run: Run): RunFigures {
   };
 }
 
-/** The knee, and whether the true one is this or more, or below the lowest load that was tried. */
-export function kneeFigure({ ratePerSecond, tried }: Knee): Figure {
-  if (ratePerSecond === null) return { value: Math.min(...tried.map((load) => load.rate)), isBelow: true };
+/**
+ * The knee, and whether the true one is this or more, or below the lowest load that the server failed. Undefined when the generator
+ * gave up at every load.
+ */
+export function kneeFigure({ ratePerSecond, tried }: Knee): Figure | undefined {
+  if (ratePerSecond === null) {
+    const failed = tried.filter((load) => load.generatorLimited !== true).map((load) => load.rate);
+    return failed.length > 0 ? { value: Math.min(...failed), isBelow: true } : undefined;
+  }
   const above = tried.filter((load) => !load.ok && load.rate > ratePerSecond);
   const next = Math.min(...above.map((load) => load.rate));
   // Where the generator gave up each time, nobody knows what the server would have borne.

@@ -1,5 +1,6 @@
 /** Where each group gives in: p99 against offered load, as far as it was tried. */
 import type { Knee } from '../../../stats/sidecar.ts';
+import { kneeFigure } from '../../figures.ts';
 import { formatAxisRate, formatMs, formatRate } from '../../format.ts';
 import type { Group } from '../../run.ts';
 import { bothSvg, html, type Markup } from '../markup.ts';
@@ -47,10 +48,9 @@ function draw(climbs: readonly Climb[], width: number): Markup {
       return marker(climb.index, x(load.rate), y(load.p99Ms), !load.ok, isKnee ? 6 : best.includes(load) ? 3.4 : 2.2);
     });
     const name = climb.group.label;
-    const rate =
-      ratePerSecond === null
-        ? `< ${formatRate(Math.min(...tried.map((load) => load.rate)))}/s`
-        : `${formatRate(ratePerSecond)}/s`;
+    const figure = kneeFigure(climb.knee);
+    const bound = figure?.isBelow ? '< ' : figure?.atLeast ? '≥ ' : '';
+    const rate = figure ? `${bound}${formatRate(figure.value)}/s` : '–';
     const [kx, ky] = kneeAt(climb);
     const [lx, ly] = [width - box.right + 12, labels[i] ?? 0];
     const label = html`<path class="lead" d="M${place(kx)} ${place(ky)}L${place(lx - 4)} ${place(ly)}"/><text class="name" x="${place(lx)}" y="${place(ly)}"><title>${name.ko} / ${name.en}</title>${bothSvg({ ko: shorten(name.ko, isWide ? 15 : 8), en: shorten(name.en, isWide ? 20 : 11) })}</text><text class="figure" x="${place(lx)}" y="${place(ly + 13)}">${rate}</text>`;

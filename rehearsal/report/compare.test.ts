@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compare } from './compare.ts';
+import type { Figure, FigureKey, GroupFigures } from './figures.ts';
+
+const group = (key: string, figures: Partial<Record<FigureKey, Figure>>): GroupFigures => ({
+  key,
+  label: { ko: key, en: key },
+  runs: [{ offeredPerSecond: 60, requests: 4000, stepMs: 1, relativeError: 0.01, figures }],
+});
+const meaning = (figure: FigureKey, from: Figure, to: Figure): string | undefined => {
+  const [base, other] = [group('base', { [figure]: from }), group('other', { [figure]: to })];
+  return compare(base, other, figure, [base, other])?.meaning;
+};
+
+test('no side wins against a bound that leaves open which of them is higher', () => {
+  assert.equal(meaning('p99', { value: 5000, atLeast: true }, { value: 9000 }), 'none');
+  assert.equal(meaning('p99', { value: 10_000, atLeast: true }, { value: 5000, atLeast: true }), 'none');
+  assert.equal(meaning('knee', { value: 10_000, atLeast: true }, { value: 20_000 }), 'none');
+  assert.equal(meaning('knee', { value: 20 }, { value: 50, isBelow: true }), 'none');
+});
+
+test('a bound on the far side is a difference all the same', () => {
+  assert.equal(meaning('p99', { value: 40 }, { value: 10_000, atLeast: true }), 'worse');
+  assert.equal(meaning('knee', { value: 260 }, { value: 10_000, atLeast: true }), 'better');
+  assert.equal(meaning('knee', { value: 260 }, { value: 10, isBelow: true }), 'worse');
+});
