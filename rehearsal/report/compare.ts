@@ -4,6 +4,7 @@ import {
   FIGURES,
   type FigureKey,
   type GroupFigures,
+  isThin,
   QUANTILES,
   resolutionOf,
   type Spread,
@@ -63,6 +64,8 @@ export function compare(
       to.middle,
       kind.amountMin === undefined ? traits : { ...traits, amountMin: kind.amountMin },
     );
+    // Three slow requests are luck: a short run has neither the requests nor the periods that would tell.
+    if (!isApart && (isThin(base, key) || isThin(other, key))) difference = { ...difference, verdict: 'none' };
   }
   const isOpen = isOpenBetween(from, to);
   if (isOpen) difference = { ...difference, verdict: 'none' };

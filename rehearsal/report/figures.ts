@@ -141,6 +141,15 @@ export interface GroupFigures {
 
 export const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
 
+/** A percentile needs this many requests beyond it to stand on. */
+export const BEYOND_MIN = 10;
+
+/** Whether so few requests lie beyond a percentile in some run that a handful of them decides it. */
+export function isThin(group: GroupFigures, key: FigureKey): boolean {
+  const p = key in QUANTILES ? QUANTILES[key as keyof typeof QUANTILES] : 0;
+  return p > 0 && group.runs.some((run) => run.requests * (1 - p) < BEYOND_MIN);
+}
+
 /** Latency as a guest meets it: what never answered counts as slower than all that did. */
 export function latencyAt(run: Run, p: number): Quantile | undefined {
   const empty = {

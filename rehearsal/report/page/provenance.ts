@@ -60,8 +60,8 @@ export const METHOD: readonly Text[] = [
     en: 'Differences are judged on whole runs, never on requests. Repeats of the same thing (A/A) give the noise floor, and only what exceeds it is called: where nothing differs, a difference is called in at most 5 % of ladders, all steps of one figure together.',
   },
   {
-    ko: '반복이 없으면 흔들림을 모르므로, 1.5배 이상이면서 구간의 80 %가 서로 겹치지 않는 차이만 말합니다.',
-    en: 'Without repeats the noise is unknown: only differences of ×1.5 and more are called, and only when the middle 80 % of their periods do not overlap.',
+    ko: '반복이 없으면 흔들림을 모르므로, 1.5배 이상이면서 구간의 80 %가 서로 겹치지 않는 차이만 말합니다. 백분위는 그 너머에 요청이 10건은 있어야 견줍니다.',
+    en: 'Without repeats the noise is unknown: only differences of ×1.5 and more are called, and only when the middle 80 % of their periods do not overlap, of a percentile only with 10 requests beyond it.',
   },
   {
     ko: '초당 수치는 개수를 실제로 덮은 시간으로 나눈 것입니다. 처음과 끝의 잘린 구간은 짧은 만큼만 셉니다.',

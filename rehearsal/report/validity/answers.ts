@@ -1,11 +1,10 @@
 /** What the figures of one run can bear: who is missing from them, what was cut, how much they stand on. */
+import { BEYOND_MIN } from '../figures.ts';
 import { formatCount, formatMs, formatShare } from '../format.ts';
 import type { Run } from '../run.ts';
 import { type Sighting, t } from './check.ts';
 
 const SHORT_S = 30;
-/** A percentile needs this many requests beyond it to stand on. */
-export const BEYOND_MIN = 10;
 
 export function lookSurvivors(run: Run): Sighting | undefined {
   const { unanswered, attempted, answered, timedOut } = run.totals;

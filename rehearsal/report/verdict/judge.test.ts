@@ -17,6 +17,7 @@ interface Server {
   name: string;
   answer: (random: () => number, atS: number) => Outcome;
   ratePerSecond?: number;
+  durationS?: number;
   seed?: number;
   repeat?: number;
   truth?: Partial<Truth>;
@@ -41,9 +42,9 @@ const NO_TRUTH: Truth = {
 
 async function reportOn(...servers: Server[]): Promise<Report> {
   const words = servers.map((server, i) => {
-    const { name, answer, ratePerSecond = 80, repeat = 1, seed = i + 1, truth, manifest } = server;
+    const { name, answer, ratePerSecond = 80, durationS = 60, repeat = 1, seed = i + 1, truth, manifest } = server;
     const place = mkdtempSync(join(folder, 'rung-'));
-    return writeRung(place, simulate({ seed, ratePerSecond, durationS: 60, answer }), {
+    return writeRung(place, simulate({ seed, ratePerSecond, durationS, answer }), {
       manifest: manifestOf(name, {
         repeat,
         offeredPerSecond: ratePerSecond,
@@ -173,6 +174,16 @@ describe('a difference', () => {
       if (report.comparisons.get('b')?.p99?.meaning !== 'none') shown++;
     }
     assert.ok(shown <= 2, `${shown} of 25`);
+  });
+
+  test('is not shown between single runs so short that a few requests decide the percentile', async () => {
+    let shown = 0;
+    for (let trial = 0; trial < 40; trial++) {
+      const run = { answer: steady(20), ratePerSecond: 40, durationS: 15, manifest: { warmupS: 5 } };
+      const report = await reportOn({ name: 'a', seed: trial, ...run }, { name: 'b', seed: 1000 + trial, ...run });
+      if (report.verdict.tone !== 'none') shown++;
+    }
+    assert.ok(shown <= 2, `${shown} of 40`);
   });
 
   test('of a clearly faster server is shown with its factor', async () => {

@@ -1,8 +1,9 @@
 /** The percentile spectrum: how long the unluckiest 1 in 2, 10, 100 … requests waited, all groups over each other. */
 import { merge, type SpectrumPoint, spectrum } from '../../../stats/distribution.ts';
+import { BEYOND_MIN } from '../../figures.ts';
 import { formatMs } from '../../format.ts';
 import type { Group, Run } from '../../run.ts';
-import { BEYOND_MIN } from '../../validity/answers.ts';
+
 import { bothSvg, html, type Markup } from '../markup.ts';
 import { type Box, type Hover, plotWidth, responsive, shorten, svg, xAxis, yAxis } from './frame.ts';
 import { classOf, dashOf, linePath, marker, type Point, place, spreadLabels } from './marks.ts';
