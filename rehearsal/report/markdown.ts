@@ -3,7 +3,7 @@ import { groupLoad } from './compare.ts';
 import { FIGURE_KEYS, FIGURES, spreadOf } from './figures.ts';
 import { formatRate, formatSpread } from './format.ts';
 import { isTelling, sayDelta } from './page/summary-table.ts';
-import type { Report } from './report.ts';
+import { type Report, titleOf } from './report.ts';
 import type { Text } from './run.ts';
 
 const MARKS = { ok: '✓', note: 'ℹ', warn: '⚠', stop: '✗' } as const;
@@ -26,7 +26,7 @@ export function renderMarkdown(report: Report, language: keyof Text): string {
     }),
   ]);
   const lines = [
-    `## ${plain(report.title ?? 'Matjip rehearsal report')}`,
+    `## ${say(titleOf(report))}`,
     '',
     `**${say(verdict.sentence)}**`,
     '',

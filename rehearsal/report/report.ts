@@ -1,7 +1,7 @@
 /** Everything that a report says, computed once and before anything is drawn. */
 import { type Comparison, compare } from './compare.ts';
 import { FIGURE_KEYS, type FigureKey, type GroupFigures, groupFigures } from './figures.ts';
-import type { Group } from './run.ts';
+import type { Group, Text } from './run.ts';
 import type { SavedReport } from './saved-report.ts';
 import { checkThresholds, type Threshold, type ThresholdResult } from './thresholds.ts';
 import type { Check } from './validity/check.ts';
@@ -51,6 +51,10 @@ export function makeReport(
     thresholds: checkThresholds(thresholds, figures, baseline),
   };
 }
+
+/** As given on the command line, the same in both languages; otherwise what it is, in the reader's. */
+export const titleOf = ({ title }: Report): Text =>
+  title !== undefined ? { ko: title, en: title } : { ko: '맛집 리허설 보고서', en: 'Matjip rehearsal report' };
 
 /** The group of the same name; with one group on each side the names may differ. */
 export function namesake(

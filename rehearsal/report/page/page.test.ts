@@ -106,9 +106,17 @@ for (const width of [390, 1280]) {
       const { page, complaints } = await open(pages.ladder, width);
       const sentence = page.locator('.sentence');
       assert.match(await shown(sentence), /이벤트 캐시/);
+      assert.deepEqual(
+        [await page.title(), await shown(page.locator('h1'))],
+        ['맛집 리허설 보고서', '맛집 리허설 보고서'],
+      );
       await page.getByRole('button', { name: 'English' }).click();
       assert.match(await shown(sentence), /^Event cache lets the same machine carry ×14/);
       assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+      assert.deepEqual(
+        [await page.title(), await shown(page.locator('h1'))],
+        ['Matjip rehearsal report', 'Matjip rehearsal report'],
+      );
       assert.deepEqual(complaints, []);
       await page.close();
     });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { FIGURES, spreadOf } from '../figures.ts';
 import { formatSpread } from '../format.ts';
-import { namesake, type Report } from '../report.ts';
+import { namesake, type Report, titleOf } from '../report.ts';
 import { ladderOf, type Text } from '../run.ts';
 import type { Level } from '../validity/check.ts';
 import { fastWrongChart } from './chart/fast-wrong.ts';
@@ -25,13 +25,16 @@ const TONES: Record<Report['verdict']['tone'], Text> = {
   plain: { ko: '측정 결과', en: 'One result' },
   flawed: { ko: '나아졌지만 문제가 있음', en: 'Better, with a fault' },
 };
+const LANGUAGES: Record<keyof Text, string> = { ko: '한국어', en: 'English' };
 const ICONS: Record<Level, string> = { ok: '✓', note: 'i', warn: '!', stop: '×' };
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 export function renderPage(report: Report, language: keyof Text): string {
   const style = styleSheet(report.groups.length);
-  const title = report.title ?? 'Matjip rehearsal report';
+  const title = titleOf(report);
+  const languageButton = (each: keyof Text): Markup =>
+    html`<button type="button" value="${each}" data-title="${title[each]}" aria-pressed="${String(language === each)}">${LANGUAGES[each]}</button>`;
   // Nothing may be loaded or run but this very style sheet and script, even if a name found a way out of its escaping.
   const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -41,12 +44,12 @@ export function renderPage(report: Report, language: keyof Text): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${title}</title>
+<title>${title[language]}</title>
 <style>${trusted(style)}</style>
 </head>
 <body>
 ${patterns()}
-<header><div><h1>${title}</h1><p class="brand">${report.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</p></div><div class="langs"><button type="button" value="ko" aria-pressed="${String(language === 'ko')}">한국어</button><button type="button" value="en" aria-pressed="${String(language === 'en')}">English</button></div></header>
+<header><div><h1>${both(title)}</h1><p class="brand">${report.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</p></div><div class="langs">${languageButton('ko')}${languageButton('en')}</div></header>
 <main>${body(report)}</main>
 <footer>${both({ ko: 'matjip report가 만들었습니다. 파일 하나로 열리며 어디에도 연결하지 않습니다.', en: 'Made by matjip report. One file, opens offline, connects to nothing.' })}</footer>
 <div class="read-out" hidden></div>

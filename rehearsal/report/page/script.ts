@@ -8,6 +8,7 @@ const press = (buttons, on) => buttons.forEach((b) => b.setAttribute('aria-press
 const langs = [...document.querySelectorAll('.langs button')];
 langs.forEach((b) => b.addEventListener('click', () => {
   root.dataset.lang = root.lang = b.value;
+  document.title = b.dataset.title;
   press(langs, b);
 }));
 const keys = [...document.querySelectorAll('.key button')];

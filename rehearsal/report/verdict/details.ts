@@ -4,8 +4,16 @@ import { FIGURES, type FigureKey, type GroupFigures } from '../figures.ts';
 import { formatShare } from '../format.ts';
 import { type Group, ladderOf, type Text } from '../run.ts';
 
-/** How much a figure moves when nothing is changed; nothing to say when nothing was repeated. */
+/** How much a figure moves when nothing is changed, or that nobody knows because nothing was repeated. */
 export function noiseDetail(figures: readonly GroupFigures[], figure: FigureKey | undefined): Text[] {
+  if (figures.every((group) => group.runs.length < 2)) {
+    return [
+      {
+        ko: '한 번만 돌려 흔들림을 모릅니다. 다시 돌리면 다르게 나올 수 있습니다. 세 번씩 돌리면 알 수 있습니다.',
+        en: 'Run only once, so the noise is unknown: another run may come out differently. Three runs of each would tell.',
+      },
+    ];
+  }
   const key = figure && noiseOf(figures, figure) ? figure : 'p99';
   const noise = noiseOf(figures, key);
   if (noise?.scale !== 'log') return [];

@@ -155,6 +155,18 @@ describe('a difference', () => {
     );
   });
 
+  test('of single runs comes with the warning that their noise is unknown, and of repeats with the noise', async () => {
+    const details = async (...servers: Server[]): Promise<string> =>
+      (await reportOn(...servers)).verdict.details.map((detail) => detail.en).join('\n');
+    const [a, b] = [
+      { name: 'a', answer: steady(20) },
+      { name: 'b', answer: steady(20) },
+    ];
+    assert.match(await details(a), /^Run only once, so the noise is unknown/);
+    assert.match(await details(a, b), /^Run only once, so the noise is unknown/);
+    assert.match(await details(a, { ...a, repeat: 2, seed: 9 }, b), /^Noise floor: repeats of the same thing differ/);
+  });
+
   test('is not shown in at least 23 of 25 ladders of the same server with repeats', async () => {
     const random = seeded(77);
     let shown = 0;

@@ -28,7 +28,8 @@ export function judge(
     return { tone: 'invalid', sentence: { ko: '결과가 없습니다.', en: 'There is no result.' }, details: [], alarms };
   const bad = figures.find((group) => unusable.has(group.key));
   if (bad) return { ...invalid(bad, groups), details: [], alarms };
-  if (others.length === 0) return { ...single(base, groups[0]?.runs[0]), details: [], alarms };
+  if (others.length === 0)
+    return { ...single(base, groups[0]?.runs[0]), details: noiseDetail(figures, undefined), alarms };
 
   const wrong = new Set(alarms.map((alarm) => alarm.group));
   const found = decide(base, others, figures, fairGroups(groups, wrong));
