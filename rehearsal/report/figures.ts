@@ -2,7 +2,7 @@
 import { type Quantile, quantile } from '../stats/distribution.ts';
 import { median, type Resolution, type Scale } from '../stats/noise.ts';
 import type { Knee } from '../stats/sidecar.ts';
-import type { Group, Run, Text } from './run.ts';
+import { failedShare, type Group, type Run, type Text } from './run.ts';
 
 export type FigureKey =
   | 'p50'
@@ -170,7 +170,7 @@ export function figuresOf(run: Run): RunFigures {
     const found = latencyAt(run, p);
     if (found) figures[key] = { value: found.ms, ...(found.atLeast ? { atLeast: true } : {}) };
   }
-  if (totals.attempted > 0) figures.errorRate = { value: Math.max(0, 1 - totals.good / totals.attempted) };
+  if (totals.attempted > 0) figures.errorRate = { value: failedShare(totals) };
   if (run.spanS > 0) figures.goodPerSecond = { value: totals.good / run.spanS };
   const carried = knee && kneeFigure(knee);
   if (carried) figures.knee = carried;

@@ -34,6 +34,7 @@ export interface Endpoint {
   attempted: number;
   answered: number;
   good: number;
+  late?: number;
   errors: Record<string, number>;
   latency?: Distribution;
   /** What the server itself said it needed. */
@@ -44,11 +45,18 @@ export interface Totals {
   attempted: number;
   answered: number;
   good: number;
+  /** Answered as they should be, only not within the service level, where good answers are held to one. */
+  late?: number;
   /** No answer came: timed out, refused, reset. Among them, those that timed out. */
   unanswered: number;
   timedOut: number;
   errors: Record<string, number>;
   codes: Record<string, number>;
+}
+
+/** Share of what was sent that got no answer or a wrong one. An answer that came late is no failure: latency tells of it. */
+export function failedShare({ attempted, good, late = 0 }: Pick<Totals, 'attempted' | 'good' | 'late'>): number {
+  return attempted > 0 ? Math.max(0, 1 - (good + late) / attempted) : 0;
 }
 
 export interface Generator {

@@ -1,7 +1,7 @@
 /** Per endpoint: where the time goes, and what changed. */
 import { formatCount, formatMs, formatShare } from '../format.ts';
 import type { Report } from '../report.ts';
-import type { Endpoint, Group } from '../run.ts';
+import { type Endpoint, failedShare, type Group } from '../run.ts';
 import { type EndpointRow, endpointDots, endpointLatency } from './chart/endpoint-dots.ts';
 import { classOf } from './chart/marks.ts';
 import { both, html, type Markup } from './markup.ts';
@@ -55,7 +55,7 @@ function table(rows: readonly EndpointRow[]): Markup {
     html`<th class="n">${both({ ko: '서버 (평균)', en: 'server (mean)' })}</th><th class="n">${both({ ko: '그 밖의 대기 (평균)', en: 'waiting elsewhere (mean)' })}</th>`
   }</tr></thead><tbody>${rows.map((row) =>
     row.of.map(({ index, label, endpoint, waitedMs }, i) => {
-      return html`<tr class="${classOf(index)}${i === 0 && ' first'}"><td>${i === 0 && html`<code>${row.name}</code>`}</td><td><span class="swatch-name">${swatch(index)}${both(label)}</span></td><td class="n">${formatCount(endpoint.attempted)}</td><td class="n">${formatShare(endpoint.attempted > 0 ? Math.max(0, 1 - endpoint.good / endpoint.attempted) : 0)}</td>${[
+      return html`<tr class="${classOf(index)}${i === 0 && ' first'}"><td>${i === 0 && html`<code>${row.name}</code>`}</td><td><span class="swatch-name">${swatch(index)}${both(label)}</span></td><td class="n">${formatCount(endpoint.attempted)}</td><td class="n">${formatShare(failedShare(endpoint))}</td>${[
         0.5, 0.95, 0.99,
       ].map(
         (p) => html`<td class="n">${latencyCell(endpoint, p, waitedMs)}</td>`,

@@ -17,7 +17,7 @@ export async function readCrowdRun(file: string, naming: Naming, beside: Sidecar
   const timedOut = sum(Object.entries(crowd.errors).filter(([kind]) => isTimeout(kind)));
   const latency = decode(file, () => fromHistogram(crowd.latency));
   const list = new PeriodList();
-  for (const second of crowd.seconds) list.add(periodOf(second, crowd.warmupS));
+  for (const second of crowd.seconds) list.add(periodOf(second, crowd));
   return {
     ...naming,
     file,
@@ -36,6 +36,7 @@ export async function readCrowdRun(file: string, naming: Naming, beside: Sidecar
       attempted: crowd.attempted,
       answered: crowd.answered,
       good: crowd.good,
+      late: lateIn(crowd),
       unanswered: Math.max(0, crowd.attempted - crowd.answered),
       timedOut,
       errors: Object.fromEntries(Object.entries(crowd.errors).map(([kind, count]) => [cleanName(kind), count])),
@@ -60,6 +61,10 @@ export async function readCrowdRun(file: string, naming: Naming, beside: Sidecar
 const sum = (entries: readonly (readonly [string, number])[]): number =>
   entries.reduce((total, [, count]) => total + count, 0);
 
+/** Good answers are held to the service level here; what is neither good nor an error came late. */
+const lateIn = ({ attempted, good, errors }: Pick<CrowdResult, 'attempted' | 'good' | 'errors'>): number =>
+  Math.max(0, attempted - good - sum(Object.entries(errors)));
+
 function decode<T>(file: string, work: () => T): T {
   try {
     return work();
@@ -68,13 +73,15 @@ function decode<T>(file: string, work: () => T): T {
   }
 }
 
-function periodOf(second: CrowdSecond, warmupS: number): Period {
+function periodOf(second: CrowdSecond, { warmupS, durationS }: CrowdResult): Period {
   const { p50Ms, p95Ms, p99Ms, maxMs } = second;
+  // A run of 5.5 s ends with half a second.
+  const spanS = Math.min(1, Math.max(0.001, durationS - second.atS));
   const isMeasured = p50Ms !== undefined && maxMs !== undefined;
   return {
     atS: second.atS,
-    spanS: 1,
-    partial: false,
+    spanS,
+    partial: spanS < 1,
     warmup: second.atS < warmupS,
     attempted: second.attempted,
     answered: second.answered,
@@ -97,14 +104,14 @@ function periodOf(second: CrowdSecond, warmupS: number): Period {
 }
 
 function endpointOf(file: string, endpoint: CrowdResult['endpoints'][number]): Endpoint {
-  const bad = Object.entries(endpoint.codes).filter(([code]) => !/^[23]/.test(code));
   const { serverTime } = endpoint;
   return {
     name: cleanName(endpoint.name),
     attempted: endpoint.attempted,
     answered: endpoint.answered,
     good: endpoint.good,
-    errors: Object.fromEntries([...bad, ...Object.entries(endpoint.errors)]),
+    late: lateIn(endpoint),
+    errors: endpoint.errors,
     latency: decode(file, () => fromHistogram(endpoint.latency)),
     ...(serverTime ? { serverTime: decode(file, () => fromHistogram(serverTime)) } : {}),
   };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { quantile } from '../../stats/distribution.ts';
 import type { CrowdResult } from '../../stats/sidecar.ts';
+import { figuresOf } from '../figures.ts';
 import type { Run } from '../run.ts';
 import { manifestOf, plausibleMs, simulate, writeRung } from '../testing/simulate.ts';
 import { expandInputs, groupRuns, readRun } from './inputs.ts';
@@ -184,7 +185,7 @@ test('our own generator is read with its knee and health, latency from the plann
     good: 980,
     latency: bins,
     codes: { 200: 980, 503: 10 },
-    errors: { timeout: 10 },
+    errors: { 503: 10, timeout: 10 },
     seconds: [0, 1, 2].map((atS) => ({
       atS,
       attempted: 500,
@@ -202,7 +203,7 @@ test('our own generator is read with its knee and health, latency from the plann
         good: 980,
         latency: bins,
         codes: { 200: 980, 503: 10 },
-        errors: { timeout: 10 },
+        errors: { 503: 10, timeout: 10 },
       },
     ],
     generator: { processes: 1, cpuShare: 0.4, sendLagP99Ms: 0.2, dropped: 0 },
@@ -216,6 +217,21 @@ test('our own generator is read with its knee and health, latency from the plann
   assert.deepEqual(
     [run.source, run.latencyFrom, run.knee?.ratePerSecond, run.totals.timedOut],
     ['crowd', 'planned', 900, 10],
+  );
+  assert.equal(run.totals.late, 0);
+
+  // Held to the service level, 300 answers were right and too late: no failures, and half a second is no second.
+  const slow = { ...crowd, good: 680, durationS: 2.5 };
+  const late = await readOne(write('crowd.json', JSON.stringify(slow)));
+  assert.equal(late.totals.late, 300);
+  assert.ok(Math.abs((figuresOf(late).figures.errorRate?.value ?? 1) - 0.02) < 1e-9);
+  assert.deepEqual(
+    late.periods.map(({ spanS, partial }) => [spanS, partial]),
+    [
+      [1, false],
+      [1, false],
+      [0.5, true],
+    ],
   );
   assert.deepEqual(
     run.periods.map((period) => period.warmup),

@@ -1,7 +1,7 @@
 /** What the figures of one run can bear: who is missing from them, what was cut, how much they stand on. */
 import { BEYOND_MIN } from '../figures.ts';
 import { formatCount, formatMs, formatShare } from '../format.ts';
-import type { Run } from '../run.ts';
+import { failedShare, type Run } from '../run.ts';
 import { type Sighting, t } from './check.ts';
 
 const SHORT_S = 30;
@@ -31,8 +31,8 @@ export function lookSurvivors(run: Run): Sighting | undefined {
 }
 
 export function lookFailures(run: Run): Sighting | undefined {
-  const { answered, good } = run.totals;
-  const share = answered > 0 ? 1 - good / answered : 0;
+  const { answered, good, late } = run.totals;
+  const share = failedShare({ attempted: answered, good, ...(late !== undefined ? { late } : {}) });
   if (share <= 0.01) return undefined;
   return {
     level: 'warn',

@@ -1,6 +1,6 @@
 /** What must not happen whatever the speed: wrong answers that stay, lost orders, a server that stands still. */
 import { formatClock, formatCount, formatMs, formatShare } from '../format.ts';
-import type { Group, Run, Text } from '../run.ts';
+import { failedShare, type Group, type Run, type Text } from '../run.ts';
 import { findStalls } from './stalls.ts';
 
 /** A group with an alarm wins nothing by its speed. */
@@ -51,7 +51,7 @@ function alarmsOf(group: Group, run: Run): (Alarm & { kind: string })[] {
     const blank = formatCount(truth.blank);
     add('blank', `메뉴 자리에 빈 응답이 ${blank}건 나갔습니다.`, `${blank} answers were blank where a menu belonged.`);
   }
-  const errorRate = totals.attempted > 0 ? 1 - totals.good / totals.attempted : 0;
+  const errorRate = failedShare(totals);
   if (errorRate > ERROR_RATE_MAX && totals.answered > 0) {
     const share = formatShare(errorRate);
     add('errors', `요청의 ${share}가 실패했습니다.`, `${share} of the requests failed.`);
