@@ -112,6 +112,24 @@ describe('beside a result', () => {
     assert.ok(read.totals.attempted < run.counts.attempted * 0.75);
   });
 
+  test('database reads are divided by all requests, not only by the menus that were checked', async () => {
+    writeRung(join(folder, 'reads'), run, {
+      manifest: manifestOf('reads', { server: { requests: 1000, databaseReads: 900 } }),
+      truth: {
+        answers: 800,
+        checked: 800,
+        staleShare: 0,
+        oldestAgeMs: 0,
+        wrongForEver: false,
+        blank: 0,
+        errors: 0,
+        databaseReads: 900,
+        loads: 800,
+      },
+    });
+    assert.equal(figuresOf(await readOne(join(folder, 'reads'))).figures.readsPerRequest?.value, 0.9);
+  });
+
   test('a manifest alone lets the warm-up be cut by periods', async () => {
     writeRung(join(folder, 'periods'), run, { manifest: manifestOf('periods', { warmupS: 20 }) });
     const read = await readOne(join(folder, 'periods'));
