@@ -1,4 +1,5 @@
 /** Did the load arrive as planned, or was the generator itself the limit? */
+import { latencyAt } from '../figures.ts';
 import { formatCount, formatMs, formatRate, formatShare } from '../format.ts';
 import type { Run } from '../run.ts';
 import { type Sighting, t } from './check.ts';
@@ -8,6 +9,8 @@ export const CPU_SHARE_STOP = 0.95;
 /** CPU that Artillery itself needs for a request, as measured on one core. */
 const ARTILLERY_CPU_S = 350e-6;
 const SEND_LAG_WARN_MS = 10;
+/** Latency counts from the planned time, so our own lateness is in it: past this share of the p99 it is what was measured. */
+const SEND_LAG_STOP_SHARE = 0.5;
 const DROPPED_WARN = 0.001;
 const DROPPED_STOP = 0.02;
 export function lookMeasured(run: Run): Sighting | undefined {
@@ -48,8 +51,9 @@ export function lookGenerator(run: Run): Sighting | undefined {
   }
   if (sendLagP99Ms > SEND_LAG_WARN_MS) {
     const lag = formatMs(sendLagP99Ms);
+    const p99 = latencyAt(run, 0.99)?.ms ?? 0;
     return {
-      level: 'warn',
+      level: sendLagP99Ms > p99 * SEND_LAG_STOP_SHARE ? 'stop' : 'warn',
       text: t(`요청 100건 중 1건은 ${lag} 넘게 늦게 떠났습니다.`, `1 of 100 requests left more than ${lag} late.`),
     };
   }
