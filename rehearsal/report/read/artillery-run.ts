@@ -43,7 +43,7 @@ export async function readArtilleryRun(
   const counted = isCut ? measured.sum : result.aggregate;
   const totals = totalsOf(counted, isGood, isCut);
   const latency = full?.sums.get('http.response_time') ?? summaryLatency(isCut, summaries, result.aggregate);
-  const periods = measured.list.finish();
+  const periods = measured.finish();
   const wholeS = measured.count > 0 ? (measured.lastAt - measured.firstAt) / 1000 : spanOf(result.aggregate);
   const timesOut = totals.timedOut > 0;
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -62,6 +62,14 @@ describe('a result of Artillery 2', () => {
     assert.ok(Math.abs(run.spanS - 33.4) < 0.05, `${run.spanS} s`);
   });
 
+  test('of a few requests does not take the time between them for the time covered', async () => {
+    const sparse = simulate({ seed: 1, ratePerSecond: 0.4, durationS: 200, answer: () => ({ ms: 5 }) });
+    const run = await readOne(write('sparse.json', JSON.stringify(sparse.result)));
+    const perSecond = figuresOf(run).figures.goodPerSecond?.value ?? 0;
+    assert.ok(Math.abs(run.spanS - 197) < 5, `${run.spanS} s`);
+    assert.ok(Math.abs(perSecond - sparse.counts.answered / 200) < 0.02, `${perSecond}/s`);
+  });
+
   test('without its periods is still read', async () => {
     const counters = { 'http.requests': 10, 'http.responses': 10, 'http.codes.200': 10 };
     const summaries = { 'http.response_time': { min: 1, max: 9, count: 10, mean: 4, p50: 4, p95: 8, p99: 9 } };
@@ -91,6 +99,20 @@ test('a result of Artillery 1 is read into the same shape', async () => {
   );
   assert.equal(run.latency && quantile(run.latency, 0.95)?.ms, 62.3);
   assert.equal(run.users?.created, 600);
+
+  // Its last period ends with the run, here after three seconds.
+  const result = JSON.parse(readFileSync(fixture('artillery-1.json'), 'utf8'));
+  result.intermediate.push({ ...result.intermediate[1], timestamp: '2021-03-08T02:11:43.000Z' });
+  const longer = await readOne(write('one.json', JSON.stringify(result)));
+  assert.deepEqual(
+    longer.periods.map(({ atS, spanS, partial }) => [atS, spanS, partial]),
+    [
+      [0, 10, false],
+      [10, 10, false],
+      [20, 3, true],
+    ],
+  );
+  assert.equal(longer.spanS, 23);
 });
 
 describe('beside a result', () => {

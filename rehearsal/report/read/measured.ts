@@ -27,6 +27,8 @@ export class Measured {
   count = 0;
   readonly #isGood: IsGood;
   readonly #warmupS: number;
+  /** Its length is known when the next one begins. */
+  #open: { period: Period; beginMs: number; lastMs: number } | undefined;
 
   constructor(isGood: IsGood, warmupS: number) {
     this.#isGood = isGood;
@@ -35,38 +37,55 @@ export class Measured {
 
   /** Answers whether the period counts, that is, whether it begins after the warm-up. */
   take(metrics: Metrics): boolean {
-    const end = metrics.period + PERIOD_S * 1000;
-    // Old versions have no times of the first and last metric, or have them outside of their period.
-    const within = (at: number): number | undefined => (at >= metrics.period && at <= end ? at : undefined);
-    const begin = within(metrics.firstAt) ?? metrics.period;
-    const last = within(metrics.lastAt) ?? end;
-    if (this.count++ === 0) this.firstAt = begin;
-    this.lastAt = Math.max(this.lastAt, last);
-    const warmup = begin < this.firstAt + this.#warmupS * 1000;
-    const period = toPeriod(metrics, { begin, last, end, runStart: this.firstAt, warmup }, this.#isGood);
-    this.list.add(period);
-    if (!warmup) {
-      this.spanS += period.spanS;
-      addTo(this.sum, metrics);
-    }
+    const isFirst = this.count++ === 0;
+    const [beginMs, lastMs] = timesOf(metrics, isFirst ? undefined : this.lastAt);
+    if (isFirst) this.firstAt = beginMs;
+    this.#close(beginMs);
+    this.lastAt = Math.max(this.lastAt, lastMs);
+    const warmup = beginMs < this.firstAt + this.#warmupS * 1000;
+    this.#open = { beginMs, lastMs, period: toPeriod(metrics, (beginMs - this.firstAt) / 1000, warmup, this.#isGood) };
+    if (!warmup) addTo(this.sum, metrics);
     return !warmup;
+  }
+
+  /** All periods, once the last one was taken. */
+  finish(): Period[] {
+    this.#close();
+    return this.list.finish();
+  }
+
+  /** A period lasts until the next one begins, quiet or not; only the last one ends with what was last seen in it. */
+  #close(nextMs?: number): void {
+    const open = this.#open;
+    if (!open) return;
+    this.#open = undefined;
+    const coveredS = ((nextMs ?? open.lastMs) - open.beginMs) / 1000;
+    // The last metric of a full period falls a little before its end; only a clear gap makes it a partial one.
+    const isPartial = coveredS < PERIOD_S * FULL_SHARE;
+    const spanS = nextMs === undefined && !isPartial ? PERIOD_S : Math.max(coveredS, 0.001);
+    this.list.add({ ...open.period, spanS, partial: isPartial });
+    if (!open.period.warmup) this.spanS += spanS;
   }
 }
 
-function toPeriod(
-  metrics: Metrics,
-  time: { begin: number; last: number; end: number; runStart: number; warmup: boolean },
-  isGood: IsGood,
-): Period {
-  // The last metric of a full period falls a little before its end; only a clear gap makes it a partial one.
-  const measuredS = (time.last - time.begin) / 1000;
-  const fullS = measuredS >= PERIOD_S * FULL_SHARE ? PERIOD_S : measuredS;
+/** When a period began, and when the last thing in it was seen. The first begins with its first metric. */
+function timesOf(metrics: Metrics, beforeMs: number | undefined): [beginMs: number, lastMs: number] {
+  // Version 1 says when a period ended, and the last one ends with the run.
+  if (metrics.endAt > 0) return [beforeMs ?? metrics.endAt - PERIOD_S * 1000, metrics.endAt];
+  const end = metrics.period + PERIOD_S * 1000;
+  // Old versions have no times of the first and last metric, or have them outside of their period.
+  const within = (at: number): number | undefined => (at >= metrics.period && at <= end ? at : undefined);
+  const first = beforeMs === undefined ? within(metrics.firstAt) : undefined;
+  return [first ?? metrics.period, within(metrics.lastAt) ?? end];
+}
+
+function toPeriod(metrics: Metrics, atS: number, warmup: boolean, isGood: IsGood): Period {
   const totals = totalsOf(metrics, isGood, false);
   return {
-    atS: (time.begin - time.runStart) / 1000,
-    spanS: Math.max(fullS, 0.001),
-    partial: fullS < PERIOD_S,
-    warmup: time.warmup,
+    atS,
+    spanS: PERIOD_S,
+    partial: false,
+    warmup,
     attempted: totals.attempted,
     answered: totals.answered,
     good: totals.good,

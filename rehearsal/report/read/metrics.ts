@@ -33,6 +33,8 @@ export class Metrics {
   period = 0;
   firstAt = 0;
   lastAt = 0;
+  /** When the period ended, in version 1, which does not say when it began. */
+  endAt = 0;
   requests = 0;
   responses = 0;
   readonly codes = new Tally(CODES_MAX);

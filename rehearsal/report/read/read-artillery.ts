@@ -110,7 +110,7 @@ class ResultVisitor implements Visitor {
       this.version = 1;
       if (typeof value === 'number') into.count(counter, value);
     } else if (field === 'period') into.period = Number(value) || 0;
-    else if (field === 'timestamp' && typeof value === 'string') into.period = Date.parse(value) || 0;
+    else if (field === 'timestamp' && typeof value === 'string') into.endAt = Date.parse(value) || 0;
     else if (field === 'firstMetricAt') into.firstAt = Number(value) || 0;
     else if (field === 'lastMetricAt') into.lastAt = Number(value) || 0;
   }
