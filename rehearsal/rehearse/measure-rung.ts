@@ -50,7 +50,13 @@ export async function measureRung(options: RungOptions): Promise<Truth> {
       reads = await openDatabaseReads(server.home);
       const { manifest, truth } = await measureLoad(server, reads, options);
       if (settings.knee && planned.repeat === 1 && !rung.expect.blank) {
-        const found = await findRungKnee(server, reads, options);
+        const found = await findRungKnee(server, reads, {
+          folder,
+          storeId: home.storeId,
+          seed: settings.seed,
+          progress,
+          signal,
+        });
         truth.loadsPerSecondMax = Math.max(truth.loadsPerSecondMax ?? 0, found.loadsPerSecondMax);
         truth.orders = found.orders;
       }

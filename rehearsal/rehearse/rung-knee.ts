@@ -7,7 +7,6 @@ import type { Truth } from '../stats/sidecar.ts';
 import type { DatabaseReads } from '../truth/database-reads.ts';
 import { mostLoadsPerSecond, watchMeters } from '../truth/read-meters.ts';
 import { writeJson } from './manifest.ts';
-import type { RungOptions } from './measure-rung.ts';
 import type { RehearsedServer } from './server.ts';
 
 /** Long enough for a p99 of hundreds of requests, short enough that a dozen tries take less than a minute. */
@@ -16,6 +15,15 @@ const TRY_WARMUP_S = 0.5;
 /** Time that a failing try may take on top, until the last guest gives up. */
 const TIMEOUT_MS = 2_000;
 const SEARCH = { from: 50, min: 10, max: 20_000, precision: 0.15, attempts: 2, triesMax: 16 };
+
+export interface KneeSearch {
+  /** Gets `crowd.json`. */
+  readonly folder: string;
+  readonly storeId: string;
+  readonly seed: string;
+  readonly progress: (what: string) => void;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Finds the highest load of the event's crowd that this server bears, and leaves the run at that load, with the search, in
@@ -26,7 +34,7 @@ const SEARCH = { from: 50, min: 10, max: 20_000, precision: 0.15, attempts: 2, t
 export async function findRungKnee(
   server: RehearsedServer,
   reads: DatabaseReads,
-  { folder, home, settings, progress, signal }: RungOptions,
+  { folder, storeId, seed, progress, signal }: KneeSearch,
 ): Promise<Required<Pick<Truth, 'loadsPerSecondMax' | 'orders'>>> {
   let best: CrowdRun | undefined;
   let last: CrowdRun | undefined;
@@ -38,12 +46,12 @@ export async function findRungKnee(
       progress(`looking for the knee: ${rate} requests a second`);
       last = await runCrowd({
         url: server.url,
-        storeId: home.storeId,
+        storeId,
         rate,
         durationS: TRY_S,
         warmupS: TRY_WARMUP_S,
         timeoutMs: TIMEOUT_MS,
-        seed: settings.seed,
+        seed,
         ledger,
         signal,
       });
