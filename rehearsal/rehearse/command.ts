@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureArtillery } from './artillery.ts';
 import { compareWithExpected } from './expected.ts';
-import { isMeasured, lookAround, planManifest } from './manifest.ts';
+import { isMeasured, lookAround, planManifest, wantsKnee } from './manifest.ts';
 import { measureRung } from './measure-rung.ts';
 import { type RehearseOptions, readOptions, USAGE, UsageError } from './options.ts';
 import { prepareHome } from './prepared-home.ts';
@@ -97,7 +97,7 @@ async function climb(options: RehearseOptions, folder: string, signal: AbortSign
     const title = `[${index + 1}/${runs.length}] ${placed.rung.name}${repeat > 1 ? ` (repeat ${repeat})` : ''}`;
     const progress = createProgress(title);
     const planned = planManifest(placed, repeat, options, surroundings);
-    if (!options.fresh && isMeasured(results, planned)) {
+    if (!options.fresh && isMeasured(results, planned, wantsKnee(placed.rung, planned, options))) {
       progress.done('is measured already (--fresh measures again)');
       continue;
     }

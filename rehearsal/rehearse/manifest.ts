@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import Value from 'typebox/value';
 import type { PlacedRung } from '../ladder/ladders.ts';
+import type { Rung } from '../ladder/rung.ts';
 import { Manifest } from '../stats/sidecar.ts';
 import type { RehearseOptions } from './options.ts';
 
@@ -108,10 +109,17 @@ const plan = ({
   versions: { commit: _, ...versions },
 }: PlannedManifest) => JSON.stringify({ rung, repeat, switches, offeredPerSecond, phases, seed, versions });
 
-/** Whether this folder holds a whole result of exactly this plan. The manifest is written last, so it speaks for the rest. */
-export function isMeasured(folder: string, planned: PlannedManifest): boolean {
+/** The knee belongs to the rung, so only its first run looks for it, and there is none of blank pages. */
+export const wantsKnee = (rung: Rung, planned: PlannedManifest, { knee }: Pick<RehearseOptions, 'knee'>): boolean =>
+  knee && planned.repeat === 1 && !rung.expect.blank;
+
+/**
+ * Whether this folder holds a whole result of exactly this plan, with the knee where it is wanted. The manifest is written last, so
+ * it speaks for the rest.
+ */
+export function isMeasured(folder: string, planned: PlannedManifest, withKnee: boolean): boolean {
   const file = join(folder, MANIFEST);
-  if (!existsSync(file)) return false;
+  if (!existsSync(file) || (withKnee && !existsSync(join(folder, 'crowd.json')))) return false;
   try {
     const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return Value.Check(Manifest, found) && plan(found) === plan(planned);

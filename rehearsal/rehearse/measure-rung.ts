@@ -12,7 +12,7 @@ import { summarizeTruth } from '../truth/summarize.ts';
 import { readTap } from '../truth/tap.ts';
 import { waitUntilRight } from '../truth/wait-until-right.ts';
 import { runArtillery } from './artillery-run.ts';
-import { type PlannedManifest, phasesOf, writeJson, writeManifest } from './manifest.ts';
+import { type PlannedManifest, phasesOf, wantsKnee, writeJson, writeManifest } from './manifest.ts';
 import type { RehearseOptions } from './options.ts';
 import type { PreparedHome } from './prepared-home.ts';
 import { watchUsage } from './process-usage.ts';
@@ -49,7 +49,7 @@ export async function measureRung(options: RungOptions): Promise<Truth> {
     try {
       reads = await openDatabaseReads(server.home);
       const { manifest, truth } = await measureLoad(server, reads, options);
-      if (settings.knee && planned.repeat === 1 && !rung.expect.blank) {
+      if (wantsKnee(rung, planned, settings)) {
         const found = await findRungKnee(server, reads, {
           folder,
           storeId: home.storeId,

@@ -86,18 +86,28 @@ test('a result is measured only when its manifest is there and of the same plan'
   };
   const manifest = { ...plan(), startedAt: new Date().toISOString() };
   assert.ok(Value.Check(Manifest, manifest));
-  assert.equal(isMeasured(folder, plan()), false);
+  assert.equal(isMeasured(folder, plan(), false), false);
   writeManifest(folder, manifest);
-  assert.equal(isMeasured(folder, plan()), true);
-  assert.equal(isMeasured(folder, plan('--rate', '99')), false);
-  assert.equal(isMeasured(folder, plan('--duration', '31s')), false);
-  assert.equal(isMeasured(folder, plan('--seed', 'other')), false);
-  assert.equal(isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, source: 'other code' } }), false);
-  assert.equal(isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, commit: 'only docs' } }), true);
+  assert.equal(isMeasured(folder, plan(), false), true);
+  assert.equal(isMeasured(folder, plan('--rate', '99'), false), false);
+  assert.equal(isMeasured(folder, plan('--duration', '31s'), false), false);
+  assert.equal(isMeasured(folder, plan('--seed', 'other'), false), false);
+  assert.equal(
+    isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, source: 'other code' } }, false),
+    false,
+  );
+  assert.equal(
+    isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, commit: 'only docs' } }, false),
+    true,
+  );
+  // Measured with --no-knee, and now the knee is wanted.
+  assert.equal(isMeasured(folder, plan(), true), false);
+  writeFileSync(join(folder, 'crowd.json'), '{}');
+  assert.equal(isMeasured(folder, plan(), true), true);
   writeFileSync(join(folder, 'manifest.json'), '{"kind":');
-  assert.equal(isMeasured(folder, plan()), false);
+  assert.equal(isMeasured(folder, plan(), false), false);
   mkdirSync(join(folder, 'other'));
-  assert.equal(isMeasured(join(folder, 'other'), plan()), false);
+  assert.equal(isMeasured(join(folder, 'other'), plan(), false), false);
 });
 
 test('a rung that does not show what it is there to show says so', () => {
