@@ -53,15 +53,14 @@ export async function rehearseCommand(args: string[]): Promise<number> {
 }
 
 /** Writes report.html, and report.md and report.json beside it, of all rungs that are measured. @returns whether it could */
-async function report({ out, lang, rungs }: RehearseOptions): Promise<boolean> {
-  const folders = rungs
-    .map(({ rung }) => join(out, rung.name))
-    .filter((each) => existsSync(join(each, 'manifest.json')));
-  if (folders.length === 0) return false;
+async function report(options: RehearseOptions): Promise<boolean> {
+  const { out, lang } = options;
+  const results = measuredResults(options);
+  if (results.length === 0) return false;
   const { reportCommand } = await import('../report/command.ts');
   const file = (extension: string) => join(out, `report.${extension}`);
   const code = await reportCommand([
-    ...folders,
+    ...results,
     '-o',
     file('html'),
     '--md',
@@ -81,6 +80,14 @@ function runsOf({ out, repeat }: RehearseOptions, rung: string): { repeat: numbe
     repeat: index + 1,
     folder: index === 0 ? join(out, rung) : join(out, rung, `repeat-${index + 1}`),
   }));
+}
+
+/** Of exactly the runs that were asked for: repeats of an earlier rehearsal with other options may still lie below a rung. */
+export function measuredResults(options: RehearseOptions): string[] {
+  return options.rungs
+    .flatMap(({ rung }) => runsOf(options, rung.name))
+    .filter(({ folder }) => existsSync(join(folder, 'manifest.json')))
+    .map(({ folder }) => join(folder, 'result.json'));
 }
 
 /** @returns how many runs failed */

@@ -7,6 +7,7 @@ import Value from 'typebox/value';
 import { readConfig } from '../../src/config.ts';
 import { LADDERS } from '../ladder/ladders.ts';
 import { Manifest, type Truth } from '../stats/sidecar.ts';
+import { measuredResults } from './command.ts';
 import { compareWithExpected, surprises } from './expected.ts';
 import { isMeasured, lookAround, planManifest, writeManifest } from './manifest.ts';
 import { readOptions, UsageError } from './options.ts';
@@ -108,6 +109,22 @@ test('a result is measured only when its manifest is there and of the same plan'
   assert.equal(isMeasured(folder, plan(), false), false);
   mkdirSync(join(folder, 'other'));
   assert.equal(isMeasured(join(folder, 'other'), plan(), false), false);
+});
+
+test('the report takes the runs that were asked for, and no repeat that an earlier rehearsal left', (t) => {
+  const out = mkdtempSync(join(tmpdir(), 'matjip-repeats-'));
+  t.after(() => rmSync(out, { recursive: true, force: true }));
+  for (const folder of ['no-cache', 'no-cache/repeat-2', 'no-cache/repeat-3', 'event-cache']) {
+    mkdirSync(join(out, folder), { recursive: true });
+    writeFileSync(join(out, folder, 'manifest.json'), '{}');
+  }
+  const of = (repeat: string) =>
+    measuredResults(readOptions(['--rungs', 'no-cache,event-cache,expiry-cache', '--out', out, '--repeat', repeat])!);
+  const [first, second, event] = ['no-cache', 'no-cache/repeat-2', 'event-cache'].map((folder) =>
+    join(out, folder, 'result.json'),
+  );
+  assert.deepEqual(of('1'), [first, event]);
+  assert.deepEqual(of('2'), [first, second, event]);
 });
 
 test('a rung that does not show what it is there to show says so', () => {
