@@ -50,6 +50,7 @@ test('a wrong option is one line that says what is allowed', () => {
     ['--duration', '2h'],
     ['--rate', '0'],
     ['--rate', '1e3'],
+    ['--rate', '-5'],
     ['--repeat', '21'],
     ['--lang', 'fr'],
     ['--colour', 'red'],

@@ -77,7 +77,8 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
       },
     }));
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    // Node explains an option at length; the first line says it.
+    throw new UsageError((error as Error).message.replace(/\n[\s\S]*/, ''));
   }
   if (values.help) return undefined;
   const text = (name: string) => values[name] as string;

@@ -85,6 +85,7 @@ describe('matjip report', () => {
       [['slow', '-o', 'x.html', '--lang', 'fr'], /--lang is ko or en, not fr/],
       [['slow', '-o', 'x.html', '--colour'], /Unknown option '--colour'/],
       [['slow', '--threshold', 'p98<=1'], /"p98<=1" is no threshold/],
+      [['slow', '-o', 'x.html', '--warmup', '-1'], /Option '--warmup' argument is ambiguous/],
       [['slow', '-o', 'x.html', '--warmup', 'long'], /--warmup is a number of seconds/],
     ] as const) {
       const { code, err } = await report(...args);
@@ -109,6 +110,19 @@ describe('matjip report', () => {
       'matjip report: foreign.json: is JSON, but no result of Artillery 1.x, 2.x or matjip (its keys: hello)\n',
     );
     assert.equal(existsSync(path('never.html')), false);
+  });
+
+  test('leaves out numbers that cannot be, and makes a page of the rest', async () => {
+    const counters = '"http.requests":10,"http.responses":10,"http.codes.200":10,"http.codes.500":-5,"errors.E":1e400';
+    const latency = '{"min":-1,"max":1e308,"count":1e300,"p50":3,"p99":7}';
+    const times = '"firstMetricAt":1,"lastMetricAt":1e300';
+    writeFileSync(
+      'damaged.json',
+      `{"aggregate":{${times},"counters":{${counters}},"summaries":{"http.response_time":${latency}}},"intermediate":[{"period":"1e300",${times},"counters":{${counters}},"summaries":{"http.response_time":${latency}}}]}`,
+    );
+    const { code, err } = await report('damaged.json', '-o', 'damaged.html', '--md', 'damaged.md');
+    assert.deepEqual([code, err], [0, '']);
+    assert.doesNotMatch(readFileSync(path('damaged.html'), 'utf8'), /NaN|Infinity/);
   });
 
   test('names a place that cannot be written', async () => {

@@ -56,7 +56,7 @@ export async function reportCommand(args: string[]): Promise<number> {
   try {
     options = parse(args);
   } catch (error) {
-    console.error(`matjip report: ${(error as Error).message} (--help shows how)`);
+    console.error(`matjip report: ${firstLine(error as Error)} (--help shows how)`);
     return 2;
   }
   if (options === 'help') {
@@ -81,6 +81,9 @@ export async function reportCommand(args: string[]): Promise<number> {
     return 1;
   }
 }
+
+/** Node explains an option at length; the first line says it. */
+const firstLine = ({ message }: Error): string => message.replace(/\n[\s\S]*/, '');
 
 function parse(args: string[]): Options | 'help' {
   const { values, positionals } = parseArgs({

@@ -89,6 +89,7 @@ class ResultVisitor implements Visitor {
   }
 
   #take(into: Metrics, path: readonly string[], depth: number, value: Scalar): void {
+    if (typeof value === 'number' && !isPlausible(value)) return;
     const field = path[depth] ?? '';
     const rest = path.length - depth;
     const name = path[depth + 1] ?? '';
@@ -109,10 +110,10 @@ class ResultVisitor implements Visitor {
     if (counter !== undefined && Object.hasOwn(V1_COUNTERS, field)) {
       this.version = 1;
       if (typeof value === 'number') into.count(counter, value);
-    } else if (field === 'period') into.period = Number(value) || 0;
-    else if (field === 'timestamp' && typeof value === 'string') into.endAt = Date.parse(value) || 0;
-    else if (field === 'firstMetricAt') into.firstAt = Number(value) || 0;
-    else if (field === 'lastMetricAt') into.lastAt = Number(value) || 0;
+    } else if (field === 'period') into.period = timeOf(value);
+    else if (field === 'timestamp' && typeof value === 'string') into.endAt = timeOf(Date.parse(value));
+    else if (field === 'firstMetricAt') into.firstAt = timeOf(value);
+    else if (field === 'lastMetricAt') into.lastAt = timeOf(value);
   }
 
   #statistic(name: string, value: number): void {
@@ -134,6 +135,11 @@ class ResultVisitor implements Visitor {
     this.#summary = {};
   }
 }
+
+/** No count, latency or time of day is below nothing or beyond what a date can hold: what is, is damaged, and left out. */
+const isPlausible = (value: number): boolean => value >= 0 && value <= 8.64e15;
+
+const timeOf = (value: Scalar): number => (isPlausible(Number(value)) ? Number(value) : 0);
 
 /** Version 1 counts answers only and gives its latency no count. */
 function fillVersion1(metrics: Metrics, version: 1 | 2): void {
