@@ -204,6 +204,19 @@ describe('a baseline', () => {
     assert.match(worse.err, /missed: p99<=1\.1x/);
   });
 
+  test('of another load bears no factor of its latency', async () => {
+    const calm = simulate({
+      seed: 4,
+      ratePerSecond: 20,
+      durationS: 50,
+      answer: (random) => ({ ms: plausibleMs(random, 60) }),
+    });
+    writeRung(path('calm'), calm);
+    const { code, err } = await report('fast', '--against', 'calm', '--threshold', 'p99<=1.1x');
+    assert.equal(code, 1);
+    assert.match(err, /missed: p99<=1\.1x \(fast: not comparable: 6\d\/s, baseline 2\d\/s\)/);
+  });
+
   test('that is broken is named', async () => {
     writeFileSync(path('half.json'), '{"kind":"matjip-report","version":1');
     const { code, err } = await report('fast', '--against', 'half.json', '-o', 'x.html');

@@ -1,6 +1,7 @@
 /** Thresholds: what must hold, so that a pipeline can stop a release. */
+import { groupLoad, isSameLoad } from './compare.ts';
 import { FIGURE_KEYS, FIGURES, type FigureKey, type GroupFigures, spreadOf } from './figures.ts';
-import { formatFigure } from './format.ts';
+import { formatFigure, formatRate } from './format.ts';
 import type { Text } from './run.ts';
 
 export interface Threshold {
@@ -45,7 +46,8 @@ export function parseThreshold(text: string): Threshold {
 
 /**
  * Every result of a group has to hold, repeats included. What was not measured does not hold, and neither does "at least 10 s"
- * against any upper limit below it. Relative limits need a baseline group of the same name, or the only one.
+ * against any upper limit below it. Relative limits need a baseline group of the same name, or the only one,
+ * and for what depends on the load the same load.
  */
 export function checkThresholds(
   thresholds: readonly Threshold[],
@@ -70,7 +72,11 @@ function checkOne(threshold: Threshold, group: GroupFigures, baseline: readonly 
   if (threshold.isRelative) {
     const own = baseline.find((other) => other.key === group.key) ?? (baseline.length === 1 ? baseline[0] : undefined);
     const before = own ? spreadOf(own, figure) : undefined;
-    if (!before) return { text, group: group.label, ok: false, measured: 'no baseline' };
+    if (!own || !before) return { text, group: group.label, ok: false, measured: 'no baseline' };
+    if (FIGURES[figure].needsEqualLoad && !isSameLoad(own, group)) {
+      const [then, now] = [own, group].map((each) => `${formatRate(groupLoad(each))}/s`);
+      return { text, group: group.label, ok: false, measured: `not comparable: ${now}, baseline ${then}` };
+    }
     limit *= before.middle;
   }
   const isUpper = threshold.operator.startsWith('<');
