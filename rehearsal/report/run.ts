@@ -59,6 +59,10 @@ export function failedShare({ attempted, good, late = 0 }: Pick<Totals, 'attempt
   return attempted > 0 ? Math.max(0, 1 - (good + late) / attempted) : 0;
 }
 
+/** Whether the warm-up that was to be cut leaves nothing of the run. */
+export const isAllWarmup = ({ periods }: Pick<Run, 'periods'>): boolean =>
+  periods.length > 0 && periods.every((period) => period.warmup);
+
 export interface Generator {
   /** Of one core, of the busiest process. */
   cpuShare?: number;

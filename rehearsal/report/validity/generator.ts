@@ -1,7 +1,7 @@
 /** Did the load arrive as planned, or was the generator itself the limit? */
 import { latencyAt } from '../figures.ts';
 import { formatCount, formatMs, formatRate, formatShare } from '../format.ts';
-import type { Run } from '../run.ts';
+import { isAllWarmup, type Run } from '../run.ts';
 import { type Sighting, t } from './check.ts';
 
 export const CPU_SHARE_WARN = 0.75;
@@ -15,6 +15,8 @@ const DROPPED_WARN = 0.001;
 const DROPPED_STOP = 0.02;
 export function lookMeasured(run: Run): Sighting | undefined {
   if (run.totals.answered > 0) return undefined;
+  if (isAllWarmup(run))
+    return { level: 'stop', text: t('예열을 빼면 남는 것이 없습니다.', 'The warm-up leaves nothing of it.') };
   if (run.totals.attempted > 0) {
     return {
       level: 'stop',

@@ -134,6 +134,15 @@ describe('missing answers', () => {
     assert.equal(report.comparisons.get('dying')?.p99?.meaning, 'worse');
   });
 
+  test('of a run that was over before its warm-up say so, and do not blame the server', async () => {
+    const report = await reportOn({ name: 'short', answer: steady(8), durationS: 30, manifest: { warmupS: 60 } });
+    assert.equal(report.verdict.tone, 'invalid');
+    assert.equal(
+      report.verdict.sentence.en,
+      'Nothing was measured of short: it took 30 s, and the first 60 s were cut as its warm-up.',
+    );
+  });
+
   test('of a target that was down are nothing measured, and no conclusion', async () => {
     const report = await reportOn(
       { name: 'up', answer: steady(8) },

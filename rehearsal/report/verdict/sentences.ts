@@ -1,8 +1,8 @@
 /** The verdict's sentences. Names come first in Korean so that no particle has to fit a foreign name. */
 import { type Comparison, groupLoad } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
-import { formatFigure, formatRate, formatShare, formatSpread, formatTimes, timesText } from '../format.ts';
-import type { Group, Run, Text } from '../run.ts';
+import { formatFigure, formatMs, formatRate, formatShare, formatSpread, formatTimes, timesText } from '../format.ts';
+import { type Group, isAllWarmup, type Run, type Text } from '../run.ts';
 
 /** `flawed`: better in the figure, and not to be had: wrong answers, failures, a pause. */
 export type Tone = 'better' | 'worse' | 'none' | 'invalid' | 'plain' | 'flawed';
@@ -21,6 +21,16 @@ export interface Found {
 
 export function invalid(bad: GroupFigures, groups: readonly Group[]): Sentence {
   const run = groups.find((group) => group.key === bad.key)?.runs[0];
+  if (run && isAllWarmup(run)) {
+    const [cut, whole] = [formatMs(run.warmupS * 1000), formatMs(run.wholeS * 1000)];
+    return {
+      tone: 'invalid',
+      sentence: {
+        ko: `${bad.label.ko}에서는 아무것도 측정되지 않았습니다. ${whole}짜리 시험에서 예열 ${cut}를 뺐습니다.`,
+        en: `Nothing was measured of ${bad.label.en}: it took ${whole}, and the first ${cut} were cut as its warm-up.`,
+      },
+    };
+  }
   const isEmpty = (run?.totals.answered ?? 0) === 0;
   return {
     tone: 'invalid',
