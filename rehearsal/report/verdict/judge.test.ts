@@ -101,6 +101,17 @@ describe('the verdict names a planted error', () => {
       answer: (random, atS) => (atS > 31 && atS < 35 ? { ms: (35 - atS) * 1000 } : steady(8)(random)),
     });
     assert.match(alarmsOf(report), /^frozen: between 0:27 and 0:37 the server stood still for (3\.\d+|4) s\.$/);
+    const beside = await reportOn(
+      { name: 'plain', answer: steady(8) },
+      {
+        name: 'frozen',
+        answer: (random, atS) => (atS > 31 && atS < 35 ? { ms: (35 - atS) * 1000 } : steady(90)(random)),
+      },
+    );
+    assert.match(
+      beside.verdict.sentence.en,
+      /frozen raises the p\d+ latency of plain .*, and has the fault named below\.$/,
+    );
   });
 
   test('but not a single slow request, nor a server that is slow throughout', async () => {

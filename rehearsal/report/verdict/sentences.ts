@@ -94,11 +94,11 @@ export function compared(
   if (comparison.meaning === 'none') return noDifference(base, other, figure, comparison, others);
   const isWrong = wrong.has(other.key);
   const truth = groups.find((group) => group.key === other.key)?.runs[0]?.truth;
-  const right = rightness(truth, isWrong);
   // The factor is a bound when the larger of the two figures is one.
   const isBound = (comparison.size >= 1 ? to?.atLeast : from?.atLeast) === true;
   const times = comparison.isFactor ? timesText(comparison.size, isBound) : undefined;
   const isBetter = comparison.meaning === 'better';
+  const right = isWrong ? fault(isBetter) : rightness(truth);
   const sentence = phrase(figure, isBetter, {
     base: base.label,
     other: other.label,
@@ -144,8 +144,12 @@ function phrase(figure: FigureKey, isBetter: boolean, words: Words): Text {
   };
 }
 
-function rightness(truth: Run['truth'], isWrong: boolean): Text {
-  if (isWrong) return { ko: '. 그러나 아래의 문제가 있습니다', en: ', but with the fault named below' };
+const fault = (isBetter: boolean): Text =>
+  isBetter
+    ? { ko: '. 그러나 아래의 문제가 있습니다', en: ', but with the fault named below' }
+    : { ko: '. 게다가 아래의 문제가 있습니다', en: ', and has the fault named below' };
+
+function rightness(truth: Run['truth']): Text {
   if (!truth) return { ko: '', en: '' };
   if (truth.staleShare === 0) return { ko: '. 낡은 답은 없습니다', en: ', and no answer was stale' };
   const [share, age] = [formatShare(truth.staleShare), formatFigure('oldestAgeMs', truth.oldestAgeMs)];
