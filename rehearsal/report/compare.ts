@@ -37,12 +37,16 @@ export function isSameLoad(a: GroupFigures, b: GroupFigures): boolean {
 const valuesOf = (group: GroupFigures, key: FigureKey): number[] =>
   group.runs.flatMap((run) => run.figures[key]?.value ?? []);
 
-/** Undefined when one side lacks the figure, or when their loads differ and the figure depends on it. */
+/**
+ * Undefined when one side lacks the figure, or when their loads differ and the figure depends on it.
+ * @param asked figures of which any would do: whoever asks several until one answers shares the chance of a false alarm among them
+ */
 export function compare(
   base: GroupFigures,
   other: GroupFigures,
   key: FigureKey,
   all: readonly GroupFigures[],
+  asked = 1,
 ): Comparison | undefined {
   const kind = FIGURES[key];
   const [from, to] = [spreadOf(base, key), spreadOf(other, key)];
@@ -52,7 +56,7 @@ export function compare(
   const pool = all.map((group) => valuesOf(group, key));
   let difference: Difference;
   if (measureNoise(pool, kind.scale, resolution.step)) {
-    const traits = { scale: kind.scale, resolution, comparisons: Math.max(1, all.length - 1) };
+    const traits = { scale: kind.scale, resolution, comparisons: Math.max(1, all.length - 1) * asked };
     difference = compareRepeats(valuesOf(base, key), valuesOf(other, key), pool, traits);
   } else {
     const [basePeriods = [], otherPeriods = []] = [base.runs[0]?.periods?.[key], other.runs[0]?.periods?.[key]];

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gaussian, seeded } from '../../stats/seeded.ts';
 import type { Manifest, Truth } from '../../stats/sidecar.ts';
+import type { GroupFigures } from '../figures.ts';
 import { expandInputs, groupRuns, readRun } from '../read/inputs.ts';
 import { makeReport, type Report } from '../report.ts';
 import { manifestOf, type Outcome, plausibleMs, simulate, writeRung } from '../testing/simulate.ts';
 import { writeSimulatedLadder } from '../testing/simulated-ladder.ts';
+import { judge } from './judge.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matjip-verdict-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -216,6 +218,29 @@ describe('a difference', () => {
       if (report.verdict.tone !== 'none') shown++;
     }
     assert.ok(shown <= 2, `${shown} of 40`);
+  });
+
+  test('is found in none of its figures in 95 of 100 verdicts on the same server with repeats', () => {
+    const random = seeded(5);
+    const noisy = (value: number): { value: number } => ({ value: value * Math.exp(0.1 * gaussian(random)) });
+    const figuresOf = (key: string): GroupFigures => ({
+      key,
+      label: { ko: key, en: key },
+      runs: [1, 2, 3].map(() => ({
+        offeredPerSecond: 60,
+        requests: 2400,
+        stepMs: 0.001,
+        relativeError: 0,
+        figures: { p50: noisy(20), p95: noisy(50), p99: noisy(90), cpuMs: noisy(2), goodPerSecond: noisy(60) },
+      })),
+    });
+    let shown = 0;
+    for (let trial = 0; trial < 1000; trial++) {
+      const figures = [figuresOf('a'), figuresOf('b')];
+      const groups = figures.map(({ key, label }) => ({ key, label, runs: [] }));
+      if (judge(groups, figures, new Set()).tone !== 'none') shown++;
+    }
+    assert.ok(shown <= 60, `${shown} of 1000`);
   });
 
   test('of a clearly faster server is shown with its factor', async () => {

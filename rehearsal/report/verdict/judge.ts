@@ -56,9 +56,10 @@ function decide(
   const right = others.filter((group) => fair.has(group.key));
   const candidates = right.length > 0 ? right : others;
   let fallback: Found | undefined;
-  for (const figure of DECIDING) {
+  const measured = DECIDING.filter((figure) => candidates.some((other) => compare(base, other, figure, all)));
+  for (const figure of measured) {
     const found = candidates.flatMap((other): Found[] => {
-      const comparison = compare(base, other, figure, all);
+      const comparison = compare(base, other, figure, all, measured.length);
       return comparison ? [{ figure, other, comparison }] : [];
     });
     const gain = ({ comparison }: Found): number =>
