@@ -116,6 +116,17 @@ describe('the verdict names a planted error', () => {
     );
   });
 
+  test('a server that froze for longer than anybody waits, over two of its periods', async () => {
+    const report = await reportOn({
+      name: 'frozen',
+      answer: (random, atS) => {
+        if (atS < 21 || atS > 33) return steady(8)(random);
+        return atS < 23 ? { error: 'ETIMEDOUT' } : { ms: (33 - atS) * 1000 };
+      },
+    });
+    assert.match(alarmsOf(report), /^frozen: between 0:17 and 0:27 the server stood still for ≥ 10 s\.$/m);
+  });
+
   test('but not a single slow request, nor a server that is slow throughout', async () => {
     let count = 0;
     const one = await reportOn({

@@ -16,8 +16,9 @@ export interface Stall {
 const STALL_MS_MIN = 1000;
 /** And a pause is far from what is usual in the same run. */
 const USUAL_TIMES_MIN = 20;
-/** When more of the run than this is slow, the server is overloaded, not paused. */
+/** When more of the run than this is slow, the server is overloaded, not paused; one pause alone may take up to half of it. */
 const SHARE_MAX = 0.25;
+const SHARE_OF_ONE_MAX = 0.5;
 
 /**
  * Finds pauses by their shape: arrivals go on while a server stands still, so in that period waits run evenly from nothing to the
@@ -38,8 +39,9 @@ export function findStalls(run: Run): Stall[] {
     if (timedOut) stalls.push({ atS: period.atS, spanS: period.spanS, ms: run.timeoutMs, atLeast: true });
     else if (isSlow) stalls.push({ atS: period.atS, spanS: period.spanS, ms: latency.max, atLeast: false });
   }
-  const isPause = stalls.length > 0 && stalls.length <= Math.max(1, measured.length * SHARE_MAX);
-  return isPause ? joinNeighbours(stalls) : [];
+  const pauses = joinNeighbours(stalls);
+  const shareMax = pauses.length === 1 ? SHARE_OF_ONE_MAX : SHARE_MAX;
+  return stalls.length <= Math.max(1, measured.length * shareMax) ? pauses : [];
 }
 
 /** One pause can touch several periods of a second: the longest wait tells its length. */
