@@ -5,7 +5,7 @@ import type { Rung } from '../ladder/rung.ts';
 import type { Manifest, Truth } from '../stats/sidecar.ts';
 import { type DatabaseReads, openDatabaseReads } from '../truth/database-reads.ts';
 import { TruthHistory } from '../truth/judge.ts';
-import { makeChanges } from '../truth/make-changes.ts';
+import { makeChanges, requireChanges } from '../truth/make-changes.ts';
 import { dishesToChange, planChanges } from '../truth/plan-changes.ts';
 import { watchMeters } from '../truth/read-meters.ts';
 import { summarizeTruth } from '../truth/summarize.ts';
@@ -115,6 +115,7 @@ async function measureLoad(
       progress(`the crowd is there: ${Math.round(Math.min(elapsedMs, durationMs) / 1000)} of ${durationMs / 1000} s`);
     });
     const changes = await making;
+    requireChanges(changes);
     progress('checking every answer against the truth');
     const atLast = await waitUntilRight(server.url, home.storeId, history, RIGHT_WITHIN_MS, signal);
     const truth = await summarizeTruth({

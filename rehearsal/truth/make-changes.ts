@@ -51,3 +51,13 @@ export async function makeChanges(options: {
   }
   return made;
 }
+
+/**
+ * A menu that never changed proves no cache right.
+ * @throws Error when changes were made and not one of them was acknowledged
+ */
+export function requireChanges(made: readonly MadeChange[]): void {
+  if (made.length > 0 && made.every(({ ackedMs }) => ackedMs === undefined)) {
+    throw new Error(`None of ${made.length} changes of the menu went through, so nothing was put to the test.`);
+  }
+}

@@ -10,7 +10,7 @@ import type { ItemView, MenuView } from '../../src/contract/index.ts';
 import { createRandom } from '../crowd/random.ts';
 import { Truth } from '../stats/sidecar.ts';
 import { TruthHistory } from './judge.ts';
-import { makeChanges } from './make-changes.ts';
+import { makeChanges, requireChanges } from './make-changes.ts';
 import { dishesToChange, planChanges } from './plan-changes.ts';
 import { mostLoadsPerSecond, sumCounter } from './read-meters.ts';
 import type { Answer } from './shown.ts';
@@ -97,6 +97,15 @@ test('a shop that is told of changes is right, one that is not is wrong for ever
     assert.ok(changes.every(({ ackedMs }) => ackedMs !== undefined));
     assert.equal(await waitUntilRight(url, 's', history, 100, signal), told ? 'right' : 'wrong');
   }
+});
+
+test('changes that nobody acknowledged are no test of a cache', async (t) => {
+  const made = await change('http://127.0.0.1:1');
+  assert.throws(() => requireChanges(made.changes), /^Error: None of 5 changes of the menu went through/);
+  const truth = await summarizeTruth({ answers: [], ...made, beganMs: 0, wrongForEver: false, meters: [] });
+  assert.deepEqual(truth.changes, []);
+  requireChanges([]);
+  requireChanges((await change(await shop(t, { told: true }))).changes);
 });
 
 test('a server that is gone is blank, and its changes are unknown', async () => {

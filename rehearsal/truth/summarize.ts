@@ -69,9 +69,11 @@ export async function summarizeTruth(options: {
     loads: first && last ? last.loads - first.loads : 0,
     loadsPerSecondMax: mostLoadsPerSecond(meters),
     seconds: [...seconds.values()].sort((a, b) => a.atS - b.atS),
-    changes: options.changes.map(({ change, startedMs }) => ({
-      atS: (startedMs - beganMs) / 1000,
-      what: `${change.item.name.en || change.item.name.ko}: ${change.field} ${change.value}`,
-    })),
+    changes: options.changes
+      .filter(({ ackedMs }) => ackedMs !== undefined)
+      .map(({ change, startedMs }) => ({
+        atS: (startedMs - beganMs) / 1000,
+        what: `${change.item.name.en || change.item.name.ko}: ${change.field} ${change.value}`,
+      })),
   };
 }
