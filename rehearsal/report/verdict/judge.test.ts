@@ -92,6 +92,14 @@ describe('the verdict names a planted error', () => {
     assert.equal(alarmsOf(report), 'leaky: 1 acknowledged order(s) were lost.\nleaky: 2 order(s) were taken twice.');
   });
 
+  test('and says what a right server bought over one as fast and wrong', async () => {
+    const report = await reportOn(
+      { name: 'stale', answer: steady(8), truth: { staleShare: 0.9, oldestAgeMs: 50_000, wrongForEver: true } },
+      { name: 'right', answer: steady(8), truth: {} },
+    );
+    assert.equal(report.verdict.sentence.en, 'Right cuts the stale answers of stale from 90 % to 0 %.');
+  });
+
   test('blank menus of a refresher that died', async () => {
     const report = await reportOn({ name: 'blank', answer: steady(5), truth: { blank: 120 } });
     assert.match(alarmsOf(report), /120 answers were blank/);

@@ -14,8 +14,17 @@ export interface Verdict extends Sentence {
   about?: { group: string; figure: FigureKey };
 }
 
-/** What decides, in this order, as far as it was measured: how much a step can carry, then how fast, then how cheaply. */
-const DECIDING: readonly FigureKey[] = ['knee', 'p99', 'p95', 'p50', 'cpuMs', 'goodPerSecond', 'errorRate'];
+/** What decides, in this order, as far as it was measured: how much a step can carry, then how fast, then how cheaply, then how rightly. */
+const DECIDING: readonly FigureKey[] = [
+  'knee',
+  'p99',
+  'p95',
+  'p50',
+  'cpuMs',
+  'goodPerSecond',
+  'errorRate',
+  'staleShare',
+];
 
 export function judge(
   groups: readonly Group[],
@@ -44,7 +53,7 @@ export function judge(
 }
 
 /** What a step of the ladder can gain: speed, cost, or being right. */
-const GAINS: readonly FigureKey[] = [...DECIDING, 'staleShare', 'oldestAgeMs'];
+const GAINS: readonly FigureKey[] = [...DECIDING, 'oldestAgeMs'];
 
 /** The group to speak about: of those that answer rightly, the one that gains most in the first figure that shows a difference. */
 function decide(

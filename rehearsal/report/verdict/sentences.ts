@@ -98,7 +98,7 @@ export function compared(
   const isBound = (comparison.size >= 1 ? to?.atLeast : from?.atLeast) === true;
   const times = comparison.isFactor ? timesText(comparison.size, isBound) : undefined;
   const isBetter = comparison.meaning === 'better';
-  const right = isWrong ? fault(isBetter) : rightness(truth);
+  const right = isWrong ? fault(isBetter) : rightness(figure === 'staleShare' ? undefined : truth);
   const sentence = phrase(figure, isBetter, {
     base: base.label,
     other: other.label,
