@@ -70,6 +70,36 @@ describe('a result of Artillery 2', () => {
     assert.ok(Math.abs(perSecond - sparse.counts.answered / 200) < 0.02, `${perSecond}/s`);
   });
 
+  test('ends with its last request, not with the time-outs ten seconds later, and shows a backlog where it was sent', async () => {
+    const run = simulate({ seed: 4, ratePerSecond: 80, durationS: 60, answer: () => ({ ms: 20 }) });
+    const intermediate = run.result.intermediate as {
+      period: string;
+      counters: Record<string, number>;
+      lastMetricAt: number;
+    }[];
+    const [, before, after] = intermediate;
+    assert.ok(before && after);
+    for (const name of ['http.responses', 'http.codes.200']) {
+      before.counters[name] = (before.counters[name] ?? 0) - 300;
+      after.counters[name] = (after.counters[name] ?? 0) + 300;
+    }
+    const end = Number(intermediate.at(-1)?.period) + 10_000;
+    const lost = {
+      period: String(end),
+      counters: { 'errors.ETIMEDOUT': 3 },
+      firstMetricAt: end + 2900,
+      lastMetricAt: end + 2999,
+      summaries: {},
+    };
+    intermediate.push(lost as unknown as (typeof intermediate)[number]);
+    const read = await readOne(writeRung(join(folder, 'drained'), run));
+    assert.ok(Math.abs(read.spanS - 60) < 0.1, `${read.spanS} s`);
+    assert.deepEqual(
+      read.periods.map((period) => period.attempted),
+      intermediate.map((period) => period.counters['http.requests'] ?? 0),
+    );
+  });
+
   test('without its periods is still read', async () => {
     const counters = { 'http.requests': 10, 'http.responses': 10, 'http.codes.200': 10 };
     const summaries = { 'http.response_time': { min: 1, max: 9, count: 10, mean: 4, p50: 4, p95: 8, p99: 9 } };

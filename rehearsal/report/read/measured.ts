@@ -21,14 +21,16 @@ export class Measured {
   readonly list = new PeriodList();
   /** Counters and endpoints of the measured periods together. */
   readonly sum = new Metrics(true);
+  /** Seconds in which requests were sent: the last ones' time-outs, long after, are no time of the load. */
   spanS = 0;
   firstAt = 0;
   lastAt = 0;
   count = 0;
   readonly #isGood: IsGood;
   readonly #warmupS: number;
+  #coveredS = 0;
   /** Its length is known when the next one begins. */
-  #open: { period: Period; beginMs: number; lastMs: number } | undefined;
+  #open: { period: Period; beginMs: number; lastMs: number; isSending: boolean } | undefined;
 
   constructor(isGood: IsGood, warmupS: number) {
     this.#isGood = isGood;
@@ -43,7 +45,8 @@ export class Measured {
     this.#close(beginMs);
     this.lastAt = Math.max(this.lastAt, lastMs);
     const warmup = beginMs < this.firstAt + this.#warmupS * 1000;
-    this.#open = { beginMs, lastMs, period: toPeriod(metrics, (beginMs - this.firstAt) / 1000, warmup, this.#isGood) };
+    const period = toPeriod(metrics, (beginMs - this.firstAt) / 1000, warmup, this.#isGood);
+    this.#open = { beginMs, lastMs, period, isSending: period.attempted > 0 };
     if (!warmup) addTo(this.sum, metrics);
     return !warmup;
   }
@@ -59,12 +62,15 @@ export class Measured {
     const open = this.#open;
     if (!open) return;
     this.#open = undefined;
-    const coveredS = ((nextMs ?? open.lastMs) - open.beginMs) / 1000;
+    const seenS = (open.lastMs - open.beginMs) / 1000;
     // The last metric of a full period falls a little before its end; only a clear gap makes it a partial one.
-    const isPartial = coveredS < PERIOD_S * FULL_SHARE;
-    const spanS = nextMs === undefined && !isPartial ? PERIOD_S : Math.max(coveredS, 0.001);
-    this.list.add({ ...open.period, spanS, partial: isPartial });
-    if (!open.period.warmup) this.spanS += spanS;
+    const ownS = seenS < PERIOD_S * FULL_SHARE ? Math.max(seenS, 0.001) : PERIOD_S;
+    const spanS = nextMs === undefined ? ownS : Math.max((nextMs - open.beginMs) / 1000, 0.001);
+    this.list.add({ ...open.period, spanS, partial: spanS < PERIOD_S * FULL_SHARE });
+    if (open.period.warmup) return;
+    // If nothing is sent any more, this was the last of it.
+    if (open.isSending) this.spanS = this.#coveredS + Math.min(ownS, spanS);
+    this.#coveredS += spanS;
   }
 }
 
@@ -86,7 +92,8 @@ function toPeriod(metrics: Metrics, atS: number, warmup: boolean, isGood: IsGood
     spanS: PERIOD_S,
     partial: false,
     warmup,
-    attempted: totals.attempted,
+    // What was sent in it, not what was answered: a backlog is answered in a later period than it was sent in.
+    attempted: metrics.requests > 0 || metrics.responses > 0 ? metrics.requests : totals.attempted,
     answered: totals.answered,
     good: totals.good,
     unanswered: metrics.unanswered(),

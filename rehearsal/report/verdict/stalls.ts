@@ -25,7 +25,9 @@ const SHARE_OF_ONE_MAX = 0.5;
  * length of the pause, and its upper percentiles lie near its maximum. A single slow request leaves them low.
  */
 export function findStalls(run: Run): Stall[] {
-  const measured = run.periods.filter((period) => !period.warmup && period.attempted > 0);
+  const measured = run.periods.filter(
+    (period) => !period.warmup && period.attempted + period.answered + period.unanswered > 0,
+  );
   const usual = median(measured.flatMap((period) => period.latency?.p50 ?? []));
   const least = Math.max(STALL_MS_MIN, USUAL_TIMES_MIN * (Number.isFinite(usual) ? usual : 0));
   const stalls: Stall[] = [];
