@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { reportCommand } from './command.ts';
-import { plausibleMs, simulate, writeRung } from './testing/simulate.ts';
+import { manifestOf, plausibleMs, simulate, writeRung } from './testing/simulate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matjip-report-command-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -179,6 +179,14 @@ describe('thresholds', () => {
     assert.equal(code, 1);
     assert.match(err, /knee>=100 \(fast: not measured\)\nmissed: other:p99<=100 \(other: no such result\)/);
   });
+});
+
+test('a threshold on what allows no conclusion is missed', async () => {
+  const run = simulate({ seed: 4, ratePerSecond: 60, durationS: 50, answer: () => ({ ms: 6 }) });
+  writeRung(path('breathless'), run, { manifest: manifestOf('breathless', { generator: { cpuShare: 0.99 } }) });
+  const { code, err } = await report('breathless', '--threshold', 'p99<=100');
+  assert.equal(code, 1);
+  assert.equal(err, 'missed: p99<=100 (breathless: 6 ms, no conclusion)\n');
 });
 
 describe('a baseline', () => {

@@ -38,6 +38,7 @@ export function makeReport(
       return before ? [[group.key, compareAll(before, group, [before, group])] as const] : [];
     }),
   );
+  const without = unusable(groups);
   return {
     ...(options.title !== undefined ? { title: options.title } : {}),
     madeAt,
@@ -45,10 +46,10 @@ export function makeReport(
     figures,
     comparisons,
     checks: checkValidity(groups, figures),
-    verdict: judge(groups, figures, unusable(groups)),
+    verdict: judge(groups, figures, without),
     baseline,
     againstBaseline,
-    thresholds: checkThresholds(thresholds, figures, baseline),
+    thresholds: checkThresholds(thresholds, figures, baseline, without),
   };
 }
 

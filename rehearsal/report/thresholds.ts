@@ -46,13 +46,14 @@ export function parseThreshold(text: string): Threshold {
 
 /**
  * Every result of a group has to hold, repeats included. What was not measured does not hold, and neither does "at least 10 s"
- * against any upper limit below it. Relative limits need a baseline group of the same name, or the only one,
+ * against any upper limit below it. Nothing holds of what is `unusable`: a load that was not sent proves nothing. Relative limits need a baseline group of the same name, or the only one,
  * and for what depends on the load the same load.
  */
 export function checkThresholds(
   thresholds: readonly Threshold[],
   groups: readonly GroupFigures[],
   baseline: readonly GroupFigures[] = [],
+  unusable: ReadonlySet<string> = new Set(),
 ): ThresholdResult[] {
   return thresholds.flatMap((threshold) => {
     const targets = groups.filter((group) => threshold.group === undefined || threshold.group === group.key);
@@ -60,7 +61,10 @@ export function checkThresholds(
       const name = threshold.group ?? '–';
       return [{ text: threshold.text, group: { ko: name, en: name }, ok: false, measured: 'no such result' }];
     }
-    return targets.map((group) => checkOne(threshold, group, baseline));
+    return targets.map((group) => {
+      const result = checkOne(threshold, group, baseline);
+      return unusable.has(group.key) ? { ...result, ok: false, measured: `${result.measured}, no conclusion` } : result;
+    });
   });
 }
 
