@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gaussian, seeded } from '../stats/seeded.ts';
 import { compare } from './compare.ts';
 import type { Figure, FigureKey, GroupFigures } from './figures.ts';
+import { compareWithBaseline } from './report.ts';
 
 const group = (key: string, figures: Partial<Record<FigureKey, Figure>>): GroupFigures => ({
   key,
@@ -24,4 +26,26 @@ test('a bound on the far side is a difference all the same', () => {
   assert.equal(meaning('p99', { value: 40 }, { value: 10_000, atLeast: true }), 'worse');
   assert.equal(meaning('knee', { value: 260 }, { value: 10_000, atLeast: true }), 'better');
   assert.equal(meaning('knee', { value: 260 }, { value: 10, isBelow: true }), 'worse');
+});
+
+test('six rungs against themselves of yesterday raise a false alarm in 5 of 100 ladders at most', () => {
+  const random = seeded(6);
+  const ladder = (): GroupFigures[] =>
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => ({
+      key,
+      label: { ko: key, en: key },
+      runs: [1, 2, 3].map(() => ({
+        offeredPerSecond: 60,
+        requests: 4000,
+        stepMs: 0.001,
+        relativeError: 0,
+        figures: { p99: { value: 50 * Math.exp(0.1 * gaussian(random)) } },
+      })),
+    }));
+  let alarms = 0;
+  for (let trial = 0; trial < 500; trial++) {
+    const found = [...compareWithBaseline(ladder(), ladder()).values()];
+    if (found.some(({ p99 }) => p99?.meaning !== 'none')) alarms++;
+  }
+  assert.ok(alarms <= 35, `${alarms} of 500`);
 });

@@ -39,7 +39,7 @@ const valuesOf = (group: GroupFigures, key: FigureKey): number[] =>
 
 /**
  * Undefined when one side lacks the figure, or when their loads differ and the figure depends on it.
- * @param asked figures of which any would do: whoever asks several until one answers shares the chance of a false alarm among them
+ * @param asked how many such questions are asked of which any would do: they share the chance of a false alarm among them
  */
 export function compare(
   base: GroupFigures,
