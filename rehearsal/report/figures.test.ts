@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
 import type { Knee } from '../stats/sidecar.ts';
-import { kneeFigure } from './figures.ts';
+import { figuresOf, kneeFigure } from './figures.ts';
+import { expandInputs, readRun } from './read/inputs.ts';
 
 const tried = (rate: number, ok: boolean, generatorLimited = false) => ({
   rate,
@@ -33,4 +37,25 @@ test('a knee is exact where the server broke, and a lower bound where only the g
 test('a knee is unknown where the generator gave up at every load, and below the lowest load that the server failed', () => {
   assert.equal(kneeFigure(knee(null, tried(50, false, true), tried(16, false, true))), undefined);
   assert.deepEqual(kneeFigure(knee(null, tried(50, false), tried(16, false, true))), { value: 50, isBelow: true });
+});
+
+test('a percentile that the file does not know is no figure, whatever its maximum', async () => {
+  const slice = (at: string, max: number): unknown => ({
+    timestamp: at,
+    scenariosCreated: 600,
+    requestsCompleted: 600,
+    latency: { min: 3, max, median: 10, p95: 20, p99: 30 },
+    codes: { 200: 600 },
+    errors: {},
+  });
+  const intermediate = [slice('2021-03-08T02:11:30.000Z', 40), slice('2021-03-08T02:11:40.000Z', 9000)];
+  const file = join(mkdtempSync(join(tmpdir(), 'matjip-figures-')), 'old.json');
+  after(() => rmSync(dirname(file), { recursive: true }));
+  writeFileSync(file, JSON.stringify({ aggregate: slice('2021-03-08T02:11:40.000Z', 9000), intermediate }));
+  const [input] = expandInputs([file]);
+  assert.ok(input);
+  for (const warmupS of [undefined, 5]) {
+    const { figures } = figuresOf(await readRun(input, warmupS));
+    assert.deepEqual([figures.p99?.value, figures.p999], [30, undefined]);
+  }
 });

@@ -158,6 +158,7 @@ export function latencyAt(run: Run, p: number): Quantile | undefined {
     total: 0,
     relativeError: 0,
     detail: 'full',
+    knownTo: 1,
     mean: 0,
   } as const;
   return quantile(run.latency ?? empty, p, run.totals.unanswered, run.timeoutMs);
@@ -168,7 +169,9 @@ export function figuresOf(run: Run): RunFigures {
   const figures: RunFigures['figures'] = {};
   for (const [key, p] of Object.entries(QUANTILES) as [keyof typeof QUANTILES, number][]) {
     const found = latencyAt(run, p);
-    if (found) figures[key] = { value: found.ms, ...(found.atLeast ? { atLeast: true } : {}) };
+    // Artillery 1 knows no p99.9, and the maximum says nothing about it.
+    const isKnown = found?.atLeast === true || p <= (run.latency?.knownTo ?? 1);
+    if (found && isKnown) figures[key] = { value: found.ms, ...(found.atLeast ? { atLeast: true } : {}) };
   }
   if (totals.attempted > 0) figures.errorRate = { value: failedShare(totals) };
   if (run.spanS > 0) figures.goodPerSecond = { value: totals.good / run.spanS };

@@ -14,6 +14,8 @@ export interface Distribution {
   readonly relativeError: number;
   /** `full` comes from histograms or samples, `summary` was drawn through a handful of known percentiles. */
   readonly detail: 'full' | 'summary';
+  /** The highest percentile that is known, as a share: 1, or that of a summary, between which and the maximum anything may lie. */
+  readonly knownTo: number;
   readonly mean: number;
 }
 
@@ -26,7 +28,7 @@ export interface Quantile {
 /** Builds a distribution from (value, count) pairs in any order; pairs without a count vanish. */
 export function fromPairs(
   pairs: Iterable<readonly [number, number]>,
-  traits: { relativeError: number; detail: Distribution['detail']; mean?: number },
+  traits: { relativeError: number; detail: Distribution['detail']; knownTo?: number; mean?: number },
 ): Distribution {
   const sorted = [...pairs].filter(([, count]) => count > 0).sort((a, b) => a[0] - b[0]);
   const values = Float64Array.from(sorted, ([value]) => value);
@@ -45,6 +47,7 @@ export function fromPairs(
     total,
     relativeError: traits.relativeError,
     detail: traits.detail,
+    knownTo: traits.knownTo ?? 1,
     mean: traits.mean ?? (total > 0 ? sum / total : 0),
   };
 }
@@ -88,6 +91,7 @@ export function merge(parts: readonly Distribution[]): Distribution {
   return fromPairs(counts, {
     relativeError: Math.max(0, ...parts.map((part) => part.relativeError)),
     detail: parts.every((part) => part.detail === 'full') ? 'full' : 'summary',
+    knownTo: Math.min(1, ...parts.map((part) => part.knownTo)),
     ...(total > 0 ? { mean: sum / total } : {}),
   });
 }

@@ -37,6 +37,7 @@ export function fromSummary(summary: Summary): Distribution {
     const value = summary[name];
     if (value !== undefined && Number.isFinite(value)) knots.push([p, Math.max(value, knots.at(-1)?.[1] ?? 0)]);
   }
+  const knownTo = knots.at(-1)?.[0] ?? 0;
   knots.push([1, Math.max(summary.max, knots.at(-1)?.[1] ?? 0)]);
   const pairs: [number, number][] = [];
   for (let i = 1; i < knots.length; i++) {
@@ -49,6 +50,7 @@ export function fromSummary(summary: Summary): Distribution {
   return fromPairs(pairs, {
     relativeError: 0.01,
     detail: 'summary',
+    knownTo,
     ...(summary.mean !== undefined ? { mean: summary.mean } : {}),
   });
 }
@@ -69,19 +71,14 @@ export function mergeSummaries(parts: readonly Summary[]): Summary | undefined {
   });
 }
 
-/** The summary of a distribution; `exact` overrides the ends where they are known better. */
+/** The summary of a distribution, as far as it is known; `exact` overrides the ends where they are known better. */
 export function summarise(d: Distribution, exact: { min?: number; max?: number } = {}): Summary {
-  const at = (p: number): number => quantile(d, p)?.ms ?? 0;
+  const known = KNOWN.filter(([, p]) => p <= d.knownTo).map(([name, p]) => [name, quantile(d, p)?.ms ?? 0]);
   return {
     count: d.total,
     min: exact.min ?? d.values[0] ?? 0,
     max: exact.max ?? d.values.at(-1) ?? 0,
     mean: d.mean,
-    p50: at(0.5),
-    p75: at(0.75),
-    p90: at(0.9),
-    p95: at(0.95),
-    p99: at(0.99),
-    p999: at(0.999),
+    ...Object.fromEntries(known),
   };
 }
