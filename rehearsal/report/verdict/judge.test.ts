@@ -271,6 +271,16 @@ describe('a difference', () => {
     );
   });
 
+  test('is named where one of several is worse and none is better', async () => {
+    const report = await reportOn(
+      { name: 'a', answer: steady(20) },
+      { name: 'b', answer: steady(20) },
+      { name: 'c', answer: steady(240) },
+    );
+    assert.equal(report.verdict.tone, 'worse');
+    assert.match(report.verdict.sentence.en, /^At 80 requests per second, c raises the p99 latency of a from/);
+  });
+
   test('is no question of latency when the loads differ', async () => {
     const report = await reportOn(
       { name: 'calm', answer: steady(8), ratePerSecond: 40 },

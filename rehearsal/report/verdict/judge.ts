@@ -55,7 +55,10 @@ export function judge(
 /** What a step of the ladder can gain: speed, cost, or being right. */
 const GAINS: readonly FigureKey[] = [...DECIDING, 'oldestAgeMs'];
 
-/** The group to speak about: of those that answer rightly, the one that gains most in the first figure that shows a difference. */
+/**
+ * The group to speak about: of those that answer rightly, the one that gains most in the first figure that shows a gain. Where
+ * nobody is shown to gain, the one that loses most in the first figure that shows a loss.
+ */
 function decide(
   base: GroupFigures,
   others: readonly GroupFigures[],
@@ -64,6 +67,7 @@ function decide(
 ): Found | undefined {
   const right = others.filter((group) => fair.has(group.key));
   const candidates = right.length > 0 ? right : others;
+  let loser: Found | undefined;
   let fallback: Found | undefined;
   const measured = DECIDING.filter((figure) => candidates.some((other) => compare(base, other, figure, all)));
   for (const figure of measured) {
@@ -73,11 +77,16 @@ function decide(
     });
     const gain = ({ comparison }: Found): number =>
       FIGURES[figure].better === 'higher' ? comparison.size : -comparison.size;
-    const [best] = found.toSorted((a, b) => gain(b) - gain(a));
-    if (best && best.comparison.meaning !== 'none') return leastStale(best, found, all);
-    fallback ??= best;
+    const ranked = found.toSorted((a, b) => gain(b) - gain(a));
+    // The largest difference may be chance, and a smaller one not.
+    const shown = ranked.filter(({ comparison }) => comparison.meaning !== 'none');
+    const [best] = shown;
+    const isForAll = shown.length === found.length;
+    if (best && (best.comparison.meaning === 'better' || isForAll)) return leastStale(best, found, all);
+    loser ??= shown.at(-1);
+    fallback ??= ranked[0];
   }
-  return fallback;
+  return loser ?? fallback;
 }
 
 /** Of those that are as good as the best beyond telling apart, the one with the fewest stale answers, and of these the best. */
