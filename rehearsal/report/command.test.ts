@@ -125,6 +125,16 @@ describe('matjip report', () => {
     assert.doesNotMatch(readFileSync(path('damaged.html'), 'utf8'), /NaN|Infinity/);
   });
 
+  test('does not write over what it reads', async () => {
+    for (const option of ['-o', '--md', '--json']) {
+      const { code, err } = await report('fast', option, './fast/result.json');
+      assert.equal(code, 1);
+      assert.match(err, /^matjip report: \.\/fast\/result\.json: is one of the results; [^\n]+\n$/);
+    }
+    assert.equal((await report('slow', '--against', 'fast/result.json', '--json', 'fast/result.json')).code, 1);
+    assert.match(readFileSync(path('fast/result.json'), 'utf8'), /^\{"aggregate"/);
+  });
+
   test('names a place that cannot be written', async () => {
     const { code, err } = await report('slow', '-o', 'slow/result.json/page.html');
     assert.equal(code, 1);

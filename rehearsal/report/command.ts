@@ -65,6 +65,7 @@ export async function reportCommand(args: string[]): Promise<number> {
   }
   try {
     const groups = await readGroups(options.words, options.warmupS);
+    keepInputs(groups, options);
     const baseline = options.against === undefined ? [] : await readBaseline(options.against, options.warmupS);
     const { title, thresholds } = options;
     const report = makeReport(groups, {
@@ -130,6 +131,14 @@ async function readGroups(words: readonly string[], warmupS: number | undefined)
   const runs: Run[] = [];
   for (const input of inputs) runs.push(await readRun(input, warmupS));
   return groupRuns(inputs, runs);
+}
+
+/** A slip of the finger (`-o result.json`) must not cost a measurement. */
+function keepInputs(groups: readonly Group[], { output, md, json, against }: Options): void {
+  const read = groups.flatMap((group) => group.runs.map((run) => run.file));
+  const inputs = new Set([...read, ...(against !== undefined ? [against] : [])].map((file) => resolve(file)));
+  const lost = [output, md, json].find((file) => file !== undefined && inputs.has(resolve(file)));
+  if (lost !== undefined) throw new Unreadable(lost, 'is one of the results; write the report elsewhere');
 }
 
 async function readBaseline(file: string, warmupS: number | undefined): Promise<GroupFigures[]> {
