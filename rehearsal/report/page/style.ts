@@ -109,9 +109,9 @@ figure{margin:0;min-width:0}
 table.plain{border-collapse:collapse;font-size:13px;width:100%}
 table.plain th{font-weight:500;color:var(--muted);text-align:left;padding:6px 14px 6px 0;white-space:nowrap;vertical-align:top}
 table.plain td{padding:6px 14px 6px 0;border-top:1px solid var(--line);vertical-align:top}
-.scroll table.plain td{white-space:nowrap}.scroll table.plain code{white-space:normal;display:inline-block;max-width:46ch}
+.scroll table.plain td{white-space:nowrap}.scroll table.plain code{white-space:normal;display:inline-block;width:max-content;max-width:46ch}
 table.plain .n{text-align:right;white-space:nowrap}
-.swatch-name{display:inline-flex;gap:7px;align-items:center;white-space:nowrap}
+.swatch-name{display:inline-flex;gap:7px;align-items:center;white-space:nowrap}.swatch-name svg{flex:none;max-width:none}
 table.plain tr.first td{border-top-color:var(--muted)}
 code{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 details{margin-top:16px}summary{cursor:pointer;color:var(--muted);font-size:13.5px}
