@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { fromSamples } from '../../../stats/distribution.ts';
+import type { Run } from '../../run.ts';
+import { textWidth } from './frame.ts';
 import { spreadLabels } from './marks.ts';
 import { linear, logarithmic, logDomain } from './scale.ts';
+import { spectrumChart } from './spectrum.ts';
 
 describe('a scale', () => {
   test('that is even begins at zero and ends at a round number above the highest figure', () => {
@@ -33,4 +37,24 @@ test('labels are moved apart by the least gap and stay within the paper', () => 
   assert.ok(sorted.every((height, i) => i === 0 || height - (sorted[i - 1] ?? 0) >= 15));
   assert.ok(sorted.every((height) => height >= 0 && height <= 100));
   assert.deepEqual(heights, sorted);
+});
+
+test('the name of a server that stopped answering stays on the paper, wherever its line ends', () => {
+  const name = 'Cache with expiry in English';
+  for (const unanswered of [5, 20, 50, 200, 500]) {
+    const latency = fromSamples(new Array(1000 - unanswered).fill(8));
+    const run = { latency, stepMs: 1, timeoutMs: 10_000, totals: { attempted: 1000, unanswered } } as unknown as Run;
+    const { text } = spectrumChart([{ key: 'a', label: { ko: name, en: name }, runs: [run] }]);
+    const places = [
+      ...text.matchAll(/<text class="lost" x="([\d.]+)" [^>]*text-anchor="(\w+)">.*?<tspan lang="en">(.*?)<\/text>/g),
+    ];
+    assert.equal(places.length, 2);
+    for (const [index, [, x = '', anchor, said = '']] of places.entries()) {
+      const words = said.replace('</tspan>', '');
+      const paper = index === 0 ? 1100 : 350;
+      const [from, to] =
+        anchor === 'end' ? [Number(x) - textWidth(words), Number(x)] : [Number(x), Number(x) + textWidth(words)];
+      assert.ok(from > -20 && to <= paper, `${unanswered}: ${from} to ${to} of ${paper}`);
+    }
+  }
 });

@@ -5,7 +5,7 @@ import { formatMs } from '../../format.ts';
 import type { Group, Run } from '../../run.ts';
 
 import { bothSvg, html, type Markup } from '../markup.ts';
-import { type Box, type Hover, plotWidth, responsive, shorten, svg, xAxis, yAxis } from './frame.ts';
+import { type Box, type Hover, plotWidth, responsive, shorten, svg, textWidth, xAxis, yAxis } from './frame.ts';
 import { classOf, dashOf, linePath, marker, type Point, place, spreadLabels } from './marks.ts';
 import { logarithmic, logDomain, type Scale } from './scale.ts';
 
@@ -133,9 +133,12 @@ function sideLabel({ group }: Curve, end: Point, labelY: number, box: Box, isWid
 function lostMark({ group, lostRank }: Curve, [x, y]: Point, waitedMs: number, box: Box): Markup {
   const top = box.top + 2;
   const textY = top + 9 + (lostRank % 5) * 15;
-  const isLeft = x > box.width * 0.6;
   const name = { ko: shorten(group.label.ko, 14), en: shorten(group.label.en, 18) };
-  return html`<path class="line lost" d="M${place(x)} ${place(y)}V${top}m-4 6l4 -6l4 6"/><text class="lost" x="${place(isLeft ? x - 8 : x + 8)}" y="${textY}" text-anchor="${isLeft ? 'end' : 'start'}">${bothSvg(name)} ≥ ${formatMs(waitedMs)}</text>`;
+  const waited = ` ≥ ${formatMs(waitedMs)}`;
+  // Names are bold, a tenth wider than other text.
+  const width = 1.1 * Math.max(textWidth(name.ko + waited), textWidth(name.en + waited));
+  const isLeft = x + 8 + width > box.width;
+  return html`<path class="line lost" d="M${place(x)} ${place(y)}V${top}m-4 6l4 -6l4 6"/><text class="lost" x="${place(isLeft ? x - 8 : x + 8)}" y="${textY}" text-anchor="${isLeft ? 'end' : 'start'}">${bothSvg(name)}${waited}</text>`;
 }
 
 function hoverOf(curves: readonly Curve[], x: Scale, tailMax: number, box: Box): Hover {
