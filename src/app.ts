@@ -25,6 +25,7 @@ import { createCache } from './platform/cache/create-cache.ts';
 import { systemClock } from './platform/clock.ts';
 import { openDb } from './platform/db/pool.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
+import { trustProxies } from './platform/http/client-of.ts';
 import { healthRoutes } from './platform/http/health.ts';
 import { createHttpServer, serveAtHandFirst } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
@@ -157,6 +158,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     logger: log,
     bodyBytesMax: BOUNDS.bodyBytesMax,
     requestTimeoutMs: BOUNDS.requestTimeoutMs,
+    trustProxy: trustProxies(config.trustProxy),
   });
   built.defer(() => http.close());
   const streams = createEventStreams(BOUNDS.streams);

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { trustProxies } from './platform/http/client-of.ts';
 
 /** A wrong environment value: one line that says which, why and what is allowed. */
 export class ConfigError extends Error {
@@ -37,6 +39,21 @@ const secret = (name: string, value: string) => {
   if (value.length < 16)
     throw new ConfigError(`${name}: at least 16 characters are needed, ${value.length} were given.`);
   return value;
+};
+
+const proxies = (name: string, value: string): readonly string[] => {
+  const addresses = value.split(',').map((address) => address.trim());
+  for (const address of addresses) {
+    try {
+      if (address !== 'loopback' && isIP(address.split('/')[0]!) === 0) throw new TypeError('not an address');
+      trustProxies([address]);
+    } catch {
+      throw new ConfigError(
+        `${name}=${value}: '${address}' is no proxy's address; allowed are loopback, addresses and ranges such as 10.0.0.0/8, with commas between them.`,
+      );
+    }
+  }
+  return addresses;
 };
 
 /** `tiered` names a second tier, so there must be one. */
@@ -89,6 +106,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     work: read('WORK', oneOf('on', 'off')) ?? 'on',
     /** `on`: webhooks may go to http and private addresses, for trials in one's own network. */
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE', oneOf('on', 'off')) ?? 'off',
+    /** Proxies whose `X-Forwarded-For` names the client; unset: the client is the socket's peer. */
+    trustProxy: read('TRUST_PROXY', proxies) ?? [],
+    /** `off`: no bounds per client and table session, for load tests, where one address is a whole crowd. */
+    limits: read('LIMITS', oneOf('on', 'off')) ?? 'on',
     rollup: read('ROLLUP', oneOf('per-order', 'scheduled')) ?? 'scheduled',
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'warn',
   } as const;

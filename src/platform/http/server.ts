@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
   type RawServerDefault,
 } from 'fastify';
+import type { TrustProxy } from './client-of.ts';
 import { Problem } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { toProblem } from './to-problem.ts';
@@ -24,10 +25,17 @@ export interface HttpServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly bodyBytesMax: number;
   readonly requestTimeoutMs: number;
+  /** Unset: no proxy is trusted. */
+  readonly trustProxy?: TrustProxy;
 }
 
 /** A Fastify server that answers every error as a problem of the closed list, and logs only what is ours to mend. */
-export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: HttpServerOptions): HttpServer {
+export function createHttpServer({
+  logger,
+  bodyBytesMax,
+  requestTimeoutMs,
+  trustProxy,
+}: HttpServerOptions): HttpServer {
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = toProblem(error, bodyBytesMax);
     if (problem.status >= 500) {
@@ -51,6 +59,7 @@ export function createHttpServer({ logger, bodyBytesMax, requestTimeoutMs }: Htt
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: 72_000,
+    ...(trustProxy && { trustProxy }),
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: false } },
     // While it closes, what still comes over a kept-alive connection is served, and told to connect elsewhere next time.
