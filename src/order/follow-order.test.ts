@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { eventually } from '../../test/events/eventually.ts';
 import { openShop } from '../../test/events/shop.ts';
 import { openSse } from '../../test/events/sse.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import type { OrderEvent } from '../contract/index.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { createTopics } from '../platform/live/topics.ts';

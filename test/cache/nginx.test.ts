@@ -4,9 +4,9 @@ import { type TestContext, test } from 'node:test';
 import { openSse } from '../events/sse.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { createClient } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { startNginx } from '../support/services.ts';
 import { makeStore } from '../support/store.ts';
-import { until } from '../support/until.ts';
 import { changeDish, dishOf, menuPath, metric } from './scene.ts';
 
 const CONFIG = new URL('../../deploy/nginx/matjip.conf', import.meta.url);
@@ -118,8 +118,8 @@ test('events come through nginx when they happen, and the stream ends with the s
   const { matjip, client, store } = await behindNginx(t);
   const stream = await openSse(`${client.url}/api/v1/stores/${store.id}/board/events`);
   assert.deepEqual([stream.status, stream.headers['content-type']], [200, 'text/event-stream; charset=utf-8']);
-  await until('the board comes', () => stream.events.some(({ event }) => event === 'board'));
+  await eventually(() => stream.events.some(({ event }) => event === 'board'), 'the board comes');
   assert.equal((await fetch(`${client.url}/api/v1/stores/${store.id}/board/events`, { method: 'HEAD' })).status, 404);
   await matjip.close();
-  await until('the stream ends', () => stream.ended);
+  await eventually(() => stream.ended, 'the stream ends');
 });

@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createMemcachedTier } from '../../src/platform/cache/memcached-tier.ts';
 import { createRedisTier } from '../../src/platform/cache/redis-tier.ts';
 import type { SecondTier } from '../../src/platform/cache/second-tier.ts';
-import { type Lifetime, startMemcached, startRedis, startRedisCluster } from '../support/services.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Lifetime } from '../support/lifetime.ts';
+import { startMemcached, startRedis, startRedisCluster } from '../support/services.ts';
 import { bentoDriverSuite } from './bento-suite.ts';
-
-const READY_WITHIN_MS = 10_000;
-
-/** Resolves when the tier answers; opening one waits for nothing. */
-async function ready(tier: SecondTier): Promise<void> {
-  const untilMs = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    try {
-      await tier.get('ready?');
-      return;
-    } catch (error) {
-      if (Date.now() > untilMs) throw error;
-      await delay(20);
-    }
-  }
-}
 
 const TIERS: Record<string, (lifetime: Lifetime) => Promise<SecondTier>> = {
   Redis: async (lifetime) => createRedisTier((await startRedis(lifetime)).url),
@@ -39,7 +24,8 @@ for (const [name, start] of Object.entries(TIERS)) {
     const ends: (() => Promise<void>)[] = [];
     before(async () => {
       tier = await start({ after: (end) => void ends.push(end) });
-      await ready(tier);
+      // Opening one waits for nothing.
+      await eventually(() => tier.get('ready?'));
     });
     after(async () => {
       await tier?.close();
@@ -79,11 +65,7 @@ for (const [name, start] of Object.entries(TIERS)) {
 
     test('what was added ends by itself', async () => {
       assert.equal(await tier.add('lock:short', 'me', 1_000), true);
-      const untilMs = Date.now() + 4_000;
-      while ((await tier.get('lock:short')) !== undefined) {
-        assert.ok(Date.now() < untilMs, 'it is still there');
-        await delay(50);
-      }
+      await eventually(async () => assert.equal(await tier.get('lock:short'), undefined));
       assert.equal(await tier.add('lock:short', 'you', 1_000), true);
     });
 

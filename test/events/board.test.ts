@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
+import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
-import { eventually } from './eventually.ts';
 import { openShop, type Shop } from './shop.ts';
 import { openSse } from './sse.ts';
 

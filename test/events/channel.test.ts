@@ -6,9 +6,9 @@ import { openDb } from '../../src/platform/db/pool.ts';
 import { announce } from '../../src/platform/live/announcer.ts';
 import { createLockStores } from '../../src/store/index.ts';
 import { startWork } from '../../src/work.ts';
+import { eventually } from '../support/eventually.ts';
 import { captureLog } from '../support/log.ts';
 import { makeStore, remainingOf } from '../support/store.ts';
-import { eventually } from './eventually.ts';
 import { ADMIN_KEY, openShop } from './shop.ts';
 
 const shop = await openShop({ after });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
+import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { type Service, startRedis, startRedisCluster } from '../support/services.ts';
-import { eventually } from './eventually.ts';
 import { openShop, type Shop } from './shop.ts';
 import { openSse, type SseReader } from './sse.ts';
 

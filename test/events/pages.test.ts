@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { launchBrowser } from '../support/chromium.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { ADMIN_KEY, openShop } from './shop.ts';
 
 const shop = await openShop({ after });

@@ -10,8 +10,8 @@ import { openPrinter } from '../../src/kitchen/printing/agent/printer.ts';
 import { createNextSlip } from '../../src/kitchen/printing/next-slip.ts';
 import { createMemorySlipBell, type SlipBell } from '../../src/kitchen/printing/slip-bell.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
+import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
-import { eventually } from './eventually.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const redis = await startRedis({ after });

@@ -1,8 +1,8 @@
 import type { Ticket } from '../../src/contract/index.ts';
 import { ADMIN_KEY, startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
-import { eventually } from './eventually.ts';
 
 /** A shop with a soup and a drinks station, open for business, with its work being worked off. */
 export interface Shop {

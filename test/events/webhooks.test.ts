@@ -4,7 +4,7 @@ import { publicLookup } from '../../src/webhook/address.ts';
 import { createDeliver } from '../../src/webhook/deliver.ts';
 import { nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';
 import type { Json } from '../support/client.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { isGenuine, startReceiver } from './receiver.ts';
 import { ADMIN_KEY, openShop, type Shop } from './shop.ts';
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { atEndOf, type Lifetime } from '../support/lifetime.ts';
 
 /** Where a connection is cut: the database never hears of the COMMIT, or has done it and is not heard. */
 export type Cut = 'before-commit' | 'after-commit';
@@ -13,10 +14,7 @@ export interface CuttingProxy {
 }
 
 /** @param databaseUrl where it leads to */
-export async function startCuttingProxy(
-  t: { after(hook: () => Promise<void>): void },
-  databaseUrl: string,
-): Promise<CuttingProxy> {
+export async function startCuttingProxy(t: Lifetime, databaseUrl: string): Promise<CuttingProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let armed: { cut: Cut; statement: string; times: number } | undefined;
@@ -55,7 +53,7 @@ export async function startCuttingProxy(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(async () => {
+  atEndOf(t, async () => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });

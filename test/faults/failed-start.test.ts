@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { eventually } from '../events/eventually.ts';
 import { startTestApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
 
 const first = await startTestApp({ after }, { withJobs: true });
 

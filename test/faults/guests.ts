@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
+import { background } from '../support/background.ts';
 import type { Answer, Client } from '../support/client.ts';
+import type { Lifetime } from '../support/lifetime.ts';
 import type { TestStore } from '../support/store.ts';
 
 /** What persistent guests were told until they were told to stop. */
@@ -18,17 +20,18 @@ const PAUSE_MS = 20;
 
 /**
  * Guests who order one after another and do not give up: after an error or a 503 each tries again with the same key, at
- * the next of the servers.
+ * the next of the servers. They end with `t`.
  */
-export function startGuests(clients: readonly Client[], store: TestStore<'dish'>, count: number): Guests {
+export function startGuests(t: Lifetime, clients: readonly Client[], store: TestStore<'dish'>, count: number): Guests {
   const acknowledged = new Map<string, { number: number; total: number }>();
   const setbacks: (Answer | Error)[] = [];
   const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
   let stopping = false;
 
-  async function orderUntilTaken(guest: number): Promise<void> {
+  /** A guest whose test is over gives up. */
+  async function orderUntilTaken(guest: number, testOver: AbortSignal): Promise<void> {
     const id = newId();
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 0; !testOver.aborted; attempt += 1) {
       const client = clients[(guest + attempt) % clients.length]!;
       const answer = await client.order(store.id, request, id).catch((error: Error) => error);
       if (!(answer instanceof Error) && (answer.status === 201 || answer.status === 200)) {
@@ -41,19 +44,18 @@ export function startGuests(clients: readonly Client[], store: TestStore<'dish'>
     }
   }
 
-  const running = Promise.all(
-    Array.from({ length: count }, async (_, guest) => {
-      while (!stopping) await orderUntilTaken(guest);
-    }),
-  );
-  // Whoever starts guests awaits them in `stop`; until then a failure must not end the process.
-  running.catch(() => {});
+  const { ended } = background(t, async (testOver) => {
+    const order = async (guest: number) => {
+      while (!stopping && !testOver.aborted) await orderUntilTaken(guest, testOver);
+    };
+    await Promise.all(Array.from({ length: count }, (_, guest) => order(guest)));
+  });
   return {
     acknowledged,
     setbacks,
-    async stop() {
+    stop() {
       stopping = true;
-      await running;
+      return ended;
     },
   };
 }

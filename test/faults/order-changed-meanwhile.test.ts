@@ -5,9 +5,9 @@ import { makeTickets } from '../../src/kitchen/tickets.ts';
 import { type Db, openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
+import { eventually } from '../support/eventually.ts';
 import { startOwnPostgres } from '../support/own-postgres.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
-import { until } from '../support/until.ts';
 
 /** Past the fifth time a connection prepares a statement for all values, which prunes partitions while it runs. */
 const ROUNDS = 8;
@@ -42,12 +42,12 @@ async function meeting(db: Db, change: (tx: Queryable) => Promise<unknown>, work
     await change(tx);
     working = db.transaction(work);
     working.catch(() => {});
-    await until('it waits', async () => {
+    await eventually(async () => {
       // Not by the transaction: it would see the first look's answer for ever.
       const { rowCount } = await db.query(`SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`);
       return rowCount > 0;
-    });
+    }, 'it waits');
   });
   await working;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
 import { startOwnPostgres } from '../support/own-postgres.ts';
 import { makeStore } from '../support/store.ts';
-import { until } from '../support/until.ts';
 import { assertNothingLost, startGuests } from './guests.ts';
 
 const STOCK = 1_000_000;
@@ -15,19 +15,19 @@ test('Postgres killed under load loses no acknowledged order, menus go on, and o
   // Two ways to the menu: by the address that guests have, and by the one that pages have.
   const menus = [store.id, store.slug].map((name) => `/api/v1/stores/${name}/menu`);
   for (const path of menus) assert.equal((await app.client.call(path)).status, 200);
-  const guests = startGuests([app.client], store, 40);
+  const guests = startGuests(t, [app.client], store, 40);
 
   for (let round = 1; round <= 2; round += 1) {
     const before = guests.acknowledged.size;
-    await until('orders are being taken', () => guests.acknowledged.size >= before + 200);
+    await eventually(() => guests.acknowledged.size >= before + 200, 'orders are being taken');
     const setbacks = guests.setbacks.length;
     await postgres.kill();
 
     const read: number[] = [];
-    await until('a guest has heard 503', async () => {
+    await eventually(async () => {
       for (const path of menus) read.push((await app.client.call(path)).status);
       return guests.setbacks.length > setbacks;
-    });
+    }, 'a guest has heard 503');
     assert.ok(read.length > 100, `${read.length} menus were read`);
     assert.deepEqual([...new Set(read)], [200]);
     const health = await Promise.all(['/healthz', '/readyz'].map((path) => app.client.call(path)));
@@ -38,7 +38,7 @@ test('Postgres killed under load loses no acknowledged order, menus go on, and o
 
     await postgres.restart();
     const restarted = guests.acknowledged.size;
-    await until('orders are being taken again', () => guests.acknowledged.size >= restarted + 200);
+    await eventually(() => guests.acknowledged.size >= restarted + 200, 'orders are being taken again');
   }
   await guests.stop();
 
@@ -47,13 +47,13 @@ test('Postgres killed under load loses no acknowledged order, menus go on, and o
     assert.deepEqual([setback.status, setback.body.type], [503, 'unavailable']);
     assert.ok(Number(setback.headers['retry-after']) >= 1);
   }
-  await until('Matjip is ready', async () => (await app.client.call('/readyz')).status === 200);
+  await eventually(async () => (await app.client.call('/readyz')).status === 200, 'Matjip is ready');
   await assertNothingLost(app.db, store, guests, STOCK);
   // What follows from the orders goes on as well.
-  await until('every order has its ticket', async () => {
+  await eventually(async () => {
     const { rowCount } = await app.db.query(
       'SELECT FROM orders o WHERE NOT EXISTS (SELECT FROM ticket t WHERE t.store_id = o.store_id AND t.order_id = o.id) LIMIT 1',
     );
     return rowCount === 0;
-  });
+  }, 'every order has its ticket');
 });

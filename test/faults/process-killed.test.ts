@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
+import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startApiProcesses } from '../support/processes.ts';
 import { makeStore } from '../support/store.ts';
-import { until } from '../support/until.ts';
 import { assertNothingLost, startGuests } from './guests.ts';
 
 const STOCK = 1_000_000;
@@ -18,12 +18,12 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     t.after(() => db.close());
     const [victim, other] = await startApiProcesses(t, url, 2);
     const store = await makeStore(db, { dish: { price: 9_000, remaining: STOCK } });
-    const guests = startGuests([victim!.client, other!.client], store, 32);
-    await until('orders are being taken', () => guests.acknowledged.size >= 300);
+    const guests = startGuests(t, [victim!.client, other!.client], store, 32);
+    await eventually(() => guests.acknowledged.size >= 300, 'orders are being taken');
     const code = await victim!.kill(signal);
     assert.equal(code, signal === 'SIGTERM' ? 0 : null);
     const before = guests.acknowledged.size;
-    await until('the other process serves all', () => guests.acknowledged.size >= before + 300);
+    await eventually(() => guests.acknowledged.size >= before + 300, 'the other process serves all');
     await guests.stop();
     if (signal === 'SIGKILL') assert.ok(guests.setbacks.length > 0, 'it was killed while nobody waited');
     await assertNothingLost(db, store, guests, STOCK);

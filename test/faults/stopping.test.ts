@@ -7,10 +7,10 @@ import { test } from 'node:test';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
+import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
-import { until } from '../support/until.ts';
 
 const ORDERS = 20;
 
@@ -56,16 +56,16 @@ test('SIGTERM takes nothing new and answers every order that was let in', async 
     await tx.query('SELECT FROM store_head WHERE store_id = $1 FOR UPDATE', [store.id]);
     orders = Array.from({ length: ORDERS }, () => send(api.url, store, agent));
     await Promise.all(orders.map(({ sent }) => sent));
-    await until('an order waits for the lock', async () => {
+    await eventually(async () => {
       // Not by the transaction: it would see the first look's answer for ever.
       const { rowCount } = await db.query(`SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`);
       return rowCount > 0;
-    });
+    }, 'an order waits for the lock');
     // What was sent before these is read before they are answered.
     for (let times = 0; times < 5; times += 1) assert.equal((await api.client.call('/healthz')).status, 200);
     ended = api.kill('SIGTERM');
-    await until('nothing new is let in', async () => !(await accepts(api.url)));
+    await eventually(async () => !(await accepts(api.url)), 'nothing new is let in');
   });
   const releasedMs = performance.now();
   const answers = await Promise.all(orders.map(({ answer }) => answer));

@@ -4,8 +4,8 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'undici';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import type { Json } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeStore } from '../support/store.ts';
-import { until } from '../support/until.ts';
 
 const app = await startTestApp({ after });
 const second = await startTestApp({ after }, { databaseUrl: app.databaseUrl });
@@ -112,10 +112,10 @@ test('a change is answered with what holds now, and shows in every process', asy
     assert.ok(menuVersion > before);
     before = menuVersion;
     for (const each of [app, second]) {
-      await until('the change shows', async () => {
+      await eventually(async () => {
         const item = itemOf((await each.client.call(path)).body, 'soup');
         return Object.entries(expected).every(([name, value]) => item[name] === value);
-      });
+      }, 'the change shows');
     }
   }
 });
@@ -127,10 +127,10 @@ test('what is ordered is gone from the menu, and what is cancelled is back on it
   });
   assert.equal(order.status, 201, JSON.stringify(order.body));
   const shows = (remaining: number) =>
-    until(`the menu shows ${remaining}`, async () => {
+    eventually(async () => {
       const item = itemOf((await app.client.call(path)).body, 'soup');
       return item.remaining === remaining && item.soldOut === (remaining === 0);
-    });
+    }, `the menu shows ${remaining}`);
   await shows(0);
   const cancel = { method: 'DELETE', token: order.body.token };
   assert.equal((await second.client.call(`/api/v1/stores/${store.id}/orders/${order.body.id}`, cancel)).status, 200);

@@ -3,9 +3,9 @@ import type { TestContext } from 'node:test';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import type { Client } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
-import { until } from '../support/until.ts';
 import { runCrowd } from './crowd.ts';
 import { assertBalanced, assertEffects, auditStock, deadlocks } from './ledger.ts';
 
@@ -50,13 +50,13 @@ export async function proveLedger(t: TestContext, { operations, stores, people }
     assert.ok((memory.answers[kind] ?? 0) > 0, `nobody was answered ${kind}: the crowd tried too little`);
   }
   await assertBalanced(db, memory);
-  await until('the channel is worked off', async () => {
+  await eventually(async () => {
     const { rowCount } = await db.query(
       `SELECT FROM graphile_worker.jobs
        WHERE task_identifier IN ('kitchen-tickets', 'print-slips', 'ranking-counts', 'webhooks') LIMIT 1`,
     );
     return rowCount === 0;
-  });
+  }, 'the channel is worked off');
   await assertEffects(db, memory);
   for (const { kill } of processes) assert.equal(await kill('SIGTERM'), 0);
   assert.equal(await deadlocks(db), 0);

@@ -3,16 +3,12 @@ import { readConfig } from '../../src/config.ts';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { type Client, createClient } from './client.ts';
+import { atEndOf, type Lifetime } from './lifetime.ts';
 import { captureLog } from './log.ts';
 import { atEnd, testDatabase } from './postgres.ts';
 
 export const ADMIN_KEY = 'test-admin-key-0123456789';
 export const SECRET = 'test-secret-0123456789abc';
-
-/** What an app or a test's end is tied to: a test's context, or `{ after }` of `node:test` for a whole file. */
-interface Lifetime {
-  after(hook: () => Promise<void>): void;
-}
 
 export interface TestAppOptions {
   /** Switches as in the environment, such as `{ INTAKE: 'direct' }`. */
@@ -60,7 +56,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     })();
     return closed;
   };
-  t.after(close);
+  atEndOf(t, close);
   atEnd(close);
   return { app, databaseUrl, db, client, logLines: lines, close };
 }

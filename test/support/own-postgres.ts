@@ -5,7 +5,8 @@ import { readPostmaster } from '../../src/platform/db/embedded/postmaster.ts';
 import { startEmbeddedPostgres } from '../../src/platform/db/embedded-postgres.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
-import { until } from './until.ts';
+import { eventually } from './eventually.ts';
+import { atEndOf, type Lifetime } from './lifetime.ts';
 
 /** A durable Postgres of a test's own, to be killed. */
 export interface OwnPostgres {
@@ -16,11 +17,11 @@ export interface OwnPostgres {
   restart(): Promise<void>;
 }
 
-export async function startOwnPostgres(t: { after(hook: () => Promise<void>): void }): Promise<OwnPostgres> {
+export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-fault-'));
   let running = await startEmbeddedPostgres({ home });
   const { url } = running;
-  t.after(async () => {
+  atEndOf(t, async () => {
     await running.stop();
     await rm(home, { recursive: true, force: true });
   });
@@ -31,7 +32,7 @@ export async function startOwnPostgres(t: { after(hook: () => Promise<void>): vo
     async kill() {
       const postmaster = readPostmaster(join(home, 'postgres'))!;
       process.kill(postmaster.pid, 'SIGKILL');
-      await until('Postgres is gone', () => readPostmaster(join(home, 'postgres')) === undefined);
+      await eventually(() => readPostmaster(join(home, 'postgres')) === undefined, 'Postgres is gone');
     },
     async restart() {
       await running.stop();

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ADMIN_KEY, SECRET } from './app.ts';
 import { type Client, createClient } from './client.ts';
+import { atEndOf, type Lifetime } from './lifetime.ts';
 import { atEnd } from './postgres.ts';
 
 const SCRIPT = fileURLToPath(new URL('api-process.ts', import.meta.url));
@@ -24,7 +25,7 @@ export interface ApiProcess {
  * @param t it is killed at the end of this
  */
 export async function startApiProcess(
-  t: { after(hook: () => Promise<void>): void },
+  t: Lifetime,
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ApiProcess> {
@@ -52,7 +53,7 @@ export async function startApiProcess(
     await client.close();
     await kill('SIGKILL');
   };
-  t.after(close);
+  atEndOf(t, close);
   atEnd(close);
   return {
     url,
@@ -65,7 +66,7 @@ export async function startApiProcess(
 
 /** A database and several API processes on it. */
 export async function startApiProcesses(
-  t: { after(hook: () => Promise<void>): void },
+  t: Lifetime,
   databaseUrl: string,
   count: number,
   env?: Readonly<Record<string, string>>,

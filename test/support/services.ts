@@ -4,15 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { watch } from '../../src/platform/db/embedded/watchman.ts';
+import { eventually } from './eventually.ts';
+import { atEndOf, type Lifetime } from './lifetime.ts';
 import { findProgram } from './programs.ts';
-
-/** What a service's end is tied to: a test's context, or `{ after }` of `node:test` for a whole file. */
-export interface Lifetime {
-  after(hook: () => Promise<void>): void;
-}
 
 /** A real server in a folder of its own, on a loopback port given by the system. */
 export interface Service {
@@ -58,10 +54,13 @@ export async function startRedisCluster(t: Lifetime): Promise<RedisCluster> {
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
   await run('--cluster', 'create', ...addresses, '--cluster-yes');
   // Every node learns of the agreement on its own, and a client may meet any of them first.
-  await until(`the Redis Cluster on ${addresses.join(', ')}`, async () => {
-    const infos = await Promise.all(nodes.map(({ port }) => run('-p', `${port}`, 'cluster', 'info')));
-    return infos.every((info) => info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3'));
-  });
+  await eventually(
+    async () => {
+      const infos = await Promise.all(nodes.map(({ port }) => run('-p', `${port}`, 'cluster', 'info')));
+      return infos.every((info) => info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3'));
+    },
+    `the Redis Cluster on ${addresses.join(', ')} agrees`,
+  );
   const stop = async () => void (await Promise.all(nodes.map((node) => node.stop())));
   return { url: nodes.map(({ url }) => url).join(','), nodes, stop };
 }
@@ -114,12 +113,14 @@ async function startService(
       await end(child);
       await rm(folder, { recursive: true, force: true });
     };
-    await until(program, async () => hasEnded(child) || (await accepts(port))).catch(async (error) => {
-      await stop();
-      throw error;
-    });
+    await eventually(async () => hasEnded(child) || (await accepts(port)), `${program} accepts`).catch(
+      async (error) => {
+        await stop();
+        throw error;
+      },
+    );
     if (!hasEnded(child)) {
-      t.after(stop);
+      atEndOf(t, stop);
       return { port, url: `${scheme}://127.0.0.1:${port}`, pid: child.pid!, stop };
     }
     await stop();
@@ -153,17 +154,6 @@ function listen(child: ChildProcess): () => string {
     });
   }
   return () => tail.trim().split('\n').slice(-5).join(' | ') || 'it said nothing';
-}
-
-const READY_MAX_MS = 20_000;
-const POLL_MS = 20;
-
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + READY_MAX_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`${what} was not ready within ${READY_MAX_MS / 1000} s.`);
-    await delay(POLL_MS);
-  }
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { eventually } from '../../../test/events/eventually.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { startRedis, startRedisCluster } from '../../../test/support/services.ts';
 import { newId } from '../../platform/id.ts';
 import { connectRedis, untilReady } from '../../platform/redis.ts';
