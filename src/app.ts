@@ -25,11 +25,11 @@ import { createCache } from './platform/cache/create-cache.ts';
 import { systemClock } from './platform/clock.ts';
 import { openDb } from './platform/db/pool.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
-import { trustProxies } from './platform/http/client-of.ts';
+import { createClientOf, trustProxies } from './platform/http/client-of.ts';
 import { healthRoutes } from './platform/http/health.ts';
 import { createHttpServer, serveAtHandFirst } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
-import { createEventStreams } from './platform/live/event-streams.ts';
+import { createEventStreams, type EventStreamBounds } from './platform/live/event-streams.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createAccess } from './staff/index.ts';
 import {
@@ -52,6 +52,8 @@ export interface AppParts {
   readonly withJobs: boolean;
   /** Citus refuses FOR UPDATE over several shards: there a group locks its stores one statement each. */
   readonly lockStoresOneByOne?: boolean;
+  /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
+  readonly streamPlaces?: EventStreamBounds['places'];
 }
 
 export interface App {
@@ -154,14 +156,19 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   );
 
   // The doors.
+  const trustProxy = trustProxies(config.trustProxy);
+  const clientOf = createClientOf(trustProxy);
   const http = createHttpServer({
     logger: log,
     bodyBytesMax: BOUNDS.bodyBytesMax,
     requestTimeoutMs: BOUNDS.requestTimeoutMs,
-    trustProxy: trustProxies(config.trustProxy),
+    trustProxy,
   });
   built.defer(() => http.close());
-  const streams = createEventStreams(BOUNDS.streams);
+  const streams = createEventStreams(
+    { ...BOUNDS.streams, ...(parts.streamPlaces && { places: parts.streamPlaces }) },
+    config.limits === 'on' ? clientOf : undefined,
+  );
   built.defer(async () => streams.close());
   await apiDocs(http);
   healthRoutes(http, db, metrics);

@@ -158,8 +158,21 @@ export const BOUNDS = {
     timeoutMs: 5_000,
   },
   streams: {
-    /** 10,000 readers take about 200 MiB; more belong on another process. */
-    streamsMax: 10_000,
+    /**
+     * Places of one process by class, and how much of what is still free one store or one client may have of them (see
+     * `fair-places.ts`). 14,000 readers take about 280 MiB; more belong on another process.
+     */
+    places: {
+      /** Screens of kitchens. Nobody else takes these: 300 stores with five screens each, or 1,000 of one store with a hall of them. */
+      staff: { placesMax: 1_500, shares: { store: 2 } },
+      /**
+       * Guests who follow their own order. The store with the crowd may have nearly all (10,222), and one address half: behind one
+       * of a mobile network stand thousands of guests, and each of these streams was bought with an order.
+       */
+      status: { placesMax: 11_500, shares: { store: 8, client: 1 } },
+      /** Pick-up boards, which anybody may open: one store or one address has half at most, and who finds no place polls. */
+      'public-stream': { placesMax: 1_000, shares: { store: 1, client: 1 } },
+    },
     /** An event has 300 bytes, so a reader may be 200 behind before it is let go. */
     pendingBytesMax: 64 * 1024,
     /** Shorter than the minute after which proxies give up on a silent connection. */

@@ -69,7 +69,7 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     async (request, reply) => {
       const store = await stores.find(request.params.store);
       access.require(request, store.id, 'owner', 'kitchen');
-      followKitchen(db, deps.live, await deps.streams.open(request, reply), store.id);
+      followKitchen(db, deps.live, await deps.streams.open(request, reply, 'staff', store.id), store.id);
       return reply;
     },
   );

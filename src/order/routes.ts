@@ -140,11 +140,11 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       },
     },
     async (request, reply) => {
-      const { store, id } = await authorize(request);
+      const { store, id, by } = await authorize(request);
       const ref = { storeId: store.id, id };
       if (!(await deps.snapshots.read(ref))) throw noSuchOrder();
       const afterSeq = Number(request.headers['last-event-id'] ?? 0);
-      const stream = await deps.streams.open(request, reply);
+      const stream = await deps.streams.open(request, reply, by === 'staff' ? 'staff' : 'status', store.id);
       followOrder(readEvents, deps.live, stream, ref, Number.isSafeInteger(afterSeq) && afterSeq > 0 ? afterSeq : 0);
       return reply;
     },

@@ -1,4 +1,4 @@
-import { type App, startApp } from '../../src/app.ts';
+import { type App, type AppParts, startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
@@ -17,6 +17,7 @@ export interface TestAppOptions {
   readonly databaseUrl?: string;
   readonly withJobs?: boolean;
   readonly lockStoresOneByOne?: boolean;
+  readonly streamPlaces?: AppParts['streamPlaces'];
 }
 
 /** A real API process's insides, listening on a port of its own, in this process. */
@@ -44,6 +45,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     log,
     withJobs: options.withJobs ?? false,
     lockStoresOneByOne: options.lockStoresOneByOne ?? false,
+    ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
   });
   const db = openDb({ url: databaseUrl, connectionsMax: 4, applicationName: 'test' });
   const client = createClient(app.url);

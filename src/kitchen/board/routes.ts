@@ -48,7 +48,7 @@ export function boardRoutes(http: HttpServer, { stores, shelf, live, streams }: 
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      followBoard(shelf, live, await streams.open(request, reply), store.id);
+      followBoard(shelf, live, await streams.open(request, reply, 'public-stream', store.id), store.id);
       return reply;
     },
   );

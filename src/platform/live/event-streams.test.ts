@@ -3,28 +3,37 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openSse } from '../../../test/events/sse.ts';
+import { openSse, type SseReader } from '../../../test/events/sse.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { captureLog } from '../../../test/support/log.ts';
+import type { FairPlacesBounds } from '../fair-places.ts';
+import { createClientOf, trustProxies } from '../http/client-of.ts';
 import { createHttpServer } from '../http/server.ts';
-import { createEventStreams, type EventStream, type EventStreamBounds } from './event-streams.ts';
+import { createEventStreams, type EventStream, type EventStreamBounds, type StreamClass } from './event-streams.ts';
 
 interface Ending {
   after(hook: () => Promise<void>): void;
 }
 
-async function serveStreams(t: Ending, bounds: Partial<EventStreamBounds>) {
-  const streams = createEventStreams({ streamsMax: 10, pendingBytesMax: 64 * 1024, heartbeatMs: 20_000, ...bounds });
+const places = (placesMax: number): FairPlacesBounds<'store' | 'client'> => ({ placesMax, shares: {} });
+const ROOMY: EventStreamBounds['places'] = { staff: places(10), status: places(10), 'public-stream': places(10) };
+
+async function serveStreams(t: Ending, bounds: Partial<EventStreamBounds>, limits: 'on' | 'off' = 'on') {
+  const streams = createEventStreams(
+    { places: ROOMY, pendingBytesMax: 64 * 1024, heartbeatMs: 20_000, ...bounds },
+    limits === 'on' ? createClientOf(trustProxies(['loopback'])) : undefined,
+  );
   const http = createHttpServer({ logger: captureLog().log, bodyBytesMax: 1_000, requestTimeoutMs: 1_000 });
   const opened: EventStream[] = [];
   const requests: WeakRef<object>[] = [];
   http.get('/events', async (request, reply) => {
     for (const each of [request, reply, request.raw, reply.raw]) requests.push(new WeakRef(each));
-    opened.push(await streams.open(request, reply));
+    const { whose = 'status', store = 'a store' } = request.query as { whose?: StreamClass; store?: string };
+    opened.push(await streams.open(request, reply, whose, store));
     return reply;
   });
   http.get('/closing', async (request, reply) => {
-    const opening = streams.open(request, reply);
+    const opening = streams.open(request, reply, 'status', 'a store');
     streams.close();
     opened.push(await opening);
     return reply;
@@ -85,7 +94,7 @@ test('a reader who does not read is let go, and the others go on', async (t) => 
 });
 
 test('past the cap the answer is 503 with Retry-After, and a place that is free again is given', async (t) => {
-  const { url, streams } = await serveStreams(t, { streamsMax: 2 });
+  const { url, streams } = await serveStreams(t, { places: { ...ROOMY, status: places(2) } });
   const first = await openSse(url);
   await openSse(url);
   const third = await fetch(url);
@@ -95,6 +104,74 @@ test('past the cap the answer is 503 with Retry-After, and a place that is free 
   first.close();
   await eventually(() => assert.equal(streams.count, 1));
   assert.equal((await openSse(url)).status, 200);
+});
+
+/** Opens streams one after another until one is refused; says how many were opened. */
+async function openAll(url: string, client: string): Promise<SseReader[]> {
+  const readers: SseReader[] = [];
+  for (;;) {
+    const reader = await openSse(url, { 'x-forwarded-for': client });
+    if (reader.status === 503) return readers;
+    readers.push(reader);
+  }
+}
+
+test('the boards that one stranger opens take no place of kitchens, of guests or of other strangers', async (t) => {
+  const { url, streams } = await serveStreams(t, {
+    places: {
+      staff: places(3),
+      status: places(3),
+      'public-stream': { placesMax: 20, shares: { client: 1 } },
+    },
+  });
+  assert.equal((await openAll(`${url}?whose=public-stream`, '198.51.100.1')).length, 10);
+  assert.equal((await openAll(`${url}?whose=staff`, '198.51.100.1')).length, 3);
+  assert.equal((await openAll(`${url}?whose=status`, '198.51.100.1')).length, 3);
+  // Half of what is free, whoever comes.
+  assert.equal((await openAll(`${url}?whose=public-stream`, '198.51.100.2')).length, 5);
+  // Another address of the same customer of an IPv6 network finds nothing left of that customer's share.
+  assert.equal((await openAll(`${url}?whose=public-stream`, '2001:db8::1')).length, 3);
+  assert.equal((await openAll(`${url}?whose=public-stream`, '2001:db8::2')).length, 0);
+  assert.equal(streams.count, 24);
+});
+
+test('one store’s streams leave places to another store’s, by however many clients they are opened', async (t) => {
+  const { url } = await serveStreams(t, {
+    places: { ...ROOMY, staff: { placesMax: 12, shares: { store: 2, client: 1 } } },
+  });
+  let hot = 0;
+  for (let client = 1; client <= 12; client += 1) {
+    hot += (await openAll(`${url}?whose=staff&store=hot`, `198.51.100.${client}`)).length;
+  }
+  assert.equal(hot, 8);
+  assert.ok((await openAll(`${url}?whose=staff&store=quiet`, '203.0.113.1')).length >= 2);
+});
+
+test('without limits one address may be a whole crowd, and the bounds by class and store stay', async (t) => {
+  const bounds = { places: { ...ROOMY, 'public-stream': { placesMax: 8, shares: { store: 3, client: 1 / 8 } } } };
+  const { url } = await serveStreams(t, bounds, 'off');
+  assert.equal((await openAll(`${url}?whose=public-stream&store=hot`, '198.51.100.1')).length, 6);
+  assert.equal((await openAll(`${url}?whose=public-stream&store=other`, '198.51.100.1')).length, 2);
+  assert.equal((await openAll(`${url}?whose=status`, '198.51.100.1')).length, 10);
+});
+
+test('a place that a client gives back is the client’s again', async (t) => {
+  const { url, streams } = await serveStreams(t, {
+    places: { ...ROOMY, 'public-stream': { placesMax: 4, shares: { client: 1 } } },
+  });
+  const readers = await openAll(`${url}?whose=public-stream`, '198.51.100.1');
+  assert.equal(readers.length, 2);
+  readers[0]!.close();
+  await eventually(() => assert.equal(streams.count, 1));
+  assert.equal((await openAll(`${url}?whose=public-stream`, '198.51.100.1')).length, 1);
+});
+
+test('those who are refused together are asked to come back at different times', async (t) => {
+  const { url } = await serveStreams(t, { places: { ...ROOMY, 'public-stream': places(0) } });
+  const refused = await Promise.all(Array.from({ length: 40 }, () => openSse(`${url}?whose=public-stream`)));
+  const waits = new Set(refused.map(({ headers }) => Number(headers['retry-after'])));
+  assert.ok(waits.size > 1, [...waits].join());
+  assert.ok(Math.min(...waits) >= 3 && Math.max(...waits) <= 10, [...waits].join());
 });
 
 test('a silent stream has a heartbeat', async (t) => {

@@ -1,7 +1,11 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createFairPlaces, type FairPlacesBounds, type Holders } from '../fair-places.ts';
+import type { ClientOf } from '../http/client-of.ts';
 import { Problem } from '../http/problem.ts';
+import type { RequestClass } from '../http/request-class.ts';
+import { spreadRetryAfterS } from '../http/retry-after.ts';
 
 /** One reader's open Server-Sent Events stream. */
 export interface EventStream {
@@ -15,9 +19,12 @@ export interface EventStream {
   end(): void;
 }
 
+/** Whose a stream is: the kitchen's, an order's own guest's, anybody's. */
+export type StreamClass = Extract<RequestClass, 'staff' | 'status' | 'public-stream'>;
+
 export interface EventStreamBounds {
-  /** Open streams of one process; past it 503, and pages poll instead. */
-  readonly streamsMax: number;
+  /** Open streams of one process: each class has places of its own, so none takes another's. Past them 503, and pages poll instead. */
+  readonly places: { readonly [streamClass in StreamClass]: FairPlacesBounds<'store' | 'client'> };
   /** Bytes that one reader may leave unread. */
   readonly pendingBytesMax: number;
   readonly heartbeatMs: number;
@@ -25,8 +32,8 @@ export interface EventStreamBounds {
 
 /** All open streams of this process. Kept apart from the server, which does not see them and waits for them when closing. */
 export interface EventStreams {
-  /** @throws Problem `busy` */
-  open(request: FastifyRequest, reply: FastifyReply): Promise<EventStream>;
+  /** @throws Problem `busy` when the class is full, or the store or the client has its share of it */
+  open(request: FastifyRequest, reply: FastifyReply, whose: StreamClass, storeId: string): Promise<EventStream>;
   readonly count: number;
   /** Ends every stream and refuses new ones. */
   close(): void;
@@ -34,6 +41,10 @@ export interface EventStreams {
 
 /** Readers wait this long before they come back; spread by the page itself. */
 const RETRY_MS = 2_000;
+
+/** Whoever found no place polls meanwhile, and tries again after a time between these. */
+const REFUSED_FROM_S = 3;
+const REFUSED_TO_S = 10;
 
 /** Time to take what was sent before the stream is cut off. */
 const END_WITHIN_MS = 1_000;
@@ -139,8 +150,14 @@ class Reader implements EventStream {
   }
 }
 
-export function createEventStreams(bounds: EventStreamBounds): EventStreams {
+/** @param clientOf undefined: clients are not told apart, and have no bound of their own */
+export function createEventStreams(bounds: EventStreamBounds, clientOf?: ClientOf): EventStreams {
   const readers = new Set<Reader>();
+  const places = {
+    staff: createFairPlaces(bounds.places.staff),
+    status: createFairPlaces(bounds.places.status),
+    'public-stream': createFairPlaces(bounds.places['public-stream']),
+  };
   const shared = { encode: createEncoder(), pendingBytesMax: bounds.pendingBytesMax };
   let closing = false;
   // One timer for all: ten thousand timers would cost more than their heartbeats.
@@ -150,18 +167,27 @@ export function createEventStreams(bounds: EventStreamBounds): EventStreams {
   heartbeat.unref();
 
   return {
-    async open(request, reply) {
+    async open(request, reply, whose, storeId) {
       const { socket } = request.raw;
       // A request that was sent behind another, before that one's answer, has no turn on the connection yet.
       const waits = reply.raw.socket !== socket;
-      if (closing || waits || readers.size >= bounds.streamsMax) throw new Problem('busy', { retryAfterS: 5 });
+      const holders: Holders<'store' | 'client'> = {
+        store: storeId,
+        ...(clientOf && { client: clientOf(request.raw) }),
+      };
+      if (closing || waits || !places[whose].take(holders)) {
+        throw new Problem('busy', { retryAfterS: spreadRetryAfterS(REFUSED_FROM_S, REFUSED_TO_S) });
+      }
       reply.hijack();
       const reader = new Reader(socket, shared);
       readers.add(reader);
       socket.setNoDelay(true);
       reader.write(beginning());
       await takeOver(request, reply);
-      reader.onClose(() => readers.delete(reader));
+      reader.onClose(() => {
+        readers.delete(reader);
+        places[whose].giveBack(holders);
+      });
       // The end that was asked for meanwhile may have waited as one of the listeners.
       if (closing) reader.end();
       return reader;
