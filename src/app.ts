@@ -30,6 +30,7 @@ import { healthRoutes } from './platform/http/health.ts';
 import { createHttpServer, serveAtHandFirst } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
 import { createEventStreams, type EventStreamBounds } from './platform/live/event-streams.ts';
+import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createAccess } from './staff/index.ts';
 import {
@@ -92,9 +93,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   built.defer(() => db.close());
   const told = config.redisUrl
     ? await connectToldRedis(config.redisUrl, db, log)
-    : createToldInProcess(parts.databaseUrl, db, log);
+    : createToldInProcess(parts.databaseUrl, db);
   built.defer(() => told.close());
-  const live = await told.connectHub();
+  const live = await told.connectHub(watchLive(metrics.live, log));
   built.defer(() => live.close());
 
   // What is kept on the desk.

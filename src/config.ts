@@ -157,6 +157,22 @@ export const BOUNDS = {
     /** A receiver that takes longer should queue by itself; less would fail honest ones on a slow line. */
     timeoutMs: 5_000,
   },
+  /** The connection by which a process hears what others changed. */
+  live: {
+    heartbeat: {
+      /** Silence is counted in these. */
+      tickMs: 500,
+      /** After 2 s of silence: more often costs every idle process, less often leaves no time for the answer. */
+      askAfter: 4,
+      /** After 4 s: a kitchen that is deaf for longer has cold food. An answer takes milliseconds, so 2 s are none. */
+      lostAfter: 8,
+    },
+    /** A Postgres that recovers refuses at once; one that says nothing for so long is tried again rather than waited for. */
+    connectWithinMs: 3_000,
+    reconnectFirstMs: 100,
+    /** Fifty processes that knock once a second cost a database that comes back nothing, and nobody is deaf for longer. */
+    reconnectMaxMs: 1_000,
+  },
   streams: {
     /**
      * Places of one process by class, and how much of what is still free one store or one client may have of them (see

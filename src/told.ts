@@ -1,3 +1,4 @@
+import { BOUNDS } from './config.ts';
 import type { LiveMessage } from './contract/index.ts';
 import {
   type BoardShelf,
@@ -13,7 +14,7 @@ import type { Queryable } from './platform/db/pool.ts';
 import { announce } from './platform/live/announcer.ts';
 import { connectLiveHub } from './platform/live/live-hub.ts';
 import { connectRedisLiveHub, createRedisPublisher } from './platform/live/redis-live.ts';
-import type { LiveHub } from './platform/live/topics.ts';
+import type { LiveHub, LiveWatch } from './platform/live/topics.ts';
 import { connectRedis, untilReady } from './platform/redis.ts';
 
 /** Everything that is told of a change after its commit, and that may be lost and made again from Postgres. */
@@ -23,7 +24,7 @@ export interface Told {
   readonly boardShelf: BoardShelf;
   readonly snapshots: OrderSnapshots;
   /** Only a process with open pages or waiting printers needs to hear. */
-  connectHub(): Promise<LiveHub>;
+  connectHub(watch: LiveWatch): Promise<LiveHub>;
   close(): Promise<void>;
 }
 
@@ -32,7 +33,7 @@ interface Log {
 }
 
 /** Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs. */
-export function createToldInProcess(databaseUrl: string, db: Queryable, log: Log): Told {
+export function createToldInProcess(databaseUrl: string, db: Queryable): Told {
   const slipBell = createMemorySlipBell();
   const boardShelf = createMemoryBoardShelf(db);
   return {
@@ -40,13 +41,15 @@ export function createToldInProcess(databaseUrl: string, db: Queryable, log: Log
     slipBell,
     boardShelf,
     snapshots: createOpenSnapshots(db),
-    async connectHub() {
-      const hub = await connectLiveHub(databaseUrl, log);
-      hub.subscribe('slips', (message) => {
-        if (message.kind === 'slips') void slipBell.ring(slipPlaces(message));
+    async connectHub(watch) {
+      const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
+      hub.subscribe('slips', async (message) => {
+        if (message.kind === 'slips') await slipBell.ring(slipPlaces(message));
       });
-      hub.subscribe('order', (message) => {
-        if (message.kind === 'order') void boardShelf.moved(message.storeId, message.number, message.event.status);
+      // What was rung meanwhile nobody heard: whoever waits looks.
+      hub.onGap(() => slipBell.ringAll());
+      hub.subscribe('order', async (message) => {
+        if (message.kind === 'order') await boardShelf.moved(message.storeId, message.number, message.event.status);
       });
       return hub;
     },
@@ -98,7 +101,7 @@ export async function connectToldRedis(redisUrl: string, db: Queryable, log: Log
     slipBell,
     boardShelf,
     snapshots,
-    connectHub: async () => connectRedisLiveHub(redisUrl, log),
+    connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),
     async close() {
       await slipBell.close();
       redis.disconnect();

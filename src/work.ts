@@ -26,7 +26,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
   });
   const told = config.redisUrl
     ? await connectToldRedis(config.redisUrl, db, log)
-    : createToldInProcess(databaseUrl, db, log);
+    : createToldInProcess(databaseUrl, db);
   const channel = createChannel({
     config,
     db,

@@ -6,7 +6,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './jobs.ts';
 export * from './kitchen.ts';
-export type * from './live.ts';
+export * from './live.ts';
 export * from './menu.ts';
 export * from './order.ts';
 export * from './printing.ts';

@@ -1,8 +1,17 @@
-import type { OrderEvent } from './order.ts';
+import Type, { type Static } from 'typebox';
+import { Id } from './common.ts';
+import { OrderEvent } from './order.ts';
 
-/** What processes tell each other so that open pages follow. Losing one costs a delay, never the truth. */
-export type LiveMessage =
-  | { readonly kind: 'order'; readonly storeId: string; readonly number: number; readonly event: OrderEvent }
-  | { readonly kind: 'tickets'; readonly storeId: string; readonly orderIds: readonly string[] }
-  | { readonly kind: 'slips'; readonly storeId: string; readonly stations: readonly string[] }
-  | { readonly kind: 'menu'; readonly storeId: string };
+/**
+ * What processes tell each other so that open pages follow. Losing one costs a delay, never the truth.
+ *
+ * Processes of two versions hear each other while one replaces the other, so a kind never changes its meaning: a later version
+ * adds fields, which are ignored here, or a kind of its own, which is counted and left alone.
+ */
+export const LiveMessage = Type.Union([
+  Type.Object({ kind: Type.Literal('order'), storeId: Id, number: Type.Integer(), event: OrderEvent }),
+  Type.Object({ kind: Type.Literal('tickets'), storeId: Id, orderIds: Type.Array(Id) }),
+  Type.Object({ kind: Type.Literal('slips'), storeId: Id, stations: Type.Array(Type.String()) }),
+  Type.Object({ kind: Type.Literal('menu'), storeId: Id }),
+]);
+export type LiveMessage = Static<typeof LiveMessage>;

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
+import type { LiveCounts } from './live/topics.ts';
 import { createMetricsReader } from './processes.ts';
 
 export interface Metrics {
@@ -11,6 +12,7 @@ export interface Metrics {
     group(size: number, waitedMs: number, tookMs: number): void;
     refused(reason: string): void;
   };
+  readonly live: LiveCounts;
 }
 
 /** Everything this process counts, for `/metrics`. */
@@ -42,6 +44,12 @@ export function createMetrics(): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  const live = new Counter({
+    name: 'matjip_live_faults_total',
+    help: 'Live messages not understood, listeners that failed, live connections lost',
+    labelNames: ['fault'],
+    registers,
+  });
   return {
     contentType: registry.contentType,
     read: createMetricsReader(registry),
@@ -53,6 +61,11 @@ export function createMetrics(): Metrics {
         took.observe(tookMs / 1000);
       },
       refused: (reason) => refused.inc({ reason }),
+    },
+    live: {
+      notUnderstood: () => live.inc({ fault: 'not-understood' }),
+      failed: () => live.inc({ fault: 'failed' }),
+      lost: () => live.inc({ fault: 'lost' }),
     },
   };
 }

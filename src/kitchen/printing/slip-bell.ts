@@ -21,7 +21,10 @@ export interface SlipBell {
 export const LISTENERS_MAX = 1_000;
 
 /** The bell within one process; rings of other processes come in by the live messages. */
-export function createMemorySlipBell(): SlipBell {
+export function createMemorySlipBell(): SlipBell & {
+  /** Wakes everybody: rings may have been missed. */
+  ringAll(): void;
+} {
   const places = new Map<string, { rings: number; listeners: (() => void)[] }>();
   let listening = 0;
   const at = ({ storeId, station }: SlipPlace) => {
@@ -32,6 +35,9 @@ export function createMemorySlipBell(): SlipBell {
       places.set(key, place);
     }
     return place;
+  };
+  const wakeAll = () => {
+    for (const place of places.values()) for (const wake of [...place.listeners]) wake();
   };
   return {
     async ring(rung) {
@@ -72,8 +78,7 @@ export function createMemorySlipBell(): SlipBell {
         place.listeners.push(wake);
       });
     },
-    async close() {
-      for (const place of places.values()) for (const wake of [...place.listeners]) wake();
-    },
+    ringAll: wakeAll,
+    close: async () => wakeAll(),
   };
 }

@@ -1,68 +1,97 @@
 import pg from 'pg';
+import { hangUp } from '../db/hang-up.ts';
+import { withoutWaitingForDisk } from '../db/pool.ts';
 import { LIVE_CHANNEL } from './announcer.ts';
-import { createTopics, type LiveHub } from './topics.ts';
+import { type HeartbeatBounds, startHeartbeat } from './heartbeat.ts';
+import { createTopics, type LiveHub, type LiveWatch } from './topics.ts';
 
 export type { LiveHub } from './topics.ts';
 
-const RECONNECT_FIRST_MS = 100;
-const RECONNECT_MAX_MS = 5_000;
+export interface LiveHubBounds {
+  readonly heartbeat: HeartbeatBounds;
+  /** How long a connection may take to stand. */
+  readonly connectWithinMs: number;
+  readonly reconnectFirstMs: number;
+  readonly reconnectMaxMs: number;
+}
 
-/** The hub by Postgres NOTIFY: one connection a process. @throws the database's error when it cannot be reached */
-export async function connectLiveHub(url: string, log: { warn(details: object): void }): Promise<LiveHub> {
-  const topics = createTopics();
+/** No message at all: heard by every version of Matjip, and nothing happens. */
+export const HEARTBEAT = '[]';
+
+/**
+ * The hub by Postgres NOTIFY: one connection a process. One that went silent is noticed by its heartbeat and made anew.
+ * @throws the database's error when it cannot be reached
+ */
+export async function connectLiveHub(url: string, watch: LiveWatch, bounds: LiveHubBounds): Promise<LiveHub> {
+  const topics = createTopics(watch);
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let pauseMs = RECONNECT_FIRST_MS;
+  let pauseMs = bounds.reconnectFirstMs;
   let closed = false;
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'matjip-live' });
-    next.on('notification', ({ payload }) => topics.hear(payload ?? '[]'));
-    let gone = false;
-    const lost = (error?: Error) => {
-      if (gone || closed) return;
-      gone = true;
-      log.warn({
-        message: 'The live connection was lost; open pages follow again when it is back.',
-        reason: error?.message,
-      });
-      next.end().catch(() => {});
-      timer = setTimeout(reconnect, pauseMs);
-      pauseMs = Math.min(pauseMs * 2, RECONNECT_MAX_MS);
-    };
-    next.on('error', lost);
-    next.on('end', () => lost());
+    const next = new pg.Client({
+      // A heartbeat need not be on the disk.
+      connectionString: withoutWaitingForDisk(url),
+      connectionTimeoutMillis: bounds.connectWithinMs,
+      query_timeout: bounds.connectWithinMs,
+      keepAlive: true,
+      application_name: 'matjip-live',
+    });
+    next.on('notification', ({ payload }) => {
+      heartbeat.heard(LIVE_CHANNEL);
+      topics.hear(payload ?? HEARTBEAT);
+    });
+    next.on('error', (error) => lost(next, error.message));
+    next.on('end', () => lost(next, 'it was closed'));
     try {
       await next.connect();
       await next.query(`LISTEN ${LIVE_CHANNEL}`);
     } catch (error) {
-      gone = true;
-      await next.end().catch(() => {});
+      hangUp(next);
       throw error;
     }
+    if (closed) return hangUp(next);
     client = next;
-    pauseMs = RECONNECT_FIRST_MS;
+    pauseMs = bounds.reconnectFirstMs;
+    heartbeat.heard(LIVE_CHANNEL);
   }
 
-  function reconnect(): void {
-    connect().then(
-      () => topics.gap(),
-      () => {
-        if (closed) return;
-        timer = setTimeout(reconnect, pauseMs);
-        pauseMs = Math.min(pauseMs * 2, RECONNECT_MAX_MS);
-      },
-    );
+  function lost(which: pg.Client, reason: string): void {
+    if (client !== which || closed) return;
+    client = undefined;
+    hangUp(which);
+    watch.lost(reason);
+    again();
   }
 
-  await connect();
+  function again(): void {
+    timer = setTimeout(() => {
+      connect().then(topics.gap, () => !closed && again());
+    }, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, bounds.reconnectMaxMs);
+  }
+
+  const heartbeat = startHeartbeat(
+    [LIVE_CHANNEL],
+    bounds.heartbeat,
+    async () => client?.query('SELECT pg_notify($1, $2)', [LIVE_CHANNEL, HEARTBEAT]),
+    () => client && lost(client, 'it was silent'),
+  );
+  try {
+    await connect();
+  } catch (error) {
+    heartbeat.stop();
+    throw error;
+  }
   return {
     subscribe: topics.subscribe,
     onGap: topics.onGap,
     async close() {
       closed = true;
+      heartbeat.stop();
       clearTimeout(timer);
-      await client?.end();
+      if (client) hangUp(client);
     },
   };
 }

@@ -1,13 +1,61 @@
 import { EventEmitter } from 'node:events';
-import type { LiveMessage } from '../../contract/index.ts';
+import { Compile } from 'typebox/compile';
+import { LiveMessage } from '../../contract/index.ts';
+import { seldom } from '../seldom.ts';
 
 /** Hears what any process announced and hands it to whoever subscribed in this one. */
 export interface LiveHub {
-  /** @returns ends the subscription */
-  subscribe(topic: string, listener: (message: LiveMessage) => void): () => void;
+  /**
+   * @param listener what it throws, at once or later, is counted and logged and keeps nobody else from hearing
+   * @returns ends the subscription
+   */
+  subscribe(topic: string, listener: (message: LiveMessage) => unknown): () => void;
   /** Called when announcements may have been missed, so that whoever watches reads the truth again. */
-  onGap(listener: () => void): () => void;
+  onGap(listener: () => unknown): () => void;
   close(): Promise<void>;
+}
+
+/** Told of what a hub could not do, and must not end a process for. */
+export interface LiveWatch {
+  /** Something was heard that is no message of this version. */
+  notUnderstood(reason: string): void;
+  /** A listener failed. */
+  failed(error: unknown): void;
+  /** The connection was lost, or was silent for too long. */
+  lost(reason: string): void;
+}
+
+export interface LiveCounts {
+  notUnderstood(): void;
+  failed(): void;
+  lost(): void;
+}
+
+/** Each in the log at most so often; the metrics count all of them. */
+const SAY_EVERY_MS = 60_000;
+
+/** Counts, and writes a line once in a while. */
+export function watchLive(counts: LiveCounts, log: { warn(details: object): void }): LiveWatch {
+  const sayNotUnderstood = seldom(SAY_EVERY_MS);
+  const sayFailed = seldom(SAY_EVERY_MS);
+  return {
+    notUnderstood(reason) {
+      counts.notUnderstood();
+      sayNotUnderstood((times) =>
+        log.warn({ message: 'Live messages were ignored: another version runs, or a stranger speaks.', reason, times }),
+      );
+    },
+    failed(error) {
+      counts.failed();
+      sayFailed((times) =>
+        log.warn({ message: 'A page could not follow a change; it reads again later.', reason: String(error), times }),
+      );
+    },
+    lost(reason) {
+      counts.lost();
+      log.warn({ message: 'The live connection was lost; open pages follow again when it is back.', reason });
+    },
+  };
 }
 
 /**
@@ -20,26 +68,51 @@ export const topicsOf = (message: LiveMessage): string[] => [
   ...(message.kind === 'order' ? [`order ${message.event.orderId}`] : []),
 ];
 
+const liveMessage = Compile(LiveMessage);
+const GAP = Symbol('gap');
+const SILENT: LiveWatch = { notUnderstood() {}, failed() {}, lost() {} };
+
 /** The part of a hub that is the same however the messages come. */
-export function createTopics() {
+export function createTopics(watch: LiveWatch = SILENT) {
   const emitter = new EventEmitter().setMaxListeners(0);
-  const on = (event: string, listener: (message: LiveMessage) => void) => {
+  const on = (event: string | symbol, listener: (message: LiveMessage) => unknown) => {
     emitter.on(event, listener);
     return () => {
       emitter.off(event, listener);
     };
   };
+  /** One after another and each for itself: a listener that throws is no reason for the next not to hear. */
+  function tell(event: string | symbol, message?: LiveMessage): void {
+    for (const listener of emitter.listeners(event)) {
+      try {
+        const work: unknown = listener(message);
+        if (work instanceof Promise) work.catch(watch.failed);
+      } catch (error) {
+        watch.failed(error);
+      }
+    }
+  }
   return {
     subscribe: on,
-    onGap: (listener: () => void) => on('gap', listener),
-    /** @param pack a list of messages as JSON */
+    onGap: (listener: () => unknown) => on(GAP, listener),
+    /** @param pack a list of messages as JSON; whatever else it may be is counted and ignored */
     hear(pack: string): void {
-      for (const message of JSON.parse(pack) as LiveMessage[]) {
-        for (const topic of topicsOf(message)) emitter.emit(topic, message);
+      for (const message of listIn(pack, watch)) {
+        if (liveMessage.Check(message)) for (const topic of topicsOf(message)) tell(topic, message);
+        else watch.notUnderstood(`a message has another shape: ${JSON.stringify(message)?.slice(0, 80)}`);
       }
     },
-    gap(): void {
-      emitter.emit('gap');
-    },
+    gap: () => tell(GAP),
   };
+}
+
+function listIn(pack: string, watch: LiveWatch): readonly unknown[] {
+  try {
+    const messages: unknown = JSON.parse(pack);
+    if (Array.isArray(messages)) return messages;
+    watch.notUnderstood('it is no list of messages');
+  } catch {
+    watch.notUnderstood('it is no JSON');
+  }
+  return [];
 }
