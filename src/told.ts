@@ -7,6 +7,7 @@ import {
   createRedisBoardShelf,
   createRedisSlipBell,
   type SlipBell,
+  toMove,
 } from './kitchen/index.ts';
 import { type Announcer, createOpenSnapshots, createRedisSnapshots, type OrderSnapshots } from './order/index.ts';
 import { afterCommit } from './platform/db/after-commit.ts';
@@ -49,7 +50,7 @@ export function createToldInProcess(databaseUrl: string, db: Queryable): Told {
       // What was rung meanwhile nobody heard: whoever waits looks.
       hub.onGap(() => slipBell.ringAll());
       hub.subscribe('order', async (message) => {
-        if (message.kind === 'order') await boardShelf.moved(message.storeId, message.number, message.event.status);
+        if (message.kind === 'order') await boardShelf.moved(message.storeId, toMove(message));
       });
       return hub;
     },
@@ -85,7 +86,7 @@ export async function connectToldRedis(redisUrl: string, db: Queryable, log: Log
     for (const message of messages) {
       if (message.kind === 'order') {
         works.push(snapshots.moved(message.storeId, message.event));
-        works.push(boardShelf.moved(message.storeId, message.number, message.event.status));
+        works.push(boardShelf.moved(message.storeId, toMove(message)));
       } else if (message.kind === 'slips') works.push(slipBell.ring(slipPlaces(message)));
     }
     works.push(publish(messages));

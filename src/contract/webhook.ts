@@ -28,7 +28,7 @@ export const WebhookList = Type.Object({ items: Type.Array(WebhookView), next: T
 
 /** The body of a delivery. The same event keeps its id through every retry, so a receiver can tell a double. */
 export const WebhookDelivery = Type.Object({
-  id: Type.String({ description: '<order>:<seq>' }),
+  id: Type.String({ description: '<store>:<order>:<seq>' }),
   event: WebhookEventName,
   storeId: Id,
   orderId: Id,

@@ -1,4 +1,5 @@
 export { createAdvanceTicket } from './advance-ticket.ts';
+export { toMove } from './board/board-moves.ts';
 export { type BoardShelf, createMemoryBoardShelf } from './board/pick-up-board.ts';
 export { createRedisBoardShelf } from './board/redis-board-shelf.ts';
 export { boardRoutes } from './board/routes.ts';

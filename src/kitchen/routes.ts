@@ -2,13 +2,13 @@ import Type from 'typebox';
 import { AdvanceRequest, Ticket, TicketPage } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
-import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
 import type { createAdvanceTicket } from './advance-ticket.ts';
 import { followKitchen } from './follow-kitchen.ts';
 import type { Access, StoreDirectory } from './ports.ts';
+import { cursorOf, parseCursor } from './ticket-cursor.ts';
 import { readOpenTickets } from './tickets.ts';
 
 export interface KitchenRoutesDeps {
@@ -20,7 +20,6 @@ export interface KitchenRoutesDeps {
   readonly streams: EventStreams;
 }
 
-const TICKET_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:./;
 const StoreParams = Type.Object({ store: Type.String() });
 
 export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
@@ -46,10 +45,9 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
       const store = await stores.find(request.params.store);
       access.require(request, store.id, 'owner', 'kitchen');
       const { limit, after } = readPage(request.query);
-      if (after !== null && !TICKET_ID.test(after))
-        throw invalidField('cursor', 'is not a cursor', 'the `next` of an earlier answer');
-      const tickets = await readOpenTickets(db, store.id, request.query.station ?? null, limit, after);
-      return toPage(tickets, limit, (ticket) => ticket.id);
+      const place = after === null ? null : parseCursor(after);
+      const tickets = await readOpenTickets(db, store.id, request.query.station ?? null, limit, place);
+      return toPage(tickets, limit, cursorOf);
     },
   );
 

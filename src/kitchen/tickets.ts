@@ -7,6 +7,8 @@ import type { OrderRef } from './ports.ts';
 
 /** Work older than this is not on the board: nobody cooks for the day before yesterday. */
 const BOARD_HOURS = 36;
+/** Narrows the partitions down: what was placed within some hours has an id that is so much older or newer at most. */
+const SKEW = `interval '${CLOCK_SKEW_HOURS} hours'`;
 /** A table's guests stay about this long, so an order within it is another round and not another party. */
 const ROUND_HOURS = 2;
 /** No party orders more often, and counting further would let one table's orders slow each other down. */
@@ -54,8 +56,8 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
     // In steps that the planner must not turn round (MATERIALIZED, OFFSET 0): what it knows of tables that a crowd is filling
     // is long out of date, and with the lines read dish by dish a group of 150 took 140 ms.
     `WITH kept AS MATERIALIZED (
-       SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at,
-         uuid_v7_floor(o.placed_at - interval '${ROUND_HOURS} hours') AS since
+       -- In milliseconds, as a page's cursor has it.
+       SELECT o.store_id, o.id, o.number, o.table_label, date_trunc('milliseconds', o.placed_at) AS placed_at
        FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
          SELECT * FROM orders o
          WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
@@ -66,12 +68,16 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
          1 + least(${ROUNDS_MAX - 1}, (SELECT count(*) FROM (
            (SELECT DISTINCT t.order_id FROM ticket t
             WHERE o.table_label IS NOT NULL AND t.store_id = o.store_id AND t.table_label = o.table_label
-              AND t.order_id < o.id AND t.order_id >= o.since
-              AND t.order_id BETWEEN uuid_v7_floor($5::timestamptz) AND $4::uuid AND t.status <> 'cancelled'
+              AND (t.placed_at, t.number) < (o.placed_at, o.number)
+              AND t.placed_at >= o.placed_at - interval '${ROUND_HOURS} hours'
+              AND t.order_id BETWEEN uuid_v7_floor($5::timestamptz) AND uuid_v7_floor($6::timestamptz)
+              AND t.status <> 'cancelled'
             LIMIT ${ROUNDS_MAX - 1})
            UNION
            (SELECT b.id FROM kept b
-            WHERE b.store_id = o.store_id AND b.table_label = o.table_label AND b.id < o.id AND b.id >= o.since
+            WHERE b.store_id = o.store_id AND b.table_label = o.table_label
+              AND (b.placed_at, b.number) < (o.placed_at, o.number)
+              AND b.placed_at >= o.placed_at - interval '${ROUND_HOURS} hours'
             LIMIT ${ROUNDS_MAX - 1})) AS earlier)) AS round
        FROM kept o
      ), ordered AS MATERIALIZED (
@@ -103,8 +109,10 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
       orders.map((order) => order.id),
       ids[0],
       ids.at(-1),
-      // No earlier round lies before this; leaving the other partitions out while it runs takes longer than all the rest.
-      new Date(idTimeMs(ids[0]!) - (ROUND_HOURS + CLOCK_SKEW_HOURS) * 3_600_000),
+      // Earlier rounds have their ids between these: both clients' clocks may be off. Leaving the other partitions out while it
+      // runs takes longer than all the rest.
+      new Date(idTimeMs(ids[0]!) - (ROUND_HOURS + 2 * CLOCK_SKEW_HOURS) * 3_600_000),
+      new Date(idTimeMs(ids.at(-1)!) + 2 * CLOCK_SKEW_HOURS * 3_600_000),
     ],
     // Not prepared: the plan that suits any group, made while the tables are empty, takes forty times as long.
   );
@@ -112,23 +120,35 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
   return rows;
 }
 
-/** What is still open, oldest first; the cost follows the work on the board, not the shop's history. */
+/** A ticket's place in the kitchen's order: when the shop took its order, and the number that it gave it. */
+export interface TicketPlace {
+  /** Milliseconds since 1970. */
+  readonly placedAtMs: number;
+  readonly number: number;
+  readonly orderId: string;
+  readonly station: string;
+}
+
+/**
+ * What is still open, oldest first; the cost follows the work on the board, not the shop's history. One more than `limit`,
+ * so that the caller sees whether there is more.
+ */
 export async function readOpenTickets(
   db: Queryable,
   storeId: string,
   station: string | null,
   limit: number,
-  after: string | null,
+  after: TicketPlace | null,
 ): Promise<Ticket[]> {
-  const [afterOrder, afterStation] = after?.split(':') ?? [null, null];
   const { rows } = await db.query<TicketRow>(
     `SELECT ${COLUMNS} FROM ticket
      WHERE store_id = $1 AND status IN ('placed', 'cooking', 'ready')
        AND ($2::text IS NULL OR station = $2)
-       AND order_id >= greatest(uuid_v7_floor(now() - interval '${BOARD_HOURS} hours'), $4::uuid)
-       AND ($4::uuid IS NULL OR (order_id, station) > ($4::uuid, $5::text))
-     ORDER BY order_id, station LIMIT $3 + 1`,
-    [storeId, station, limit, afterOrder, afterStation],
+       AND placed_at >= greatest(now() - interval '${BOARD_HOURS} hours', $4::timestamptz)
+       AND order_id >= uuid_v7_floor(now() - interval '${BOARD_HOURS} hours' - ${SKEW})
+       AND ($4::timestamptz IS NULL OR (placed_at, number, order_id, station) > ($4, $5::int, $6::uuid, $7::text))
+     ORDER BY placed_at, number, order_id, station LIMIT $3 + 1`,
+    [storeId, station, limit, after && new Date(after.placedAtMs), after?.number, after?.orderId, after?.station],
     'open-tickets',
   );
   return rows.map(toTicket);
@@ -137,7 +157,8 @@ export async function readOpenTickets(
 /** Every ticket of these orders, whatever its status. */
 export async function readTickets(db: Queryable, storeId: string, orderIds: readonly string[]): Promise<Ticket[]> {
   const { rows } = await db.query<TicketRow>(
-    `SELECT ${COLUMNS} FROM ticket WHERE store_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY order_id, station`,
+    `SELECT ${COLUMNS} FROM ticket WHERE store_id = $1 AND order_id = ANY($2::uuid[])
+     ORDER BY placed_at, number, order_id, station`,
     [storeId, orderIds],
     'tickets-of-orders',
   );

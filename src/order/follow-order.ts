@@ -50,7 +50,7 @@ export function followOrder(
     if (message.event.seq === sentSeq + 1 && !reading) send(message.event);
     else catchUp();
   };
-  const unsubscribe = [live.subscribe(`order ${ref.id}`, onMessage), live.onGap(catchUp)];
+  const unsubscribe = [live.subscribe(`order ${ref.storeId} ${ref.id}`, onMessage), live.onGap(catchUp)];
   stream.onClose(() => {
     for (const end of unsubscribe) end();
   });

@@ -67,7 +67,9 @@ export const lookAfter = (tx: Queryable, webhooks: readonly WebhookRef[]): Promi
  * reasons, because a look for when a turn lapses must not put off the one for when a delivery is due.
  */
 export const lookAfterLater = (tx: Queryable, webhook: WebhookRef, runAt: Date, why: 'due' | 'held'): Promise<void> =>
-  addJobs(tx, [{ kind: DUE_KIND, payload: webhook, runAt, key: `webhook ${why} ${webhook.webhookId}` }]);
+  addJobs(tx, [
+    { kind: DUE_KIND, payload: webhook, runAt, key: `webhook ${why} ${webhook.storeId} ${webhook.webhookId}` },
+  ]);
 
 export type Turn =
   | { readonly kind: 'ours'; readonly url: string; readonly secret: string }

@@ -8,6 +8,9 @@ export interface OutgoingEvent {
   readonly delivery: WebhookDelivery;
 }
 
+/** One event of one order of one store. Orders' ids are made by clients, so a receiver of two stores may meet one twice. */
+export const deliveryId = (storeId: string, orderId: string, seq: number): string => `${storeId}:${orderId}:${seq}`;
+
 /** More than these per store are a mistake; each costs a delivery for each order. */
 export const WEBHOOKS_PER_STORE_MAX = 5;
 
@@ -113,7 +116,7 @@ export async function claimPlaced(tx: Queryable, orders: readonly OrderRef[]): P
   return rows.map((row) => ({
     webhookId: row.webhook_id,
     delivery: {
-      id: `${row.id}:1`,
+      id: deliveryId(row.store_id, row.id, 1),
       event: 'order.placed',
       storeId: row.store_id,
       orderId: row.id,

@@ -3,7 +3,7 @@ import type { OrderRef } from '../order/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { Deliver } from './deliver.ts';
 import { enqueue } from './outbox.ts';
-import { claimPlaced, findMoveWebhooks, findTarget } from './queries.ts';
+import { claimPlaced, deliveryId, findMoveWebhooks, findTarget } from './queries.ts';
 
 /** Tells a store's webhooks that orders were placed: later, by the channel. */
 export const sendPlacedQueued = async (tx: Queryable, orders: readonly OrderRef[]): Promise<void> =>
@@ -39,7 +39,7 @@ export async function sendMoved(tx: Queryable, messages: readonly LiveMessage[])
       webhooks.map((webhookId) => ({
         webhookId,
         delivery: {
-          id: `${event.orderId}:${event.seq}`,
+          id: deliveryId(storeId, event.orderId, event.seq),
           event: 'order.moved',
           storeId,
           orderId: event.orderId,

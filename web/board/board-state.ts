@@ -5,14 +5,14 @@ import { getJson } from '../shared/api.ts';
 import { pagePlace } from '../shared/boot.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { chime } from './chime.ts';
-import { newlyReady, sameBoard } from './newly-ready.ts';
+import { type Label, newlyReady, sameBoard } from './newly-ready.ts';
 
 const path = `/stores/${encodeURIComponent(pagePlace().store)}`;
 
 export const store = signal<StoreView | null>(null);
 export const board = signal<PickUpBoard | null>(null);
 /** The numbers that have just become ready: shown with a light, and read out by a screen reader. */
-export const called = signal<readonly number[]>([]);
+export const called = signal<readonly Label[]>([]);
 export const following = signal<Following | null>(null);
 export const missing = signal(false);
 

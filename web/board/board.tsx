@@ -2,6 +2,7 @@ import { useSignalEffect } from '@preact/signals';
 import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
 import { soundReady } from '../shared/tones.ts';
 import { board, called, following, missing, store } from './board-state.ts';
+import { isAmong, toLabels } from './newly-ready.ts';
 
 /** More than these are set smaller: nobody scrolls a screen on the wall, and 20 of each have to fit on it. */
 const ROOMY_MAX = { cooking: 12, ready: 8 } as const;
@@ -11,9 +12,12 @@ function Numbers({ kind, numbers }: { kind: 'cooking' | 'ready'; numbers: readon
     <section class={`column ${kind}`} aria-label={t(`board.${kind}`)}>
       <h2>{t(`board.${kind}`)}</h2>
       <ol class={numbers.length > ROOMY_MAX[kind] ? 'many' : ''}>
-        {numbers.map((number) => (
-          <li key={number} class={kind === 'ready' && called.value.includes(number) ? 'number called' : 'number'}>
-            {number}
+        {toLabels(numbers).map((label) => (
+          <li
+            key={`${label.number} ${label.nth}`}
+            class={kind === 'ready' && isAmong(called.value, label) ? 'number called' : 'number'}
+          >
+            {label.number}
           </li>
         ))}
       </ol>
@@ -47,7 +51,7 @@ export function Board() {
       </main>
       {!soundReady.value && <p class="unlock">{t('board.sound')}</p>}
       <p class="visually-hidden" role="status">
-        {called.value.length > 0 && t('board.called', { numbers: called.value.join(', ') })}
+        {called.value.length > 0 && t('board.called', { numbers: called.value.map(({ number }) => number).join(', ') })}
       </p>
     </>
   );

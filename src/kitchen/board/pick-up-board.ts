@@ -1,33 +1,21 @@
-import { BOARD_NUMBERS_MAX, type OrderStatus, type PickUpBoard } from '../../contract/index.ts';
+import type { OrderStatus } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
+import { BOARD_KEPT_MAX, type BoardMove, type BoardMoves } from './board-moves.ts';
 
-/** What hangs over the pick-up counter: the numbers being cooked and those that are ready. */
+/** What hangs over the pick-up counter: the orders being cooked and those that are ready. */
 export interface BoardShelf {
-  /** With more numbers than are shown; see `shownOf`. */
-  read(storeId: string): Promise<PickUpBoard>;
-  /** An order went to another status; called after the commit. */
-  moved(storeId: string, number: number, status: OrderStatus): Promise<void>;
+  read(storeId: string): Promise<BoardMoves>;
+  /** An order went to another status; called after the commit, in any order. */
+  moved(storeId: string, move: BoardMove): Promise<void>;
 }
-
-/** More are kept than are shown, so that another takes the place of one that was picked up. */
-export const BOARD_KEPT_MAX = 200;
-
-/** As much of a board as fits on it. */
-export const shownOf = ({ cooking, ready }: PickUpBoard): PickUpBoard => ({
-  cooking: cooking.slice(0, BOARD_NUMBERS_MAX),
-  ready: ready.slice(0, BOARD_NUMBERS_MAX),
-});
 
 /** A number that nobody has picked up for this long is not called any more. */
 const BOARD_HOURS = 6;
 
-/**
- * The board from the truth: orders with open tickets, so the cost follows the work and not the history.
- * The latest change comes first.
- */
-export async function readBoard(db: Queryable, storeId: string): Promise<PickUpBoard> {
-  const { rows } = await db.query<{ number: number; status: 'cooking' | 'ready' }>(
+/** The board from the truth: orders with open tickets, so the cost follows the work and not the history. */
+export async function readBoard(db: Queryable, storeId: string): Promise<BoardMoves> {
+  const { rows } = await db.query<{ id: string; number: number; status: OrderStatus; seq: number; at: Date }>(
     `WITH open AS (
        SELECT order_id, max(changed_at) AS changed_at FROM ticket
        WHERE store_id = $1 AND status IN ('placed', 'cooking', 'ready')
@@ -35,28 +23,22 @@ export async function readBoard(db: Queryable, storeId: string): Promise<PickUpB
          AND order_id >= uuid_v7_floor(now() - interval '${BOARD_HOURS + CLOCK_SKEW_HOURS} hours')
        GROUP BY order_id
      ), shown AS (
-       SELECT o.number, o.status, open.changed_at,
-         row_number() OVER (PARTITION BY o.status ORDER BY open.changed_at DESC, o.id DESC) AS place
+       SELECT o.id, o.number, o.status,
+         row_number() OVER (PARTITION BY o.status ORDER BY open.changed_at DESC, o.number DESC) AS place
        FROM open JOIN orders o ON o.store_id = $1 AND o.id = open.order_id WHERE o.status IN ('cooking', 'ready')
      )
-     SELECT number, status FROM shown WHERE place <= ${BOARD_KEPT_MAX} ORDER BY place`,
+     SELECT s.id, s.number, s.status, e.seq, e.at FROM shown s CROSS JOIN LATERAL (
+       SELECT seq, at FROM order_event e
+       WHERE e.store_id = $1 AND e.order_id = s.id
+         AND e.order_id >= uuid_v7_floor(now() - interval '${BOARD_HOURS + CLOCK_SKEW_HOURS} hours')
+       ORDER BY seq DESC LIMIT 1) e
+     WHERE s.place <= ${BOARD_KEPT_MAX}`,
     [storeId],
     'read-board',
   );
-  return {
-    cooking: rows.filter((row) => row.status === 'cooking').map((row) => row.number),
-    ready: rows.filter((row) => row.status === 'ready').map((row) => row.number),
-  };
-}
-
-/** The board as it is after one more move; cut to what is kept. */
-export function moveOnBoard(board: PickUpBoard, number: number, status: OrderStatus): PickUpBoard {
-  const without = (numbers: readonly number[]) => numbers.filter((each) => each !== number);
-  const onto = (numbers: readonly number[]) => [number, ...without(numbers)].slice(0, BOARD_KEPT_MAX);
-  return {
-    cooking: status === 'cooking' ? onto(board.cooking) : without(board.cooking),
-    ready: status === 'ready' ? onto(board.ready) : without(board.ready),
-  };
+  return new Map(
+    rows.map(({ id, number, status, seq, at }) => [id, { orderId: id, number, seq, status, atMs: at.getTime() }]),
+  );
 }
 
 /** Readers share one look at the database for this long: a hundred phones in the queue are one question. */
@@ -65,7 +47,7 @@ const STORES_MAX = 2_000;
 
 /** The board of one process: read from Postgres, at most once a second and store. */
 export function createMemoryBoardShelf(db: Queryable): BoardShelf {
-  const kept = new Map<string, { atMs: number; board: Promise<PickUpBoard> }>();
+  const kept = new Map<string, { atMs: number; board: Promise<BoardMoves> }>();
   return {
     read(storeId) {
       const known = kept.get(storeId);
@@ -73,8 +55,9 @@ export function createMemoryBoardShelf(db: Queryable): BoardShelf {
       kept.delete(storeId);
       if (kept.size >= STORES_MAX) kept.delete(kept.keys().next().value!);
       const board = readBoard(db, storeId);
-      kept.set(storeId, { atMs: performance.now(), board });
-      board.catch(() => kept.delete(storeId));
+      const mine = { atMs: performance.now(), board };
+      kept.set(storeId, mine);
+      board.catch(() => kept.get(storeId) === mine && kept.delete(storeId));
       return board;
     },
     async moved(storeId) {

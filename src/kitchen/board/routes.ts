@@ -4,8 +4,9 @@ import type { HttpServer } from '../../platform/http/server.ts';
 import type { EventStreams } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/topics.ts';
 import type { StoreDirectory } from '../ports.ts';
+import { shownOf } from './board-moves.ts';
 import { followBoard } from './follow-board.ts';
-import { type BoardShelf, shownOf } from './pick-up-board.ts';
+import type { BoardShelf } from './pick-up-board.ts';
 
 export interface BoardRoutesDeps {
   readonly stores: StoreDirectory;

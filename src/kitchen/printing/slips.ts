@@ -27,16 +27,16 @@ export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Pro
   const made = tx.query<SlipPlace>(
     // In steps, for the reason that `makeTickets` gives.
     `WITH placed AS MATERIALIZED (
-       SELECT o.store_id, o.id FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
+       SELECT o.store_id, o.id, o.placed_at, o.number FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
          SELECT * FROM orders o
          WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
        WHERE o.status <> 'cancelled'
      ), ordered AS MATERIALIZED (
-       SELECT l.store_id, l.order_id, l.item_id FROM placed p
+       SELECT l.store_id, l.order_id, l.item_id, p.placed_at, p.number FROM placed p
        JOIN order_line l ON l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid
      ), made AS (
-       INSERT INTO print_slip (store_id, order_id, station)
-       SELECT DISTINCT o.store_id, o.order_id, i.station FROM ordered o
+       INSERT INTO print_slip (store_id, order_id, station, placed_at, number)
+       SELECT DISTINCT o.store_id, o.order_id, i.station, o.placed_at, o.number FROM ordered o
        JOIN item i ON i.store_id = o.store_id AND i.id = o.item_id
        ORDER BY o.store_id, o.order_id, i.station
        ON CONFLICT DO NOTHING RETURNING store_id, station
@@ -59,7 +59,7 @@ export async function cancelSlips(tx: Queryable, { storeId, id }: OrderRef, nowM
 }
 
 /**
- * Hands out a station's oldest slip that nobody is printing. Two agents of one station never get the same one, unless
+ * Hands out a station's oldest slip that nobody is printing: of the order that the shop took first. Two agents of one station never get the same one, unless
  * the first did not acknowledge it within `holdMs`.
  */
 export function takeSlip(
@@ -74,7 +74,7 @@ export function takeSlip(
       `SELECT order_id AS id FROM print_slip
        WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3)
          AND ${PRINTED_STILL}
-       ORDER BY order_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+       ORDER BY placed_at, number LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [storeId, station, new Date(nowMs)],
       'free-slip',
     );
