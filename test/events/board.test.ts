@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
+import type { OrderStatus } from '../../src/contract/index.ts';
+import { shownOf } from '../../src/kitchen/board/board-moves.ts';
+import { createRedisBoardShelf } from '../../src/kitchen/board/redis-board-shelf.ts';
+import { newId } from '../../src/platform/id.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -10,9 +14,10 @@ const service = await startRedis({ after });
 const redis = new Redis(service.url);
 after(async () => redis.disconnect());
 
+const envOf: Record<string, Record<string, string>> = { 'in process': {}, redis: { REDIS_URL: service.url } };
 const shops: Record<string, Shop> = {
   'in process': await openShop({ after }),
-  redis: await openShop({ after }, { env: { REDIS_URL: service.url } }),
+  redis: await openShop({ after }, { env: envOf.redis! }),
 };
 
 for (const [name, shop] of Object.entries(shops)) {
@@ -62,11 +67,86 @@ test('a flushed Redis costs the board nothing: it is made again from Postgres', 
   const shop = shops.redis!;
   const before = (await shop.call('/board')).body;
   assert.equal(before.ready.length, 20);
-  assert.ok((await redis.llen(`board:{${shop.store.id}}:ready`)) > 0);
+  assert.equal(await redis.exists(`board:{${shop.store.id}}`), 1);
   await redis.flushall();
   assert.deepEqual((await shop.call('/board')).body, before);
-  assert.ok((await redis.llen(`board:{${shop.store.id}}:ready`)) > 20);
+  assert.ok(JSON.parse((await redis.get(`board:{${shop.store.id}}`))!).length > 20);
 });
+
+test('what moves while the Redis board is read from Postgres, in whatever order it is told, is not undone by it', async (t) => {
+  const { db } = shops.redis!.api;
+  /** Postgres answers a look when it is told to: by then the answer is old. */
+  let release = () => {};
+  let looked = () => {};
+  let lookedAt = Promise.resolve();
+  const slow = {
+    ...db,
+    async query(...args: Parameters<typeof db.query>) {
+      const answer = await db.query(...args);
+      const gate = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      looked();
+      await gate;
+      return answer;
+    },
+  } as typeof db;
+  const client = new Redis(service.url);
+  t.after(async () => client.disconnect());
+  const shelf = createRedisBoardShelf(client, slow);
+  const storeId = newId();
+  const orderId = newId();
+  const move = (seq: number, status: OrderStatus) => ({ orderId, number: 1, seq, status, atMs: Date.now() });
+  for (const [first, second] of [
+    [move(2, 'cooking'), move(3, 'ready')],
+    [move(3, 'ready'), move(2, 'cooking')],
+  ] as const) {
+    await redis.flushall();
+    lookedAt = new Promise((resolve) => {
+      looked = resolve;
+    });
+    const reading = shelf.read(storeId);
+    await lookedAt;
+    await shelf.moved(storeId, first);
+    await shelf.moved(storeId, second);
+    release();
+    // What was read is as old as it is; whoever looks next has what moved since.
+    assert.deepEqual(shownOf(await reading), { cooking: [], ready: [] });
+    assert.deepEqual(shownOf(await shelf.read(storeId)), { cooking: [], ready: [1] });
+  }
+  await shelf.moved(storeId, move(4, 'served'));
+  await shelf.moved(storeId, move(3, 'ready'));
+  assert.deepEqual(shownOf(await shelf.read(storeId)), { cooking: [], ready: [] });
+  // Without a reader nothing is written: moves of a store that nobody watches cost no memory.
+  const unwatched = newId();
+  await shelf.moved(unwatched, move(2, 'cooking'));
+  assert.equal(await redis.exists(`board:{${unwatched}}:moves`), 0);
+});
+
+for (const [name, shop] of Object.entries(shops)) {
+  test(`${name}: yesterday’s number 1 that nobody picked up and today’s are both on the board`, async () => {
+    const own = await openShop({ after }, { databaseUrl: shop.api.databaseUrl, env: envOf[name]! });
+    const [yesterdays, todays] = [await own.order(), await own.order()];
+    await own.api.db.query(`UPDATE orders SET number = 1, day = day - 1 WHERE store_id = $1 AND id = $2`, [
+      own.store.id,
+      yesterdays.id,
+    ]);
+    await own.api.db.query('UPDATE orders SET number = 1 WHERE store_id = $1 AND id = $2', [own.store.id, todays.id]);
+    const page = await openSse(own.url('/board/events'));
+    const ready = async (id: string) => (await own.advance(await own.ticketOf(id, 'soup'), 'ready')).body;
+    const first = await ready(yesterdays.id);
+    await ready(todays.id);
+    const shows = (numbers: number[]) =>
+      eventually(async () => {
+        assert.deepEqual((await own.call('/board')).body.ready, numbers);
+        assert.deepEqual(page.events.at(-1)?.data.ready, numbers);
+      });
+    await shows([1, 1]);
+    assert.equal((await own.advance(first, 'served')).status, 200);
+    await shows([1]);
+    page.close();
+  });
+}
 
 test('a guest who polls is answered from the Redis hash, follows every change, and survives a flush', async () => {
   const shop = shops.redis!;

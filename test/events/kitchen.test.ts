@@ -108,6 +108,103 @@ test('an order from a clock that is most of a day slow is cooked, printed and ca
   assert.equal((await shop.call('/print/soup/next?wait=5', { token: shop.kitchenKey })).body.orderId, key);
 });
 
+test('the kitchen’s order is when the shop took it: clocks of phones put nobody first, and no stranger at a table', async () => {
+  const own = await openShop({ after }, { databaseUrl: shop.api.databaseUrl });
+  // In the order in which they come: from clocks that are slow, fast, and right.
+  const offsets = [0, -23, 23, -3, -23, 0].map((hours) => hours * 3_600_000);
+  const keys: string[] = [];
+  for (const offset of offsets) {
+    const request = { table: '7', lines: [{ itemId: own.store.dishes.stew.id, quantity: 1 }] };
+    const { status, body } = await own.api.client.order(own.store.id, request, newId(Date.now() + offset));
+    assert.equal(status, 201);
+    keys.push(body.id);
+    await own.ticketOf(body.id, 'soup');
+  }
+  const tickets = await own.tickets();
+  assert.deepEqual(
+    tickets.map(({ orderId, round }) => [orderId, round]),
+    keys.map((key, index) => [key, index + 1]),
+  );
+  // A page at a time, too.
+  const paged: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const { body }: { body: { items: { orderId: string }[]; next: string | null } } = await own.call(
+      `/kitchen/tickets?limit=2${cursor && `&cursor=${cursor}`}`,
+      { token: own.kitchenKey },
+    );
+    paged.push(...body.items.map(({ orderId }) => orderId));
+    cursor = body.next;
+  }
+  assert.deepEqual(paged, keys);
+  const printed: string[] = [];
+  for (const _ of keys) {
+    const { body } = await own.call('/print/soup/next?wait=20', { token: own.kitchenKey });
+    printed.push(body.orderId);
+    assert.equal(
+      (await own.call(`/print/soup/${body.id}/done`, { token: own.kitchenKey, method: 'POST' })).status,
+      200,
+    );
+  }
+  assert.deepEqual(printed, keys);
+  // What no answer gave is no cursor.
+  for (const cursor of ['x', '0.1.x:y', `1.1.${keys[0]}`, `999999999999999999.1.${keys[0]}:soup`]) {
+    const query = `cursor=${Buffer.from(cursor).toString('base64url')}`;
+    const { status, body } = await own.call(`/kitchen/tickets?${query}`, { token: own.kitchenKey });
+    assert.deepEqual([status, body.fields?.[0]?.field], [422, 'cursor'], cursor);
+  }
+});
+
+test('the lists of the kitchen read by their index alone, however much history there is', async (t) => {
+  const own = await openShop(t);
+  const { db } = own.api;
+  const { rows } = await db.query<{ count: number }>(
+    `WITH old AS (
+       SELECT n, now() - n * interval '1 second' AS at, uuid_v7_floor(now() - n * interval '1 second') AS id
+       FROM generate_series(1, 20000) AS n
+     ), tickets AS (
+       INSERT INTO ticket (store_id, order_id, station, number, table_label, round, status, placed_at, changed_at, lines)
+       SELECT $1, id, 'soup', n, (n % 40)::text, 1, 'served', at, at, '[]' FROM old
+     ), slips AS (
+       INSERT INTO print_slip (store_id, order_id, station, placed_at, number, done_at, made_at)
+       SELECT $1, id, 'soup', at, n, at, at FROM old
+     )
+     SELECT count(*)::int AS count FROM old`,
+    [own.store.id],
+  );
+  assert.equal(rows[0]!.count, 20_000);
+  await db.query('ANALYZE ticket, print_slip');
+  const order = await own.order(['stew'], '7');
+  await own.ticketOf(order.id, 'soup');
+  const plans = {
+    'open tickets': `SELECT order_id FROM ticket WHERE store_id = '${own.store.id}' AND status IN ('placed', 'cooking', 'ready')
+       AND placed_at >= now() - interval '36 hours' AND order_id >= uuid_v7_floor(now() - interval '60 hours')
+       ORDER BY placed_at, number, order_id, station LIMIT 201`,
+    'next slip': `SELECT order_id FROM print_slip WHERE store_id = '${own.store.id}' AND station = 'soup' AND done_at IS NULL
+       AND (handed_until IS NULL OR handed_until <= now()) AND made_at >= now() - interval '12 hours'
+       AND order_id >= uuid_v7_floor(now() - interval '36 hours') ORDER BY placed_at, number LIMIT 1`,
+    'earlier rounds': `SELECT DISTINCT order_id FROM ticket WHERE store_id = '${own.store.id}' AND table_label = '7'
+       AND (placed_at, number) < (now(), 1) AND placed_at >= now() - interval '2 hours'
+       AND order_id BETWEEN uuid_v7_floor(now() - interval '50 hours') AND uuid_v7_floor(now() + interval '48 hours')
+       AND status <> 'cancelled' LIMIT 29`,
+  };
+  for (const [what, sql] of Object.entries(plans)) {
+    const explained = await db.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`);
+    const read = rowsRead(explained.rows[0]!['QUERY PLAN'][0].Plan);
+    assert.ok(read < 500, `${what}: ${read} of 20,000 rows were read`);
+  }
+});
+
+interface PlanNode {
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const rowsRead = (node: PlanNode): number =>
+  node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) +
+  (node.Plans ?? []).reduce((sum, each) => sum + rowsRead(each), 0);
+
 test('sold out from the board with one tap is in a guest’s menu within a second, and open pages are told', async () => {
   const guestBoard = await openSse(shop.url(`/kitchen/events?token=${shop.kitchenKey}`));
   const soldOut = async () => {
