@@ -7,14 +7,16 @@ import { benchIds } from './ids.ts';
 import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
+import type { OverloadOptions } from './overload/options.ts';
+import { benchOverload } from './overload/overload.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
 
 /** Benches of several minutes run only when they are named. */
-const ONLY_WHEN_NAMED = new Set(['intake-at-size', 'intake-memory', 'event']);
+const ONLY_WHEN_NAMED = new Set(['intake-at-size', 'intake-memory', 'event', 'overload']);
 
 /** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
-const BENCHES: Readonly<Record<string, (database: BenchDatabase) => Promise<BenchRow[]>>> = {
+const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: OverloadOptions) => Promise<BenchRow[]>>> = {
   'menu-read': benchMenuRead,
   'menu-cache': benchMenuCache,
   'cache-tiers': benchCacheTiers,
@@ -28,13 +30,14 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase) => Promise<Benc
   'hanging-webhook': benchHangingWebhook,
   'generator-cost': benchGeneratorCost,
   event: benchEvent,
+  overload: benchOverload,
 };
 
 /**
  * Prints ratios, each against a baseline measured in the same run: on a shared machine nothing else can be compared.
  * @returns 0, or 2 for an unknown name
  */
-export async function benchCommand(names: readonly string[]): Promise<number> {
+export async function benchCommand(names: readonly string[], options: OverloadOptions = {}): Promise<number> {
   const unknown = names.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
     console.error(`There is no bench '${unknown.join(', ')}'; there are: ${Object.keys(BENCHES).join(', ')}.`);
@@ -43,7 +46,7 @@ export async function benchCommand(names: readonly string[]): Promise<number> {
   const database = await openBenchDatabase();
   try {
     for (const name of names.length > 0 ? names : Object.keys(BENCHES).filter((each) => !ONLY_WHEN_NAMED.has(each))) {
-      for (const row of await BENCHES[name]!(database)) printRow(row);
+      for (const row of await BENCHES[name]!(database, options)) printRow(row);
     }
   } finally {
     await database.close();

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { OverloadOptions } from '../bench/overload/options.ts';
 import { readConfig } from './config.ts';
 import { explain } from './explain.ts';
 
@@ -104,9 +105,18 @@ program
   .command('bench')
   .description('measure, each number against a baseline of the same run')
   .argument('[names...]', 'which; all without any')
-  .action(async (names: string[]) => {
+  .option(
+    '--knee <rate>',
+    'overload: requests a second that are taken for the knee, instead of looking for it',
+    positive,
+  )
+  .option('--multiples <list>', 'overload: loads in multiples of the knee, such as 0.5,2,10', positives)
+  .option('--seconds <s>', 'overload: how long each load lasts', positive)
+  .option('--phones <count>', 'overload: how many phones there are', positive)
+  .option('--out <file>', 'overload: write everything measured to this file')
+  .action(async (names: string[], options: OverloadOptions) => {
     const { benchCommand } = await import('../bench/index.ts');
-    process.exitCode = await benchCommand(names);
+    process.exitCode = await benchCommand(names, options);
   });
 
 /** A command of the rehearsal, which knows its own options and its own exit codes. */
@@ -120,6 +130,17 @@ function withOwnOptions(name: string, description: string, run: (args: string[])
     .action(async (_operands: string[], _options: object, command: Command) => {
       process.exitCode = await run(command.args);
     });
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('A positive number is needed.');
+  return number;
+}
+
+/** Parted by commas. */
+function positives(value: string): number[] {
+  return value.split(',').map(positive);
 }
 
 function language(value: string): 'ko' | 'en' {

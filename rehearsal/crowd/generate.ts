@@ -1,7 +1,7 @@
 import type { MenuView } from '../../src/contract/index.ts';
 import { Connections } from './connections.ts';
 import { Guests, type Mix, type Wish } from './guests.ts';
-import { type LedgerEntry, openLedger } from './ledger.ts';
+import { type LedgerEntry, openLedger, readReceipt } from './ledger.ts';
 import { createRandom } from './random.ts';
 import { type HttpAnswer, headerOf } from './response-reader.ts';
 import { type Kind, type PackedTally, Tally } from './tally.ts';
@@ -173,16 +173,6 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   ledger?.write(acknowledged);
   await ledger?.close();
   return { tally: tally.pack(), cpuShare };
-}
-
-/** @returns undefined for what is no order: nobody can say then that it was taken */
-function readReceipt(body: Buffer): Omit<LedgerEntry, 'storeId'> | undefined {
-  try {
-    const { id, number, total, token } = JSON.parse(body.toString());
-    return { id, number, total, token };
-  } catch {
-    return undefined;
-  }
 }
 
 function shareSince(from: { usage: NodeJS.CpuUsage; atMs: number }, nowMs: number): number {

@@ -25,6 +25,8 @@ export interface GuestsOptions {
   readonly mix: Mix;
   /** Phones at once. With a rate of R a second, a guest does something every `population / R` seconds: their think time. */
   readonly population: number;
+  /** The same people all the time, each looking at orders of their own; otherwise they leave, and others come. */
+  readonly stay?: boolean;
 }
 
 /** What one guest wants now, as it goes over the wire. */
@@ -66,7 +68,8 @@ export class Guests {
     const { population, random, host, storeId } = options;
     this.#receipts = new Array(population).fill(undefined);
     this.#visits = Uint8Array.from({ length: population }, () => 1 + random.integer(VISITS_MAX));
-    this.#etags = Array.from(this.#visits, (visits) => (visits === VISITS_MAX ? undefined : options.etag));
+    const isNew = (visits: number) => visits === VISITS_MAX && !options.stay;
+    this.#etags = Array.from(this.#visits, (visits) => (isNew(visits) ? undefined : options.etag));
     this.#firstMenu = `GET /api/v1/stores/${storeId}/menu HTTP/1.1\r\nhost: ${host}\r\naccept-encoding: gzip\r\n`;
     this.changeMenu(options.menu);
   }
@@ -81,11 +84,17 @@ export class Guests {
     if (orders.length > 0) this.#orders = orders;
   }
 
+  /** What the guest does whose turn it is. */
   next(): Wish {
-    const { random, mix, population } = this.#options;
     const guest = this.#turn;
-    this.#turn = (guest + 1) % population;
-    if (this.#visits[guest]!-- === 0) {
+    this.#turn = (guest + 1) % this.#options.population;
+    return this.wish(guest);
+  }
+
+  /** What this guest does now. */
+  wish(guest: number, mix: Mix = this.#options.mix): Wish {
+    const { random, stay } = this.#options;
+    if (!stay && this.#visits[guest]!-- === 0) {
       this.#visits[guest] = VISITS_MAX;
       this.#etags[guest] = undefined;
       this.#receipts[guest] = undefined;

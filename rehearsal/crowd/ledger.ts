@@ -55,6 +55,16 @@ export function openLedger(file: string): Ledger {
   };
 }
 
+/** The order that an answer acknowledges. @returns undefined for what is no order: nobody can say then that it was taken */
+export function readReceipt(body: Buffer): Omit<LedgerEntry, 'storeId'> | undefined {
+  try {
+    const { id, number, total, token } = JSON.parse(body.toString());
+    return { id, number, total, token };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a ledger; a last line that was cut off was not acknowledged to anybody and is left out. */
 export async function* readLedger(file: string): AsyncGenerator<LedgerEntry> {
   for await (const line of createInterface({ input: createReadStream(file) })) {

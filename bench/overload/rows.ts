@@ -1,0 +1,153 @@
+import type { BenchRow } from '../support/row.ts';
+import type { OverloadResult, Step } from './overload.ts';
+import type { MeasuredLoad } from './stage.ts';
+
+/** A generator this busy, or this late, says nothing about the server. */
+const CPU_SHARE_MAX = 0.9;
+const LAG_MAX_MS = 100;
+
+/** @returns why the generator was the bottleneck, undefined when it was not */
+export function generatorLimit({ generator }: MeasuredLoad): string | undefined {
+  if (generator.cpuShare > CPU_SHARE_MAX)
+    return `the generator used ${Math.round(generator.cpuShare * 100)} % of its core`;
+  if (generator.sendLagP99Ms > LAG_MAX_MS) return `the generator sent ${Math.round(generator.sendLagP99Ms)} ms late`;
+  return undefined;
+}
+
+const perSecond = (count: number, { durationS }: MeasuredLoad): number => count / durationS;
+const usefulPerSecond = (load: MeasuredLoad): number => perSecond(load.total.useful, load);
+const ordersPerSecond = (load: MeasuredLoad): number => perSecond(load.kinds.order.useful, load);
+const round = (value: number): string => Math.round(value).toLocaleString('en');
+const ms = (value: number | null): string =>
+  value === null ? '–' : `${value < 10 ? value.toFixed(1) : Math.round(value)}`;
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+const COLUMNS = [
+  ['load', 9],
+  ['offered/s', 9],
+  ['useful/s', 8],
+  ['menu/s', 7],
+  ['order/s', 7],
+  ['status/s', 8],
+  ['p50/p99 ms', 11],
+  ['late', 7],
+  ['refused', 8],
+  ['after p50/p99 ms', 16],
+  ['timeouts', 8],
+  ['nobody', 8],
+  ['other', 6],
+  ['RSS MiB', 7],
+  ['CPU', 5],
+  ['db CPU', 6],
+  ['loop ms', 7],
+  ['own CPU', 7],
+  ['lag ms', 6],
+] as const;
+
+export function printHead(phones: number, retry: string): void {
+  console.log(
+    `${phones.toLocaleString('en')} phones, tries again: ${retry}. Refused, late, … are counts; times from the planned moment.`,
+  );
+  console.log(COLUMNS.map(([name, width]) => name.padStart(width)).join('  '));
+}
+
+export function printLoad(name: string, load: MeasuredLoad): void {
+  const { total, kinds, server, generator } = load;
+  const cells = [
+    name,
+    round(load.offeredPerSecond),
+    round(usefulPerSecond(load)),
+    round(perSecond(kinds.menu.useful, load)),
+    round(ordersPerSecond(load)),
+    round(perSecond(kinds.status.useful, load)),
+    `${ms(load.rightMs.p50)}/${ms(load.rightMs.p99)}`,
+    round(total.late),
+    round(load.refusals),
+    `${ms(load.refusalMs.p50)}/${ms(load.refusalMs.p99)}`,
+    round(total.timeouts),
+    round(total.nobody),
+    round(total.wrong + total.broken),
+    round(server.residentMaxMiB),
+    percent(server.cpuShare),
+    percent(server.databaseCpuShare),
+    ms(server.loopDelayP99Ms),
+    percent(generator.cpuShare),
+    ms(generator.sendLagP99Ms),
+  ];
+  console.log(cells.map((cell, index) => cell.padStart(COLUMNS[index]![1])).join('  '));
+}
+
+const USEFUL_GOALS: Readonly<Record<number, number>> = { 2: 0.9, 5: 0.9, 10: 0.7 };
+const ORDER_GOALS: Readonly<Record<number, number>> = { 2: 0.7, 5: 0.5 };
+const REFUSAL_P99_MAX_MS = 100;
+const AFTER_SHARE = 0.99;
+
+/** The goals of DESIGN §10 against what was measured. */
+export function rowsOf({ steps, orders, phones }: OverloadResult, knee: MeasuredLoad): BenchRow[] {
+  return [
+    {
+      what: 'overload: the knee, 99 % useful',
+      ours: `${round(usefulPerSecond(knee))} useful/s`,
+      baseline: `of ${round(knee.offeredPerSecond)} offered/s`,
+      ratio: knee.total.useful / knee.total.planned,
+    },
+    ...steps.flatMap((step) => rowsOfStep(step, knee)),
+    {
+      what: `overload: memory, ${phones.toLocaleString('en')} phones`,
+      ours: `most ${round(Math.max(...steps.map(({ load }) => load.server.residentMaxMiB)))} MiB`,
+      baseline: `at the knee ${round(knee.server.residentMaxMiB)} MiB`,
+      ratio: Math.max(...steps.map(({ load }) => load.server.residentMaxMiB)) / knee.server.residentMaxMiB,
+    },
+    {
+      what: 'overload: orders lost and doubled',
+      ours: `${orders.lost} + ${orders.doubled}`,
+      baseline: `${round(orders.acknowledged)} acknowledged`,
+      ratio: orders.lost + orders.doubled,
+      goal: { atMost: 0 },
+    },
+  ];
+}
+
+function rowsOfStep({ multiple, isAfter, load }: Step, knee: MeasuredLoad): BenchRow[] {
+  const limit = generatorLimit(load);
+  if (isAfter) {
+    return [
+      {
+        what: `overload: ${multiple} × again, 5 s later`,
+        ours: `${round(usefulPerSecond(load))} useful/s`,
+        baseline: `of ${round(load.total.planned / load.durationS)} offered/s`,
+        ratio: load.total.useful / load.total.planned,
+        goal: { atLeast: AFTER_SHARE },
+      },
+    ];
+  }
+  if (multiple <= 1) return [];
+  const useful = USEFUL_GOALS[multiple];
+  const orders = ORDER_GOALS[multiple];
+  const rows: BenchRow[] = [
+    {
+      what: `overload: useful at ${multiple} ×`,
+      ours: `${round(usefulPerSecond(load))}/s`,
+      baseline: limit ? `NO VERDICT: ${limit}` : `at the knee ${round(usefulPerSecond(knee))}/s`,
+      ratio: usefulPerSecond(load) / usefulPerSecond(knee),
+      ...(useful !== undefined && !limit && { goal: { atLeast: useful } }),
+    },
+    {
+      what: `overload: useful orders at ${multiple} ×`,
+      ours: `${round(ordersPerSecond(load))}/s`,
+      baseline: limit ? `NO VERDICT: ${limit}` : `at the knee ${round(ordersPerSecond(knee))}/s`,
+      ratio: ordersPerSecond(load) / ordersPerSecond(knee),
+      ...(orders !== undefined && !limit && { goal: { atLeast: orders } }),
+    },
+  ];
+  if (load.refusalMs.p99 !== null) {
+    rows.push({
+      what: `overload: refusals at ${multiple} ×, p99`,
+      ours: `${ms(load.refusalMs.p99)} ms, ${round(load.refusals)} of them`,
+      baseline: `promised ${REFUSAL_P99_MAX_MS} ms`,
+      ratio: load.refusalMs.p99 / REFUSAL_P99_MAX_MS,
+      ...(multiple === 2 && !limit && { goal: { atMost: 1 } }),
+    });
+  }
+  return rows;
+}

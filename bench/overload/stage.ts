@@ -1,0 +1,139 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EVENT_MIX, type Mix } from '../../rehearsal/crowd/guests.ts';
+import type { PhoneCrowd, Retry } from '../../rehearsal/crowd/phone-crowd.ts';
+import { openPhones } from '../../rehearsal/crowd/run-phones.ts';
+import type { Usefulness } from '../../rehearsal/crowd/usefulness.ts';
+import { type FoundOrder, type LedgerVerdict, verifyLedger } from '../../rehearsal/crowd/verify-ledger.ts';
+import { watchUsage } from '../../rehearsal/rehearse/process-usage.ts';
+import type { BenchDatabase } from '../support/bench-database.ts';
+import { startServer } from '../support/processes.ts';
+import { CROWD_CORE, pinTree, postmasterOf, residentMiB, SERVER_CORE } from './one-core.ts';
+
+const MATJIP = new URL('../support/matjip-server.ts', import.meta.url);
+const RSS_EVERY_MS = 250;
+
+/** One load, and what it cost the server. Shares are of one core. */
+export interface MeasuredLoad extends Usefulness {
+  readonly server: {
+    readonly cpuShare: number;
+    readonly databaseCpuShare: number;
+    readonly residentMaxMiB: number;
+    /** The event loop's delay by the server's own metrics, milliseconds. */
+    readonly loopDelayP99Ms: number | null;
+  };
+}
+
+/** A server with its Postgres on one core, and a crowd of phones at the other, all connected. */
+export interface Stage {
+  offer(rate: number, durationS: number, mix?: Mix): Promise<MeasuredLoad>;
+  /** Holds every acknowledged order against the database. */
+  verify(): Promise<LedgerVerdict>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly phones: number;
+  readonly retry: Retry;
+  /** Puts something in front of the server and says where it listens. */
+  readonly inFront?: (port: number) => Promise<{ url: string; close(): Promise<void> }>;
+}
+
+export async function openStage(database: BenchDatabase, options: StageOptions): Promise<Stage> {
+  pinTree(postmasterOf(database.folder), SERVER_CORE);
+  pinTree(process.pid, CROWD_CORE);
+  const ledger = join(database.folder, `overload-${Date.now()}.ledger`);
+  const server = await startServer(MATJIP, { DATABASE_URL: database.url, PORT: '0', LIMITS: 'off' }, SERVER_CORE);
+  const opened = new AsyncDisposableStack();
+  opened.defer(() => server.stop());
+  try {
+    const direct = `http://127.0.0.1:${server.port}`;
+    const storeId = await unlimitedStore(direct);
+    const front = await options.inFront?.(server.port);
+    if (front) opened.defer(() => front.close());
+    const crowd: PhoneCrowd = await openPhones({
+      url: front?.url ?? direct,
+      storeId,
+      phones: options.phones,
+      ledger,
+      command: ['taskset', '-c', String(CROWD_CORE), process.execPath],
+    });
+    opened.defer(() => crowd.close());
+    return {
+      async offer(rate, durationS, mix = EVENT_MIX) {
+        await loopDelayMs(direct);
+        const usage = watchUsage({ pid: server.pid, home: database.folder });
+        let residentMaxMiB = 0;
+        const sample = setInterval(() => {
+          residentMaxMiB = Math.max(residentMaxMiB, residentMiB(server.pid));
+        }, RSS_EVERY_MS);
+        const ended = setTimeout(() => usage.end(), durationS * 1000);
+        try {
+          const load = await crowd.offer({ rate, durationS, mix, retry: options.retry });
+          const used = usage.end();
+          return {
+            ...load,
+            server: {
+              cpuShare: (used?.serverS ?? 0) / durationS,
+              databaseCpuShare: (used?.databaseS ?? 0) / durationS,
+              residentMaxMiB,
+              loopDelayP99Ms: await loopDelayMs(direct),
+            },
+          };
+        } finally {
+          clearInterval(sample);
+          clearTimeout(ended);
+        }
+      },
+      async verify() {
+        const verdict = await verifyLedger([ledger], async (entries) => {
+          const { rows } = await database.db.query<FoundOrder>(
+            'SELECT id, number, total FROM orders WHERE store_id = $1 AND id = ANY($2::uuid[])',
+            [storeId, entries.map((entry) => entry.id)],
+          );
+          return rows;
+        });
+        await rm(ledger, { force: true });
+        return verdict;
+      },
+      close: () => opened.disposeAsync(),
+    };
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+const ADMIN = { authorization: 'Bearer bench-admin-key-bench', 'content-type': 'application/json' };
+
+/** The first store, with every dish made unlimited: what sold portions do to the menu is another bench's question. */
+async function unlimitedStore(url: string): Promise<string> {
+  const stores = (await (await fetch(`${url}/api/v1/stores`)).json()) as { items: { id: string }[] };
+  const storeId = stores.items[0]!.id;
+  const menu = (await (await fetch(`${url}/api/v1/stores/${storeId}/menu`)).json()) as {
+    categories: { items: { id: string; remaining: number | null }[] }[];
+  };
+  for (const { id, remaining } of menu.categories.flatMap(({ items }) => items)) {
+    if (remaining === null) continue;
+    const response = await fetch(`${url}/api/v1/stores/${storeId}/items/${id}`, {
+      method: 'PUT',
+      headers: ADMIN,
+      body: JSON.stringify({ remaining: null, soldOut: false }),
+    });
+    if (!response.ok) throw new Error(`A dish could not be made unlimited: ${await response.text()}`);
+  }
+  // The menu that the crowd gets first is the one that stays.
+  await delay(1_500);
+  return storeId;
+}
+
+async function loopDelayMs(url: string): Promise<number | null> {
+  try {
+    const text = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5_000) })).text();
+    const seconds = Number(/^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1] ?? Number.NaN);
+    return Number.isFinite(seconds) ? seconds * 1000 : null;
+  } catch {
+    return null;
+  }
+}
