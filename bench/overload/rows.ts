@@ -41,6 +41,7 @@ const COLUMNS = [
   ['db CPU', 6],
   ['loop ms', 7],
   ['own CPU', 7],
+  ['others', 6],
   ['lag ms', 6],
 ] as const;
 
@@ -72,6 +73,7 @@ export function printLoad(name: string, load: MeasuredLoad): void {
     percent(server.databaseCpuShare),
     ms(server.loopDelayP99Ms),
     percent(generator.cpuShare),
+    percent(generator.waitedShare),
     ms(generator.sendLagP99Ms),
   ];
   console.log(cells.map((cell, index) => cell.padStart(COLUMNS[index]![1])).join('  '));

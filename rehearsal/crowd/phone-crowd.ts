@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { MenuView } from '../../src/contract/index.ts';
 import { Guests, type Mix, type Wish } from './guests.ts';
 import { type LedgerEntry, openLedger, readReceipt } from './ledger.ts';
@@ -136,7 +137,8 @@ export async function openPhoneCrowd(options: PhoneCrowdOptions): Promise<PhoneC
 
     let nextMs = chances.exponential(1000 / rate);
     const usage = process.cpuUsage();
-    let cpuShare: number | undefined;
+    const waitedBefore = waitedForCoreMs();
+    let own: { cpuShare: number; waitedShare: number } | undefined;
     await new Promise<void>((resolve) => {
       const tick = () => {
         const now = nowMs();
@@ -159,15 +161,14 @@ export async function openPhoneCrowd(options: PhoneCrowdOptions): Promise<PhoneC
         }
         if (now >= endMs) {
           const { user, system } = process.cpuUsage(usage);
-          cpuShare ??= (user + system) / 1000 / now;
+          own ??= { cpuShare: (user + system) / 1000 / now, waitedShare: (waitedForCoreMs() - waitedBefore) / now };
           if (open === 0) return resolve();
         }
         setTimeout(tick, TICK_MS);
       };
       tick();
     });
-    const own = { cpuShare: cpuShare!, reconnects: phones.connects - connectsBefore };
-    return tally.sum({ offeredPerSecond: rate, durationS }, own);
+    return tally.sum({ offeredPerSecond: rate, durationS }, { ...own!, reconnects: phones.connects - connectsBefore });
   }
 
   return {
@@ -178,6 +179,15 @@ export async function openPhoneCrowd(options: PhoneCrowdOptions): Promise<PhoneC
       await ledger?.close();
     },
   };
+}
+
+/** How long this process could have run and did not, because something else had the core; 0 where Linux does not say. */
+function waitedForCoreMs(): number {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
 }
 
 const drawKind = (drawn: number, mix: Mix): Kind =>

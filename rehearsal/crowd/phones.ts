@@ -10,9 +10,13 @@ export interface PhonesOptions {
 
 /** Connections that are being opened at once: well below a listening socket's backlog of 511. */
 const OPENING_MAX = 200;
-const CHECK_DEADLINES_EVERY_MS = 50;
-/** A phone whose connection is refused tries again after this. */
-const RECONNECT_AFTER_MS = 200;
+const CHECK_DEADLINES_EVERY_MS = 20;
+/**
+ * Connections opened anew: 4,000 a second. A new one costs the generator about 100 µs, as much as four requests; phones of which
+ * thousands give up in the same moment would otherwise keep it from sending. Fewer would spare the server its crowd.
+ */
+const RECONNECT_EVERY_MS = 2;
+const RECONNECTS_AT_ONCE = 8;
 const OPEN_WITHIN_MS = 60_000;
 
 interface Phone {
@@ -24,6 +28,8 @@ interface Phone {
   taken: boolean;
   /** In the queue of those that have nothing to do. */
   queued: boolean;
+  /** In the queue of those that are to connect again. */
+  lost: boolean;
 }
 
 /**
@@ -39,8 +45,9 @@ export class Phones {
   #idleCount = 0;
   #underWay = 0;
   #connects = 0;
-  #closed = false;
-  readonly #timer: NodeJS.Timeout;
+  /** Phones that are to hang up, if they have not, and to connect again, first come first served. */
+  #lost: Phone[] = [];
+  readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(options: PhonesOptions) {
     this.#options = options;
@@ -52,8 +59,12 @@ export class Phones {
       exchange: undefined,
       taken: false,
       queued: false,
+      lost: false,
     }));
-    this.#timer = setInterval(() => this.#checkDeadlines(), CHECK_DEADLINES_EVERY_MS);
+    this.#timers = [
+      setInterval(() => this.#checkDeadlines(), CHECK_DEADLINES_EVERY_MS),
+      setInterval(() => this.#reconnect(), RECONNECT_EVERY_MS),
+    ];
   }
 
   /** Requests under way. */
@@ -100,7 +111,6 @@ export class Phones {
     this.#underWay += 1;
     // One that has just lost its connection sends it over the next.
     if (phone.connected) phone.socket!.write(exchange.text, 'utf8');
-    else this.#connect(phone);
   }
 
   /** The phone has nothing to do any more. */
@@ -112,9 +122,12 @@ export class Phones {
 
   /** Hangs up. What is still under way fails as timed out. */
   close(): void {
-    this.#closed = true;
-    clearInterval(this.#timer);
-    for (const phone of this.#phones) if (phone.socket) this.#lose(phone, phone.socket, 'timeout');
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const phone of this.#phones) {
+      phone.socket?.destroy();
+      phone.socket = undefined;
+      this.#fail(phone, 'timeout');
+    }
   }
 
   #rest(phone: Phone): void {
@@ -125,12 +138,13 @@ export class Phones {
   }
 
   #connect(phone: Phone): void {
-    if (this.#closed || phone.socket) return;
     const { host, port } = this.#options;
     this.#connects += 1;
     const socket = connect({ host, port, noDelay: true, ...ownAddress(host, phone.index) });
     phone.socket = socket;
     const reader = new ResponseReader((answer) => {
+      // What comes for one that has given up is nobody's.
+      if (phone.socket !== socket || phone.lost) return;
       const { exchange } = phone;
       if (!exchange) return this.#lose(phone, socket, 'unasked');
       phone.exchange = undefined;
@@ -139,6 +153,7 @@ export class Phones {
       exchange.answered(answer);
     });
     socket.on('connect', () => {
+      if (phone.socket !== socket || phone.lost) return;
       phone.connected = true;
       if (phone.exchange) socket.write(phone.exchange.text, 'utf8');
       this.#rest(phone);
@@ -157,12 +172,21 @@ export class Phones {
 
   #lose(phone: Phone, socket: Socket, kind: string): void {
     if (phone.socket !== socket) return;
-    const neverConnected = !phone.connected;
     phone.socket = undefined;
-    phone.connected = false;
     socket.destroy();
-    if (neverConnected) setTimeout(() => this.#connect(phone), RECONNECT_AFTER_MS);
-    else this.#connect(phone);
+    this.#giveUp(phone, kind);
+  }
+
+  #giveUp(phone: Phone, kind: string): void {
+    phone.connected = false;
+    if (!phone.lost) {
+      phone.lost = true;
+      this.#lost.push(phone);
+    }
+    this.#fail(phone, kind);
+  }
+
+  #fail(phone: Phone, kind: string): void {
     const { exchange } = phone;
     if (!exchange) return;
     phone.exchange = undefined;
@@ -170,17 +194,20 @@ export class Phones {
     exchange.failed(kind);
   }
 
+  #reconnect(): void {
+    for (const phone of this.#lost.splice(0, RECONNECTS_AT_ONCE)) {
+      phone.lost = false;
+      const old = phone.socket;
+      phone.socket = undefined;
+      old?.destroy();
+      this.#connect(phone);
+    }
+  }
+
   #checkDeadlines(): void {
     const nowMs = performance.now();
     for (const phone of this.#phones) {
-      if (!phone.exchange || phone.exchange.deadlineMs > nowMs) continue;
-      if (phone.socket) this.#lose(phone, phone.socket, 'timeout');
-      else {
-        const { exchange } = phone;
-        phone.exchange = undefined;
-        this.#underWay -= 1;
-        exchange.failed('timeout');
-      }
+      if (phone.exchange && phone.exchange.deadlineMs <= nowMs) this.#giveUp(phone, 'timeout');
     }
   }
 }

@@ -55,6 +55,8 @@ export interface Usefulness {
   readonly generator: {
     /** Share of one core while requests were planned. */
     readonly cpuShare: number;
+    /** Share of the time in which it could have run and did not: more than a few percent, and the machine was not quiet. */
+    readonly waitedShare: number;
     /** How late requests left, because the generator was busy. */
     readonly sendLagP99Ms: number;
     /** Connections that had to be opened anew. */
@@ -154,7 +156,7 @@ export class UsefulnessTally {
 
   sum(
     about: Pick<Usefulness, 'offeredPerSecond' | 'durationS'>,
-    own: { cpuShare: number; reconnects: number },
+    own: Omit<Usefulness['generator'], 'sendLagP99Ms'>,
   ): Usefulness {
     const total = noOutcome();
     for (const kind of KINDS) {
