@@ -41,8 +41,9 @@ export interface StageOptions {
 }
 
 export async function openStage(database: BenchDatabase, options: StageOptions): Promise<Stage> {
-  pinTree(postmasterOf(database.folder), SERVER_CORE);
+  // In this order: Postgres is a child of this process.
   pinTree(process.pid, CROWD_CORE);
+  pinTree(postmasterOf(database.folder), SERVER_CORE);
   const ledger = join(database.folder, `overload-${Date.now()}.ledger`);
   const server = await startServer(MATJIP, { DATABASE_URL: database.url, PORT: '0', LIMITS: 'off' }, SERVER_CORE);
   const opened = new AsyncDisposableStack();
