@@ -20,7 +20,9 @@ const AFTER = 0.5;
 export const KNEE_USEFUL = 0.99;
 const LOOK_S = 5;
 const SEARCH = { from: 2_000, min: 100, max: 60_000, precision: 0.1, attempts: 2, triesMax: 14 };
-/** A look is short, and a queue that grows slowly passes it: the found knee must then hold for the whole time, or is lowered. */
+/** A look is short: a queue that grows to half a second in it passes the second soon after. */
+const LOOK_P99_MAX_MS = 500;
+/** What a queue that grows slowly still hides shows in the whole time, for which the knee must hold; else it is lowered. */
 const LOWER_BY = 0.9;
 const CONFIRMATIONS_MAX = 4;
 /** Between two loads, so that none has to do with the one before; it is also how long recovery may take. */
@@ -115,11 +117,11 @@ async function searchKnee(stage: Stage): Promise<number | null> {
     const share = usefulShare(load);
     const limit = generatorLimit(load);
     const verdict =
-      share >= KNEE_USEFUL
+      share >= KNEE_USEFUL && (load.rightMs.p99 ?? 0) <= LOOK_P99_MAX_MS
         ? ({ kind: 'kept' } as const)
         : limit
           ? ({ kind: 'no verdict', why: limit } as const)
-          : ({ kind: 'broken', why: `${(share * 100).toFixed(1)} % were useful` } as const);
+          : ({ kind: 'broken', why: `${(share * 100).toFixed(1)} % were useful, p99 ${load.rightMs.p99} ms` } as const);
     return { p99Ms: load.rightMs.p99 ?? Number.POSITIVE_INFINITY, errorRate: 1 - share, verdict };
   });
   return ratePerSecond;

@@ -9,7 +9,7 @@ import { type FoundOrder, type LedgerVerdict, verifyLedger } from '../../rehears
 import { watchUsage } from '../../rehearsal/rehearse/process-usage.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
 import { startServer } from '../support/processes.ts';
-import { CROWD_CORE, pinTree, postmasterOf, residentMiB, SERVER_CORE } from './one-core.ts';
+import { CROWD_CORE, crowdCommand, pinTree, postmasterOf, residentMiB, SERVER_CORE } from './one-core.ts';
 
 const MATJIP = new URL('../support/matjip-server.ts', import.meta.url);
 const RSS_EVERY_MS = 250;
@@ -58,7 +58,7 @@ export async function openStage(database: BenchDatabase, options: StageOptions):
       storeId,
       phones: options.phones,
       ledger,
-      command: ['taskset', '-c', String(CROWD_CORE), process.execPath],
+      command: crowdCommand(),
     });
     opened.defer(() => crowd.close());
     return {
