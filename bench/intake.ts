@@ -27,8 +27,8 @@ export async function hotDish(database: BenchDatabase): Promise<Dish> {
   await database.db.transaction(async (tx) => {
     await tx.query('SELECT FROM store_head WHERE store_id = $1 FOR UPDATE', [dish.storeId]);
     await tx.query(
-      `INSERT INTO stock (store_id, item_id, remaining) VALUES ($1, $2, $3)
-       ON CONFLICT (store_id, item_id) DO UPDATE SET remaining = excluded.remaining`,
+      `INSERT INTO stock (store_id, item_id, offered) VALUES ($1, $2, $3)
+       ON CONFLICT (store_id, item_id) DO UPDATE SET offered = stock.sold + excluded.offered`,
       [dish.storeId, dish.itemId, STOCK],
     );
     await tx.query('UPDATE store_head SET menu_version = menu_version + 1 WHERE store_id = $1', [dish.storeId]);

@@ -43,6 +43,11 @@ export const ItemChange = Type.Object(
     price: Type.Optional(Type.Integer({ minimum: 0, maximum: ITEM_PRICE_MAX })),
     soldOut: Type.Optional(Type.Boolean()),
     remaining: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: ITEM_REMAINING_MAX }), Type.Null()])),
+    expected: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+        description: 'the `remaining` that was seen; when it is another now, the change is refused with 409 `stale`',
+      }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 );

@@ -69,5 +69,8 @@ export const OrderEvent = Type.Object({
   status: OrderStatus,
   at: Time,
   promisedAt: Time,
+  portionsReturned: Type.Optional(
+    Type.Boolean({ description: 'of a cancel: whether its portions can be sold again, or were waste' }),
+  ),
 });
 export type OrderEvent = Static<typeof OrderEvent>;

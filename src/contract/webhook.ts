@@ -36,5 +36,8 @@ export const WebhookDelivery = Type.Object({
   seq: Type.Integer({ minimum: 1, description: 'place among the order’s events; deliveries may overtake each other' }),
   status: OrderStatus,
   at: Time,
+  portionsReturned: Type.Optional(
+    Type.Boolean({ description: 'of a cancel: whether its portions can be sold again, or were waste' }),
+  ),
 });
 export type WebhookDelivery = Static<typeof WebhookDelivery>;

@@ -17,6 +17,7 @@ const item = (id: string, changes: object = {}) => ({
   allergens: [],
   station: 'wok',
   remaining: null,
+  daily_limit: null,
   ...changes,
 });
 
@@ -34,7 +35,7 @@ const row = (changes: Partial<MenuRow> = {}): MenuRow => ({
 test('dishes, groups and options are found by id, options under the place of their group', () => {
   const { items, menuVersion } = toCatalogue(
     row({
-      items: [item('kimchi'), item('tofu', { en: 'Tofu', price: 0, sold_out: true, remaining: 0 })],
+      items: [item('kimchi'), item('tofu', { en: 'Tofu', price: 0, sold_out: true, daily_limit: 0 })],
       groups: [
         { id: 'size', item: 'kimchi', ko: '크기', en: 'Size', min: 1, max: 1 },
         { id: 'extra', item: 'kimchi', ko: '추가', en: '', min: 0, max: 3 },
@@ -51,7 +52,7 @@ test('dishes, groups and options are found by id, options under the place of the
   assert.deepEqual([...items.keys()], ['kimchi', 'tofu']);
   const kimchi = items.get('kimchi')!;
   assert.deepEqual(kimchi.name, { ko: 'kimchi 국', en: 'kimchi 국' });
-  assert.equal(kimchi.limited, false);
+  assert.equal(kimchi.dailyLimit, null);
   assert.deepEqual(kimchi.groups, [
     { name: { ko: '크기', en: 'Size' }, min: 1, max: 1 },
     { name: { ko: '추가', en: '추가' }, min: 0, max: 3 },
@@ -64,8 +65,8 @@ test('dishes, groups and options are found by id, options under the place of the
     ],
   );
   const tofu = items.get('tofu')!;
-  // Nothing left is still counted, and switched off is another thing than nothing left.
-  assert.deepEqual([tofu.limited, tofu.soldOut, tofu.price, tofu.name.en], [true, true, 0, 'Tofu']);
+  // None a day is another thing than any number.
+  assert.deepEqual([tofu.dailyLimit, tofu.soldOut, tofu.price, tofu.name.en], [0, true, 0, 'Tofu']);
 });
 
 test('an empty menu has nothing to order', () => {

@@ -12,8 +12,8 @@ export interface CatalogueItem {
   readonly name: Name;
   readonly price: number;
   readonly soldOut: boolean;
-  /** True when portions are counted. */
-  readonly limited: boolean;
+  /** Portions that each business day begins with; null: none are given. */
+  readonly dailyLimit: number | null;
   readonly station: string;
   readonly groups: readonly CatalogueGroup[];
   /** Every option of every group, with its group's place in `groups`. */
@@ -46,7 +46,7 @@ export function toCatalogue(row: MenuRow): Catalogue {
       name: { ko: item.ko, en: item.en || item.ko },
       price: item.price,
       soldOut: item.sold_out,
-      limited: item.remaining !== null,
+      dailyLimit: item.daily_limit,
       station: item.station,
       groups: [],
       options: new Map(),

@@ -2,6 +2,7 @@ import type { ItemChange } from '../contract/index.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { readRemaining, setRemaining, turnCounts } from './counts.ts';
 import type { Announcer, LockStores, Store } from './ports.ts';
 
 export interface ItemState {
@@ -15,7 +16,7 @@ export interface ItemState {
 
 /**
  * Changes one dish of a store, under the store's lock: an order is priced before it or after it, never in between.
- * @throws Problem `not-found`
+ * @throws Problem `not-found`; `stale` with the dish as it is now, when `expected` is not what remains
  */
 export function createChangeItem(db: Db, lockStores: LockStores, announcer: Announcer, now: Clock) {
   return (store: Store, itemId: string, change: ItemChange): Promise<ItemState> =>
@@ -30,19 +31,16 @@ export function createChangeItem(db: Db, lockStores: LockStores, announcer: Anno
       const item = rows[0];
       if (!item) throw new Problem('not-found', { detail: 'There is no such dish on this store’s menu.' });
 
-      if (change.remaining === null) {
-        await tx.query('DELETE FROM stock WHERE store_id = $1 AND item_id = $2', [store.id, itemId]);
-      } else if (change.remaining !== undefined) {
-        await tx.query(
-          `INSERT INTO stock (store_id, item_id, remaining, day) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (store_id, item_id) DO UPDATE SET remaining = excluded.remaining, day = excluded.day`,
-          [store.id, itemId, change.remaining, businessDay(now(), store.timeZone, store.dayStartsHour)],
-        );
+      if (change.remaining !== undefined) {
+        const today = { storeId: store.id, day: businessDay(now(), store.timeZone, store.dayStartsHour) };
+        await turnCounts(tx, [today]);
+        if (change.expected !== undefined) {
+          const seen = await readRemaining(tx, store.id, itemId);
+          if (seen !== change.expected) throw stale(seen);
+        }
+        await setRemaining(tx, today, itemId, change.remaining);
       }
-      const stock = await tx.query<{ remaining: number }>(
-        'SELECT remaining FROM stock WHERE store_id = $1 AND item_id = $2',
-        [store.id, itemId],
-      );
+      const remaining = await readRemaining(tx, store.id, itemId);
       const head = await tx.query<{ version: number }>(
         `UPDATE store_head SET menu_version = menu_version + 1 WHERE store_id = $1 RETURNING menu_version AS version`,
         [store.id],
@@ -52,9 +50,16 @@ export function createChangeItem(db: Db, lockStores: LockStores, announcer: Anno
       return {
         id: itemId,
         price: item.price,
-        soldOut: item.sold_out || stock.rows[0]?.remaining === 0,
-        remaining: stock.rows[0]?.remaining ?? null,
+        soldOut: item.sold_out || remaining === 0,
+        remaining,
         menuVersion: head.rows[0]!.version,
       };
     });
 }
+
+/** A sale, or another person, came between the look and the change: it is decided anew by whoever looked. */
+const stale = (remaining: number | null): Problem =>
+  new Problem('stale', {
+    detail: remaining === null ? 'It is not limited now.' : `${remaining} remain now.`,
+    extra: { remaining },
+  });

@@ -33,6 +33,7 @@ export interface MenuRow {
         allergens: string[];
         station: string;
         remaining: number | null;
+        daily_limit: number | null;
       }[]
     | null;
   readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
@@ -49,7 +50,7 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
         FROM category c WHERE c.store_id = $1 AND NOT c.archived) AS categories,
        (SELECT json_agg(json_build_object('id', i.id, 'category', i.category_id, 'ko', i.name_ko, 'en', i.name_en,
           'about_ko', i.description_ko, 'about_en', i.description_en, 'photo', i.photo, 'price', i.price,
-          'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining)
+          'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining, 'daily_limit', i.daily_limit)
           ORDER BY i.position, i.id)
         FROM item i LEFT JOIN stock k ON k.store_id = i.store_id AND k.item_id = i.id
         WHERE i.store_id = $1 AND NOT i.archived) AS items,

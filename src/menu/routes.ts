@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { ItemChange, MenuView } from '../contract/index.ts';
-import { Problem } from '../platform/http/problem.ts';
+import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { createChangeItem } from './change-item.ts';
@@ -55,6 +55,9 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
       const role = access.require(request, store.id, 'owner', 'kitchen');
       if (role === 'kitchen' && (request.body.price !== undefined || request.body.remaining !== undefined)) {
         throw new Problem('forbidden', { detail: 'The kitchen may only change soldOut.' });
+      }
+      if (request.body.expected !== undefined && request.body.remaining === undefined) {
+        throw invalidField('expected', 'stands alone', 'together with `remaining`');
       }
       if (!UUID.test(request.params.item)) throw new Problem('not-found', { detail: 'There is no such dish.' });
       const changed = await changeItem(store, request.params.item.toLowerCase(), request.body);

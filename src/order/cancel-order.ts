@@ -1,5 +1,5 @@
 import type { OrderStatus, OrderView } from '../contract/index.ts';
-import { businessDay, type Clock } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { Announcer, Effects, LockStores, OrderRef, Store } from './ports.ts';
@@ -21,12 +21,13 @@ const CANCELLABLE: Record<'guest' | 'staff', ReadonlySet<OrderStatus>> = {
 };
 
 /**
- * Cancels an order and returns its portions, once, whatever races it: the store's lock comes first, as for every
- * writer of stock, then the order's. Cancelling what is cancelled answers the same again.
+ * Cancels an order, once, whatever races it: the store's lock comes first, as for every writer of stock, then the order's.
+ * Cancelling what is cancelled answers the same again, and neither returns portions again nor takes them back.
+ * @param returnPortions whether its portions can be sold again; unset: what nobody has begun can, what is cooked is waste
  * @throws Problem `not-found`, `not-cancellable`
  */
 export function createCancelOrder({ db, lockStores, effects, announcer, now }: CancelOrderDeps) {
-  return (store: Store, id: string, by: 'guest' | 'staff'): Promise<OrderView> =>
+  return (store: Store, id: string, by: 'guest' | 'staff', returnPortions?: boolean): Promise<OrderView> =>
     db.transaction(async (tx) => {
       const ref: OrderRef = { storeId: store.id, id };
       await lockStores(tx, [store.id]);
@@ -40,9 +41,9 @@ export function createCancelOrder({ db, lockStores, effects, announcer, now }: C
           });
         }
         const nowMs = now();
-        await setOrderStatus(tx, order, 'cancelled', nowMs, announcer);
-        // Yesterday's portions are not today's.
-        if (order.day === businessDay(nowMs, store.timeZone, store.dayStartsHour)) await returnStock(tx, ref);
+        const portionsReturned = returnPortions ?? order.status === 'placed';
+        await setOrderStatus(tx, order, 'cancelled', nowMs, announcer, { portionsReturned });
+        if (portionsReturned) await returnStock(tx, ref, order.day);
         await effects.orderCancelled(tx, ref);
         await announcer.announce(tx, [{ kind: 'menu', storeId: store.id }]);
       }
@@ -50,13 +51,21 @@ export function createCancelOrder({ db, lockStores, effects, announcer, now }: C
     });
 }
 
-async function returnStock(tx: Queryable, { storeId, id }: OrderRef): Promise<void> {
+/**
+ * Takes an order's portions out of what was sold on its day. What it took from a count that is still the dish's is offered again;
+ * what it took from another, or from none, is not. A count that a person made by hand outlives the day, and then more is offered.
+ */
+async function returnStock(tx: Queryable, { storeId, id }: OrderRef, day: string): Promise<void> {
   const { rowCount } = await tx.query(
-    `UPDATE stock s SET remaining = s.remaining + l.portions
-     FROM (SELECT item_id, sum(quantity)::int AS portions FROM order_line
-           WHERE store_id = $1 AND order_id = $2 GROUP BY item_id) l
+    `UPDATE stock s SET
+       sold = s.sold - CASE WHEN s.day = $3 THEN l.portions ELSE 0 END,
+       offered = s.offered + CASE
+         WHEN s.day = $3 THEN CASE WHEN s.count = l.from_count THEN 0 ELSE -l.portions END
+         WHEN s.count = l.from_count THEN l.portions ELSE 0 END
+     FROM (SELECT item_id, from_count, sum(quantity)::int AS portions FROM order_line
+           WHERE store_id = $1 AND order_id = $2 GROUP BY item_id, from_count) l
      WHERE s.store_id = $1 AND s.item_id = l.item_id`,
-    [storeId, id],
+    [storeId, id, day],
     'return-stock',
   );
   if (rowCount === 0) return;

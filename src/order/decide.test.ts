@@ -7,6 +7,7 @@ import { newId } from '../platform/id.ts';
 import { toCandidate } from './candidate.ts';
 import { type Decision, decide, type GroupState, type Head, orderKey } from './decide.ts';
 import type { Catalogue, CatalogueItem } from './ports.ts';
+import { remainingOf, type StockCount } from './stock-count.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 3);
 const TODAY = '2026-11-24';
@@ -16,7 +17,7 @@ const item = (id: string, changes: Partial<CatalogueItem> = {}): CatalogueItem =
   name: { ko: id, en: id },
   price: 1_000,
   soldOut: false,
-  limited: true,
+  dailyLimit: null,
   station: 'kitchen',
   groups: [],
   options: new Map(),
@@ -56,6 +57,15 @@ const state = (heads: readonly Head[], changes: Partial<GroupState> = {}): Group
   ...changes,
 });
 
+/** Counts of dishes of a store: so many portions are left. */
+const counts = (storeId: string, portions: Readonly<Record<string, number>>): GroupState['stock'] =>
+  new Map(
+    Object.entries(portions).map(([id, offered]) => [
+      orderKey(storeId, id),
+      { count: 1, day: TODAY, offered, sold: 0 },
+    ]),
+  );
+
 const want = (storeId: string, lines: OrderRequest['lines'], id = newId(), more: Partial<OrderRequest> = {}) =>
   toCandidate(storeId, id, { lines, ...more });
 const kindOf = (decision: Decision) => (decision.kind === 'refused' ? decision.problem.type : decision.kind);
@@ -72,12 +82,16 @@ test('portions go to whoever came first, and a smaller order may still have what
       want('a', [{ itemId: 'soup', quantity: 1 }]),
       want('a', [{ itemId: 'soup', quantity: 1 }]),
     ],
-    state([head('a', catalogue(item('soup')), { lastNumber: 41 })], { stock: new Map([['soup', 4]]) }),
+    state([head('a', catalogue(item('soup')), { lastNumber: 41 })], { stock: counts('a', { soup: 4 }) }),
   );
   assert.deepEqual(decisions.map(kindOf), ['placed', 'sold-out', 'placed', 'sold-out']);
   assert.deepEqual(problemOf(decisions[1]!).toBody().items, [{ itemId: 'soup', remaining: 1 }]);
   assert.deepEqual(problemOf(decisions[3]!).toBody().items, [{ itemId: 'soup', remaining: 0 }]);
-  assert.deepEqual([...sold], [['soup', { storeId: 'a', remaining: 0 }]]);
+  assert.deepEqual(sold, [{ storeId: 'a', itemId: 'soup', count: 1, day: TODAY, offered: 4, sold: 4 }]);
+  assert.deepEqual(
+    placed.map((order) => [...order.fromCounts]),
+    [[['soup', 1]], [['soup', 1]]],
+  );
   assert.deepEqual(
     placed.map((order) => order.number),
     [42, 43],
@@ -95,6 +109,78 @@ test('a key twice in one group is one order, and the second caller is a replay',
   assert.equal(placed.length, 2);
 });
 
+test('an order’s portions are its own store’s, also where two stores name a dish alike', () => {
+  const menu = catalogue(item('soup'));
+  const { decisions, sold } = decide(
+    ['a', 'b', 'b', 'a'].map((store) => want(store, [{ itemId: 'soup', quantity: 2 }])),
+    state([head('a', menu), head('b', menu)], {
+      stock: new Map([...counts('a', { soup: 2 }), ...counts('b', { soup: 5 })]),
+    }),
+  );
+  assert.deepEqual(decisions.map(kindOf), ['placed', 'placed', 'placed', 'sold-out']);
+  assert.deepEqual(
+    sold.map(({ storeId, sold: portions }) => [storeId, portions]),
+    [
+      ['a', 2],
+      ['b', 4],
+    ],
+  );
+});
+
+test('the first order of a day turns the count: a daily limit is whole again, what a person counted goes on', () => {
+  const yesterday = { count: 3, day: '2026-11-23', offered: 10, sold: 9 };
+  const { decisions, sold, placed } = decide(
+    [
+      want('a', [
+        { itemId: 'daily', quantity: 4 },
+        { itemId: 'hand', quantity: 1 },
+        { itemId: 'unlimited', quantity: 7 },
+        { itemId: 'never', quantity: 1 },
+      ]),
+      want('a', [{ itemId: 'daily', quantity: 2 }]),
+      want('a', [{ itemId: 'hand', quantity: 1 }]),
+    ],
+    state(
+      [
+        head('a', catalogue(item('daily', { dailyLimit: 5 }), item('hand'), item('unlimited'), item('never')), {
+          day: '2026-11-23',
+          lastNumber: 80,
+        }),
+      ],
+      {
+        stock: new Map<string, StockCount>([
+          [orderKey('a', 'daily'), yesterday],
+          [orderKey('a', 'hand'), yesterday],
+          [orderKey('a', 'unlimited'), { ...yesterday, offered: null }],
+        ]),
+      },
+    ),
+  );
+  assert.deepEqual(decisions.map(kindOf), ['placed', 'sold-out', 'sold-out']);
+  const row = (itemId: string, count: number, offered: number | null, portions: number) => ({
+    storeId: 'a',
+    itemId,
+    count,
+    day: TODAY,
+    offered,
+    sold: portions,
+  });
+  assert.deepEqual(sold, [row('daily', 4, 5, 4), row('hand', 3, 1, 1), row('unlimited', 3, null, 7)]);
+  // What nothing limited took from no count.
+  assert.deepEqual(Object.fromEntries(placed[0]!.fromCounts), { daily: 4, hand: 3 });
+});
+
+test('a clock that was set back turns no day and gives no portions', () => {
+  const { decisions } = decide(
+    [want('a', [{ itemId: 'daily', quantity: 1 }])],
+    state([head('a', catalogue(item('daily', { dailyLimit: 5 })))], {
+      stock: new Map([[orderKey('a', 'daily'), { count: 4, day: TODAY, offered: 5, sold: 5 }]]),
+      today: () => '2026-11-23',
+    }),
+  );
+  assert.deepEqual(decisions.map(kindOf), ['sold-out']);
+});
+
 test('a refused order leaves its key free, within a group as between groups', () => {
   const id = newId();
   const { decisions } = decide(
@@ -103,7 +189,7 @@ test('a refused order leaves its key free, within a group as between groups', ()
       want('a', [{ itemId: 'soup', quantity: 1 }], id),
       want('a', [{ itemId: 'soup', quantity: 9 }], id),
     ],
-    state([head('a', catalogue(item('soup')))], { stock: new Map([['soup', 1]]) }),
+    state([head('a', catalogue(item('soup')))], { stock: counts('a', { soup: 1 }) }),
   );
   assert.deepEqual(decisions.map(kindOf), ['sold-out', 'placed', 'key-reused']);
 });
@@ -117,7 +203,7 @@ test('an order that exists is a replay even when the store has closed and the di
     }),
   );
   assert.deepEqual(decisions.map(kindOf), ['replayed']);
-  assert.deepEqual([placed.length, numbers.size, sold.size], [0, 0, 0]);
+  assert.deepEqual([placed.length, numbers.size, sold.length], [0, 0, 0]);
 });
 
 test('a paused store and a store that is not there take nothing; a busy one does', () => {
@@ -164,12 +250,7 @@ test('however a group is made up, stock is conserved, orders are whole, and nobo
   const stores = ['a', 'b'];
   const dishes = ['x', 'y', 'free'];
   const dishOf = (store: string, name: string) => `${store}-${name}`;
-  const menus = new Map(
-    stores.map((store) => [
-      store,
-      catalogue(...dishes.map((name) => item(dishOf(store, name), { limited: name !== 'free' }))),
-    ]),
-  );
+  const menus = new Map(stores.map((store) => [store, catalogue(...dishes.map((name) => item(dishOf(store, name))))]));
   const line = fc.record({ dish: fc.constantFrom(...dishes), quantity: fc.integer({ min: 1, max: 4 }) });
   const wish = fc.record({
     store: fc.constantFrom(...stores),
@@ -196,7 +277,13 @@ test('however a group is made up, stock is conserved, orders are whole, and nobo
           candidates,
           state(
             stores.map((store) => head(store, menus.get(store)!, { lastNumber })),
-            { stock },
+            {
+              stock: new Map(
+                stores.flatMap((store) => [
+                  ...counts(store, Object.fromEntries([...stock].filter(([dish]) => dish.startsWith(`${store}-`)))),
+                ]),
+              ),
+            },
           ),
         );
 
@@ -214,7 +301,10 @@ test('however a group is made up, stock is conserved, orders are whole, and nobo
           return 'placed';
         });
         assert.deepEqual(decisions.map(kindOf), expected);
-        for (const [dish, remaining] of left) assert.equal(sold.get(dish)?.remaining ?? stock.get(dish), remaining);
+        for (const [dish, remaining] of left) {
+          const count = sold.find(({ itemId }) => itemId === dish);
+          assert.equal(count ? remainingOf(count) : stock.get(dish), remaining);
+        }
 
         for (const store of stores) {
           const own = placed.filter((order) => order.candidate.storeId === store);

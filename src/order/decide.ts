@@ -2,6 +2,7 @@ import { Problem } from '../platform/http/problem.ts';
 import type { Candidate } from './candidate.ts';
 import type { Catalogue, Store } from './ports.ts';
 import { type PricedOrder, priceOrder, soldOut } from './price.ts';
+import { countOn, remainingOf, type StockCount } from './stock-count.ts';
 
 /** A store's head row, held locked while its orders are decided. */
 export interface Head {
@@ -17,8 +18,8 @@ export interface GroupState {
   readonly heads: ReadonlyMap<string, Head>;
   /** Request hashes (hex) of the keys that exist already, by {@link orderKey}. */
   readonly existing: ReadonlyMap<string, string>;
-  /** Portions left, by item id; a dish without an entry is not counted. */
-  readonly stock: ReadonlyMap<string, number>;
+  /** By {@link orderKey} of store and dish; one without an entry was never limited. */
+  readonly stock: ReadonlyMap<string, StockCount>;
   readonly nowMs: number;
   /** The store's business day of now. */
   readonly today: (store: Store) => string;
@@ -27,6 +28,8 @@ export interface GroupState {
 export interface PlacedOrder {
   readonly candidate: Candidate;
   readonly priced: PricedOrder;
+  /** Which count each limited dish's portions were taken from, by item id. */
+  readonly fromCounts: ReadonlyMap<string, number>;
   readonly store: Store;
   readonly number: number;
   readonly day: string;
@@ -48,10 +51,16 @@ export interface Decisions {
     string,
     { readonly lastNumber: number; readonly day: string; readonly stockChanged: boolean }
   >;
-  /** What remains of each dish that was sold, by item id. */
-  readonly sold: ReadonlyMap<string, { readonly storeId: string; readonly remaining: number }>;
+  /** The counts of the dishes that were sold, as they are now. */
+  readonly sold: readonly SoldCount[];
 }
 
+export interface SoldCount extends StockCount {
+  readonly storeId: string;
+  readonly itemId: string;
+}
+
+/** Names what belongs to a store: ids of orders are made by clients and may be there twice. */
 export const orderKey = (storeId: string, id: string): string => `${storeId}${id}`;
 
 /**
@@ -62,7 +71,7 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   const decisions: Decision[] = [];
   const placed: PlacedOrder[] = [];
   const numbers = new Map<string, { lastNumber: number; day: string; stockChanged: boolean }>();
-  const sold = new Map<string, { storeId: string; remaining: number }>();
+  const sold = new Map<string, SoldCount>();
   const placedHashes = new Map<string, string>();
 
   for (const candidate of candidates) {
@@ -72,7 +81,7 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     if (decision.kind === 'placed') placedHashes.set(key, candidate.requestHash);
     decisions.push(decision);
   }
-  return { decisions, placed, numbers, sold };
+  return { decisions, placed, numbers, sold: [...sold.values()] };
 
   function decideNew(candidate: Candidate): Decision {
     const head = state.heads.get(candidate.storeId);
@@ -85,24 +94,28 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
       if (error instanceof Problem) return { kind: 'refused', problem: error };
       throw error;
     }
+    const day = dayOf(head);
+    const counts: SoldCount[] = [];
     const short = [];
     for (const [itemId, wanted] of priced.portions) {
-      const remaining = sold.get(itemId)?.remaining ?? state.stock.get(itemId);
-      if (remaining !== undefined && remaining < wanted) short.push({ itemId, remaining });
+      const count = countOf(head, itemId, day);
+      if (!count) continue;
+      const remaining = remainingOf(count);
+      if (remaining !== null && remaining < wanted) short.push({ itemId, remaining });
+      counts.push({ ...count, storeId: candidate.storeId, itemId, sold: count.sold + wanted });
     }
     if (short.length > 0) return { kind: 'refused', problem: soldOut(short) };
 
-    let stockChanged = false;
-    for (const [itemId, wanted] of priced.portions) {
-      const remaining = sold.get(itemId)?.remaining ?? state.stock.get(itemId);
-      if (remaining === undefined) continue;
-      sold.set(itemId, { storeId: candidate.storeId, remaining: remaining - wanted });
-      stockChanged = true;
+    const fromCounts = new Map<string, number>();
+    for (const count of counts) {
+      sold.set(orderKey(count.storeId, count.itemId), count);
+      if (count.offered !== null) fromCounts.set(count.itemId, count.count);
     }
-    const number = takeNumber(head, stockChanged);
+    const number = takeNumber(head, day, fromCounts.size > 0);
     const order: PlacedOrder = {
       candidate,
       priced,
+      fromCounts,
       store: head.store,
       ...number,
       placedAtMs: state.nowMs,
@@ -112,12 +125,24 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     return { kind: 'placed', order };
   }
 
-  function takeNumber(head: Head, stockChanged: boolean): { number: number; day: string } {
+  /** The dish's count on this day, with what the orders before this one took. */
+  function countOf(head: Head, itemId: string, day: string): StockCount | undefined {
+    const key = orderKey(head.store.id, itemId);
+    const count = sold.get(key) ?? state.stock.get(key);
+    return count && countOn(count, head.catalogue.items.get(itemId)!.dailyLimit, day);
+  }
+
+  /** A clock that was set back must not hand out yesterday's numbers, or portions, again. */
+  function dayOf(head: Head): string {
+    const known = numbers.get(head.store.id);
+    if (known) return known.day;
+    const today = state.today(head.store);
+    return today > head.day || head.day === '-infinity' ? today : head.day;
+  }
+
+  function takeNumber(head: Head, day: string, stockChanged: boolean): { number: number; day: string } {
     let taken = numbers.get(head.store.id);
     if (!taken) {
-      // A clock that was set back must not hand out yesterday's numbers again.
-      const today = state.today(head.store);
-      const day = today > head.day || head.day === '-infinity' ? today : head.day;
       taken = { lastNumber: day === head.day ? head.lastNumber : 0, day, stockChanged: false };
       numbers.set(head.store.id, taken);
     }

@@ -13,7 +13,7 @@ const noodles: CatalogueItem = {
   name: name('noodles'),
   price: 9_000,
   soldOut: false,
-  limited: true,
+  dailyLimit: null,
   station: 'wok',
   groups: [
     { name: name('size'), min: 1, max: 1 },
@@ -28,7 +28,7 @@ const noodles: CatalogueItem = {
     ].map((option) => [option.id, { ...option, name: name(option.id) }]),
   ),
 };
-const tea: CatalogueItem = { ...noodles, id: 'tea', price: 1_500, limited: false, groups: [], options: new Map() };
+const tea: CatalogueItem = { ...noodles, id: 'tea', price: 1_500, groups: [], options: new Map() };
 const menu: Catalogue = { menuVersion: 1, items: new Map([noodles, tea].map((item) => [item.id, item])) };
 
 const price = (lines: OrderRequest['lines'], expectedTotal?: number, from = menu) =>
@@ -59,7 +59,7 @@ test('a portion costs its dish and its options, and counted dishes are added up 
     ],
   );
   assert.equal(priced.total, 2 * 11_500 + 3 * 1_500 + 9_000);
-  assert.deepEqual([...priced.portions], [['noodles', 3]]);
+  assert.deepEqual(Object.fromEntries(priced.portions), { noodles: 3, tea: 3 });
 });
 
 test('options keep the order in which they were chosen', () => {

@@ -15,7 +15,7 @@ export interface PricedLine {
 export interface PricedOrder {
   readonly lines: readonly PricedLine[];
   readonly total: number;
-  /** Portions wanted of each limited dish. */
+  /** Portions wanted of each dish. */
   readonly portions: ReadonlyMap<string, number>;
 }
 
@@ -49,7 +49,7 @@ export function priceOrder(order: Candidate, catalogue: Catalogue): PricedOrder 
     const options = chooseOptions(line, index, item, fields, unavailable);
     const unitPrice = item.price + options.reduce((sum, option) => sum + option.price, 0);
     total += unitPrice * line.quantity;
-    if (item.limited) portions.set(item.id, (portions.get(item.id) ?? 0) + line.quantity);
+    portions.set(item.id, (portions.get(item.id) ?? 0) + line.quantity);
     lines.push({ item, quantity: line.quantity, unitPrice, options, note: line.note });
   }
 

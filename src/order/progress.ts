@@ -44,6 +44,7 @@ export async function setOrderStatus(
   status: OrderStatus,
   nowMs: number,
   announcer: Announcer,
+  details: Pick<OrderEvent, 'portionsReturned'> = {},
 ): Promise<void> {
   if (order.status === status) return;
   const event: OrderEvent = {
@@ -52,6 +53,7 @@ export async function setOrderStatus(
     status,
     at: new Date(nowMs).toISOString(),
     promisedAt: order.promisedAt,
+    ...details,
   };
   await Promise.all([
     tx.query(
@@ -60,8 +62,9 @@ export async function setOrderStatus(
       'set-order-status',
     ),
     tx.query(
-      `INSERT INTO order_event (store_id, order_id, seq, status, at, promised_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [order.storeId, order.id, event.seq, status, event.at, event.promisedAt],
+      `INSERT INTO order_event (store_id, order_id, seq, status, at, promised_at, portions_returned)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [order.storeId, order.id, event.seq, status, event.at, event.promisedAt, event.portionsReturned ?? null],
       'insert-order-event',
     ),
     announcer.announce(tx, [{ kind: 'order', storeId: order.storeId, number: order.number, event }]),

@@ -87,12 +87,21 @@ export interface EventsAsked {
   readonly afterSeq: number;
 }
 
+interface EventRow {
+  readonly place: number;
+  readonly seq: number;
+  readonly status: OrderStatus;
+  readonly at: Date;
+  readonly promised_at: Date;
+  readonly portions_returned: boolean | null;
+}
+
 /** The events of orders, each from after what was heard, in order. */
 export async function readOrderEvents(db: Queryable, asked: readonly EventsAsked[]): Promise<OrderEvent[][]> {
   const ids = asked.map(({ ref }) => ref.id).sort();
-  const { rows } = await db.query<{ place: number; seq: number; status: OrderStatus; at: Date; promised_at: Date }>(
+  const { rows } = await db.query<EventRow>(
     // As above.
-    `SELECT k.place, e.seq, e.status, e.at, e.promised_at
+    `SELECT k.place, e.seq, e.status, e.at, e.promised_at, e.portions_returned
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) WITH ORDINALITY AS k (store_id, id, after_seq, place)
      CROSS JOIN LATERAL (
        SELECT * FROM order_event e
@@ -115,6 +124,7 @@ export async function readOrderEvents(db: Queryable, asked: readonly EventsAsked
       status: row.status,
       at: row.at.toISOString(),
       promisedAt: row.promised_at.toISOString(),
+      ...(row.portions_returned !== null && { portionsReturned: row.portions_returned }),
     })),
   );
 }

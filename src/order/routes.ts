@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
-import { Problem } from '../platform/http/problem.ts';
+import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
@@ -119,10 +119,26 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
 
   http.delete(
     '/api/v1/stores/:store/orders/:id',
-    { schema: { summary: 'Cancels an order', tags: ['orders'], params: OrderParams, response: { 200: OrderView } } },
+    {
+      schema: {
+        summary: 'Cancels an order',
+        description:
+          'A guest may, while it is placed. Staff say with `returnPortions` whether its portions can be sold again; unsaid, those of an order that is placed can, and those that were begun are waste.',
+        tags: ['orders'],
+        params: OrderParams,
+        querystring: Type.Object({ token: Type.Optional(Type.String()), returnPortions: Type.Optional(Type.String()) }),
+        response: { 200: OrderView },
+      },
+    },
     async (request) => {
       const { store, id, by } = await authorize(request);
-      return deps.cancelOrder(store, id, by);
+      const { returnPortions } = request.query;
+      if (returnPortions === undefined) return deps.cancelOrder(store, id, by);
+      if (returnPortions !== 'true' && returnPortions !== 'false') {
+        throw invalidField('returnPortions', 'is neither', 'true or false');
+      }
+      if (by === 'guest') throw new Problem('forbidden', { detail: 'Only the shop says whether portions return.' });
+      return deps.cancelOrder(store, id, by, returnPortions === 'true');
     },
   );
 

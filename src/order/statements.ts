@@ -1,5 +1,6 @@
 import type { Queryable } from '../platform/db/pool.ts';
-import type { Decisions, PlacedOrder } from './decide.ts';
+import type { Decisions, PlacedOrder, SoldCount } from './decide.ts';
+import type { StockCount } from './stock-count.ts';
 
 /*
  * The statements of a group: their number does not depend on how many orders there are. Arrays go out as text that
@@ -30,14 +31,15 @@ export async function findExisting(
   return rows;
 }
 
-/** What is left of the counted ones among these dishes. Their stores are locked, so it stays true until the commit. */
+/** The counts of those among these dishes that have one. Their stores are locked, so they stay true until the commit. */
 export async function readStock(
   tx: Queryable,
   storeIds: readonly string[],
   itemIds: readonly string[],
-): Promise<{ item_id: string; remaining: number }[]> {
-  const { rows } = await tx.query<{ item_id: string; remaining: number }>(
-    `SELECT item_id, remaining FROM stock WHERE store_id = ANY($1::uuid[]) AND item_id = ANY($2::uuid[])`,
+): Promise<(StockCount & { readonly storeId: string; readonly itemId: string })[]> {
+  const { rows } = await tx.query<SoldCount>(
+    `SELECT store_id AS "storeId", item_id AS "itemId", count, day, offered, sold FROM stock
+     WHERE store_id = ANY($1::uuid[]) AND item_id = ANY($2::uuid[])`,
     [array(storeIds), array(itemIds)],
     'read-stock',
   );
@@ -80,6 +82,7 @@ async function insertLines(tx: Queryable, orders: readonly PlacedOrder[]): Promi
   const quantities: number[] = [];
   const prices: number[] = [];
   const options: (string | null)[] = [];
+  const counts: (number | 'NULL')[] = [];
   for (const order of orders) {
     for (const [index, line] of order.priced.lines.entries()) {
       stores.push(order.candidate.storeId);
@@ -88,15 +91,26 @@ async function insertLines(tx: Queryable, orders: readonly PlacedOrder[]): Promi
       items.push(line.item.id);
       quantities.push(line.quantity);
       prices.push(line.unitPrice);
+      counts.push(order.fromCounts.get(line.item.id) ?? 'NULL');
       options.push(
         line.options.length === 0 ? null : JSON.stringify(line.options.map(({ id, price }) => ({ id, price }))),
       );
     }
   }
   await tx.query(
-    `INSERT INTO order_line (store_id, order_id, line, item_id, quantity, unit_price, options)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::smallint[], $6::int[], $7::jsonb[])`,
-    [array(stores), array(ids), array(numbers), array(items), array(quantities), array(prices), textArray(options)],
+    `INSERT INTO order_line (store_id, order_id, line, item_id, quantity, unit_price, options, from_count)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::smallint[], $6::int[], $7::jsonb[],
+       $8::int[])`,
+    [
+      array(stores),
+      array(ids),
+      array(numbers),
+      array(items),
+      array(quantities),
+      array(prices),
+      textArray(options),
+      array(counts),
+    ],
     'insert-lines',
   );
 }
@@ -122,16 +136,19 @@ async function insertNotes(tx: Queryable, orders: readonly PlacedOrder[]): Promi
 }
 
 async function takeStock(tx: Queryable, sold: Decisions['sold']): Promise<void> {
-  if (sold.size === 0) return;
-  const rows = [...sold];
+  if (sold.length === 0) return;
   await tx.query(
-    `UPDATE stock s SET remaining = t.remaining
-     FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS t (store_id, item_id, remaining)
+    `UPDATE stock s SET count = t.count, day = t.day, offered = t.offered, sold = t.sold
+     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::date[], $5::int[], $6::int[])
+       AS t (store_id, item_id, count, day, offered, sold)
      WHERE s.store_id = t.store_id AND s.item_id = t.item_id`,
     [
-      array(rows.map(([, row]) => row.storeId)),
-      array(rows.map(([itemId]) => itemId)),
-      array(rows.map(([, row]) => row.remaining)),
+      array(sold.map((row) => row.storeId)),
+      array(sold.map((row) => row.itemId)),
+      array(sold.map((row) => row.count)),
+      array(sold.map((row) => row.day)),
+      array(sold.map((row) => row.offered ?? 'NULL')),
+      array(sold.map((row) => row.sold)),
     ],
     'take-stock',
   );

@@ -5,6 +5,7 @@ import type { Candidate } from './candidate.ts';
 import { type Decision, decide, type Head, orderKey } from './decide.ts';
 import type { Announcer, Catalogues, Effects, LockStores, StoreDirectory } from './ports.ts';
 import { findExisting, readStock, writeDecisions } from './statements.ts';
+import { remainingOf } from './stock-count.ts';
 
 export interface TakeOrdersDeps {
   readonly db: Db;
@@ -51,13 +52,13 @@ export function createTakeOrders(deps: TakeOrdersDeps): TakeOrders {
       const decided = decide(group, {
         heads,
         existing: new Map(existing.map((row) => [orderKey(row.store_id, row.id), row.hash])),
-        stock: new Map(stock.map((row) => [row.item_id, row.remaining])),
+        stock: new Map(stock.map((row) => [orderKey(row.storeId, row.itemId), row])),
         nowMs,
         today: (store) => businessDay(nowMs, store.timeZone, store.dayStartsHour),
       });
 
       if (decided.placed.length > 0) {
-        const emptied = [...decided.sold.values()].filter((row) => row.remaining === 0).map((row) => row.storeId);
+        const emptied = decided.sold.filter((row) => remainingOf(row) === 0).map((row) => row.storeId);
         await Promise.all([
           writeDecisions(tx, decided),
           deps.effects.orderPlaced(

@@ -47,6 +47,7 @@ export async function sendMoved(tx: Queryable, messages: readonly LiveMessage[])
           seq: event.seq,
           status: event.status,
           at: event.at,
+          ...(event.portionsReturned !== undefined && { portionsReturned: event.portionsReturned }),
         },
       })),
     );

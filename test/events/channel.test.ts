@@ -97,8 +97,8 @@ test('portions return when the store’s day begins, once, and only those of dis
   assert.ok(Math.max(...both) === 1, String(both));
   assert.deepEqual(await left(), [50, 3]);
   const now = await versions();
-  assert.deepEqual([now.menu - before.menu, now.stock - before.stock], [1, 1]);
-  await own.query('UPDATE stock SET remaining = 7 WHERE store_id = $1', [store.id]);
+  assert.deepEqual([now.menu - before.menu, now.stock - before.stock], [0, 1]);
+  await own.query('UPDATE stock SET offered = sold + 7 WHERE store_id = $1', [store.id]);
   assert.equal(await returnStock(), 0);
   assert.deepEqual(await left(), [7, 7]);
 });

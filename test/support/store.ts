@@ -70,7 +70,7 @@ export async function makeStore<Name extends string>(
         ],
       );
       if (dish.remaining !== undefined) {
-        await tx.query('INSERT INTO stock (store_id, item_id, remaining) VALUES ($1, $2, $3)', [
+        await tx.query('INSERT INTO stock (store_id, item_id, offered) VALUES ($1, $2, $3)', [
           id,
           itemId,
           dish.remaining,

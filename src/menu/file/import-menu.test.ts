@@ -170,26 +170,43 @@ test('stock follows the limit: it starts full on the business day, moves by the 
   await run(id, MENU);
   assert.deepEqual(await stockOf(id, 'kimchi'), { remaining: 50, day: '2026-06-01' });
 
-  await db.query('UPDATE stock SET remaining = 3 WHERE store_id = $1', [id]);
+  await db.query('UPDATE stock SET sold = offered - 3 WHERE store_id = $1', [id]);
   await run(id, MENU.replace('9000', '9500'));
   assert.equal((await stockOf(id, 'kimchi')).remaining, 3, 'another change leaves the count alone');
   await limit('60');
   assert.equal((await stockOf(id, 'kimchi')).remaining, 13);
   await limit('40');
   assert.equal((await stockOf(id, 'kimchi')).remaining, 0);
+  await limit('50');
+  assert.equal((await stockOf(id, 'kimchi')).remaining, 3, 'lowered below what was sold, and back');
+  await limit('-');
+  assert.equal((await stockOf(id, 'kimchi')).remaining, null);
+  await run(id, MENU);
+  assert.equal((await stockOf(id, 'kimchi')).remaining, 3, 'unlimited, and back');
   await limit('45', NEXT_NOON);
   assert.deepEqual(await stockOf(id, 'kimchi'), { remaining: 45, day: '2026-06-02' });
-  await limit('-');
-  assert.equal(await stockOf(id, 'kimchi'), undefined);
+  await limit('-', NEXT_NOON);
+  assert.equal((await stockOf(id, 'kimchi')).remaining, null);
 
-  await run(id, MENU);
+  await run(id, MENU, { nowMs: NEXT_NOON });
   await run(
     id,
     MENU.split('\n')
       .filter((row) => !/,(kimchi|spice|mild|hot),/.test(row))
       .join('\n'),
+    { nowMs: NEXT_NOON },
   );
-  assert.equal(await stockOf(id, 'kimchi'), undefined, 'what is taken off the menu has no stock');
+  assert.equal((await stockOf(id, 'kimchi')).remaining, null, 'what is taken off the menu has no stock');
+  await db.query('UPDATE stock SET sold = 5 WHERE store_id = $1', [id]);
+  await run(id, MENU, { nowMs: NEXT_NOON });
+  assert.equal((await stockOf(id, 'kimchi')).remaining, 45, 'put back on the menu, and what was sold is still sold');
+  assert.deepEqual(await run(id, MENU, { nowMs: NEXT_NOON + 24 * 3_600_000 }), {
+    version: (await one<{ menu_version: number }>('SELECT menu_version FROM store_head WHERE store_id = $1', [id]))
+      .menu_version,
+    written: 0,
+    archived: 0,
+  });
+  assert.deepEqual(await stockOf(id, 'kimchi'), { remaining: 50, day: '2026-06-03' }, 'an import turns the day');
 });
 
 test('an import raises the versions and is heard of, a useless one is not', async () => {
@@ -221,7 +238,7 @@ test('imports and sales at once neither deadlock nor lose a portion', async () =
   const sell = () =>
     db.transaction(async (tx) => {
       await tx.query('SELECT FROM store_head WHERE store_id = $1 FOR UPDATE', [id]);
-      const { rowCount } = await tx.query('UPDATE stock SET remaining = remaining - 1 WHERE store_id = $1', [id]);
+      const { rowCount } = await tx.query('UPDATE stock SET sold = sold + 1 WHERE store_id = $1', [id]);
       await tx.query('UPDATE store_head SET last_number = last_number + 1 WHERE store_id = $1', [id]);
       return rowCount;
     });

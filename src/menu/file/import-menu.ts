@@ -2,11 +2,11 @@ import { businessDay } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/id.ts';
 import { announce } from '../../platform/live/announcer.ts';
+import { followLimits, readLimits, turnCounts } from '../counts.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { Kind, MenuFile, MenuRow } from './menu-file.ts';
-import { lockStore, raiseMenuVersion } from './queries.ts';
+import { lockStore, raiseVersions } from './queries.ts';
 import { readMenu } from './read-menu.ts';
-import { readLimits, syncStock } from './sync-stock.ts';
 import { archiveOthers, type WriteRow, writeCategories, writeGroups, writeItems, writeOptions } from './write-rows.ts';
 
 export interface ImportResult {
@@ -39,6 +39,9 @@ export async function importMenu(
   const head = await lockStore(tx, storeId);
   if (!head) throw new Error(`There is no store with the id ${storeId}.`);
   const rows = file.partial ? applyChanges(await readMenu(tx, storeId), file) : file.rows;
+  const today = { storeId, day: businessDay(nowMs, head.time_zone, head.day_starts_hour) };
+  // With the limits that the day began with: those of the file come after.
+  const turned = (await turnCounts(tx, [today])).length > 0;
   const limits = await readLimits(tx, storeId);
 
   const byKind = toWriteRows(rows, () => makeId(nowMs));
@@ -49,11 +52,11 @@ export async function importMenu(
     (await writeGroups(tx, storeId, byKind.group)) +
     (await writeOptions(tx, storeId, byKind.option));
   const archived = file.partial ? 0 : await archiveOthers(tx, storeId, rows);
-  if (written + archived === 0) return { version: head.menu_version, written, archived };
+  const menuChanged = written + archived > 0;
+  if (!menuChanged && !turned) return { version: head.menu_version, written, archived };
 
-  const day = businessDay(nowMs, head.time_zone, head.day_starts_hour);
-  const stockChanged = (await syncStock(tx, storeId, limits, day)) > 0;
-  const version = await raiseMenuVersion(tx, storeId, stockChanged);
+  const stockChanged = (menuChanged && (await followLimits(tx, today, limits)) > 0) || turned;
+  const version = await raiseVersions(tx, storeId, menuChanged, stockChanged);
   await announce(tx, [{ kind: 'menu', storeId }]);
   return { version, written, archived };
 }

@@ -60,12 +60,17 @@ export async function readMenuRows(db: Queryable, storeId: string): Promise<Menu
   return rows;
 }
 
-/** @returns the new version: orders priced under an older one are refused */
-export async function raiseMenuVersion(tx: Queryable, storeId: string, stockChanged: boolean): Promise<number> {
+/** @returns the menu's version: orders priced under an older one are refused */
+export async function raiseVersions(
+  tx: Queryable,
+  storeId: string,
+  menuChanged: boolean,
+  stockChanged: boolean,
+): Promise<number> {
   const { rows } = await tx.query<{ menu_version: number }>(
-    `UPDATE store_head SET menu_version = menu_version + 1, stock_version = stock_version + $2::int
+    `UPDATE store_head SET menu_version = menu_version + $2::int, stock_version = stock_version + $3::int
      WHERE store_id = $1 RETURNING menu_version`,
-    [storeId, stockChanged ? 1 : 0],
+    [storeId, menuChanged ? 1 : 0, stockChanged ? 1 : 0],
   );
   return rows[0]!.menu_version;
 }
