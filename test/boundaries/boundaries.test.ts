@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RULES } from './rules.ts';
@@ -44,4 +47,34 @@ test('only src/config.ts reads the environment', () => {
   const files = globSync('{src,web}/**/*.{ts,tsx}', { cwd: ROOT }).filter((file) => !file.endsWith('.test.ts'));
   const readers = files.filter((file) => /\bprocess\s*\.\s*env\b/.test(readFileSync(join(ROOT, file), 'utf8')));
   assert.deepEqual(readers, READS_ENVIRONMENT);
+});
+
+/** Each is a sleep or a bound by the wall clock, which a slow machine turns into a coin toss. */
+const CLOCK_IN_TESTS = [
+  "import { setTimeout as delay } from 'node:timers/promises';\nawait delay(100);",
+  'setTimeout(() => {}, 100);',
+  'export const tookMs = performance.now();',
+  'const startedMs = Date.now();\nexport const quick = Date.now() - startedMs < 1_000;',
+];
+
+test('a test that sleeps or bounds a time by the clock is told so, and a long one may', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'matjip-lint-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const [override] = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8')).overrides;
+  const plugins = override.plugins.map((path: string) => join(ROOT, path));
+  await writeFile(join(folder, 'biome.json'), JSON.stringify({ overrides: [{ ...override, plugins }] }));
+  const files = CLOCK_IN_TESTS.flatMap((code, index) =>
+    ['test.ts', 'long.test.ts', 'ts'].map((end) => ({ name: `planted-${index}.${end}`, code })),
+  );
+  for (const { name, code } of files) await writeFile(join(folder, name), code);
+  const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
+  const { stdout } = spawnSync(process.execPath, [biome, 'lint', '--reporter=json'], { cwd: folder, encoding: 'utf8' });
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { category: string; location: { path: unknown } }[] };
+  const told = diagnostics
+    .filter(({ category }) => /plugin|noRestricted/.test(category))
+    .map(({ location }) => JSON.stringify(location.path).match(/planted-\d+[\w.]*/)?.[0]);
+  assert.deepEqual(
+    [...new Set(told)].sort(),
+    CLOCK_IN_TESTS.map((_, index) => `planted-${index}.test.ts`),
+  );
 });

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { ensurePages } from '../../scripts/pages.mjs';
+import { startNode } from '../support/child.ts';
 import { launchBrowser } from '../support/chromium.ts';
 import { testDatabase } from '../support/postgres.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_WITHIN_MS = 60_000;
 /** A phone in a guest's hand. */
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const SCREEN: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -41,15 +39,18 @@ export async function openRestaurant(): Promise<Restaurant> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-browser-'));
   const database = await testDatabase();
   const adminKey = randomBytes(18).toString('base64url');
-  const server = serve({ DATABASE_URL: database.url, MATJIP_HOME: home, ADMIN_KEY: adminKey });
+  const env = { DATABASE_URL: database.url, MATJIP_HOME: home, ADMIN_KEY: adminKey, PORT: '0', LOG_LEVEL: 'warn' };
+  const server = startNode({ after }, [join(ROOT, 'src/main.ts'), 'serve', '--demo'], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+  });
   const db = new pg.Pool({ connectionString: database.url, max: 2 });
   db.on('error', () => {});
   const pageErrors: Error[] = [];
   let browser: Browser | undefined;
   after(async () => {
     await browser?.close();
-    server.child.kill('SIGTERM');
-    await server.exited;
+    await server.kill('SIGTERM');
     await db.end();
     await rm(home, { recursive: true, force: true });
     if (pageErrors.length > 0) throw new AggregateError(pageErrors, 'A page threw an error.');
@@ -62,15 +63,18 @@ export async function openRestaurant(): Promise<Restaurant> {
       await context.close();
     }
   });
-  const { guest, kitchen } = await server.links;
+  // It prints its links when it is ready.
+  const [, guest, kitchen] = (await server.says(
+    /guest\s+(http\S+)[\s\S]*kitchen\s+(http\S+)\n/,
+  )) as unknown as string[];
   browser = await launchBrowser();
-  const { origin: url, pathname } = new URL(guest);
+  const { origin: url, pathname } = new URL(guest!);
   const slug = pathname.split('/')[2]!;
 
   const open = async (options: BrowserContextOptions, address: string) => {
     const context = await browser!.newContext({ baseURL: url, locale: 'ko-KR', ...options });
     // For a machine that runs everything else at the same time.
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(120_000);
     contexts.push(context);
     const page = await context.newPage();
     page.on('pageerror', (error) => pageErrors.push(error));
@@ -80,42 +84,11 @@ export async function openRestaurant(): Promise<Restaurant> {
   return {
     url,
     slug,
-    kitchenKey: new URLSearchParams(new URL(kitchen).hash.slice(1)).get('key')!,
+    kitchenKey: new URLSearchParams(new URL(kitchen!).hash.slice(1)).get('key')!,
     adminKey,
     db,
     phone: ({ table = '7', path = `/s/${slug}/t/${encodeURIComponent(table)}`, locale = 'ko-KR' } = {}) =>
       open({ ...PHONE, locale }, path),
-    kitchen: async () => (await open(SCREEN, kitchen)).page,
+    kitchen: async () => (await open(SCREEN, kitchen!)).page,
   };
-}
-
-function serve(env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'serve', '--demo'], {
-    cwd: ROOT,
-    env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return { child, exited: once(child, 'exit'), links: readLinks(child) };
-}
-
-/** Waits for the links that the server prints when it is ready. */
-function readLinks(child: ChildProcess): Promise<{ guest: string; kitchen: string }> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => reject(new Error(`The server was not ready in time:\n${said}`)), START_WITHIN_MS);
-    const read = (chunk: Buffer) => {
-      said += chunk.toString();
-      const guest = /guest\s+(http\S+)/.exec(said)?.[1];
-      const kitchen = /kitchen\s+(http\S+)\n/.exec(said)?.[1];
-      if (!guest || !kitchen) return;
-      clearTimeout(timer);
-      resolve({ guest, kitchen });
-    };
-    child.stdout!.on('data', read);
-    child.stderr!.on('data', read);
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      reject(new Error(`The server ended with ${code} before it was ready:\n${said}`));
-    });
-  });
 }

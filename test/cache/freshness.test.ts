@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { startApiProcesses } from '../support/processes.ts';
 import { startMemcached, startRedis } from '../support/services.ts';
 import { watchFreshness } from './freshness.ts';
-import { dropping, openShops } from './scene.ts';
+import { dishOf, dropping, menuPath, openShops } from './scene.ts';
 
-const SHORT_MS = 6_000;
-const VISIBLE_WITHIN_MS = 1_000;
+const WRITES = 60;
 
 const WAYS: Record<string, (t: TestContext) => Promise<Record<string, string>>> = {
   'memory only, a tenth of the messages lost': async () => ({ ...dropping(0.1) }),
@@ -21,14 +21,23 @@ const WAYS: Record<string, (t: TestContext) => Promise<Record<string, string>>> 
   },
 };
 
+// That it takes a second at most is proved by a clock moved by hand in event-desk.test.ts, and by the long version of this.
 for (const [way, environment] of Object.entries(WAYS)) {
-  test(`a change is in every process's menu within a second: ${way}`, async (t) => {
+  test(`every change comes into every process's menu, whole: ${way}`, async (t) => {
     const { url, stores } = await openShops(t, 3);
     const processes = await startApiProcesses(t, url, 4, await environment(t));
-    const result = await watchFreshness(processes, stores, SHORT_MS);
+    const { prices, ...result } = await watchFreshness(processes, stores, WRITES);
     t.diagnostic(JSON.stringify(result));
     assert.ok(result.reads > result.writes, 'hardly anything was read');
     assert.equal(result.torn, 0);
-    assert.ok(result.oldestMs <= VISIBLE_WITHIN_MS, `a menu was ${result.oldestMs} ms old`);
+    for (const { client } of processes) {
+      for (const store of stores) {
+        const changed = [store.dishes.soup, store.dishes.rice].filter(({ id }) => prices.has(id));
+        await eventually(async () => {
+          const { body } = await client.call(menuPath(store));
+          for (const { id } of changed) assert.equal(dishOf(body, id).price, prices.get(id));
+        });
+      }
+    }
   });
 }

@@ -1,3 +1,5 @@
+// biome-ignore lint/style/noRestrictedImports: writers and readers come at random moments
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiProcess } from '../support/processes.ts';
 import type { openShops } from './scene.ts';
 import { changeDish, dishOf, menuPath } from './scene.ts';
@@ -8,8 +10,12 @@ export interface FreshnessResult {
   /** Reads that showed a price which had been replaced, and how long ago at most, in milliseconds. */
   readonly stale: number;
   readonly oldestMs: number;
+  /** The slowest answer meanwhile: what the machine itself adds to every time. */
+  readonly slowestMs: number;
   /** Reads that showed a price and a sold-out flag of two different changes. */
   readonly torn: number;
+  /** The last price of each dish that was changed. */
+  readonly prices: ReadonlyMap<string, number>;
 }
 
 interface Change {
@@ -17,13 +23,9 @@ interface Change {
   readonly ackedMs: number;
 }
 
-/** On a machine that hardly comes to it, it goes on until at least so much has happened. */
-const WRITES_MIN = 20;
-const WRITE_EVERY_MS = 60;
+export const WRITE_EVERY_MS = 60;
 const READERS_EACH = 2;
 const READ_PAUSE_MS = 8;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Writes to random dishes through random processes while every process is read, and compares every read with what had
@@ -32,12 +34,12 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export async function watchFreshness(
   processes: readonly ApiProcess[],
   stores: Awaited<ReturnType<typeof openShops>>['stores'],
-  durationMs: number,
+  writes: number,
 ): Promise<FreshnessResult> {
-  const untilMs = Date.now() + durationMs;
   const history = new Map<string, Change[]>();
-  const result = { writes: 0, reads: 0, stale: 0, oldestMs: 0, torn: 0 };
-  const goesOn = (): boolean => Date.now() < untilMs || result.writes < WRITES_MIN;
+  const prices = new Map<string, number>();
+  const result = { writes: 0, reads: 0, stale: 0, oldestMs: 0, slowestMs: 0, torn: 0, prices };
+  const goesOn = (): boolean => result.writes < writes;
   const any = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
 
   async function write(): Promise<void> {
@@ -49,8 +51,9 @@ export async function watchFreshness(
       const changes = history.get(dish.id) ?? [];
       changes.push({ price, ackedMs: Date.now() });
       history.set(dish.id, changes);
+      prices.set(dish.id, price);
       result.writes += 1;
-      await pause(WRITE_EVERY_MS * Math.random() * 2);
+      await delay(WRITE_EVERY_MS * Math.random() * 2);
     }
   }
 
@@ -61,6 +64,7 @@ export async function watchFreshness(
       const { status, body } = await client.call(menuPath(store));
       if (status !== 200) throw new Error(`A menu was answered ${status}.`);
       result.reads += 1;
+      result.slowestMs = Math.max(result.slowestMs, Date.now() - sentMs);
       for (const dish of [store.dishes.soup, store.dishes.rice]) {
         const shown = dishOf(body, dish.id);
         if (shown.price >= 10_000 && shown.soldOut !== (shown.price % 2 === 0)) result.torn += 1;
@@ -70,7 +74,7 @@ export async function watchFreshness(
         result.stale += 1;
         result.oldestMs = Math.max(result.oldestMs, sentMs - missed.ackedMs);
       }
-      await pause(READ_PAUSE_MS * Math.random() * 2);
+      await delay(READ_PAUSE_MS * Math.random() * 2);
     }
   }
 

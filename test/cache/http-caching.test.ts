@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { startTestApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeStore } from '../support/store.ts';
 import { changeDish, menuPath } from './scene.ts';
 
@@ -84,10 +85,7 @@ for (const cache of ['memory', 'off']) {
       const url = `${app.url}${menuPath(store)}`;
       const { etag } = (await ask(url)).headers;
       await changeDish(client, store.id, store.dishes.soup.id, { price: 9_500 });
-      const untilMs = Date.now() + 1_000;
-      let status = 304;
-      while (status === 304 && Date.now() < untilMs) status = (await ask(url, { 'if-none-match': etag! })).status;
-      assert.equal(status, 200);
+      await eventually(async () => assert.equal((await ask(url, { 'if-none-match': etag! })).status, 200));
     });
   });
 }
@@ -100,17 +98,16 @@ test('two processes give the same menu the same ETag', async (t) => {
   assert.equal(tags[0]!.headers.etag, tags[1]!.headers.etag);
 });
 
-test('a new store is in the list within a second', async (t) => {
+test('a new store comes into the list', async (t) => {
   const { db, client } = await startTestApp(t);
   await makeStore(db, { soup: { price: 9_000 } });
   const count = async (): Promise<number> => (await client.call('/api/v1/stores')).body.items.length;
   assert.equal(await count(), 1);
   await makeStore(db, { soup: { price: 9_000 } });
-  const madeMs = Date.now();
-  while ((await count()) !== 2) assert.ok(Date.now() - madeMs < 1_000, 'it is not there after a second');
+  await eventually(async () => assert.equal(await count(), 2));
 });
 
-test('a paused store is shown as paused within a second, alone and in the list', async (t) => {
+test('a paused store is shown as paused, alone and in the list', async (t) => {
   const { db, client } = await startTestApp(t);
   const store = await makeStore(db, { soup: { price: 9_000 } });
   const states = async (): Promise<string[]> => [
@@ -119,6 +116,5 @@ test('a paused store is shown as paused within a second, alone and in the list',
   ];
   assert.deepEqual(await states(), ['open', 'open']);
   await db.query(`UPDATE store_head SET state = 'paused' WHERE store_id = $1`, [store.id]);
-  const pausedMs = Date.now();
-  while ((await states()).includes('open')) assert.ok(Date.now() - pausedMs < 1_000, 'it is still shown as open');
+  await eventually(async () => assert.deepEqual(await states(), ['paused', 'paused']));
 });

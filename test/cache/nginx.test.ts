@@ -10,8 +10,6 @@ import { makeStore } from '../support/store.ts';
 import { changeDish, dishOf, menuPath, metric } from './scene.ts';
 
 const CONFIG = new URL('../../deploy/nginx/matjip.conf', import.meta.url);
-/** A second in nginx, another while it fetches, and what Matjip itself may take. */
-const VISIBLE_WITHIN_MS = 3_000;
 
 /** The example as it is shipped, with this test's ports and folder in it. */
 async function behindNginx(t: TestContext) {
@@ -45,7 +43,8 @@ const ENCODINGS = ['identity', 'gzip', 'gzip, deflate, br, zstd'];
 test('of five hundred readers Matjip sees a few a second, and each gets the whole menu in their encoding', async (t) => {
   const { matjip, client, store } = await behindNginx(t);
   const expected = (await matjip.client.call(menuPath(store))).body;
-  const beganMs = Date.now();
+  // biome-ignore lint/style/noRestrictedGlobals: what is allowed grows with the time that it took
+  const beganMs = performance.now();
   let left = 500;
   await Promise.all(
     Array.from({ length: 50 }, async () => {
@@ -57,7 +56,8 @@ test('of five hundred readers Matjip sees a few a second, and each gets the whol
     }),
   );
   // Each second each encoding is fetched once.
-  const allowed = (Math.ceil((Date.now() - beganMs) / 1_000) + 1) * ENCODINGS.length + 1;
+  // biome-ignore lint/style/noRestrictedGlobals: as above
+  const allowed = (Math.ceil((performance.now() - beganMs) / 1_000) + 1) * ENCODINGS.length + 1;
   const seen = await reads(matjip);
   assert.ok(seen <= allowed, `${seen} reads reached Matjip, ${allowed} are allowed`);
 });
@@ -83,14 +83,13 @@ test('a browser that has the menu gets 304 from nginx', async (t) => {
   assert.equal(again.status, 304);
 });
 
-test('a change is seen through nginx within three seconds', async (t) => {
+test('a change is seen through nginx', async (t) => {
   const { client, store } = await behindNginx(t);
   await client.call(menuPath(store));
   await changeDish(client, store.id, store.dishes.soup.id, { price: 9_500 });
-  const changedMs = Date.now();
-  while (dishOf((await client.call(menuPath(store))).body, store.dishes.soup.id).price !== 9_500) {
-    assert.ok(Date.now() - changedMs < VISIBLE_WITHIN_MS, 'it is not shown');
-  }
+  await eventually(async () => {
+    assert.equal(dishOf((await client.call(menuPath(store))).body, store.dishes.soup.id).price, 9_500);
+  });
 });
 
 test('orders pass, and nothing personal is kept', async (t) => {
@@ -107,11 +106,13 @@ test('menus go on while Matjip is away', async (t) => {
   const { matjip, client, store } = await behindNginx(t);
   const menu = (await client.call(menuPath(store))).body;
   await matjip.close();
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  const answer = await client.call(menuPath(store));
-  assert.equal(answer.status, 200);
-  assert.equal(answer.headers['x-proxy-cache'], 'STALE');
-  assert.deepEqual(answer.body, menu);
+  const cached = await eventually(async () => {
+    const answer = await client.call(menuPath(store));
+    assert.equal(answer.headers['x-proxy-cache'], 'STALE');
+    return answer;
+  });
+  assert.equal(cached.status, 200);
+  assert.deepEqual(cached.body, menu);
 });
 
 test('events come through nginx when they happen, and the stream ends with the server', async (t) => {

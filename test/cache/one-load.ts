@@ -1,32 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { type ApiProcess, startApiProcesses } from '../support/processes.ts';
-import { changeDish, dishOf, menuLoads, menuPath, metric, openShops } from './scene.ts';
+import { changeDish, dishOf, menuLoads, menuPath, openShops } from './scene.ts';
 
 export const PROCESSES = 4;
 const READERS = 1_000;
 
-/** A machine with too much to do may keep the second tier from answering in time; then everybody may load. */
+/**
+ * A machine with too much to do may keep the second tier, or the process that loads, from answering in time; then each
+ * process loads for itself.
+ */
 const ATTEMPTS_MAX = 5;
 
-/** Lets everybody read a menu that nobody has (any more): once the tier answered all the while, one load is allowed. */
+/** Lets everybody read a menu that nobody has (any more): never does a process load it twice, and once all load it once. */
 async function assertOneLoad(
   processes: readonly ApiProcess[],
   read: (attempt: number) => Promise<unknown>,
 ): Promise<void> {
-  const count = async () => ({
-    loads: await menuLoads(processes),
-    failures: await metric(processes, 'matjip_cache_tier_failures_total'),
-  });
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const before = await count();
+    const before = await menuLoads(processes);
     await read(attempt);
-    const after = await count();
-    if (after.failures > before.failures) continue;
-    assert.equal(after.loads - before.loads, 1);
-    return;
+    const loads = (await menuLoads(processes)) - before;
+    assert.ok(loads >= 1 && loads <= PROCESSES, `${loads} loads`);
+    if (loads === 1) return;
   }
-  assert.fail('The second tier failed in every attempt.');
+  assert.fail('It was loaded more than once in every attempt.');
 }
 
 export async function everybodyReads(processes: readonly ApiProcess[], path: string): Promise<unknown[]> {
@@ -37,12 +35,18 @@ export async function everybodyReads(processes: readonly ApiProcess[], path: str
   return answers.map(({ body }) => body);
 }
 
+const passTime = (processes: readonly ApiProcess[], ms: number) =>
+  Promise.all(processes.map((each) => each.passTime(ms)));
+
 /** @param start starts a second tier and says its address */
 export function oneLoadSuite(name: string, start: (t: TestContext) => Promise<string>): void {
   describe(`1,000 readers over 4 processes, ${name}`, () => {
     test('a menu that nobody has, or that has just changed, is loaded from the database once', async (t) => {
       const { url, stores } = await openShops(t, ATTEMPTS_MAX);
-      const processes = await startApiProcesses(t, url, PROCESSES, { CACHE: 'tiered', CACHE_URL: await start(t) });
+      const processes = await startApiProcesses(t, url, PROCESSES, {
+        CACHE: 'tiered',
+        CACHE_URL: await start(t),
+      });
       await assertOneLoad(processes, (attempt) => everybodyReads(processes, menuPath(stores[attempt]!)));
 
       const store = stores[0]!;
@@ -51,7 +55,7 @@ export function oneLoadSuite(name: string, start: (t: TestContext) => Promise<st
         const price = 9_900 + attempt;
         await changeDish(processes[0]!.client, store.id, store.dishes.soup.id, { price });
         // Past the time in which the old one may still be shown: the key is expired everywhere.
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await passTime(processes, 1_000);
         const menus = await everybodyReads(processes, menuPath(store));
         for (const menu of menus) assert.equal(dishOf(menu, store.dishes.soup.id).price, price);
       });
@@ -59,7 +63,7 @@ export function oneLoadSuite(name: string, start: (t: TestContext) => Promise<st
 
     test('CACHE_REFRESH=expiry: an expired menu is loaded from the database once', async (t) => {
       const { url, stores } = await openShops(t, 1);
-      const lifetimeMs = 8_000;
+      const lifetimeMs = 3_600_000;
       const processes = await startApiProcesses(t, url, PROCESSES, {
         CACHE: 'tiered',
         CACHE_URL: await start(t),
@@ -68,7 +72,7 @@ export function oneLoadSuite(name: string, start: (t: TestContext) => Promise<st
       });
       await everybodyReads(processes, menuPath(stores[0]!));
       await assertOneLoad(processes, async () => {
-        await new Promise((resolve) => setTimeout(resolve, lifetimeMs));
+        await passTime(processes, lifetimeMs);
         await everybodyReads(processes, menuPath(stores[0]!));
       });
     });

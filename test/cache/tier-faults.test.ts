@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { createCache } from '../../src/platform/cache/create-cache.ts';
 import type { Desk, DeskSource } from '../../src/platform/cache/desk.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import { eventually } from '../support/eventually.ts';
 import { freePort, type Service, startMemcached, startRedis, startRedisCluster } from '../support/services.ts';
 
 /** Every key is there, at version 1, and its value names it. */
@@ -39,8 +40,6 @@ let last = 0;
 const freshKey = () => `key-${last++}`;
 
 const READS = 300;
-/** If each read waited for the tier it would be twice as much. */
-const ALL_MS = 15_000;
 
 /** Reads many keys that nobody has read; of the tier's silence they may notice one command a second. */
 async function readsGoOn({ desk, metric }: ReturnType<typeof openCache>): Promise<void> {
@@ -48,32 +47,29 @@ async function readsGoOn({ desk, metric }: ReturnType<typeof openCache>): Promis
     (await metric('matjip_cache_tier_failures_total', 'timeout')) +
     (await metric('matjip_cache_tier_failures_total', 'unreachable'));
   const before = await unanswered();
+  // biome-ignore lint/style/noRestrictedGlobals: what is allowed grows with the time that it took
   const startedMs = performance.now();
   for (let reader = 0; reader < READS; reader++) {
     const key = freshKey();
     assert.match((await desk.read(key)).value, new RegExp(`^value of ${key} `));
   }
+  // biome-ignore lint/style/noRestrictedGlobals: as above
   const tookMs = performance.now() - startedMs;
-  assert.ok(tookMs < ALL_MS, `${READS} reads took ${Math.round(tookMs)} ms`);
   const waited = (await unanswered()) - before;
   assert.ok(waited <= 2 + tookMs / 1_000, `${waited} commands were waited for within ${Math.round(tookMs)} ms`);
 }
 
 /** Resolves when what one process stores is found by another. */
-async function shares(t: TestContext, url: string, desk: Desk<string>, withinMs = 60_000): Promise<void> {
+async function shares(t: TestContext, url: string, desk: Desk<string>): Promise<void> {
   const other = openCache(t, url);
-  const untilMs = Date.now() + withinMs;
-  for (;;) {
+  await eventually(async () => {
     const key = freshKey();
     await desk.read(key);
-    const before = await other.metric('matjip_cache_reads_total', 'outcome="hit"');
     await other.desk.read(key);
     const hits = await other.metric('matjip_cache_reads_total', 'tier="redis",outcome="hit"');
     const found = hits + (await other.metric('matjip_cache_reads_total', 'tier="memcached",outcome="hit"'));
-    if (found > 0) return;
-    assert.ok(Date.now() < untilMs, `the second tier is not back (${before})`);
-    await delay(50);
-  }
+    assert.ok(found > 0, 'the second tier is not back');
+  });
 }
 
 const KINDS: Record<string, (t: TestContext, port?: number) => Promise<Service>> = {
@@ -155,16 +151,12 @@ test('failing at every moment of a read, it is still nobody’s error', async (t
   const service = await startRedis(t);
   const { desk } = openCache(t, service.url);
   await shares(t, service.url, desk);
-  const untilMs = Date.now() + 4_000;
-  let frozen = false;
-  while (Date.now() < untilMs) {
-    process.kill(service.pid, frozen ? 'SIGCONT' : 'SIGSTOP');
-    frozen = !frozen;
+  for (let round = 0; round < 80; round++) {
     const reading = Promise.all(Array.from({ length: 50 }, () => desk.read(freshKey())));
-    await delay(Math.random() * 100);
+    for (let turns = Math.random() * 40; turns > 0; turns--) await turn();
+    process.kill(service.pid, round % 2 === 0 ? 'SIGSTOP' : 'SIGCONT');
     await reading;
   }
-  if (frozen) process.kill(service.pid, 'SIGCONT');
 });
 
 test('the wrong password: reads go on', async (t) => {

@@ -96,6 +96,9 @@ for (const [name, shop] of Object.entries(shops)) {
   });
 }
 
+/** Longer than a test may take: who gets something did not get it at the end of the wait. */
+const WAITS_LONG_MS = 24 * 3_600_000;
+
 test('two agents that wait share the slips that were made together', async (t) => {
   const { store, api, order } = await openShop(t, { withJobs: false });
   const orders = [await order(), await order()].map(({ id }) => ({ storeId: store.id, id }));
@@ -106,17 +109,15 @@ test('two agents that wait share the slips that were made together', async (t) =
     return bell.listen(...asked);
   };
   const nextSlip = createNextSlip(api.db, { ...bell, listen }, Date.now);
-  const agents = orders.map(() => nextSlip({ storeId: store.id, station: 'soup' }, 10_000, t.signal));
+  const agents = orders.map(() => nextSlip({ storeId: store.id, station: 'soup' }, WAITS_LONG_MS, t.signal));
   await eventually(() => assert.equal(listening, agents.length));
   // A crowd's orders share a job, and so the one message that there is something to print.
   await bell.ring(await api.db.transaction((tx) => makeSlips(tx, orders)));
-  const startedMs = performance.now();
   const slips = await Promise.all(agents);
   assert.deepEqual(slips.map((slip) => slip?.orderId).sort(), orders.map(({ id }) => id).sort());
-  assert.ok(performance.now() - startedMs < 5_000);
 });
 
-test('a slip that nobody acknowledged and that is too old to print keeps nobody busy', async () => {
+test('a slip that nobody acknowledged and that is too old to print keeps nobody busy', async (t) => {
   const shop = shops['in process']!;
   const place = { storeId: shop.store.id, station: 'drinks' };
   await shop.order(['beer']);
@@ -130,10 +131,10 @@ test('a slip that nobody acknowledged and that is too old to print keeps nobody 
     },
   };
   const nextSlip = createNextSlip(counting, createMemorySlipBell(), () => nowMs);
-  await eventually(async () => assert.ok(await nextSlip(place, 0, AbortSignal.timeout(1_000))));
+  await eventually(async () => assert.ok(await nextSlip(place, 0, t.signal)));
   nowMs += 13 * 3_600_000;
   looks = 0;
-  assert.equal(await nextSlip(place, 500, AbortSignal.timeout(1_000)), undefined);
+  assert.equal(await nextSlip(place, 500, t.signal), undefined);
   assert.ok(looks <= 3, `It looked ${looks} times.`);
   // Nor is it in the way of the tests below.
   await shop.api.db.query("UPDATE print_slip SET done_at = now() WHERE station = 'drinks'");

@@ -67,13 +67,11 @@ test('a webhook that hangs holds up neither the kitchen nor another webhook', as
   const order = await shop.order();
   await eventually(() => assert.equal(hanging.received.length, 1));
   for (let count = 0; count < 20; count += 1) await shop.order();
-  const startedMs = performance.now();
   const last = await shop.order();
   await shop.ticketOf(last.id, 'soup');
   await eventually(() => assert.equal(quick.received.length, 22));
-  // Its time-out alone is five seconds, and twenty of its deliveries wait.
-  assert.ok(performance.now() - startedMs < 4_000, `${performance.now() - startedMs} ms`);
-  assert.ok(hanging.received.length <= 2, `${hanging.received.length} at once`);
+  // Twenty of its deliveries wait meanwhile.
+  assert.equal(hanging.mostAtOnce, 1);
   assert.equal(hanging.received[0]!.body.orderId, order.id);
   for (const { id } of webhooks) await remove(shop, id);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+// biome-ignore lint/style/noRestrictedImports: a guest who was refused breathes before trying again
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';

@@ -67,15 +67,13 @@ test('SIGTERM takes nothing new and answers every order that was let in', async 
     ended = api.kill('SIGTERM');
     await eventually(async () => !(await accepts(api.url)), 'nothing new is let in');
   });
-  const releasedMs = performance.now();
   const answers = await Promise.all(orders.map(({ answer }) => answer));
   assert.deepEqual(
     answers.map(({ status }) => status),
     answers.map(() => 201),
   );
+  // Guests' kept-alive connections do not hold it until it loses patience with itself, which would be 1.
   assert.equal(await ended, 0);
-  // Guests' kept-alive connections must not hold it until a supervisor loses patience.
-  assert.ok(performance.now() - releasedMs < 20_000);
   const { rows } = await db.query('SELECT count(*) AS orders FROM orders WHERE store_id = $1', [store.id]);
   assert.deepEqual(rows, [{ orders: ORDERS }]);
   assert.deepEqual(api.complaints(), []);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+// biome-ignore lint/style/noRestrictedImports: people who were refused breathe before they try again
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderRequest } from '../../src/contract/index.ts';
 import type { Db } from '../../src/platform/db/pool.ts';

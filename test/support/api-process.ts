@@ -1,7 +1,12 @@
-/** One API process of its own for a test. It says where it listens in its first line, and goes when its parent goes. */
+/**
+ * One API process of its own for a test. It says where it listens in its first line, goes when its parent goes, and moves
+ * its clock ahead by as many milliseconds as each line of its input says.
+ */
+import { createInterface } from 'node:readline';
 import pino from 'pino';
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { movableClock } from './movable-clock.ts';
 
 const app = await startApp(readConfig(), {
   databaseUrl: process.env.DATABASE_URL!,
@@ -13,4 +18,7 @@ const app = await startApp(readConfig(), {
 });
 console.log(JSON.stringify({ url: app.url }));
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
-process.stdin.resume().once('end', () => process.exit(1));
+const clock = movableClock();
+createInterface({ input: process.stdin })
+  .on('line', (ms) => console.log(`ahead by ${clock.pass(Number(ms))} ms`))
+  .once('close', () => process.exit(1));

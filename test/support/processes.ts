@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ADMIN_KEY, SECRET } from './app.ts';
+import { startNode } from './child.ts';
 import { type Client, createClient } from './client.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
 import { atEnd } from './postgres.ts';
@@ -16,6 +14,8 @@ export interface ApiProcess {
   readonly pid: number;
   /** The lines that it logged as errors so far. */
   complaints(): string[];
+  /** Moves its clock ahead; its timers stay as they are. */
+  passTime(ms: number): Promise<void>;
   /** @returns its exit code, or null when a signal ended it */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
@@ -29,38 +29,33 @@ export async function startApiProcess(
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ApiProcess> {
-  const child: ChildProcess = spawn(process.execPath, [SCRIPT], {
+  const child = startNode(t, [SCRIPT], {
     env: { ...process.env, PORT: '0', DATABASE_URL: databaseUrl, SECRET, ADMIN_KEY, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
   });
-  let said = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  const ended = once(child, 'exit') as Promise<[number | null]>;
-  const first = await Promise.race([
-    once(createInterface({ input: child.stdout! }), 'line') as Promise<[string]>,
-    ended.then(([code]) => Promise.reject(new Error(`The API process ended with ${code}: ${said}`))),
-  ]);
-  const { url } = JSON.parse(first[0]) as { url: string };
-  const client = createClient(url);
-  const kill = async (signal: 'SIGTERM' | 'SIGKILL') => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    const [code] = await ended;
-    return code;
-  };
+  const [, url] = await child.says(/"url":"([^"]+)"/);
+  const client = createClient(url!);
+  let aheadMs = 0;
   const close = async () => {
     await client.close();
-    await kill('SIGKILL');
+    await child.kill('SIGKILL');
   };
   atEndOf(t, close);
   atEnd(close);
   return {
-    url,
+    url: url!,
     client,
-    pid: child.pid!,
-    complaints: () => said.split('\n').filter((line) => line.startsWith('{')),
-    kill,
+    pid: child.pid,
+    complaints: () =>
+      child
+        .said()
+        .split('\n')
+        .filter((line) => line.startsWith('{"level"')),
+    async passTime(ms) {
+      aheadMs += ms;
+      child.tell(String(ms));
+      await child.says(new RegExp(`ahead by ${aheadMs} ms`));
+    },
+    kill: child.kill,
   };
 }
 

@@ -1,44 +1,76 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { globSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { type EventData, run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { endLeftovers } from './leftovers.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
-/** A test that hangs fails by name rather than holding up the run; a busy machine is ten times as slow as an idle one. */
-const TIMEOUT_MS = { short: 180_000, long: 30 * 60_000 };
+/**
+ * What hangs fails by name rather than holding up the run. A test on a machine of a tenth of the usual speed, busy with
+ * other work, is far below this; a file ends itself before the runner would kill it (`end-of-file.ts`).
+ */
+const TEST_MAX_MS = { short: 5 * 60_000, long: 30 * 60_000 };
+const FILE_MAX_MS = { short: 15 * 60_000, long: 60 * 60_000 };
+const END_OF_FILE = fileURLToPath(new URL('end-of-file.ts', import.meta.url));
 const FOLDERS = '{src,web,rehearsal,bench,scripts,test}';
+const SLOWEST_SHOWN = 5;
 
 /**
  * Runs tests on one shared Postgres, which lives as long as the run.
- * @param args `--long` for the long tests; other options go to `node --test`; what remains are files and folders
+ * @param args `--long` for the long tests; `--test-name-pattern` as of `node --test`; what remains are files and folders
  * @returns the exit code
  */
-async function runTests(args: readonly string[]): Promise<number> {
-  const isLong = args.includes('--long');
-  const options = args.filter((arg) => arg.startsWith('--') && arg !== '--long');
-  const paths = args.filter((arg) => !arg.startsWith('--'));
-  const files = paths.length > 0 ? paths.flatMap(filesIn) : globSync(`${FOLDERS}/**/*.test.ts`);
-  const chosen = paths.length > 0 ? files : files.filter((file) => file.endsWith('.long.test.ts') === isLong);
-  if (chosen.length === 0) throw new Error(`There are no tests in ${paths.join(', ') || 'this clone'}.`);
+async function runTests(args: string[]): Promise<number> {
+  const { values, positionals: paths } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { long: { type: 'boolean', default: false }, 'test-name-pattern': { type: 'string', multiple: true } },
+  });
+  const kind = values.long ? 'long' : 'short';
+  const found = paths.length > 0 ? paths.flatMap(filesIn) : globSync(`${FOLDERS}/**/*.test.ts`);
+  const files = paths.length > 0 ? found : found.filter((file) => file.endsWith('.long.test.ts') === values.long);
+  if (files.length === 0) throw new Error(`There are no tests in ${paths.join(', ') || 'this clone'}.`);
 
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   const postgres = await startTestPostgres();
+  // Everything that a test starts knows this folder, and by it is found if it is left behind.
+  const folder = await mkdtemp(join(tmpdir(), 'matjip-run-'));
+  await chmod(folder, 0o755);
   try {
-    const child = spawn(
-      process.execPath,
-      [
-        '--test',
-        `--test-concurrency=${isLong ? 1 : Math.max(2, availableParallelism())}`,
-        `--test-timeout=${TIMEOUT_MS[isLong ? 'long' : 'short']}`,
-        ...options,
-        ...chosen.sort(),
-      ],
-      { stdio: 'inherit', env: { ...process.env, [SHARED_POSTGRES]: postgres.url } },
-    );
-    const forward = (signal: NodeJS.Signals) => child.kill(signal);
-    process.on('SIGINT', forward).on('SIGTERM', forward);
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code ?? 1;
+    const results = run({
+      files: files.sort(),
+      concurrency: values.long ? 1 : Math.max(2, availableParallelism()),
+      timeout: FILE_MAX_MS[kind],
+      execArgv: [`--test-timeout=${TEST_MAX_MS[kind]}`, '--import', END_OF_FILE],
+      env: {
+        ...process.env,
+        [SHARED_POSTGRES]: postgres.url,
+        TMPDIR: folder,
+        MATJIP_TEST_FILE_MAX_MS: String(FILE_MAX_MS[kind]),
+      },
+      signal: stop.signal,
+      ...(values['test-name-pattern'] && { testNamePatterns: values['test-name-pattern'] }),
+    });
+    const filesTook: { file: string; ms: number }[] = [];
+    let passed = false;
+    results.on('test:summary', ({ file, duration_ms: ms, success }: EventData.TestSummary) => {
+      if (file === undefined) passed = success;
+      else filesTook.push({ file: relative(process.cwd(), file), ms });
+    });
+    for await (const text of results.compose(spec)) process.stdout.write(text);
+    filesTook.sort((one, other) => other.ms - one.ms);
+    const slowest = filesTook.slice(0, SLOWEST_SHOWN).map(({ file, ms }) => `${file} ${(ms / 1_000).toFixed(1)} s`);
+    process.stdout.write(`ℹ slowest: ${slowest.join(', ')}\n`);
+    const leftovers = await endLeftovers(folder);
+    for (const leftover of leftovers) process.stdout.write(`✖ ${leftover}\n`);
+    return passed && leftovers.length === 0 && !stop.signal.aborted ? 0 : 1;
   } finally {
+    await rm(folder, { recursive: true, force: true });
     await postgres.stop();
   }
 }
@@ -48,8 +80,8 @@ function filesIn(path: string): string[] {
 }
 
 try {
-  process.exitCode = await runTests(process.argv.slice(2));
+  process.exit(await runTests(process.argv.slice(2)));
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

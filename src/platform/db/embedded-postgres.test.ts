@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { startNode } from '../../../test/support/child.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { isAlive } from './embedded/home-lock.ts';
 import { readPostmaster } from './embedded/postmaster.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -34,17 +33,9 @@ async function newHome(t: TestContext) {
       const { url } = await startEmbeddedPostgres({ home: ${JSON.stringify(home)}, join: true });
       console.log(url);
       setInterval(() => {}, 1_000);`;
-    const owner = spawn(process.execPath, ['--input-type=module', '-e', code], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const ended = once(owner, 'exit');
-    const kill = async () => {
-      owner.kill('SIGKILL');
-      await ended;
-    };
-    stops.push(kill);
-    const [line] = (await Promise.race([once(owner.stdout, 'data'), ended])) as [unknown];
-    return { pid: owner.pid, url: String(line).trim(), kill };
+    const owner = startNode({ after: (end) => void stops.push(end) }, ['--input-type=module', '-e', code]);
+    const [url] = await owner.says(/^postgres:.*$/m);
+    return { pid: owner.pid, url, kill: () => owner.kill('SIGKILL') };
   };
   return { home, start, startOwner };
 }
@@ -58,9 +49,7 @@ async function query<R extends object>(url: string, text: string): Promise<R[]> 
   }
 }
 
-async function gone(pid: number): Promise<void> {
-  while (isAlive(pid)) await delay(10);
-}
+const gone = (pid: number): Promise<unknown> => eventually(() => !isAlive(pid));
 
 const folderOf = (home: string) => join(home, 'postgres');
 

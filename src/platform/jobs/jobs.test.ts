@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startNode } from '../../../test/support/child.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { captureLog } from '../../../test/support/log.ts';
 import { testDatabase } from '../../../test/support/postgres.ts';
@@ -124,18 +123,15 @@ test('of a list only the entries that failed are tried again, and only they beco
 test('the jobs of a killed worker are free again as soon as its session is gone', async (t) => {
   const { url, db, work } = await channel(t);
   await addJobs(db, [{ kind: 'stuck', payload: 'held' }]);
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./stuck-worker.fixture.ts', import.meta.url)), url], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  t.after(async () => void child.kill('SIGKILL'));
-  await once(child.stdout, 'data');
+  const child = startNode(t, [fileURLToPath(new URL('./stuck-worker.fixture.ts', import.meta.url)), url]);
+  await child.says(/held/);
   const done: unknown[] = [];
   await work({ stuck: async (payload) => done.push(payload) });
   const { rows } = await db.query<{ held: boolean }>(
     'SELECT locked_at IS NOT NULL AS held FROM graphile_worker._private_jobs',
   );
   assert.deepEqual(rows, [{ held: true }]);
-  child.kill('SIGKILL');
+  await child.kill('SIGKILL');
   await eventually(() => assert.deepEqual(done, ['held']));
 });
 
