@@ -26,7 +26,7 @@ for (const [way, environment] of Object.entries(WAYS)) {
   test(`every change comes into every process's menu, whole: ${way}`, async (t) => {
     const { url, stores } = await openShops(t, 3);
     const processes = await startApiProcesses(t, url, 4, await environment(t));
-    const { prices, ...result } = await watchFreshness(processes, stores, WRITES);
+    const { prices, ...result } = await watchFreshness(t, processes, stores, WRITES);
     t.diagnostic(JSON.stringify(result));
     assert.ok(result.reads > result.writes, 'hardly anything was read');
     assert.equal(result.torn, 0);

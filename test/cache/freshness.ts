@@ -1,5 +1,7 @@
 // biome-ignore lint/style/noRestrictedImports: writers and readers come at random moments
 import { setTimeout as delay } from 'node:timers/promises';
+import { background } from '../support/background.ts';
+import type { Lifetime } from '../support/lifetime.ts';
 import type { ApiProcess } from '../support/processes.ts';
 import type { openShops } from './scene.ts';
 import { changeDish, dishOf, menuPath } from './scene.ts';
@@ -32,6 +34,7 @@ const READ_PAUSE_MS = 8;
  * been acknowledged when it was sent. A dish's prices only rise, and its sold-out flag follows the price.
  */
 export async function watchFreshness(
+  t: Lifetime,
   processes: readonly ApiProcess[],
   stores: Awaited<ReturnType<typeof openShops>>['stores'],
   writes: number,
@@ -39,7 +42,8 @@ export async function watchFreshness(
   const history = new Map<string, Change[]>();
   const prices = new Map<string, number>();
   const result = { writes: 0, reads: 0, stale: 0, oldestMs: 0, slowestMs: 0, torn: 0, prices };
-  const goesOn = (): boolean => result.writes < writes;
+  let testOver = new AbortController().signal;
+  const goesOn = (): boolean => result.writes < writes && !testOver.aborted;
   const any = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
 
   async function write(): Promise<void> {
@@ -78,6 +82,11 @@ export async function watchFreshness(
     }
   }
 
-  await Promise.all([write(), ...processes.flatMap((each) => Array.from({ length: READERS_EACH }, () => read(each)))]);
+  const crowd = background(t, async (signal) => {
+    testOver = signal;
+    const readers = processes.flatMap((each) => Array.from({ length: READERS_EACH }, () => read(each)));
+    await Promise.all([write(), ...readers]);
+  });
+  await crowd.ended;
   return result;
 }

@@ -63,8 +63,8 @@ export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan):
   });
 
   let placed = 0;
-  const guest = async () => {
-    while (placed < plan.orders || kills < plan.killsMin) {
+  const guest = async (testOver: AbortSignal) => {
+    while (!testOver.aborted && (placed < plan.orders || kills < plan.killsMin)) {
       placed += 1;
       const store = stores[placed % STORES]!;
       const dishes = Object.values(store.dishes);
@@ -75,7 +75,10 @@ export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan):
       assert.equal(status, 201);
     }
   };
-  await Promise.all(Array.from({ length: GUESTS }, guest));
+  const guests = background(t, async (testOver) => {
+    await Promise.all(Array.from({ length: GUESTS }, () => guest(testOver)));
+  });
+  await guests.ended;
 
   const jobsLeft = async () => (await db.query('SELECT FROM graphile_worker._private_jobs')).rowCount!;
   const behind = await jobsLeft();

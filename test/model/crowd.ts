@@ -5,7 +5,9 @@ import type { OrderRequest } from '../../src/contract/index.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { ADMIN_KEY } from '../support/app.ts';
+import { background } from '../support/background.ts';
 import type { Answer, Client, Json } from '../support/client.ts';
+import type { Lifetime } from '../support/lifetime.ts';
 import { type DishPlan, makeStore, setStoreState, type TestStore } from '../support/store.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -56,8 +58,8 @@ const MENU: Readonly<Record<string, DishPlan>> = {
 const RETRY_PAUSE_MS = 100;
 const LIMITED = ['hot', 'rare', 'some'];
 
-/** Lets people order, tap twice, retry, cancel, restock, change prices and close shops, all at once over all processes. */
-export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
+/** Lets people order, tap twice, retry, cancel, restock, change prices and close shops, all at once over all processes. They go home with `t`. */
+export async function runCrowd(t: Lifetime, plan: CrowdPlan): Promise<CrowdMemory> {
   const { db, clients } = plan;
   const stores = await Promise.all(Array.from({ length: plan.stores }, () => makeStore(db, MENU)));
   const acknowledged = new Map<string, Acknowledged>();
@@ -68,6 +70,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
   const believed = new Map<string, number>();
   const answers: Record<string, number> = {};
   let operations = 0;
+  let over = false;
   for (const dish of stores.flatMap((store) => Object.values(store.dishes))) {
     prices.set(dish.id, new Set([dish.price]));
     believed.set(dish.id, dish.price);
@@ -75,7 +78,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
 
   /** Asks as often as it is told to come again: a crowded machine may refuse, but only for a while. */
   const ask = async (call: () => Promise<Answer>): Promise<Answer> => {
-    for (;;) {
+    while (!over) {
       operations += 1;
       const answer = await call();
       const kind = answer.body?.type ?? String(answer.status);
@@ -84,6 +87,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
       assert.ok(answer.headers['retry-after'], 'a 503 did not say when to come again');
       await delay(RETRY_PAUSE_MS);
     }
+    throw new Error('The test was over before this was answered.');
   };
   const unexpected = (what: string, answer: Answer) =>
     new Error(`${what} (seed ${plan.seed}) was answered ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -203,7 +207,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
 
   async function person(place: number): Promise<void> {
     const random = createRandom(plan.seed * 1_000 + place);
-    while (operations < plan.operations) {
+    while (operations < plan.operations && !over) {
       const known = recent.length > 0 ? random.pick(recent) : undefined;
       const dice = random.between(1, 100);
       if (!known || dice <= 60) await order(random);
@@ -215,6 +219,12 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdMemory> {
     }
   }
 
-  await Promise.all(Array.from({ length: plan.people }, (_, place) => person(place)));
+  const people = background(t, async (testOver) => {
+    testOver.addEventListener('abort', () => {
+      over = true;
+    });
+    await Promise.all(Array.from({ length: plan.people }, (_, place) => person(place)));
+  });
+  await people.ended;
   return { stores, acknowledged, refusedIds, restocks, prices, operations, answers };
 }

@@ -35,7 +35,7 @@ export async function proveLedger(t: TestContext, { operations, stores, people }
   await auditStock(db);
   const seed = Date.now() % 1_000_000;
   t.diagnostic(`seed ${seed}`);
-  const memory = await runCrowd({
+  const memory = await runCrowd(t, {
     seed,
     operations,
     stores,
