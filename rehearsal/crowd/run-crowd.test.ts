@@ -117,6 +117,7 @@ test('refused orders are tried again with the same key, and every acknowledged o
     durationS: 2,
     warmupS: 0,
     mix,
+    timeoutMs: PATIENT_MS,
     processes: 2,
     ledger,
   });
@@ -131,7 +132,15 @@ test('an order that the server forgets is found to be lost', async (t) => {
   const server = await toy(t);
   const ledger = join(folder(t), 'ledger');
   const mix = { menu: 0, order: 1, status: 0 };
-  const { ledgers } = await runCrowd({ url: server.url, rate: 50, durationS: 1, warmupS: 0, mix, ledger });
+  const { ledgers } = await runCrowd({
+    url: server.url,
+    rate: 50,
+    durationS: 1,
+    warmupS: 0,
+    timeoutMs: PATIENT_MS,
+    mix,
+    ledger,
+  });
   (server.orders as Map<string, unknown>).delete([...server.orders.keys()][3]!);
   assert.equal((await verifyLedger(ledgers, lookUpOverHttp(server.url))).lost, 1);
 });
