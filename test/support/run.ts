@@ -31,8 +31,7 @@ async function runTests(args: string[]): Promise<number> {
     options: { long: { type: 'boolean', default: false }, 'test-name-pattern': { type: 'string', multiple: true } },
   });
   const kind = values.long ? 'long' : 'short';
-  const found = paths.length > 0 ? paths.flatMap(filesIn) : globSync(`${FOLDERS}/**/*.test.ts`);
-  const files = paths.length > 0 ? found : found.filter((file) => file.endsWith('.long.test.ts') === values.long);
+  const files = (paths.length > 0 ? paths : [FOLDERS]).flatMap((path) => filesIn(path, values.long));
   if (files.length === 0) throw new Error(`There are no tests in ${paths.join(', ') || 'this clone'}.`);
 
   const stop = new AbortController();
@@ -75,8 +74,10 @@ async function runTests(args: string[]): Promise<number> {
   }
 }
 
-function filesIn(path: string): string[] {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? globSync(`${path}/**/*.test.ts`) : globSync(path);
+/** The tests of a folder that are long, or all others; a file that is named itself is run in any case. */
+function filesIn(path: string, isLong: boolean): string[] {
+  if (path !== FOLDERS && !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return globSync(path);
+  return globSync(`${path}/**/*.test.ts`).filter((file) => file.endsWith('.long.test.ts') === isLong);
 }
 
 try {
