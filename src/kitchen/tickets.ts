@@ -129,6 +129,13 @@ export interface TicketPlace {
   readonly station: string;
 }
 
+export const placeOf = ({ placedAt, number, orderId, station }: Ticket): TicketPlace => ({
+  placedAtMs: Date.parse(placedAt),
+  number,
+  orderId,
+  station,
+});
+
 /**
  * What is still open, oldest first; the cost follows the work on the board, not the shop's history. One more than `limit`,
  * so that the caller sees whether there is more.

@@ -154,6 +154,52 @@ test('the kitchen’s order is when the shop took it: clocks of phones put nobod
   }
 });
 
+test('an honest order behind 795 prank orders is on the kitchen’s screen, in its list, and on paper in its turn', async (t) => {
+  const own = await openShop(t, { databaseUrl: shop.api.databaseUrl });
+  const { rowCount } = await own.api.db.query(
+    // In one group, which the shop took at one time: their numbers tell their order.
+    `WITH prank AS (
+       SELECT n, uuid_v7_floor(now() + n * interval '1 second') AS id FROM generate_series(1, 795) AS n
+     ), slips AS (
+       INSERT INTO print_slip (store_id, order_id, station, placed_at, number)
+       SELECT $1, id, 'soup', date_trunc('milliseconds', now()), n FROM prank
+     )
+     INSERT INTO ticket (store_id, order_id, station, number, round, placed_at, changed_at, lines)
+     SELECT $1, id, 'soup', n, 1, date_trunc('milliseconds', now()), now(), '[]' FROM prank`,
+    [own.store.id],
+  );
+  assert.equal(rowCount, 795);
+  const honest = await own.order();
+  await eventually(async () => {
+    const found = await own.api.db.query('SELECT FROM ticket WHERE order_id = $1', [honest.id]);
+    assert.equal(found.rowCount, 1);
+  });
+  const screen = await openSse(own.url(`/kitchen/events?token=${own.kitchenKey}`));
+  await eventually(() => assert.ok(screen.events.some(({ data }) => data.orderId === honest.id)));
+  const seen = screen.events.filter(({ event }) => event === 'ticket').map(({ data }) => data.number);
+  assert.deepEqual(
+    seen.slice(0, 795),
+    Array.from({ length: 795 }, (_, index) => index + 1),
+  );
+  screen.close();
+  let pages = 0;
+  const listed: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; pages += 1) {
+    const { body }: { body: { items: { orderId: string }[]; next: string | null } } = await own.call(
+      `/kitchen/tickets?limit=200${cursor && `&cursor=${cursor}`}`,
+      { token: own.kitchenKey },
+    );
+    listed.push(...body.items.map(({ orderId }) => orderId));
+    cursor = body.next;
+  }
+  assert.deepEqual([pages, listed.length, new Set(listed).size, listed.at(-1)], [4, 796, 796, honest.id]);
+  await own.api.db.query('UPDATE print_slip SET done_at = now() WHERE store_id = $1 AND order_id <> $2', [
+    own.store.id,
+    honest.id,
+  ]);
+  assert.equal((await own.call('/print/soup/next?wait=20', { token: own.kitchenKey })).body.orderId, honest.id);
+});
+
 test('the lists of the kitchen read by their index alone, however much history there is', async (t) => {
   const own = await openShop(t);
   const { db } = own.api;

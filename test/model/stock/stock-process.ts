@@ -1,0 +1,113 @@
+import type { ItemChange, OrderRequest } from '../../../src/contract/index.ts';
+import { importMenu } from '../../../src/menu/file/import-menu.ts';
+import { parseMenu } from '../../../src/menu/file/parse-menu.ts';
+import { createCatalogues, createChangeItem, createReturnStock } from '../../../src/menu/index.ts';
+import { toCandidate } from '../../../src/order/candidate.ts';
+import type { Decision } from '../../../src/order/decide.ts';
+import {
+  createCancelOrder,
+  createIntake,
+  createTakeOrders,
+  lockOrder,
+  setOrderStatus,
+} from '../../../src/order/index.ts';
+import { type Db, openDb } from '../../../src/platform/db/pool.ts';
+import { createLockStores } from '../../../src/store/index.ts';
+import { findStores, type Store } from '../../../src/store/queries.ts';
+
+/** The parts of a process that touch stock, with a clock that is moved by hand and nothing in common with other processes but Postgres. */
+export interface StockProcess {
+  order(storeId: string, id: string, request: OrderRequest): Promise<Decision>;
+  cancel(storeId: string, id: string, returnPortions: boolean | undefined): Promise<void>;
+  cook(storeId: string, id: string): Promise<void>;
+  change(storeId: string, itemId: string, change: ItemChange): Promise<number | null>;
+  importFile(storeId: string, file: string): Promise<void>;
+  /** The scheduled return, as if it had begun at this moment. */
+  returnStock(asOfMs: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface StockProcessOptions {
+  readonly databaseUrl: string;
+  readonly intake: 'grouped' | 'direct';
+  readonly lockStoresOneByOne: boolean;
+  readonly now: () => number;
+  /** Puts an old fault back: changes what is sent to Postgres. */
+  readonly patch?: ((sql: string) => string) | undefined;
+}
+
+const INTAKE = {
+  grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
+  direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 4, retryForMs: 3_000 },
+} as const;
+
+export function startStockProcess(options: StockProcessOptions): StockProcess {
+  const db = patched(
+    openDb({ url: options.databaseUrl, connectionsMax: 5, acquireTimeoutMs: 60_000, statementTimeoutMs: 60_000 }),
+    options.patch,
+  );
+  const lockStores = createLockStores(options.lockStoresOneByOne);
+  const announcer = { announce: async () => {} };
+  const effects = { orderPlaced: async () => {}, orderCancelled: async () => {} };
+  const { now } = options;
+  const known = new Map<string, Store>();
+  const find = async (id: string): Promise<Store> => {
+    const store = known.get(id) ?? (await findStores(db, [id], []))[0]!;
+    known.set(id, store);
+    return store;
+  };
+  const stores = { find };
+  const takeOrders = createTakeOrders({
+    db,
+    lockStores,
+    stores,
+    catalogues: createCatalogues(100),
+    effects,
+    announcer,
+    now,
+  });
+  const intake = createIntake(takeOrders, INTAKE[options.intake]);
+  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, now });
+  const changeItem = createChangeItem(db, lockStores, announcer, now);
+  return {
+    order: (storeId, id, request) => intake.take(toCandidate(storeId, id, request)),
+    async cancel(storeId, id, returnPortions) {
+      await cancelOrder(await find(storeId), id, 'staff', returnPortions);
+    },
+    cook: (storeId, id) =>
+      db.transaction(async (tx) => {
+        const order = (await lockOrder(tx, { storeId, id }))!;
+        await setOrderStatus(tx, order, 'cooking', now(), announcer);
+      }),
+    change: async (storeId, itemId, change) => (await changeItem(await find(storeId), itemId, change)).remaining,
+    async importFile(storeId, file) {
+      const menu = parseMenu(Buffer.from(file), { format: 'csv', partial: false });
+      await db.transaction((tx) => importMenu(tx, storeId, menu, { nowMs: now() }));
+    },
+    returnStock: (asOfMs) => createReturnStock(db, lockStores, announcer, () => asOfMs)(),
+    async close() {
+      await intake.drain();
+      await db.close();
+    },
+  };
+}
+
+/** The same database, told other statements. */
+function patched(db: Db, patch: ((sql: string) => string) | undefined): Db {
+  if (!patch) return db;
+  const through = <T extends Pick<Db, 'query'>>(of: T): T =>
+    new Proxy(of, {
+      get(target, key) {
+        if (key === 'query') {
+          return (sql: string, ...rest: []) => target.query(patch(sql), ...rest);
+        }
+        if (key === 'transaction') {
+          return (work: (tx: never) => unknown) =>
+            (target as unknown as Db).transaction((tx) => work(through(tx) as never) as Promise<unknown>);
+        }
+        const value = Reflect.get(target, key);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  return through(db);
+}
