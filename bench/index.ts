@@ -8,12 +8,12 @@ import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts'
 import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import type { OverloadOptions } from './overload/options.ts';
-import { benchOverload } from './overload/overload.ts';
+import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
 
 /** Benches of several minutes run only when they are named. */
-const ONLY_WHEN_NAMED = new Set(['intake-at-size', 'intake-memory', 'event', 'overload']);
+const ONLY_WHEN_NAMED = new Set(['intake-at-size', 'intake-memory', 'event', 'overload', 'overload-retries']);
 
 /** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
 const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: OverloadOptions) => Promise<BenchRow[]>>> = {
@@ -31,6 +31,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
   'generator-cost': benchGeneratorCost,
   event: benchEvent,
   overload: benchOverload,
+  'overload-retries': benchOverloadRetries,
 };
 
 /**

@@ -7,13 +7,10 @@ export const SERVER_CORE = 0;
 export const CROWD_CORE = 1;
 
 /**
- * What starts the crowd's process on its core. Where that is allowed (root on Linux) it goes before everything else there: a
- * thousand phones in the street are not held up by what else this machine does.
+ * What starts the crowd's process on its core. A real-time priority was tried against noise of the machine: it starves what the
+ * kernel does for the connections on that core, and with it the server.
  */
-export function crowdCommand(): string[] {
-  const first = spawnSync('chrt', ['--fifo', '10', 'true']).status === 0 ? ['chrt', '--fifo', '10'] : [];
-  return [...first, 'taskset', '-c', String(CROWD_CORE), process.execPath];
-}
+export const crowdCommand = (): string[] => ['taskset', '-c', String(CROWD_CORE), process.execPath];
 
 /** Puts a running process and everything it has started on one core; what it starts later stays there. */
 export function pinTree(root: number, core: number): void {

@@ -8,6 +8,9 @@ export interface ToyServer {
   readonly orders: ReadonlyMap<string, { id: string; number: number; total: number }>;
   /** Requests seen, by kind. */
   readonly seen: { menu: number; notModified: number; order: number; status: number };
+  /** Port of the phone and key of each order that came, refused ones included. */
+  readonly orderedBy: readonly string[];
+  readonly keys: readonly string[];
   /** Answers nothing for so long, then everything at once, as a process that hangs does. */
   freeze(forMs: number): void;
   close(): Promise<void>;
@@ -17,7 +20,9 @@ export interface ToyOptions {
   /** One after the other, each taking this long: capacity is 1000 / serviceMs a second. 0: at once. */
   readonly serviceMs?: number;
   /** Answers every nth order with this status first. */
-  readonly refuse?: { readonly every: number; readonly status: number };
+  readonly refuse?: { readonly every: number; readonly status: number; readonly retryAfterS?: number };
+  /** Answers nothing but the list of stores and the first menu. */
+  readonly silent?: boolean;
 }
 
 const STORE_ID = '01a20f8a-dcf2-7000-8000-000000000001';
@@ -52,20 +57,30 @@ const MENU = Buffer.from(
 export async function startToyServer(options: ToyOptions = {}): Promise<ToyServer> {
   const orders = new Map<string, { id: string; number: number; total: number }>();
   const seen = { menu: 0, notModified: 0, order: 0, status: 0 };
+  const orderedBy: string[] = [];
+  const keys: string[] = [];
   let frozenUntil = 0;
   let freeAt = 0;
 
-  const json = (response: ServerResponse, status: number, body: unknown) => {
+  const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, number> = {}) => {
     const bytes = Buffer.from(JSON.stringify(body));
-    response.writeHead(status, { 'content-length': bytes.length, 'content-type': 'application/json' }).end(bytes);
+    response
+      .writeHead(status, { ...headers, 'content-length': bytes.length, 'content-type': 'application/json' })
+      .end(bytes);
   };
   const answer = (request: IncomingMessage, response: ServerResponse, body: string) => {
     const { method, url = '', headers } = request;
+    if (options.silent && seen.menu > 0) return;
     if (url === '/api/v1/stores') return json(response, 200, { items: [{ id: STORE_ID }], next: null });
     if (method === 'POST') {
       seen.order += 1;
+      orderedBy.push(`${request.socket.remoteAddress}:${request.socket.remotePort}`);
+      keys.push(headers['idempotency-key'] as string);
       const refuse = options.refuse;
-      if (refuse && seen.order % refuse.every === 0) return json(response, refuse.status, { type: 'busy' });
+      if (refuse && seen.order % refuse.every === 0) {
+        const told = refuse.retryAfterS === undefined ? {} : { 'retry-after': refuse.retryAfterS };
+        return json(response, refuse.status, { type: 'busy' }, told);
+      }
       const id = headers['idempotency-key'] as string;
       const known = orders.get(id);
       const order = known ?? { id, number: orders.size + 1, total: JSON.parse(body).expectedTotal };
@@ -104,6 +119,8 @@ export async function startToyServer(options: ToyOptions = {}): Promise<ToyServe
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     orders,
     seen,
+    orderedBy,
+    keys,
     freeze(forMs) {
       frozenUntil = performance.now() + forMs;
     },
