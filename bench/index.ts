@@ -9,16 +9,25 @@ import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import type { OverloadOptions } from './overload/options.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
+import { benchSellingLimited } from './selling-limited.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
 
 /** Benches of several minutes run only when they are named. */
-const ONLY_WHEN_NAMED = new Set(['intake-at-size', 'intake-memory', 'event', 'overload', 'overload-retries']);
+const ONLY_WHEN_NAMED = new Set([
+  'intake-at-size',
+  'intake-memory',
+  'event',
+  'selling-limited',
+  'overload',
+  'overload-retries',
+]);
 
 /** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
 const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: OverloadOptions) => Promise<BenchRow[]>>> = {
   'menu-read': benchMenuRead,
   'menu-cache': benchMenuCache,
+  'selling-limited': benchSellingLimited,
   'cache-tiers': benchCacheTiers,
   intake: benchIntake,
   'intake-latency': benchIntakeLatency,

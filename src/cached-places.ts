@@ -16,10 +16,11 @@ export const CACHED_PLACES = {
   menu: {
     where: 'API response',
     what: 'a store’s menu as ready bytes: plain, gzip, br',
-    key: '`{store}@{menu version}.{stock version}`',
+    key: '`{store}@{menu version}`',
     tiers: 'memory, second',
     lifetime: '0.9 s after it was last known right; 10 min in the second tier',
-    invalidatedBy: 'its version in `store_head`: asked every 0.45 s while read, and when a change is announced',
+    invalidatedBy:
+      'its version in `store_head`: asked every 0.45 s while read, and when a change is announced; a new stock is patched in',
     itemsMax: 2_000,
   },
   stores: {
@@ -34,10 +35,10 @@ export const CACHED_PLACES = {
   page: {
     where: 'main page',
     what: 'the guest page with its store and menu inside, as ready bytes',
-    key: 'the menu’s bytes and the store’s row',
+    key: 'the menu and the store’s row',
     tiers: 'memory',
     lifetime: 'that of the menu',
-    invalidatedBy: 'a new menu, a new store row',
+    invalidatedBy: 'a new menu, a new store row; a new stock is patched in',
     itemsMax: 2_000,
   },
   store: {

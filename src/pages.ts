@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import type { MenuDesk, ReadyMenu } from './menu/index.ts';
+import type { MenuDesk, MenuTemplate, ReadyMenu } from './menu/index.ts';
 import type { Outcome } from './platform/cache/desk.ts';
+import { BodyTemplate } from './platform/http/body-template.ts';
 import { Problem } from './platform/http/problem.ts';
-import { ReadyBody, sendReady } from './platform/http/ready-body.ts';
+import { type ReadyBody, sendReady } from './platform/http/ready-body.ts';
 import type { HttpServer } from './platform/http/server.ts';
 import type { Store, StoreDirectory } from './store/index.ts';
 
@@ -26,7 +27,7 @@ const embed = (json: string): string => json.replaceAll('<', '\\u003c');
 
 /**
  * The built pages. The guest page carries its store and menu, so that the first paint needs one request; it is made
- * once for each version of the menu and lies on the desk with it.
+ * once for each version of the menu, and for a new stock only patched.
  */
 export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk: MenuDesk): Promise<void> {
   if (!existsSync(WEB_FOLDER)) {
@@ -35,18 +36,31 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
   }
   const shell = (name: string): string => readFileSync(`${WEB_FOLDER}/${name}/index.html`, 'utf8');
   const guestShell = shell('guest').split(DATA_MARK);
+  if (guestShell.length !== 2) throw new Error('The guest page has no one place for its data.');
   const kitchenShell = shell('kitchen');
   const homeShell = shell('home');
   const boardShell = shell('board');
   const opsShell = shell('ops');
+  const templates = new WeakMap<MenuTemplate, { readonly store: string; readonly page: BodyTemplate }>();
   const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
 
+  /** The page around a menu of one version; a stock is filled in as into the menu itself. */
+  const guestTemplate = ({ template }: ReadyMenu, store: string): BodyTemplate => {
+    const kept = templates.get(template);
+    if (kept?.store === store) return kept.page;
+    const [before, after] = guestShell as [string, string];
+    const pieces = template.parts.pieces.map(embed);
+    pieces[0] = `${before}{"store":${embed(store)},"menu":${pieces[0]}`;
+    pieces.push(`${pieces.pop()}}${after}`);
+    const page = new BodyTemplate(HTML, pieces, template.widths);
+    templates.set(template, { store, page });
+    return page;
+  };
   const guestPage = (store: Store, menu: ReadyMenu): ReadyBody => {
     const storeJson = JSON.stringify(store);
     const kept = made.get(menu);
     if (kept?.store === storeJson) return kept.page;
-    const data = `{"store":${embed(storeJson)},"menu":${embed(menu.identity.toString())}}`;
-    const page = new ReadyBody(HTML, Buffer.from(guestShell.join(data)));
+    const page = guestTemplate(menu, storeJson).fill(menu.values);
     made.set(menu, { store: storeJson, page });
     return page;
   };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { createMemcachedTier } from '../../src/platform/cache/memcached-tier.ts';
 import { createRedisTier } from '../../src/platform/cache/redis-tier.ts';
@@ -6,6 +5,7 @@ import type { SecondTier } from '../../src/platform/cache/second-tier.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { type Service, startMemcached, startRedis } from '../../test/support/services.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
+import { usedUs } from '../support/cpu.ts';
 import { type BenchRow, median } from '../support/row.ts';
 
 const SIZES_KIB = [1, 10, 100];
@@ -14,15 +14,6 @@ const CALLERS = 10;
 const ROUND_MS = 700;
 const ROUNDS = 7;
 const APPLICATION = 'bench-cache-tiers';
-
-/** Linux counts a process's time in hundredths of a second. */
-const TICK_US = 10_000;
-
-/** Processor time that a process has used, in microseconds. */
-function usedUs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
-}
 
 interface Cost {
   /** Processor time of one read, asking and answering process together, in microseconds. */

@@ -24,12 +24,18 @@ export interface LoadResult {
 const HEADER_END = Buffer.from('\r\n\r\n');
 const LATENCIES_MAX = 2_000_000;
 
+/** What one connection sends, and what it may remember of the answer's head. */
+export interface Requests {
+  /** The whole request as text, made anew for each. */
+  next(connection: number): string | Buffer;
+  answered?(connection: number, head: string): void;
+}
+
 /**
  * Sends HTTP/1.1 over bare sockets: a client library would cost several times what it measures. It understands only
  * answers with a Content-Length, or without a body, which is all that Matjip and the baselines send.
- * @param nextRequest the whole request as text, made anew for each
  */
-export async function runLoad(load: Load, nextRequest: () => string | Buffer): Promise<LoadResult> {
+export async function runLoad(load: Load, requests: Requests): Promise<LoadResult> {
   const startedAt = performance.now();
   const measureFrom = startedAt + load.warmupMs;
   const stopAt = measureFrom + load.durationMs;
@@ -39,7 +45,7 @@ export async function runLoad(load: Load, nextRequest: () => string | Buffer): P
   let bytes = 0;
   let sent = 0;
 
-  const drive = (socket: Socket): Promise<void> =>
+  const drive = (socket: Socket, connection: number): Promise<void> =>
     new Promise((resolve, reject) => {
       let pending: Buffer | undefined;
       let sentAt = 0;
@@ -60,7 +66,7 @@ export async function runLoad(load: Load, nextRequest: () => string | Buffer): P
         }
         sent += 1;
         sentAt = performance.now();
-        socket.write(nextRequest());
+        socket.write(requests.next(connection));
       };
       socket.on('data', (chunk) => {
         const data = pending ? Buffer.concat([pending, chunk]) : chunk;
@@ -78,6 +84,7 @@ export async function runLoad(load: Load, nextRequest: () => string | Buffer): P
           return;
         }
         pending = undefined;
+        requests.answered?.(connection, head);
         const now = performance.now();
         if (now >= measureFrom && now < stopAt) {
           byStatus[status] = (byStatus[status] ?? 0) + 1;
@@ -93,7 +100,9 @@ export async function runLoad(load: Load, nextRequest: () => string | Buffer): P
     });
 
   await Promise.all(
-    Array.from({ length: load.connections }, () => drive(connect({ host: load.host, port: load.port, noDelay: true }))),
+    Array.from({ length: load.connections }, (_, connection) =>
+      drive(connect({ host: load.host, port: load.port, noDelay: true }), connection),
+    ),
   );
   const sorted = latencies.subarray(0, Math.min(answers, LATENCIES_MAX)).sort();
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

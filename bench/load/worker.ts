@@ -1,29 +1,66 @@
 import { newId } from '../../src/platform/id.ts';
-import { type Load, runLoad } from './http-load.ts';
+import { type Load, type Requests, runLoad } from './http-load.ts';
 
 /** What the load process is asked to send; one JSON line on its command line. */
 export interface LoadTask extends Load {
   readonly request:
     | { readonly kind: 'get'; readonly path: string; readonly headers?: Readonly<Record<string, string>> }
-    | { readonly kind: 'order'; readonly path: string; readonly itemIds: readonly string[] };
+    | { readonly kind: 'order'; readonly path: string; readonly itemIds: readonly string[] }
+    /** Orders of one portion at one store after the other. */
+    | { readonly kind: 'orders'; readonly targets: readonly { readonly path: string; readonly itemId: string }[] }
+    /** Phones, of which each asks for one of the paths again and again, with the ETag of its last answer. */
+    | { readonly kind: 'phones'; readonly phones: number; readonly paths: readonly string[] };
 }
 
 const TABLES = 500;
 const task = JSON.parse(process.argv[2]!) as LoadTask;
 const { request } = task;
 
-function makeRequests(): () => string {
-  if (request.kind === 'get') {
-    const headers = Object.entries({ host: `${task.host}:${task.port}`, ...request.headers })
-      .map(([name, value]) => `${name}: ${value}\r\n`)
-      .join('');
-    const text = `GET ${request.path} HTTP/1.1\r\n${headers}\r\n`;
-    return () => text;
+const host = `host: ${task.host}:${task.port}\r\n`;
+
+function makeRequests(): Requests {
+  switch (request.kind) {
+    case 'get': {
+      const headers = Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+      const text = `GET ${request.path} HTTP/1.1\r\n${host}${headers.join('')}\r\n`;
+      return { next: () => text };
+    }
+    case 'order':
+      return orders((turn) => ({ path: request.path, itemId: request.itemIds[turn % request.itemIds.length]! }));
+    case 'orders':
+      return orders((turn) => request.targets[turn % request.targets.length]!);
+    case 'phones':
+      return phones(request.phones, request.paths);
   }
+}
+
+function orders(target: (turn: number) => { readonly path: string; readonly itemId: string }): Requests {
   let turn = 0;
-  return () => {
-    const body = `{"lines":[{"itemId":"${request.itemIds[turn++ % request.itemIds.length]}","quantity":1}],"table":"${1 + (turn % TABLES)}"}`;
-    return `POST ${request.path} HTTP/1.1\r\nhost: ${task.host}:${task.port}\r\ncontent-type: application/json\r\nidempotency-key: ${newId()}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  return {
+    next() {
+      const { path, itemId } = target(turn++);
+      const body = `{"lines":[{"itemId":"${itemId}","quantity":1}],"table":"${1 + (turn % TABLES)}"}`;
+      return `POST ${path} HTTP/1.1\r\n${host}content-type: application/json\r\nidempotency-key: ${newId()}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    },
+  };
+}
+
+function phones(count: number, paths: readonly string[]): Requests {
+  const etags = new Map<number, string>();
+  const asking = new Map<number, number>();
+  let turn = 0;
+  return {
+    next(connection) {
+      const phone = turn++ % count;
+      asking.set(connection, phone);
+      const known = etags.get(phone);
+      const condition = known ? `if-none-match: ${known}\r\n` : '';
+      return `GET ${paths[phone % paths.length]} HTTP/1.1\r\n${host}accept-encoding: gzip\r\n${condition}\r\n`;
+    },
+    answered(connection, head) {
+      const etag = /\r\netag: ([^\r]+)/i.exec(head)?.[1];
+      if (etag) etags.set(asking.get(connection)!, etag);
+    },
   };
 }
 

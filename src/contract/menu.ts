@@ -28,11 +28,18 @@ export type ItemView = Static<typeof ItemView>;
 export const CategoryView = Type.Object({ id: Id, name: Name, items: Type.Array(ItemView) });
 
 export const MenuView = Type.Object({
-  version: Type.String(),
+  version: Type.String({ description: 'before the dot the menu’s, after it that of the stock' }),
   currency: Type.String(),
   categories: Type.Array(CategoryView),
 });
 export type MenuView = Static<typeof MenuView>;
+
+/** What is left of the limited dishes: all that changes of a menu while it is sold from. */
+export const StockView = Type.Object({
+  version: Type.String({ description: 'that of the menu; when the part before the dot differs, the menu is another' }),
+  items: Type.Array(Type.Object({ id: Id, soldOut: Type.Boolean(), remaining: Type.Integer({ minimum: 0 }) })),
+});
+export type StockView = Static<typeof StockView>;
 
 /** Bounds of one item's change. A price of ten million won is a typing error, not a dish. */
 export const ITEM_PRICE_MAX = 10_000_000;

@@ -95,3 +95,31 @@ test('without a cache nothing is kept, and a store that is not there is not foun
   assert.equal(open.at('a', 7), undefined);
   await assert.rejects(open.load({ query: async () => ({ rows: [], rowCount: 0 }) }, 'a'), { type: 'not-found' });
 });
+
+test('a dish is sold out when something must be chosen and too little of it can be had', () => {
+  const option = (id: string, group: string, sold_out: boolean) => ({ id, group, ko: id, en: '', price: 0, sold_out });
+  const group = (id: string, min: number) => ({ id, item: id, ko: id, en: '', min, max: 3 });
+  const { items } = toCatalogue(
+    row({
+      items: ['none', 'one-of-two', 'free', 'enough'].map((id) => item(id)),
+      groups: [group('none', 1), group('one-of-two', 2), group('free', 0), group('enough', 1)],
+      options: [
+        option('a', 'none', true),
+        option('b', 'one-of-two', true),
+        option('c', 'one-of-two', false),
+        option('d', 'free', true),
+        option('e', 'enough', true),
+        option('f', 'enough', false),
+      ],
+    }),
+  );
+  assert.deepEqual(
+    [...items.values()].map(({ id, soldOut }) => [id, soldOut]),
+    [
+      ['none', true],
+      ['one-of-two', true],
+      ['free', false],
+      ['enough', false],
+    ],
+  );
+});

@@ -1,4 +1,5 @@
 import type { Name } from '../contract/index.ts';
+import { canChoose } from './choices.ts';
 import type { MenuRow } from './load-menu.ts';
 
 /** What can be ordered at a store and for how much, for looking up by id. */
@@ -11,6 +12,7 @@ export interface CatalogueItem {
   readonly id: string;
   readonly name: Name;
   readonly price: number;
+  /** Switched off, or something must be chosen of which nothing can be had. */
   readonly soldOut: boolean;
   /** Portions that each business day begins with; null: none are given. */
   readonly dailyLimit: number | null;
@@ -36,6 +38,7 @@ export interface CatalogueOption {
 
 export function toCatalogue(row: MenuRow): Catalogue {
   interface Draft extends CatalogueItem {
+    soldOut: boolean;
     readonly groups: CatalogueGroup[];
     readonly options: Map<string, CatalogueOption>;
   }
@@ -69,6 +72,10 @@ export function toCatalogue(row: MenuRow): Catalogue {
       soldOut: option.sold_out,
       group: group.index,
     });
+  }
+  for (const { item, index } of groups.values()) {
+    const options = [...item.options.values()].filter((option) => option.group === index);
+    item.soldOut ||= !canChoose(item.groups[index]!.min, options);
   }
   return { menuVersion: row.menu_version, items };
 }

@@ -24,7 +24,10 @@ export function createChangeItem(db: Db, lockStores: LockStores, announcer: Anno
       await lockStores(tx, [store.id]);
       const { rows } = await tx.query<{ price: number; sold_out: boolean }>(
         `UPDATE item SET price = coalesce($3, price), sold_out = coalesce($4, sold_out)
-         WHERE store_id = $1 AND id = $2 AND NOT archived RETURNING price, sold_out`,
+         WHERE store_id = $1 AND id = $2 AND NOT archived RETURNING price, sold_out OR EXISTS (
+           SELECT FROM option_group g WHERE g.store_id = $1 AND g.item_id = $2 AND NOT g.archived AND g.min > (
+             SELECT count(*) FROM item_option o
+             WHERE o.store_id = $1 AND o.group_id = g.id AND NOT o.archived AND NOT o.sold_out)) AS sold_out`,
         [store.id, itemId, change.price ?? null, change.soldOut ?? null],
         'change-item',
       );

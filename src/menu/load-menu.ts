@@ -1,14 +1,16 @@
 import type { MenuView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { type Catalogue, toCatalogue } from './catalogue.ts';
+import { canChoose } from './choices.ts';
+import type { Stock } from './stock.ts';
 
 /** A store's whole menu as of one moment, read by one statement so that its parts belong together. */
 export interface LoadedMenu {
   readonly storeId: string;
   /** Grows with every change of the menu. */
   readonly menuVersion: number;
-  /** Grows with every change of what is left of a limited dish. */
-  readonly stockVersion: number;
+  readonly stock: Stock;
+  /** As the contract has it, but `soldOut` says what holds while portions remain: whoever fills the stock in adds the rest. */
   readonly view: MenuView;
   /** What the order intake prices from; good for as long as the menu version stands. */
   readonly catalogue: Catalogue;
@@ -70,7 +72,10 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
   return {
     storeId,
     menuVersion: row.menu_version,
-    stockVersion: row.stock_version,
+    stock: {
+      version: row.stock_version,
+      remaining: new Map(row.items?.flatMap(({ id, remaining }) => (remaining === null ? [] : [[id, remaining]]))),
+    },
     view: toView(row),
     catalogue: toCatalogue(row),
   };
@@ -97,18 +102,8 @@ function toView(row: MenuRow): MenuView {
     categories: (row.categories ?? []).map((category) => ({
       id: category.id,
       name: name(category),
-      items: (items.get(category.id) ?? []).map((item) => ({
-        id: item.id,
-        name: name(item),
-        ...(item.about_ko && { description: { ko: item.about_ko, en: item.about_en || item.about_ko } }),
-        ...(item.photo && { photo: item.photo }),
-        price: item.price,
-        // A dish with nothing left is sold out, whoever says so.
-        soldOut: item.sold_out || item.remaining === 0,
-        remaining: item.remaining,
-        allergens: item.allergens,
-        station: item.station,
-        optionGroups: (groups.get(item.id) ?? []).map((group) => ({
+      items: (items.get(category.id) ?? []).map((item) => {
+        const optionGroups = (groups.get(item.id) ?? []).map((group) => ({
           id: group.id,
           name: name(group),
           min: group.min,
@@ -119,8 +114,21 @@ function toView(row: MenuRow): MenuView {
             price: option.price,
             soldOut: option.sold_out,
           })),
-        })),
-      })),
+        }));
+        return {
+          id: item.id,
+          name: name(item),
+          ...(item.about_ko && { description: { ko: item.about_ko, en: item.about_en || item.about_ko } }),
+          ...(item.photo && { photo: item.photo }),
+          price: item.price,
+          // A dish of which something must be chosen and nothing can be is sold out as well.
+          soldOut: item.sold_out || !optionGroups.every((group) => canChoose(group.min, group.options)),
+          remaining: item.remaining,
+          allergens: item.allergens,
+          station: item.station,
+          optionGroups,
+        };
+      }),
     })),
   };
 }

@@ -1,19 +1,20 @@
 import type { Queryable } from '../platform/db/pool.ts';
 
-export interface MenuVersion {
-  readonly storeId: string;
-  readonly menuVersion: number;
-  readonly stockVersion: number;
-}
-
-export async function readVersions(db: Queryable, storeIds: readonly string[]): Promise<MenuVersion[]> {
-  const { rows } = await db.query<MenuVersion>(
-    `SELECT store_id AS "storeId", menu_version AS "menuVersion", stock_version AS "stockVersion"
-     FROM store_head WHERE store_id = ANY($1::uuid[])`,
+/**
+ * Each store's version as `writeVersion` writes it: the menu's, the stock's, and what remains of each limited dish. One
+ * statement, so that a version and its stock are of the same moment.
+ */
+export async function readVersions(db: Queryable, storeIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; version: string }>(
+    `SELECT h.store_id AS id, concat_ws(' ', h.menu_version || '.' || h.stock_version,
+       string_agg(k.item_id || ':' || k.remaining, ' ' ORDER BY k.item_id)) AS version
+     FROM store_head h LEFT JOIN stock k ON k.store_id = h.store_id
+     WHERE h.store_id = ANY($1::uuid[])
+     GROUP BY h.store_id, h.menu_version, h.stock_version`,
     [storeIds],
     'menu-versions',
   );
-  return rows;
+  return new Map(rows.map((row) => [row.id, row.version]));
 }
 
 /** More stores than this are more than one desk holds. */

@@ -6,8 +6,7 @@ import type { Announcer, LockStores } from './ports.ts';
 /** Stores of one transaction: each is locked for it, so orders of at most so many stores wait for some milliseconds. */
 const STORES_AT_ONCE = 50;
 
-/** The store's business day of a moment, as `businessDay` computes it in TypeScript. */
-const TODAY = `(($1::timestamptz AT TIME ZONE s.time_zone) - s.day_starts_hour * interval '1 hour')::date`;
+const TODAY = 'business_day($1::timestamptz, s.time_zone, s.day_starts_hour)';
 
 /**
  * Gives every dish with a daily limit whose store has begun a new business day its portions again, for those who look at the

@@ -1,11 +1,12 @@
 import Type from 'typebox';
-import { ItemChange, MenuView } from '../contract/index.ts';
+import { ItemChange, MenuView, StockView } from '../contract/index.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { createChangeItem } from './change-item.ts';
 import type { MenuDesk } from './menu-desk.ts';
 import type { Access, StoreDirectory } from './ports.ts';
+import type { ReadyMenu } from './ready-menu.ts';
 
 export interface MenuRoutesDeps {
   readonly stores: StoreDirectory;
@@ -17,28 +18,44 @@ export interface MenuRoutesDeps {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem }: MenuRoutesDeps): void {
-  http.get(
-    '/api/v1/stores/:store/menu',
+  const resources = [
     {
-      schema: {
-        summary: 'A store’s menu',
-        description: 'Send the ETag back as If-None-Match; X-Cache tells hit, stale or miss.',
-        tags: ['menu'],
-        params: Type.Object({ store: Type.String() }),
-        response: describeAnswer({ 200: MenuView }),
+      path: '/api/v1/stores/:store/menu',
+      summary: 'A store’s menu',
+      view: MenuView,
+      body: (menu: ReadyMenu) => menu.body,
+    },
+    {
+      path: '/api/v1/stores/:store/stock',
+      summary: 'What is left of a store’s limited dishes: all that changes of its menu while it is sold from',
+      view: StockView,
+      body: (menu: ReadyMenu) => menu.stockBody,
+    },
+  ];
+  for (const { path, summary, view, body } of resources) {
+    http.get(
+      path,
+      {
+        schema: {
+          summary,
+          description: 'Send the ETag back as If-None-Match; X-Cache tells hit, stale or miss.',
+          tags: ['menu'],
+          params: Type.Object({ store: Type.String() }),
+          response: describeAnswer({ 200: view }),
+        },
       },
-    },
-    (request, reply) => {
-      const { store: param } = request.params;
-      // The hot path: an id whose menu lies on the desk needs no promise and no look-up.
-      const atHand = desk.peek(param);
-      if (atHand) return sendReady(request, reply, atHand.value, atHand.outcome);
-      return stores
-        .find(param)
-        .then((store) => desk.peek(store.id) ?? desk.read(store.id))
-        .then(({ value, outcome }) => sendReady(request, reply, value, outcome) ?? reply);
-    },
-  );
+      (request, reply) => {
+        const { store: param } = request.params;
+        // The hot path: an id whose menu lies on the desk needs no promise and no look-up.
+        const atHand = desk.peek(param);
+        if (atHand) return sendReady(request, reply, body(atHand.value), atHand.outcome);
+        return stores
+          .find(param)
+          .then((store) => desk.peek(store.id) ?? desk.read(store.id))
+          .then(({ value, outcome }) => sendReady(request, reply, body(value), outcome) ?? reply);
+      },
+    );
+  }
 
   http.put(
     '/api/v1/stores/:store/items/:item',

@@ -114,3 +114,12 @@ test('another total than expected is refused with the right one', () => {
   assert.equal(price(lines, 3_000).total, 3_000);
   assert.equal(price(lines).total, 3_000);
 });
+
+test('a dish of which nothing can be chosen is sold out, not wrongly ordered', () => {
+  const gone = { ...noodles, soldOut: true };
+  const from: Catalogue = { menuVersion: 1, items: new Map([['noodles', gone]]) };
+  for (const optionIds of [[], ['small']]) {
+    const body = problem(() => price([{ itemId: 'noodles', quantity: 1, optionIds }], undefined, from));
+    assert.deepEqual([body.type, body.items], ['sold-out', [{ itemId: 'noodles', remaining: 0 }]]);
+  }
+});

@@ -91,6 +91,8 @@ function chooseOptions(
     if (option.soldOut) unavailable.push({ itemId: item.id, optionId, remaining: 0 });
     options.push({ id: option.id, name: option.name, price: option.price });
   }
+  // Of a dish that is sold out nothing can be chosen rightly; that it is gone says it all.
+  if (item.soldOut) return options;
   for (const [place, group] of item.groups.entries()) {
     if (chosen[place]! < group.min || chosen[place]! > group.max) {
       fields.push({

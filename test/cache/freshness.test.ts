@@ -29,6 +29,7 @@ for (const [way, environment] of Object.entries(WAYS)) {
     const { prices, ...result } = await watchFreshness(t, processes, stores, WRITES);
     t.diagnostic(JSON.stringify(result));
     assert.ok(result.reads > result.writes, 'hardly anything was read');
+    assert.ok(result.sold > 0, 'nothing was sold');
     assert.equal(result.torn, 0);
     for (const { client } of processes) {
       for (const store of stores) {

@@ -15,6 +15,11 @@ export const dropping = (share: number): Record<string, string> => ({
   DROP_SHARE: String(share),
 });
 
+/** Portions of tea in each shop: more than any test sells. */
+export const TEAS = 50_000;
+
+export const stockPath = (store: { readonly id: string }): string => `/api/v1/stores/${store.id}/stock`;
+
 /** A database with stores of a few dishes each. */
 export async function openShops(
   t: { after(hook: () => Promise<void>): void },
@@ -24,7 +29,7 @@ export async function openShops(
   await prepareJobs(url);
   const db = openDb({ url, connectionsMax: 4, applicationName: 'test' });
   t.after(() => db.close());
-  const dishes = { soup: { price: 9_000 }, rice: { price: 2_000 }, tea: { price: 4_000, remaining: 50 } };
+  const dishes = { soup: { price: 9_000 }, rice: { price: 2_000 }, tea: { price: 4_000, remaining: TEAS } };
   const stores: TestStore<'soup' | 'rice' | 'tea'>[] = [];
   for (let index = 0; index < count; index++) stores.push(await makeStore(db, dishes));
   return { url, db, stores };

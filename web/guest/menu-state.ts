@@ -1,10 +1,11 @@
 import { computed, signal } from '@preact/signals';
-import type { ItemView, MenuView } from '../../src/contract/menu.ts';
+import type { ItemView, MenuView, StockView } from '../../src/contract/menu.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import { getJson } from '../shared/api.ts';
 import { pageData } from '../shared/boot.ts';
 import { ApiProblem } from '../shared/problem.ts';
 import { place } from './place.ts';
+import { isStockOf, MARKED, withStock } from './stock.ts';
 
 /** How old a menu on a lit screen may be. The order is checked by the server in any case. */
 const REVALIDATE_MS = 30_000;
@@ -24,9 +25,18 @@ export const isPaused = computed(() => store.value?.state === 'paused');
 
 const path = `/stores/${encodeURIComponent(place.store)}`;
 
+/** While a menu is sold from, only its stock changes: some bytes instead of the whole. */
 async function loadMenu(): Promise<void> {
+  const shown = menu.value;
+  if (shown) {
+    const stock = await getJson<StockView>(`${path}/stock`);
+    if (menu.value === shown && isStockOf(shown, stock)) {
+      // The same version drawn again would only cost a slow phone its breath.
+      if (stock.version !== shown.version) menu.value = withStock(shown, stock);
+      return;
+    }
+  }
   const fresh = await getJson<MenuView>(`${path}/menu`);
-  // The same version drawn again would only cost a slow phone its breath.
   if (fresh.version !== menu.value?.version) menu.value = fresh;
 }
 
@@ -89,7 +99,7 @@ export function markSoldOut(soldOut: readonly SoldOut[]): void {
   menu.value = {
     ...menu.value,
     // Another version than any of the server's, so that its next answer replaces this one.
-    version: `${menu.value.version}+`,
+    version: `${menu.value.version}${MARKED}`,
     categories: menu.value.categories.map((category) => ({
       ...category,
       items: category.items.map((item) => (touched.has(item.id) ? change(item) : item)),

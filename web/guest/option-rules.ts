@@ -1,9 +1,7 @@
 import type { ItemView } from '../../src/contract/menu.ts';
+import { available, canBeChosen } from '../shared/choices.ts';
 
 export type OptionGroup = ItemView['optionGroups'][number];
-
-/** The options of one group that can be had today. */
-const available = (group: OptionGroup) => group.options.filter((option) => !option.soldOut);
 
 /** One of several: shown as radio buttons. */
 export const isSingle = (group: OptionGroup): boolean => group.max === 1;
@@ -54,5 +52,4 @@ export const unitPrice = (item: ItemView, chosen: readonly string[]): number =>
     .reduce((sum, option) => sum + option.price, item.price);
 
 /** Whether the dish can be had at all: not sold out, and every required choice can still be made. */
-export const isOrderable = (item: ItemView): boolean =>
-  !item.soldOut && item.remaining !== 0 && item.optionGroups.every((group) => available(group).length >= group.min);
+export const isOrderable = (item: ItemView): boolean => !item.soldOut && item.remaining !== 0 && canBeChosen(item);

@@ -143,6 +143,7 @@ export const en: Record<MessageKey, string> = {
   'kitchen.allDay': 'All day',
   'kitchen.allDayHelp': 'To be made now',
   'kitchen.menu': 'Sold out',
+  'kitchen.noChoice': 'no choice left',
   'kitchen.search': 'Find a dish',
   'kitchen.sellOut': 'Sell out',
   'kitchen.putBack': 'Put back',

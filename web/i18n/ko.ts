@@ -152,6 +152,7 @@ export const ko = {
   'kitchen.allDay': '합계',
   'kitchen.allDayHelp': '지금 만들어야 할 수량',
   'kitchen.menu': '품절 관리',
+  'kitchen.noChoice': '고를 옵션 없음',
   'kitchen.search': '메뉴 찾기',
   'kitchen.sellOut': '품절 처리',
   'kitchen.putBack': '판매 재개',

@@ -2,6 +2,7 @@ import { signal, useSignalEffect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { ItemChange, ItemView, MenuView } from '../../src/contract/menu.ts';
 import { getJson, request } from '../shared/api.ts';
+import { canBeChosen } from '../shared/choices.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { Sheet } from '../shared/sheet.tsx';
@@ -45,7 +46,7 @@ function apply(itemId: string, soldOut: boolean): void {
     categories: menu.value.categories.map((category) => ({
       ...category,
       items: category.items.map((item) =>
-        item.id === itemId ? { ...item, soldOut: soldOut || item.remaining === 0 } : item,
+        item.id === itemId ? { ...item, soldOut: soldOut || item.remaining === 0 || !canBeChosen(item) } : item,
       ),
     })),
   };
@@ -60,7 +61,9 @@ export function SoldOutSheet({ onClose }: { onClose: () => void }) {
     const timer = setTimeout(() => void loadMenu(), MENU_LAG_MS);
     return () => clearTimeout(timer);
   });
-  const matches = ({ name }: ItemView) => `${name.ko} ${name.en}`.toLowerCase().includes(wanted.trim().toLowerCase());
+  // Names are composed; what was pasted from a Mac's file may not be.
+  const looked = wanted.normalize('NFC').trim().toLowerCase();
+  const matches = ({ name }: ItemView) => `${name.ko} ${name.en}`.toLowerCase().includes(looked);
   return (
     <Sheet label={t('kitchen.menu')} onClose={onClose} full class="sold-out-sheet">
       <h2 class="sheet-title">{t('kitchen.menu')}</h2>
@@ -93,6 +96,7 @@ export function SoldOutSheet({ onClose }: { onClose: () => void }) {
 
 function Dish({ item }: { item: ItemView }) {
   const usedUp = item.remaining === 0;
+  const noChoice = !canBeChosen(item);
   const soldOut = changing.value.get(item.id) ?? item.soldOut;
   return (
     <li class={soldOut ? 'gone' : ''}>
@@ -101,6 +105,7 @@ function Dish({ item }: { item: ItemView }) {
         {item.remaining !== null && (
           <small class="number">{usedUp ? t('kitchen.usedUp') : t('menu.left', { count: item.remaining })}</small>
         )}
+        {noChoice && <small>{t('kitchen.noChoice')}</small>}
       </span>
       <button
         type="button"

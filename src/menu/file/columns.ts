@@ -1,4 +1,5 @@
 import { ALLERGENS, isAllergen } from '../../contract/allergens.ts';
+import { composed } from '../../contract/composed.ts';
 import { ITEM_PRICE_MAX, ITEM_REMAINING_MAX } from '../../contract/menu.ts';
 import { FILE_BOUNDS } from './bounds.ts';
 import { KINDS, type Kind, type MenuValues } from './menu-file.ts';
@@ -39,7 +40,8 @@ const number = (min: number, max: number) => ({
 
 const text = (lengthMax: number, allowed = /^\P{Cc}*$/u, what = 'holds a control character or line break') => ({
   type: 'text' as const,
-  read: (value: string) => {
+  read: (written: string) => {
+    const value = composed(written);
     if (value.length > lengthMax) return new Wrong(`has ${value.length} characters, at most ${lengthMax} are allowed`);
     if (!value.isWellFormed()) return new Wrong(`${quoted(value)} holds half a character`);
     return allowed.test(value) ? value : new Wrong(`${quoted(value)} ${what}`);
@@ -54,11 +56,12 @@ const code = (lengthMax: number) =>
 /** A description may have several lines. */
 const LINES = /^[\P{Cc}\n]*$/u;
 
+/** What the guest page's policy lets a browser load: its own server, and any other over https. */
 function readPhoto(value: string): string | Wrong {
-  const wrong = new Wrong(`${quoted(value)} is neither an http(s) address nor a path`);
+  const wrong = new Wrong(`${quoted(value)} is neither an https address nor a path`);
   if (value.length > FILE_BOUNDS.photoLengthMax || /[\s\\]|\p{Cc}/u.test(value) || !value.isWellFormed()) return wrong;
   if (/^[a-z][a-z0-9+.-]*:/i.test(value)) {
-    return /^https?:$/.test(URL.parse(value)?.protocol ?? '') && /^https?:\/\//i.test(value) ? value : wrong;
+    return URL.parse(value)?.protocol === 'https:' && /^https:\/\//i.test(value) ? value : wrong;
   }
   return value.startsWith('//') || value.split('/').includes('..') ? wrong : value;
 }

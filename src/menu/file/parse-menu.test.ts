@@ -89,13 +89,14 @@ const badRows: readonly [row: string, problem: string][] = [
   ['option,a,가', 'row 4: this option has no group above it'],
   [
     'item,a,가,1,soup,,,,,,javascript:alert(1)',
-    "row 4, column photo: 'javascript:alert(1)' is neither an http(s) address nor a path",
+    "row 4, column photo: 'javascript:alert(1)' is neither an https address nor a path",
   ],
   [
-    'item,a,가,1,soup,,,,,,//evil/x.png',
-    "row 4, column photo: '//evil/x.png' is neither an http(s) address nor a path",
+    'item,a,가,1,soup,,,,,,http://example.com/x.png',
+    "row 4, column photo: 'http://example.com/x.png' is neither an https address nor a path",
   ],
-  ['item,a,가,1,soup,,,,,,../../etc/x', "row 4, column photo: '../../etc/x' is neither an http(s) address nor a path"],
+  ['item,a,가,1,soup,,,,,,//evil/x.png', "row 4, column photo: '//evil/x.png' is neither an https address nor a path"],
+  ['item,a,가,1,soup,,,,,,../../etc/x', "row 4, column photo: '../../etc/x' is neither an https address nor a path"],
   ['item,a,가,1,soup,,,,,,,,Only English', 'row 4, column description_ko: is needed where there is an English one'],
   [`item,a,${'가'.repeat(101)},1,soup`, 'row 4, column name_ko: has 101 characters, at most 100 are allowed'],
   ['item,a,가\u0007,1,soup', "row 4, column name_ko: '가 ' holds a control character or line break"],

@@ -15,6 +15,8 @@ const place = { row: 0, at: () => '' };
 const printable = (text: string) => text.trim() === text && text.isWellFormed() && !/\p{Cc}/u.test(text);
 const name = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 20 })
+  // What is not composed is composed when it comes in.
+  .map((text) => text.normalize('NFC'))
   .filter((text) => printable(text) && text !== '');
 const nameOrNone = fc.oneof(fc.constant(''), name);
 // Quotes, commas and line breaks are what a table may stumble over.

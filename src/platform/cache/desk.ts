@@ -40,6 +40,19 @@ export interface DeskSource<T> {
   load(key: string, version?: string): Promise<Versioned<T>>;
   /** The keys that a refresher fills ahead of the readers; a place without it has none. */
   keys?(): Promise<readonly string[]>;
+  /** Given where a small part of the value changes often. */
+  readonly patching?: Patching<T>;
+}
+
+/**
+ * A value of which a small part changes often, so small that the version's text carries it: then only a change of the
+ * rest costs a load.
+ */
+export interface Patching<T> {
+  /** What of a version stands for the rest. Tiers that processes share keep values under it. */
+  base(version: string): string;
+  /** The value as it is at a version of the same base, without asking anybody; undefined when it must be loaded. */
+  apply(value: T, version: string): T | undefined;
 }
 
 /** What one place counts; see `cache-metrics.ts`. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DeskSource } from './desk.ts';
 import { createEventDesk } from './event-desk.ts';
 import { counts, handClock, scriptedSource, settle } from './scripted-source.fixture.ts';
 
@@ -238,4 +239,58 @@ test('the desk holds no more than it may, and drops what nobody reads', async ()
   }
   assert.equal(desk.peek('k0'), undefined);
   assert.equal(desk.peek('k29')?.outcome, 'hit');
+});
+
+/** Versions `base+small`: the small part is patched, another base is loaded. */
+function patching() {
+  const parts = setUp();
+  const applied: string[] = [];
+  const source: DeskSource<string> = {
+    ...parts.source,
+    patching: {
+      base: (version) => version.split('+')[0]!,
+      apply(value, version) {
+        if (value.split('+')[0] !== `value ${version.split('+')[0]}`) return undefined;
+        applied.push(version);
+        return `value ${version}`;
+      },
+    },
+  };
+  const desk = createEventDesk({ source, counts: parts.counted, itemsMax: 10, now: parts.clock.now });
+  parts.source.set('a', '1+1');
+  return { ...parts, desk, applied };
+}
+
+test('a change that can be patched in costs the question and no load, heard of or not', async () => {
+  const { source, clock, desk, counted } = patching();
+  await desk.read('a');
+  source.set('a', '1+2');
+  clock.pass(900);
+  assert.deepEqual(await desk.read('a'), { value: 'value 1+2', outcome: 'hit' });
+  source.set('a', '1+3');
+  desk.heard('a');
+  await settle();
+  assert.deepEqual(desk.peek('a'), { value: 'value 1+3', outcome: 'hit' });
+  assert.deepEqual([counted.loads, counted.miss], [1, 1]);
+  source.set('a', '2+3');
+  clock.pass(900);
+  assert.deepEqual(await desk.read('a'), { value: 'value 2+3', outcome: 'miss' });
+  assert.equal(counted.loads, 2);
+});
+
+test('callers of one base share its load, and each gets at least what the question after their call said', async () => {
+  const { source, desk, counted } = patching();
+  source.held = true;
+  const early = desk.read('a');
+  await settle();
+  // The load has read 1+1 and is held up; meanwhile the small part moves on.
+  source.set('a', '1+2');
+  const late = desk.read('a');
+  await settle();
+  assert.equal(source.gates.length, 1);
+  source.gates[0]!.open();
+  assert.equal((await early).value, 'value 1+1');
+  assert.equal((await late).value, 'value 1+2');
+  assert.equal(desk.peek('a')?.value, 'value 1+2');
+  assert.equal(counted.loads, 1);
 });

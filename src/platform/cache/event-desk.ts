@@ -59,7 +59,8 @@ interface Question {
  * `CACHE_REFRESH=event`: an answer may be given while it was known right less than `SERVE_WITHIN_MS` ago. What is right,
  * the version in the database says. It is asked for all keys at once, early under traffic, at once when a change is
  * heard of; so a message that is lost costs a part of a second and never the truth. Values are kept under their
- * version, so an old one that is stored late is stored where nobody looks any more.
+ * version, so an old one that is stored late is stored where nobody looks any more. Where a version's text carries what
+ * changes often, that is patched in without a load.
  */
 export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: EventDeskOptions<T>): Desk<T> {
   const desk = new Kept<Entry<T>>(itemsMax);
@@ -85,16 +86,24 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
     return next.answer;
   }
 
+  /** The value at exactly this version, where patching can make it of that one. */
+  function patch({ value, version: from }: Versioned<T>, version: string): Versioned<T> | undefined {
+    if (from === version) return { value, version };
+    const patched = source.patching?.apply(value, version);
+    return patched && { value: patched, version };
+  }
+
   function load(key: string, version: string): Promise<Versioned<T>> {
+    const base = source.patching?.base(version) ?? version;
     const running = loads.get(key) ?? new Map<string, Promise<Versioned<T>>>();
-    const same = running.get(version);
+    const same = running.get(base);
     if (same) return same;
     if (running.size >= LOADS_MAX) return Promise.reject(new DeadlineError('Too many loads of this are under way.'));
     const fromSource = () => countedLoad(counts, now, () => source.load(key, version));
-    const started = tier ? tier.read(`{${key}}@${version}`, VERSION_LIFETIME_MS, fromSource) : fromSource();
-    loads.set(key, running.set(version, started));
+    const started = tier ? tier.read(`{${key}}@${base}`, VERSION_LIFETIME_MS, fromSource) : fromSource();
+    loads.set(key, running.set(base, started));
     const done = () => {
-      running.delete(version);
+      running.delete(base);
       if (running.size === 0) loads.delete(key);
     };
     started.then(done, done);
@@ -126,10 +135,17 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
     }
     const entry = desk.get(key);
     if (entry?.version !== version) {
+      const patched = entry && patch({ value: entry.hit.value, version: entry.version }, version);
+      if (patched) {
+        put(key, patched, askedAtMs);
+        return { value: patched.value, outcome: 'hit' };
+      }
       if (entry) entry.outdated = true;
       const loaded = await load(key, version);
-      put(key, loaded, askedAtMs);
-      return { value: loaded.value, outcome: 'miss' };
+      // It may come from another process' load, or from one that began before this question.
+      const value = patch(loaded, version) ?? loaded;
+      put(key, value, askedAtMs);
+      return { value: value.value, outcome: 'miss' };
     }
     if (askedAtMs > entry.rightAtMs) {
       entry.rightAtMs = askedAtMs;

@@ -1,38 +1,44 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BROTLI_QUALITY, type Encoding, GZIP_LEVEL } from './patchable-encoding.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
-type Encoding = 'br' | 'gzip';
-
-/** A menu of 60 KiB takes about 1 ms at 5; at 11 it would take 100 and save a tenth of the bytes. */
-const BROTLI_QUALITY = 5;
-const GZIP_LEVEL = 6;
 /** Long enough that two bodies of one address never share it by chance. */
-const ETAG_BYTES = 12;
+const ETAG_LETTERS = 16;
 
 const compressors: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
   br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
   gzip: (bytes) => promisify(gzip)(bytes, { level: GZIP_LEVEL }),
 };
 
+export interface ReadyBodyOptions {
+  /** Says in fewer bytes what the content is; the content itself when absent. */
+  readonly content?: string;
+  /** How it is encoded by a shorter way than compressing all of it; undefined when there is none. */
+  readonly encode?: (encoding: Encoding) => Buffer | undefined | Promise<Buffer | undefined>;
+}
+
 /** An answer's bytes as they leave the server: each encoding is made once, when somebody first asks for it. */
 export class ReadyBody {
   readonly type: string;
   readonly identity: Buffer;
-  /** Of the content: equal bytes have equal tags in every process, and a new release's other bytes have another. */
+  /**
+   * Of the content: equal contents have equal tags in every process, and a new release's other content has another. It
+   * is weak (RFC 9110 §8.8.1) because plain, gzip and br share it and are different bytes; If-None-Match does not mind.
+   */
   readonly etag: string;
+  readonly #encode: ReadyBodyOptions['encode'];
   readonly #heads = new Map<string, string[]>();
   readonly #encoded: { [encoding in Encoding]?: Buffer | Promise<Buffer> } = {};
 
-  /** @param br the same content compressed, where somebody has done it already */
-  constructor(type: string, identity: Buffer, br?: Buffer) {
+  constructor(type: string, identity: Buffer, { content, encode }: ReadyBodyOptions = {}) {
     this.type = type;
     this.identity = identity;
-    this.etag = `"${createHash('sha256').update(identity).digest().subarray(0, ETAG_BYTES).toString('base64url')}"`;
-    if (br) this.#encoded.br = br;
+    this.etag = `W/"${hash('sha256', content ?? identity, 'base64url').slice(0, ETAG_LETTERS)}"`;
+    this.#encode = encode;
   }
 
   /**
@@ -51,7 +57,7 @@ export class ReadyBody {
       'x-cache': outcome,
       // It lies ready and is sent in the turn in which the request was read.
       'server-timing': 'total;dur=0.0',
-      'content-type': this.type,
+      ...(bytes && { 'content-type': this.type }),
       ...(encoding && { 'content-encoding': encoding }),
       ...(bytes && { 'content-length': String(bytes.length) }),
     }).flat();
@@ -59,16 +65,24 @@ export class ReadyBody {
     return head;
   }
 
-  /** A promise only for the first who asks. */
+  /** A promise only for those who ask before it is made. */
   encoded(encoding: Encoding): Buffer | Promise<Buffer> {
     const made = this.#encoded[encoding];
     if (made) return made;
-    const making = compressors[encoding](this.identity).then((bytes) => {
-      this.#encoded[encoding] = bytes;
-      return bytes;
-    });
+    const shorter = this.#encode?.(encoding);
+    if (Buffer.isBuffer(shorter)) {
+      this.#encoded[encoding] = shorter;
+      return shorter;
+    }
+    const making = this.#make(encoding, shorter);
     this.#encoded[encoding] = making;
     return making;
+  }
+
+  async #make(encoding: Encoding, shorter: Promise<Buffer | undefined> | undefined): Promise<Buffer> {
+    const bytes = (await shorter) ?? (await compressors[encoding](this.identity));
+    this.#encoded[encoding] = bytes;
+    return bytes;
   }
 }
 
@@ -78,15 +92,15 @@ export class ReadyBody {
  */
 const CACHE_CONTROL = 'public, max-age=0, s-maxage=1, stale-while-revalidate=1';
 
-/** Whether `If-None-Match` names this body; a proxy may have marked it weak. */
+/** Whether `If-None-Match` names this body; the mark of a weak tag may have been lost on the way. */
 function isNotModified(headers: IncomingHttpHeaders, etag: string): boolean {
   const asked = headers['if-none-match'];
   if (asked === undefined) return false;
   return (
     asked === etag ||
-    asked.split(',').some((tag) => {
-      const bare = tag.trim().replace(/^W\//, '');
-      return bare === etag || bare === '*';
+    asked.split(',').some((listed) => {
+      const tag = listed.trim();
+      return tag === etag || tag === '*' || `W/${tag}` === etag;
     })
   );
 }

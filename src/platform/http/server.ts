@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
   type RawServerDefault,
 } from 'fastify';
+import { composeTexts } from '../../contract/composed.ts';
 import type { TrustProxy } from './client-of.ts';
 import { Problem } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -72,6 +73,14 @@ export function createHttpServer({
 
   http.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
+  });
+
+  // Before anything is checked or counted: a text is the same however its letters were typed.
+  http.addHook('preValidation', (request, _reply, done) => {
+    request.body = composeTexts(request.body);
+    composeTexts(request.params);
+    composeTexts(request.query);
+    done();
   });
 
   // So that whoever measures can tell our time from the way and the queue.
