@@ -20,7 +20,7 @@ import {
   orderRoutes,
   setOrderStatus,
 } from './order/index.ts';
-import { pageRoutes } from './pages.ts';
+import { pageRoutes, readablePage } from './pages.ts';
 import { createCache } from './platform/cache/create-cache.ts';
 import { systemClock } from './platform/clock.ts';
 import { openDb } from './platform/db/pool.ts';
@@ -164,6 +164,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     bodyBytesMax: BOUNDS.bodyBytesMax,
     requestTimeoutMs: BOUNDS.requestTimeoutMs,
     trustProxy,
+    rewriteUrl: readablePage,
   });
   built.defer(() => http.close());
   const streams = createEventStreams(

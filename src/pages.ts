@@ -22,6 +22,31 @@ const PAGE_HEADERS = {
   'cache-control': 'no-cache',
 } as const;
 
+/**
+ * Addresses of pages as people type them and as printers and chat programs change them: one way to write each.
+ * @param url with its query, which stays
+ */
+export function canonicalPage(url: string): string {
+  const [path = '', query] = url.split(/\?(.*)/s);
+  const parts = path.split('/').filter(Boolean);
+  const [kind, store, marker, ...table] = parts;
+  const words = [kind, store, marker].flatMap((part) => part?.toLowerCase() ?? []);
+  return `/${[...words, ...table].join('/')}${query === undefined ? '' : `?${query}`}`;
+}
+
+/** Escapes that mean nothing stay readable for the page, which says what is wrong; the router would refuse them. */
+export function readablePage(url: string): string {
+  if (!url.includes('%') || !PAGE.test(url)) return url;
+  try {
+    decodeURIComponent(url);
+    return url;
+  } catch {
+    return url.replaceAll('%', '%25');
+  }
+}
+
+const PAGE = /^\/+(s|kitchen|board)\//i;
+
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
 
@@ -85,8 +110,10 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
         page = guestPage(store, answer.value);
         outcome = answer.outcome;
       } catch (error) {
-        // A guest is no API client: the page itself says that the address is wrong, or asks again until all is well.
         const status = error instanceof Problem ? error.status : 503;
+        const canonical = canonicalPage(request.originalUrl);
+        if (status === 404 && canonical !== request.originalUrl) return reply.redirect(canonical, 302);
+        // A guest is no API client: the page itself says that the address is wrong, or asks again until all is well.
         if (status >= 500) request.log.error({ url: request.url, reason: (error as Error).message });
         return send(reply.code(status), guestShell.join('null'));
       }
@@ -101,6 +128,8 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
   http.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const isPerson = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
     if (!isPerson) return reply.callNotFound();
+    const canonical = canonicalPage(request.originalUrl);
+    if (PAGE.test(canonical) && canonical !== request.originalUrl) return reply.redirect(canonical, 302);
     return send(reply.code(404), homeShell);
   });
 }

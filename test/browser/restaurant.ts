@@ -13,7 +13,7 @@ import { testDatabase } from '../support/postgres.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A phone in a guest's hand. */
-const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const SCREEN: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 
 export interface Restaurant {

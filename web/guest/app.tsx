@@ -14,6 +14,7 @@ import { loadProblem, menu, revalidate, store } from './menu-state.ts';
 import { OrderSheet } from './order-sheet.tsx';
 import { OrdersSheet } from './orders-sheet.tsx';
 import { activeOrders } from './orders-state.ts';
+import { place } from './place.ts';
 import { close, route } from './route.ts';
 import { progress } from './sending.ts';
 import { SendingSheet } from './sending-sheet.tsx';
@@ -25,6 +26,7 @@ export function App() {
     // A phone with the page in the background shows its title only.
     document.title = ready ? `🔔 ${t('order.numberShort', { number: ready.order.number })} ${t('status.ready')}` : name;
   });
+  if (!place.isReadable) return <Unreadable />;
   if (!store.value || !menu.value) return <NothingYet />;
   return (
     <>
@@ -64,6 +66,15 @@ function Layer() {
     default:
       return null;
   }
+}
+
+/** Said before anything is chosen: an order from here would be refused when the cart is full. */
+function Unreadable() {
+  return (
+    <div class="page-problem" role="alert">
+      <p>{t('error.tableUnreadable')}</p>
+    </div>
+  );
 }
 
 function NothingYet() {

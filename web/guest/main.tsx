@@ -6,12 +6,14 @@ import './dishes.css';
 import './cart.css';
 import './order.css';
 import { startLanguage } from '../shared/i18n.ts';
+import { surviveTranslators } from '../shared/translatable.ts';
 import { App } from './app.tsx';
 import { keepMenuFresh } from './menu-state.ts';
 import { startRouting } from './route.ts';
 import { resumePending } from './sending.ts';
 import { startWatching } from './watch-orders.ts';
 
+surviveTranslators();
 startLanguage();
 startRouting();
 const root = document.getElementById('app')!;

@@ -6,6 +6,7 @@ export const place = pagePlace();
 /** Names of what this phone keeps, per store and table: two tables' carts must not mix on a shared phone. */
 export const keptAs = {
   cart: `matjip:${place.store}:${place.table ?? '-'}:cart`,
-  pending: `matjip:${place.store}:${place.table ?? '-'}:pending`,
+  /** What each order's key follows. */
+  pending: `matjip:${place.store}:${place.table ?? '-'}:pending:`,
   orders: `matjip:${place.store}:orders`,
 };

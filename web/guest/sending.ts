@@ -5,25 +5,21 @@ import { serverNowMs } from '../shared/clock.ts';
 import { t } from '../shared/i18n.ts';
 import { say, unsay } from '../shared/notice.tsx';
 import type { ApiProblem } from '../shared/problem.ts';
-import { keep, recall } from '../shared/storage.ts';
 import { uuidV7 } from '../shared/uuid.ts';
 import { acceptChanges, toOrderRequest, totalOf, withoutSent } from './cart.ts';
 import { cart, cartTotal, setCart } from './cart-state.ts';
 import { deliver, type Pending } from './deliver.ts';
 import { markSoldOut, menu, revalidate, store } from './menu-state.ts';
 import { rememberOrder } from './orders-state.ts';
-import { keptAs, place } from './place.ts';
+import { addPending, alone, pending, removePending } from './pending-orders.ts';
+import { place } from './place.ts';
 import { replace, route } from './route.ts';
 
-/** The server takes no key older than a day; long before that the guest has gone home. */
-const AGE_MAX_MS = 12 * 60 * 60 * 1000;
 /** A page opened again within this time goes on by itself; later the guest is asked, who may have left. */
 const RESUME_WITHIN_MS = 10 * 60 * 1000;
 /** A cached menu may be a second behind the prices that the order was checked against. */
 const MENU_LAG_MS = 1_100;
 
-/** The order on its way, or stopped on its way; null when every order has had its answer. */
-export const pending = signal<Pending | null>(recall<Pending>(keptAs.pending, AGE_MAX_MS));
 /** How the sending goes; null while nothing is being sent. */
 export const progress = signal<{ attempt: number; waitMs: number; problem: ApiProblem | null } | null>(null);
 /** An order without an answer that nobody is sending. */
@@ -55,20 +51,21 @@ async function post({ key, body }: Pending): Promise<OrderView> {
   return data as OrderView;
 }
 
-function setPending(next: Pending | null): void {
-  pending.value = next;
-  keep(keptAs.pending, next);
-}
-
-/** Orders what is in the cart, with every change shown by then accepted. */
+/**
+ * Orders what is in the cart, with every change shown by then accepted. What another tab of this phone is ordering
+ * already is sent along with it instead, under the same key.
+ */
 export async function order(): Promise<void> {
   if (pending.value || !menu.value || !store.value) return;
-  const lines = acceptChanges(menu.value, cart.value);
-  setCart(lines);
-  if (!lines.length) return;
   unsay();
-  const body = JSON.stringify(toOrderRequest(lines, totalOf(menu.value, lines), place.table));
-  setPending({ key: uuidV7(serverNowMs()), body, lines, madeAtMs: Date.now() });
+  await alone(() => {
+    if (pending.value || !menu.value) return;
+    const lines = acceptChanges(menu.value, cart.value);
+    setCart(lines);
+    if (!lines.length) return;
+    const body = JSON.stringify(toOrderRequest(lines, totalOf(menu.value, lines), place.table));
+    addPending({ key: uuidV7(serverNowMs()), body, lines, madeAtMs: Date.now() });
+  });
   await send();
 }
 
@@ -87,8 +84,8 @@ export async function send(): Promise<void> {
   });
   if (outcome.kind === 'taken') {
     rememberOrder(outcome.order);
-    setCart(withoutSent(cart.value, sent.lines));
-    setPending(null);
+    // Only once: the other tab has taken it out of the cart that both share.
+    if (removePending(sent)) setCart(withoutSent(cart.value, sent.lines));
     replace({ page: 'order', id: outcome.order.id });
   } else if (outcome.kind === 'refused') {
     await refused(outcome.problem, sent);
@@ -104,16 +101,16 @@ export function stopSending(): void {
 
 /** Forgets the pending order. Only the guest may decide that. */
 export function discard(): void {
-  setPending(null);
+  if (pending.value) removePending(pending.value);
 }
 
 async function refused(problem: ApiProblem, sent: Pending): Promise<void> {
-  setPending(null);
+  const isFirst = removePending(sent);
   const { fields, items, total } = problem.body;
   if (fields?.some(({ field }) => field.toLowerCase() === 'idempotency-key') && !retimed) {
     // This phone's clock is a day off. The answer has told the right time, so a new key will do, once.
     retimed = true;
-    setPending({ ...sent, key: uuidV7(serverNowMs()) });
+    if (isFirst) addPending({ ...sent, key: uuidV7(serverNowMs()) });
     progress.value = null;
     return send();
   }

@@ -2,9 +2,11 @@ import { render } from 'preact';
 import '../shared/base.css';
 import './home.css';
 import { startLanguage } from '../shared/i18n.ts';
+import { surviveTranslators } from '../shared/translatable.ts';
 import { Home } from './home.tsx';
 import { loadMore } from './stores.ts';
 
+surviveTranslators();
 startLanguage();
 const root = document.getElementById('app')!;
 root.replaceChildren();

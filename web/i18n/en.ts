@@ -10,6 +10,7 @@ export const en: Record<MessageKey, string> = {
   'error.network': 'The connection is gone. We go on as soon as it is back.',
   'error.generic': 'Something went wrong. Please try again in a moment.',
   'error.nothingHere': 'There is nothing at this address. Please choose a restaurant below.',
+  'error.tableUnreadable': 'The table in this address cannot be read. Please scan the QR code again, or ask the staff.',
   'error.storeMissing': 'There is no restaurant at this address. Please scan the QR code again.',
   'live.live': 'Live',
   'live.polling': 'Checking now and then',

@@ -10,6 +10,7 @@ export const ko = {
   'error.network': '연결이 끊겼어요. 신호가 돌아오면 이어서 진행할게요.',
   'error.generic': '문제가 생겼어요. 잠시 뒤에 다시 시도해 주세요.',
   'error.nothingHere': '이 주소에는 아무것도 없어요. 아래에서 매장을 골라 주세요.',
+  'error.tableUnreadable': '이 주소의 테이블을 읽을 수 없어요. QR 코드를 다시 찍거나 직원에게 말씀해 주세요.',
   'error.storeMissing': '이 주소의 매장을 찾을 수 없어요. QR 코드를 다시 찍어 주세요.',
   'live.live': '실시간',
   'live.polling': '주기적으로 확인 중',

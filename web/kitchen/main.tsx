@@ -6,12 +6,14 @@ import './kitchen.css';
 import './ticket.css';
 import './panels.css';
 import { startLanguage } from '../shared/i18n.ts';
+import { surviveTranslators } from '../shared/translatable.ts';
 import { startBoard } from './board-state.ts';
 import { keepAwake } from './keep-awake.ts';
 import { kitchenKey } from './key.ts';
 import { Kitchen } from './kitchen.tsx';
 
 // A kitchen's screen speaks Korean until somebody says otherwise; its browser was set up by nobody in particular.
+surviveTranslators();
 startLanguage('ko');
 kitchenKey.take();
 window.addEventListener('hashchange', kitchenKey.take);

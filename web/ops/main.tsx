@@ -3,9 +3,11 @@ import { render } from 'preact';
 import '../shared/base.css';
 import './ops.css';
 import { startLanguage } from '../shared/i18n.ts';
+import { surviveTranslators } from '../shared/translatable.ts';
 import { keepLooking, load, ownerKey } from './dead-letters.ts';
 import { Ops } from './ops.tsx';
 
+surviveTranslators();
 startLanguage();
 ownerKey.take();
 effect(() => {

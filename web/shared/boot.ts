@@ -1,3 +1,4 @@
+import { TABLE_LENGTH_MAX } from '../../src/contract/bounds.ts';
 import type { MenuView } from '../../src/contract/menu.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 
@@ -17,8 +18,28 @@ export function pageData(): PageData | null {
   }
 }
 
+export interface PagePlace {
+  readonly store: string;
+  readonly table: string | null;
+  /** False when the address names a table for which no order would be taken: a damaged or home-made QR code. */
+  readonly isReadable: boolean;
+}
+
 /** The parts of `/s/{store}/t/{table}` or `/kitchen/{store}`. */
-export function pagePlace(pathname = location.pathname): { store: string; table: string | null } {
-  const [, , store = '', marker, table] = pathname.split('/').map(decodeURIComponent);
-  return { store, table: marker === 't' && table ? table : null };
+export function pagePlace(pathname = location.pathname): PagePlace {
+  const [, , store = '', marker, ...rest] = pathname.split('/');
+  const table = marker === 't' ? decode(rest.join('/')) : null;
+  return { store: decode(store) ?? '', table: table || null, isReadable: marker !== 't' || isTable(table) };
+}
+
+const isTable = (table: string | null | undefined) =>
+  Boolean(table) && [...table!].length <= TABLE_LENGTH_MAX && !/[\p{Cc}\ufffd]/u.test(table!);
+
+/** @returns undefined for escapes that mean nothing, as a QR reader or a typing error leaves them */
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }

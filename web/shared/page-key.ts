@@ -22,7 +22,7 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
   const refused = signal(false);
   const set = (next: string | null, isRefused: boolean) => {
     refused.value = isRefused;
-    keep(keptAs, next, sessionStorage);
+    keep(keptAs, next, 'sessionStorage');
     value.value = next;
   };
   const use = (given: string) => set(given, false);
@@ -35,7 +35,7 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
         history.replaceState(null, '', location.pathname + location.search);
         use(given);
       } else {
-        value.value = recall<string>(keptAs, keptMs, sessionStorage);
+        value.value = recall<string>(keptAs, keptMs, 'sessionStorage');
       }
     },
     use,

@@ -4,9 +4,13 @@ interface Kept<T> {
   value: T;
 }
 
+/** By name: a browser that blocks storage throws already when it is asked for the object. */
+type Place = 'localStorage' | 'sessionStorage';
+
 /** @returns what was kept under `key`, or null when there is nothing, it is older than `ageMaxMs`, or it is unreadable */
-export function recall<T>(key: string, ageMaxMs: number, storage: Storage = localStorage): T | null {
+export function recall<T>(key: string, ageMaxMs: number, place: Place = 'localStorage'): T | null {
   try {
+    const storage = window[place];
     const kept = JSON.parse(storage.getItem(key) ?? 'null') as Kept<T> | null;
     if (!kept) return null;
     if (Date.now() - kept.at <= ageMaxMs) return kept.value;
@@ -18,11 +22,20 @@ export function recall<T>(key: string, ageMaxMs: number, storage: Storage = loca
 }
 
 /** Keeps `value` under `key` with the present time; null removes it. */
-export function keep<T>(key: string, value: T | null, storage: Storage = localStorage): void {
+export function keep<T>(key: string, value: T | null, place: Place = 'localStorage'): void {
   try {
-    if (value === null) storage.removeItem(key);
-    else storage.setItem(key, JSON.stringify({ at: Date.now(), value } satisfies Kept<T>));
+    if (value === null) window[place].removeItem(key);
+    else window[place].setItem(key, JSON.stringify({ at: Date.now(), value } satisfies Kept<T>));
   } catch {
-    // Private browsing without storage: the page still works until it is closed.
+    // Blocked or full: the page still works until it is closed.
+  }
+}
+
+/** The keys under which something is kept that begin so; none where storage is blocked. */
+export function keptKeys(prefix: string): string[] {
+  try {
+    return Object.keys(window.localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
   }
 }

@@ -28,6 +28,8 @@ export interface HttpServerOptions {
   readonly requestTimeoutMs: number;
   /** Unset: no proxy is trusted. */
   readonly trustProxy?: TrustProxy;
+  /** What the router is given in the place of an address. */
+  readonly rewriteUrl?: (url: string) => string;
 }
 
 /** A Fastify server that answers every error as a problem of the closed list, and logs only what is ours to mend. */
@@ -36,6 +38,7 @@ export function createHttpServer({
   bodyBytesMax,
   requestTimeoutMs,
   trustProxy,
+  rewriteUrl,
 }: HttpServerOptions): HttpServer {
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = toProblem(error, bodyBytesMax);
@@ -61,6 +64,7 @@ export function createHttpServer({
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: 72_000,
     ...(trustProxy && { trustProxy }),
+    ...(rewriteUrl && { rewriteUrl: ({ url = '' }: IncomingMessage) => rewriteUrl(url) }),
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: false } },
     // While it closes, what still comes over a kept-alive connection is served, and told to connect elsewhere next time.
