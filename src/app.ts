@@ -49,6 +49,8 @@ export interface AppParts {
   readonly secret: string;
   readonly adminKey: string;
   readonly log: FastifyBaseLogger;
+  /** The only process of its node: it listens by itself. Several share what the first of them listens on. */
+  readonly alone?: boolean;
   /** Whether this process also works the job channel off. */
   readonly withJobs: boolean;
   /** Citus refuses FOR UPDATE over several shards: there a group locks its stores one statement each. */
@@ -197,6 +199,6 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   jobRoutes(http, db, (request) => access.require(request, '', 'owner'));
   await pageRoutes(http, stores, desk);
 
-  const url = await http.listen({ port: config.port, host: config.host });
+  const url = await http.listen({ port: config.port, host: config.host, exclusive: parts.alone ?? false });
   return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }

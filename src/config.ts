@@ -157,6 +157,33 @@ export const BOUNDS = {
     /** A receiver that takes longer should queue by itself; less would fail honest ones on a slow line. */
     timeoutMs: 5_000,
   },
+  /** The first process and its workers. */
+  processes: {
+    /** Each worker says that it lives, and is believed to stand still after so many ticks without. */
+    tickMs: 1_000,
+    /** No turn of the event loop may take ten seconds; less would end a worker that a busy machine gives no time. */
+    silentTicksMax: 10,
+    /** A worker that ended is missed by whoever it served: soon. */
+    restartFirstMs: 500,
+    /** One that ends again and again is started later each time, so that its start takes nothing from the others. */
+    restartMaxMs: 30_000,
+    /** Whoever lived so long did not end because of its start. */
+    livedWellMs: 60_000,
+    /** A worker answers within milliseconds, and a scrape has to be answered within ten seconds. */
+    metricsWithinMs: 1_000,
+    /** A little longer than a worker gives itself. */
+    stopWithinMs: 12_000,
+  },
+  /** A Postgres of our own that ended without being told to is started again. */
+  embeddedPostgres: {
+    /** Looking costs one system call; its clients hear of its end at once. */
+    lookEveryMs: 250,
+    restartFirstMs: 100,
+    /** One that ends again and again needs a person; until then a try every half minute costs nothing. */
+    restartMaxMs: 30_000,
+    /** So many ends within a minute are no accident: what a person can do is said. */
+    endsPerMinuteMax: 5,
+  },
   /** The connection by which a process hears what others changed. */
   live: {
     heartbeat: {

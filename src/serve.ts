@@ -1,6 +1,5 @@
 import pino from 'pino';
 import QRCode from 'qrcode';
-import { startApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type Keys, readKeys } from './keys.ts';
 import { startEmbeddedPostgres } from './platform/db/embedded-postgres.ts';
@@ -8,21 +7,24 @@ import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { checkAddress } from './platform/http/check-address.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
-import { startWorkers, workerStart } from './platform/processes.ts';
+import { sayServing, startWorkers, workerStart } from './platform/processes/workers.ts';
 import { untilStopped } from './platform/until-stopped.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
 
 /**
  * Runs Matjip until SIGINT or SIGTERM: finds or starts Postgres, brings it up to date, serves, and says where.
- * With several workers this process only starts them, and keeps Postgres for them.
+ * This process itself serves nobody: it keeps the workers and Postgres, and starts again what ends.
  * @throws ConfigError or Error in one line that says what to do
  */
 export async function serve(config: Config, { demo }: { demo: boolean }): Promise<void> {
   const log = pino({ level: config.logLevel });
   const worker = workerStart(process.env);
   if (worker) {
+    // Only here: the first process needs none of it.
+    const { startApp } = await import('./app.ts');
     const app = await startApp(config, { ...worker, log });
+    sayServing(app.url);
     return untilStopped(log, () => app.close());
   }
 
@@ -35,16 +37,9 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     await migrate({ url: databaseUrl, log: (line) => say(`Migrating: ${line}`) });
     await prepareJobs(databaseUrl);
     if (demo) await withDb(databaseUrl, (db) => importDemo(db));
-    let url = `http://${config.host}:${config.port}`;
-    if (config.workers > 1) {
-      const workers = await startWorkers({ count: config.workers, start: { databaseUrl, ...keys }, log });
-      stop = () => workers.stop();
-    } else {
-      const app = await startApp(config, { databaseUrl, ...keys, log, withJobs: true });
-      stop = () => app.close();
-      url = app.url;
-    }
-    await printLinks(url, databaseUrl, keys);
+    const workers = await startWorkers({ count: config.workers, start: { databaseUrl, ...keys }, log });
+    stop = () => workers.stop();
+    await printLinks(workers.url, databaseUrl, keys);
   } catch (error) {
     await stop();
     await embedded?.stop();

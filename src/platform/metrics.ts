@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
 import type { LiveCounts } from './live/topics.ts';
-import { createMetricsReader } from './processes.ts';
+import { createMetricsReader } from './processes/cluster-metrics.ts';
 
 export interface Metrics {
   readonly contentType: string;

@@ -19,7 +19,7 @@ export interface OwnPostgres {
 
 export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-fault-'));
-  let running = await startEmbeddedPostgres({ home });
+  let running = await startEmbeddedPostgres({ home, keep: false });
   const { url } = running;
   atEndOf(t, async () => {
     await running.stop();
@@ -36,7 +36,7 @@ export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
     },
     async restart() {
       await running.stop();
-      running = await startEmbeddedPostgres({ home });
+      running = await startEmbeddedPostgres({ home, keep: false });
       if (running.url !== url) throw new Error(`Postgres came back at ${running.url}; somebody took its port.`);
     },
   };

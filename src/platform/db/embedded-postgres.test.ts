@@ -164,3 +164,18 @@ test('the log begins anew when it has grown large', async (t) => {
   await start();
   assert.ok((await stat(join(home, 'postgres.log'))).size < 100_000);
 });
+
+test('a Postgres that is killed is started again where it was, as often as it is killed', async (t) => {
+  const { home, start } = await newHome(t);
+  const { url } = await start();
+  await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
+  for (let kills = 0; kills < 2; kills += 1) {
+    const { pid } = readPostmaster(folderOf(home))!;
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => {
+      const running = readPostmaster(folderOf(home));
+      assert.ok(running?.ready && running.pid !== pid);
+    });
+    assert.deepEqual(await query(url, 'SELECT n FROM kept'), [{ n: 7 }]);
+  }
+});

@@ -1,12 +1,13 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BOUNDS } from '../../config.ts';
 import { findBinaries } from './embedded/binaries.ts';
 import { prepareDataFolder, readPassword } from './embedded/data-folder.ts';
 import { ensureDatabase } from './embedded/ensure-database.ts';
 import { isAlive, takeHome } from './embedded/home-lock.ts';
+import { keepPostmaster, watchPostmaster } from './embedded/keep-postmaster.ts';
 import { readPostmaster, settle, startPostmaster, stopPostmaster } from './embedded/postmaster.ts';
-import { watch } from './embedded/watchman.ts';
 
 export interface EmbeddedPostgres {
   /** A superuser's address of the database `matjip`. */
@@ -22,13 +23,16 @@ export interface EmbeddedPostgresOptions {
   readonly log?: (line: string) => void;
   /** Whether to use the Postgres of another process that holds this home; otherwise that is an error. */
   readonly join?: boolean;
+  /** False: one that ends by itself is left as it is, for tests that start it again by themselves. */
+  readonly keep?: boolean;
   /** Postgres settings on top of the durable ones. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
  * Runs the Postgres that npm installed, with its data under `home`, for this process. One that a killed run left
- * behind is taken over. It listens on 127.0.0.1 only, and stops when this process ends, even if killed.
+ * behind is taken over. It listens on 127.0.0.1 only, is started again where it was when it ends by itself, and stops when
+ * this process ends, even if killed.
  * @throws Error in one line that says what to do: home not writable or in use, data damaged, no programs for this machine
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -48,12 +52,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     try {
       const data = await prepareDataFolder(home, binaries, log);
       const postmaster = (await settle(data.path)) ?? (await startPostmaster(home, data, binaries, settings));
-      const watchman = watch(postmaster.pid, 'INT');
+      const kept = (options.keep === false ? watchPostmaster : keepPostmaster)(postmaster, {
+        start: async () =>
+          (await settle(data.path)) ?? (await startPostmaster(home, data, binaries, settings, postmaster.port)),
+        log,
+        bounds: BOUNDS.embeddedPostgres,
+        logFile: join(home, 'postgres.log'),
+      });
       let stopped: Promise<void> | undefined;
       stop = () => {
-        watchman.dismiss();
         // Once only: by the second time, the home may be another process's.
-        stopped ??= stopPostmaster(data, binaries).finally(lock.release);
+        stopped ??= kept
+          .release()
+          .then(() => stopPostmaster(data, binaries))
+          .finally(lock.release);
         return stopped;
       };
       return { url: await ensureDatabase(data.path, data.password, postmaster.port), stop };

@@ -46,6 +46,7 @@ const SETTINGS = {
 
 /**
  * Starts Postgres in a session of its own, so that a Ctrl-C meant for us leaves it alone until requests are drained.
+ * @param onPort where it must listen, because its clients know it there already; unset: where it did last time, or anywhere
  * @throws Error with Postgres' own last word when it does not come up
  */
 export async function startPostmaster(
@@ -53,9 +54,10 @@ export async function startPostmaster(
   data: DataFolder,
   binaries: Binaries,
   settings: Readonly<Record<string, string>>,
+  onPort?: number,
 ): Promise<Postmaster> {
   for (let tries = 1; ; tries++) {
-    const port = await choosePort(join(home, 'postgres.port'));
+    const port = onPort ?? (await choosePort(join(home, 'postgres.port')));
     const options = Object.entries({ ...SETTINGS, ...settings, port: String(port) }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
