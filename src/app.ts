@@ -89,7 +89,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     url: parts.databaseUrl,
     connectionsMax: BOUNDS.dbConnectionsMax,
     acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
-    statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
+    statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
   built.defer(() => db.close());
@@ -165,6 +165,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     logger: log,
     bodyBytesMax: BOUNDS.bodyBytesMax,
     requestTimeoutMs: BOUNDS.requestTimeoutMs,
+    closeWithinMs: BOUNDS.closeWithinMs,
+    problems: metrics.problems,
     trustProxy,
     rewriteUrl: readablePage,
   });

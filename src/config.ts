@@ -123,12 +123,19 @@ export const BOUNDS = {
   bodyBytesMax: 128 * 1024,
   /** Longer than any honest slow phone's upload of 128 KiB; shorter would cut off 2G. */
   requestTimeoutMs: 15_000,
+  /** An order is answered within 3 s, also when Postgres is away; a person who presses Ctrl-C waits no longer than this. */
+  closeWithinMs: 5_000,
   /** One core keeps about 10 connections busy; more only queue inside Postgres, where they cost memory. */
   dbConnectionsMax: 10,
   /** An order that waits longer is better refused: its guest has tapped again. */
   dbAcquireTimeoutMs: 3_000,
-  /** No statement of a request needs a second; a runaway must not hold a store's row. */
+  /** No statement needs a second; a runaway must not hold a store's row. */
   dbStatementTimeoutMs: 5_000,
+  /**
+   * Of a request's own statements: with half a second for a database that says nothing any more, whoever asks hears within 3 s that
+   * it is away. Less would refuse what a slow disk takes a second for.
+   */
+  requestStatementTimeoutMs: 2_500,
   /** A request's key may be this far off: clocks of phones drift, a day is plenty, a year is an attack. */
   keyClockSkewMs: 24 * 60 * 60 * 1000,
   /** Orders of one transaction, orders that wait, transactions at once, patience with an absent database. */

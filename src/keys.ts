@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from './config.ts';
+import { writeOnce } from './platform/durable-file.ts';
 
 export interface Keys {
   readonly secret: string;
@@ -25,11 +26,11 @@ export function readKeys(config: Config): Keys {
   if (!kept) {
     try {
       mkdirSync(config.home, { recursive: true });
-      writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx' });
-    } catch (error) {
       // Another process of the same start was first: its keys are the keys.
-      const other = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKept(file) : undefined;
+      const other = writeOnce(file, `${JSON.stringify(keys, null, 2)}\n`, OWNER_ONLY) ? undefined : readKept(file);
       if (other) return { secret: config.secret ?? other.secret, adminKey: config.adminKey ?? other.adminKey };
+    } catch (error) {
+      if (error instanceof ConfigError) throw error;
       throw new ConfigError(
         `${file} cannot be written (${(error as Error).message}): set MATJIP_HOME to a folder of yours.`,
       );
@@ -46,6 +47,8 @@ function readKept(file: string): Keys | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new ConfigError(`${file} cannot be read (${(error as Error).message}).`);
   }
+  // A power cut at the first start; nobody has used what was to be in it.
+  if (text.trim() === '') return undefined;
   try {
     const kept = JSON.parse(text) as Partial<Keys>;
     if (typeof kept.secret === 'string' && typeof kept.adminKey === 'string') {

@@ -1,4 +1,3 @@
-import pino from 'pino';
 import QRCode from 'qrcode';
 import type { Config } from './config.ts';
 import { type Keys, readKeys } from './keys.ts';
@@ -7,6 +6,7 @@ import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { checkAddress } from './platform/http/check-address.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
+import { createLog } from './platform/log.ts';
 import { sayServing, startWorkers, workerStart } from './platform/processes/workers.ts';
 import { untilStopped } from './platform/until-stopped.ts';
 import { importDemo } from './seed/demo.ts';
@@ -18,7 +18,7 @@ import { createAccess } from './staff/index.ts';
  * @throws ConfigError or Error in one line that says what to do
  */
 export async function serve(config: Config, { demo }: { demo: boolean }): Promise<void> {
-  const log = pino({ level: config.logLevel });
+  const log = createLog(config.logLevel);
   const worker = workerStart(process.env);
   if (worker) {
     // Only here: the first process needs none of it.

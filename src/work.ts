@@ -1,12 +1,12 @@
 import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
-import pino from 'pino';
 import { createChannel } from './channel.ts';
 import { BOUNDS, type Config, ConfigError } from './config.ts';
 import { systemClock } from './platform/clock.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
+import { createLog } from './platform/log.ts';
 import { createLockStores } from './store/index.ts';
 import { connectToldRedis, createToldInProcess } from './told.ts';
 
@@ -56,7 +56,7 @@ const CLOSE_WITHIN_MS = 20_000;
 export async function work(config: Config): Promise<void> {
   const { databaseUrl } = config;
   if (!databaseUrl) throw new ConfigError('DATABASE_URL: a worker apart needs the address of the database it shares.');
-  const log = pino({ level: config.logLevel });
+  const log = createLog(config.logLevel);
   await migrate({ url: databaseUrl, log: (line) => log.info(line) });
   await prepareJobs(databaseUrl);
   const worker = await startWork(config, databaseUrl, log);

@@ -48,6 +48,8 @@ const http = createHttpServer({
   logger: pino({ level: 'error' }),
   bodyBytesMax: BOUNDS.bodyBytesMax,
   requestTimeoutMs: BOUNDS.requestTimeoutMs,
+  closeWithinMs: 5_000,
+  problems: { counted() {} },
 });
 const absent = () => {
   throw new Error('The baseline takes orders and nothing else.');

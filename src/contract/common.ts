@@ -9,6 +9,9 @@ export const Id = Type.String({ pattern: UUID_V7_PATTERN, description: 'UUIDv7' 
 export const Name = Type.Object({ ko: Type.String(), en: Type.String() });
 export type Name = Static<typeof Name>;
 
+/** The largest number of an `integer` column; a larger one in a request is the request's fault and not the database's. */
+export const INT4_MAX = 2_147_483_647;
+
 /** An integer of the store's minor unit (KRW has none, so 9000 is 9,000 won). */
 export const Money = Type.Integer({ minimum: 0, description: "integer of the currency's minor unit" });
 

@@ -15,9 +15,11 @@ export interface ProblemKind {
 
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is not valid JSON.', retryable: false, alert: false },
+  'malformed-request': { status: 400, title: 'This is no valid HTTP request.', retryable: false, alert: false },
   unauthorized: { status: 401, title: 'A valid key or token is needed.', retryable: false, alert: false },
   forbidden: { status: 403, title: 'The key or token does not allow this.', retryable: false, alert: false },
   'not-found': { status: 404, title: 'There is no such thing here.', retryable: false, alert: false },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive.', retryable: true, alert: false },
   'key-reused': { status: 409, title: 'This key was used for another order.', retryable: false, alert: false },
   'sold-out': { status: 409, title: 'Something ordered is sold out.', retryable: false, alert: false },
   'price-changed': { status: 409, title: 'The price has changed.', retryable: false, alert: false },
@@ -26,8 +28,10 @@ export const PROBLEMS = {
   'not-cancellable': { status: 409, title: 'The order can no longer be cancelled.', retryable: false, alert: false },
   'too-large': { status: 413, title: 'The body is too large.', retryable: false, alert: false },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON.', retryable: false, alert: false },
+  'expectation-failed': { status: 417, title: 'This expectation cannot be met.', retryable: false, alert: false },
   invalid: { status: 422, title: 'Some fields are wrong.', retryable: false, alert: false },
   'too-many-requests': { status: 429, title: 'Too many requests.', retryable: true, alert: false },
+  'headers-too-large': { status: 431, title: 'The headers are too large.', retryable: false, alert: false },
   internal: { status: 500, title: 'Something went wrong here.', retryable: true, alert: true },
   busy: { status: 503, title: 'The waiting room is full.', retryable: true, alert: true },
   unavailable: { status: 503, title: 'Matjip cannot answer just now.', retryable: true, alert: true },

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Id, Name, Page, Time } from './common.ts';
+import { Id, INT4_MAX, Name, Page, Time } from './common.ts';
 import { OrderStatus } from './order.ts';
 
 export const TicketLine = Type.Object({
@@ -33,7 +33,7 @@ export const TicketPage = Page(Ticket);
 export const AdvanceRequest = Type.Object(
   {
     to: Type.Union([Type.Literal('placed'), Type.Literal('cooking'), Type.Literal('ready'), Type.Literal('served')]),
-    version: Type.Integer({ minimum: 1 }),
+    version: Type.Integer({ minimum: 1, maximum: INT4_MAX }),
   },
   { additionalProperties: false },
 );

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { LINES_MAX, NOTE_LENGTH_MAX, OPTIONS_PER_LINE_MAX, QUANTITY_MAX, TABLE_LENGTH_MAX } from './bounds.ts';
-import { Id, Money, Name, Time } from './common.ts';
+import { Id, INT4_MAX, Money, Name, Time } from './common.ts';
 
 export const OrderStatus = Type.Union([
   Type.Literal('placed'),
@@ -30,7 +30,7 @@ export const OrderRequest = Type.Object(
       ]),
     ),
     lines: Type.Array(OrderLineRequest, { minItems: 1, maxItems: LINES_MAX }),
-    expectedTotal: Type.Optional(Money),
+    expectedTotal: Type.Optional(Type.Integer({ minimum: 0, maximum: INT4_MAX })),
   },
   { additionalProperties: false },
 );

@@ -5,10 +5,13 @@ import { OrderStatus } from './order.ts';
 export const WebhookEventName = Type.Union([Type.Literal('order.placed'), Type.Literal('order.moved')]);
 export type WebhookEventName = Static<typeof WebhookEventName>;
 
+/** As many as there are. */
+const WEBHOOK_EVENTS_MAX = 2;
+
 export const WebhookRequest = Type.Object(
   {
     url: Type.String({ minLength: 1, maxLength: 500, description: 'https address that takes the events as POST' }),
-    events: Type.Array(WebhookEventName, { minItems: 1, uniqueItems: true }),
+    events: Type.Array(WebhookEventName, { minItems: 1, maxItems: WEBHOOK_EVENTS_MAX, uniqueItems: true }),
   },
   { additionalProperties: false },
 );

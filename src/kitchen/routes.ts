@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { AdvanceRequest, Ticket, TicketPage } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
+import { staffOnly } from '../platform/http/first-who.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
@@ -24,10 +25,12 @@ const StoreParams = Type.Object({ store: Type.String() });
 
 export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
   const { db, stores, access } = deps;
+  const kitchenOnly = staffOnly(stores, access, 'owner', 'kitchen');
 
   http.get(
     '/api/v1/stores/:store/kitchen/tickets',
     {
+      onRequest: kitchenOnly,
       schema: {
         summary: 'Open tickets, oldest first',
         tags: ['kitchen'],
@@ -43,7 +46,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     },
     async (request) => {
       const store = await stores.find(request.params.store);
-      access.require(request, store.id, 'owner', 'kitchen');
       const { limit, after } = readPage(request.query);
       const place = after === null ? null : parseCursor(after);
       const tickets = await readOpenTickets(db, store.id, request.query.station ?? null, limit, place);
@@ -56,6 +58,7 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     {
       // A stream has no head of its own to look at.
       exposeHeadRoute: false,
+      onRequest: kitchenOnly,
       schema: {
         summary: 'Follows a kitchen (Server-Sent Events)',
         description: 'Events named `ticket` carry a whole ticket; `menu` says that the store’s menu changed.',
@@ -66,7 +69,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      access.require(request, store.id, 'owner', 'kitchen');
       followKitchen(db, deps.live, await deps.streams.open(request, reply, 'staff', store.id), store.id);
       return reply;
     },
@@ -75,6 +77,7 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
   http.post(
     '/api/v1/stores/:store/kitchen/tickets/:id/advance',
     {
+      onRequest: kitchenOnly,
       schema: {
         summary: 'Moves a ticket to another status; a step back is an undo',
         tags: ['kitchen'],
@@ -85,7 +88,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     },
     async (request) => {
       const store = await stores.find(request.params.store);
-      access.require(request, store.id, 'owner', 'kitchen');
       return deps.advanceTicket(store.id, request.params.id, request.body);
     },
   );

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { ItemChange, MenuView, StockView } from '../contract/index.ts';
+import { staffOnly } from '../platform/http/first-who.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
@@ -60,6 +61,7 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
   http.put(
     '/api/v1/stores/:store/items/:item',
     {
+      onRequest: staffOnly(stores, access, 'owner', 'kitchen'),
       schema: {
         summary: 'Changes a dish; the kitchen may only sell it out or put it back',
         tags: ['menu'],

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { OrderRequest, OrderView } from '../contract/index.ts';
+import { INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
@@ -120,6 +120,8 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   http.delete(
     '/api/v1/stores/:store/orders/:id',
     {
+      // First who asks, then what was sent.
+      onRequest: async (request) => void (await authorize(request as never)),
       schema: {
         summary: 'Cancels an order',
         description:
@@ -161,7 +163,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       if (!(await deps.snapshots.read(ref))) throw noSuchOrder();
       const afterSeq = Number(request.headers['last-event-id'] ?? 0);
       const stream = await deps.streams.open(request, reply, by === 'staff' ? 'staff' : 'status', store.id);
-      followOrder(readEvents, deps.live, stream, ref, Number.isSafeInteger(afterSeq) && afterSeq > 0 ? afterSeq : 0);
+      followOrder(readEvents, deps.live, stream, ref, afterSeq > 0 ? Math.min(Math.floor(afterSeq), INT4_MAX) : 0);
       return reply;
     },
   );

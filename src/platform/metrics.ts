@@ -13,6 +13,7 @@ export interface Metrics {
     refused(reason: string): void;
   };
   readonly live: LiveCounts;
+  readonly problems: { counted(type: string): void };
 }
 
 /** Everything this process counts, for `/metrics`. */
@@ -44,6 +45,12 @@ export function createMetrics(): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  const problems = new Counter({
+    name: 'matjip_problems_total',
+    help: 'Problems answered by type; aborted are requests that their client broke off',
+    labelNames: ['type'],
+    registers,
+  });
   const live = new Counter({
     name: 'matjip_live_faults_total',
     help: 'Live messages not understood, listeners that failed, live connections lost',
@@ -62,6 +69,7 @@ export function createMetrics(): Metrics {
       },
       refused: (reason) => refused.inc({ reason }),
     },
+    problems: { counted: (type) => problems.inc({ type }) },
     live: {
       notUnderstood: () => live.inc({ fault: 'not-understood' }),
       failed: () => live.inc({ fault: 'failed' }),

@@ -17,6 +17,11 @@ export interface RedisConnectOptions {
 /** Redis answers within one; past this the truth in Postgres is nearer. */
 const COMMAND_TIMEOUT_MS = 100;
 const CONNECT_TIMEOUT_MS = 1_000;
+/**
+ * A connection on which nothing comes for so long is given up while something is asked: then commands fail at once rather than each
+ * after its time, and a Redis that wakes up, or another way to it, is found by connecting anew.
+ */
+const SILENT_MS = 1_000;
 const RECONNECT_MAX_MS = 2_000;
 
 const reconnectMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 8), RECONNECT_MAX_MS);
@@ -31,6 +36,8 @@ export function connectRedis(urls: string, { as, bounded = true, onError }: Redi
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: as === 'subscriber' ? null : 0,
     keepAlive: 10_000,
+    // What waits for a slip is silent for longer, and whoever waits sees to it.
+    ...(as !== 'blocking' && { socketTimeout: SILENT_MS }),
     // Whoever subscribes does it again on each connection, to know when it stands.
     autoResubscribe: false,
     ...(as === 'commands' && {

@@ -3,6 +3,8 @@ const ERRORS = ['uncaughtException', 'unhandledRejection'] as const;
 
 /** Longer than any request may take, shorter than the patience of a supervisor. */
 const CLOSE_WITHIN_MS = 20_000;
+/** After an error that nobody foresaw nothing is certain any more, and a supervisor starts another process. */
+const FAIL_WITHIN_MS = 5_000;
 
 /**
  * One Ctrl-C reaches a process two or three times: from the terminal, from npm, from its parent. Repeats within this
@@ -12,7 +14,8 @@ const SAME_WISH_MS = 2_000;
 
 /**
  * Waits for a signal, or for an error that nobody caught, then closes everything and ends the process: with exit code
- * 0 after a signal, 1 after an error, or when closing fails, takes longer than 20 s, or is cut short by a second signal.
+ * 0 after a signal, 1 after an error, or when closing fails, takes longer than 20 s (after an error 5 s), or is cut short by a
+ * second signal.
  * @param log told of every error
  */
 export function untilStopped(
@@ -23,13 +26,13 @@ export function untilStopped(
     let stoppedAtMs: number | undefined;
     let exitCode = 0;
     const fail = (error: unknown, message: string) => {
-      const { message: reason, stack } = error as Error;
+      const { message: reason, stack } = error instanceof Error ? error : new Error(String(error));
       log.fatal({ reason, stack }, message);
       exitCode = 1;
     };
     const stop = async () => {
       stoppedAtMs = performance.now();
-      setTimeout(() => process.exit(1), CLOSE_WITHIN_MS);
+      setTimeout(() => process.exit(1), exitCode === 0 ? CLOSE_WITHIN_MS : FAIL_WITHIN_MS);
       await close().catch((error) => fail(error, 'Not everything could be closed.'));
       process.exit(exitCode);
     };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Type from 'typebox';
 import { WebhookList, WebhookRequest, WebhookView } from '../contract/index.ts';
 import type { Db } from '../platform/db/pool.ts';
+import { staffOnly } from '../platform/http/first-who.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { newId } from '../platform/id.ts';
@@ -23,11 +24,13 @@ const StoreParams = Type.Object({ store: Type.String() });
 const WebhookParams = Type.Object({ store: Type.String(), id: Type.String() });
 
 export function webhookRoutes(http: HttpServer, { db, stores, access, allowPrivate }: WebhookRoutesDeps): void {
+  const ownerOnly = staffOnly(stores, access, 'owner');
   const noSuchWebhook = () => new Problem('not-found', { detail: 'There is no such webhook.' });
 
   http.get(
     '/api/v1/stores/:store/webhooks',
     {
+      onRequest: ownerOnly,
       schema: {
         summary: 'Where a store’s events are sent to',
         tags: ['webhooks'],
@@ -37,7 +40,6 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
     },
     async (request) => {
       const store = await stores.find(request.params.store);
-      access.require(request, store.id, 'owner');
       return { items: await listWebhooks(db, store.id), next: null };
     },
   );
@@ -45,6 +47,7 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
   http.post(
     '/api/v1/stores/:store/webhooks',
     {
+      onRequest: ownerOnly,
       schema: {
         summary: 'Adds a webhook; the answer has the secret that signs its deliveries, once',
         tags: ['webhooks'],
@@ -55,7 +58,6 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      access.require(request, store.id, 'owner');
       const { url, events } = request.body;
       try {
         parseWebhookUrl(url, allowPrivate);
@@ -71,10 +73,9 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
 
   http.delete(
     '/api/v1/stores/:store/webhooks/:id',
-    { schema: { summary: 'Removes a webhook', tags: ['webhooks'], params: WebhookParams } },
+    { onRequest: ownerOnly, schema: { summary: 'Removes a webhook', tags: ['webhooks'], params: WebhookParams } },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      access.require(request, store.id, 'owner');
       if (!UUID.test(request.params.id) || !(await deleteWebhook(db, store.id, request.params.id)))
         throw noSuchWebhook();
       return reply.code(204).send();
@@ -83,10 +84,12 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
 
   http.post(
     '/api/v1/stores/:store/webhooks/:id/resume',
-    { schema: { summary: 'Takes a paused webhook up again', tags: ['webhooks'], params: WebhookParams } },
+    {
+      onRequest: ownerOnly,
+      schema: { summary: 'Takes a paused webhook up again', tags: ['webhooks'], params: WebhookParams },
+    },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      access.require(request, store.id, 'owner');
       const webhookId = request.params.id;
       if (!UUID.test(webhookId) || !(await resumeWebhook(db, store.id, webhookId))) throw noSuchWebhook();
       await lookAfter(db, [{ storeId: store.id, webhookId }]);

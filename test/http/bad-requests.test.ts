@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, test } from 'node:test';
+import { PROBLEMS, type ProblemType } from '../../src/contract/index.ts';
 import { newId } from '../../src/platform/id.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
@@ -54,10 +55,27 @@ test('a request that is no HTTP is answered and closed, and the next one works',
     `POST ${orders} HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n`,
     `POST ${orders} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\n\r\nhello`,
     `GET /healthz HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`,
+    `POST ${orders} HTTP/1.1\r\nhost: a\r\nexpect: 200-ok\r\ncontent-length: 0\r\n\r\n`,
+    'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n',
   ]) {
-    assert.match(await raw(bytes), /^HTTP\/1\.1 4\d\d /, bytes.slice(0, 60));
+    const [head, body] = (await raw(bytes)).split('\r\n\r\n');
+    assert.match(head!, /^HTTP\/1\.1 4\d\d /, bytes.slice(0, 60));
+    assert.match(head!, /^content-type: application\/problem\+json/im, bytes.slice(0, 60));
+    const problem = JSON.parse(body!) as { type: ProblemType; status: number };
+    assert.equal(problem.status, PROBLEMS[problem.type].status);
+    assert.equal(Number(head!.slice(9, 12)), problem.status);
   }
   assert.equal((await app.client.call('/healthz')).status, 200);
+});
+
+test('what cannot be in a name is found where it stands', async () => {
+  for (const path of [`/api/v1/stores/${store.id}%00/menu`, '/%00', `/s/${store.slug}%00`]) {
+    assertProblem(await app.client.call(path), 'not-found');
+  }
+  for (const name of ['station', 'cursor', 'limit']) {
+    const path = `/api/v1/stores/${store.id}/kitchen/tickets?${name}=a%00b`;
+    assertProblem(await app.client.call(path, { token: ADMIN_KEY }), 'invalid', name);
+  }
 });
 
 test('a change of a dish is checked field by field, and by who asks', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,15 +14,22 @@ export interface OwnPostgres {
   readonly url: string;
   /** `kill -9` of its first process; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Stops all its processes where they are, as a machine does that swaps or a disk that hangs. */
+  freeze(): void;
+  thaw(): void;
   /** Starts the killed one again at the same address; it recovers from its log. */
   restart(): Promise<void>;
 }
 
 export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-fault-'));
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    for (const pid of processesOf(readPostmaster(join(home, 'postgres'))?.pid)) process.kill(pid, name);
+  };
   let running = await startEmbeddedPostgres({ home, keep: false });
   const { url } = running;
   atEndOf(t, async () => {
+    signal('SIGCONT');
     await running.stop();
     await rm(home, { recursive: true, force: true });
   });
@@ -34,10 +42,21 @@ export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
       process.kill(postmaster.pid, 'SIGKILL');
       await eventually(() => readPostmaster(join(home, 'postgres')) === undefined, 'Postgres is gone');
     },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     async restart() {
       await running.stop();
       running = await startEmbeddedPostgres({ home, keep: false });
       if (running.url !== url) throw new Error(`Postgres came back at ${running.url}; somebody took its port.`);
     },
   };
+}
+
+/** A Postgres' first process, which starts no other once it is stopped, and all its others. */
+function processesOf(postmaster: number | undefined): number[] {
+  if (postmaster === undefined) return [];
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return [postmaster, ...rows.filter(([, parent]) => parent === postmaster).map(([pid]) => pid!)];
 }

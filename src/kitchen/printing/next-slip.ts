@@ -37,7 +37,8 @@ export function createNextSlip(db: Db, bell: SlipBell, now: Clock) {
 
 /** Timers and Redis are a little early now and then. */
 const EARLY_MS = 50;
-const LOOK_AGAIN_MS = 2_000;
+/** While there is no bell: a question a second and agent is nothing to Postgres, and no slip waits for longer. */
+const LOOK_AGAIN_MS = 1_000;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { withDeadline } from '../../platform/deadline.ts';
 import type { SlipBell } from './slip-bell.ts';
 import type { SlipPlace } from './slips.ts';
 
@@ -7,6 +8,11 @@ const CONNECTIONS_MAX = 64;
 /** A station that nobody prints for must not fill Redis; Postgres has every slip. */
 const RINGS_MAX = 100;
 const RINGS_LIVE_S = 3_600;
+
+/** A frozen Redis is noticed after this and the next; shorter turns would be more commands for nothing. */
+const TURN_MS = 2_000;
+/** Redis looks at its blocked clients ten times a second. */
+const ANSWERED_WITHIN_MS = 500;
 
 /** A store's keys lie together in a Cluster. */
 const keyOf = ({ storeId, station }: SlipPlace): string => `slips:{${storeId}}:${station}`;
@@ -41,13 +47,23 @@ export function createRedisSlipBell(commands: Redis | Cluster, connect: () => Re
     },
     async listen(place, waitMs, signal) {
       if (closed || signal.aborted || busy.size >= CONNECTIONS_MAX) return false;
+      // It does not answer at the moment: whoever waits asks Postgres meanwhile.
+      if (commands.status !== 'ready') return false;
       const connection = idle.pop() ?? connect();
       busy.add(connection);
       const giveUp = () => connection.disconnect();
       signal.addEventListener('abort', giveUp, { once: true });
+      const untilMs = performance.now() + waitMs;
       try {
-        // Whole and half seconds are fine for Redis, zero would wait for ever.
-        return (await connection.brpop(keyOf(place), Math.max(waitMs, 10) / 1_000)) !== null;
+        // In short turns, each bounded: a Redis that is frozen looks like a station for which there is nothing to print.
+        while (!closed && !signal.aborted) {
+          const turnMs = Math.min(Math.max(untilMs - performance.now(), 10), TURN_MS);
+          // Whole and half seconds are fine for Redis, zero would wait for ever.
+          const answer = connection.brpop(keyOf(place), turnMs / 1_000);
+          if ((await withDeadline(answer, turnMs + ANSWERED_WITHIN_MS, 'Redis BRPOP')) !== null) return true;
+          if (performance.now() >= untilMs) return false;
+        }
+        return false;
       } catch {
         connection.disconnect();
         return false;

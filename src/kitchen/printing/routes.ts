@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { PrintSlip } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
+import { staffOnly } from '../../platform/http/first-who.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { parseTicketId } from '../advance-ticket.ts';
@@ -22,6 +23,7 @@ const WAIT_S_MAX = 50;
 const WAIT_S_DEFAULT = 30;
 
 export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void {
+  const kitchenOnly = staffOnly(deps.stores, deps.access, 'owner', 'kitchen');
   const closing = new AbortController();
   // Fastify waits for requests under way, and a long poll would keep it for half a minute.
   http.addHook('preClose', async () => closing.abort());
@@ -29,6 +31,9 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
   http.get(
     '/api/v1/stores/:store/print/:station/next',
     {
+      // It takes a slip away, which a look at the head must not.
+      exposeHeadRoute: false,
+      onRequest: kitchenOnly,
       schema: {
         summary: 'Waits for a station’s next slip; 204 when none came within `wait` seconds',
         description: 'A slip that is not acknowledged within 20 s is handed out again, with a higher `copy`.',
@@ -40,7 +45,6 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
     },
     async (request, reply) => {
       const store = await deps.stores.find(request.params.store);
-      deps.access.require(request, store.id, 'owner', 'kitchen');
       const { wait } = request.query;
       if (wait !== undefined && !(/^\d{1,2}$/.test(wait) && Number(wait) <= WAIT_S_MAX)) {
         throw invalidField('wait', 'is not a number of seconds in range', `0 to ${WAIT_S_MAX}`);
@@ -60,6 +64,7 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
   http.post(
     '/api/v1/stores/:store/print/:station/:id/done',
     {
+      onRequest: kitchenOnly,
       schema: {
         summary: 'Acknowledges a printed slip',
         tags: ['kitchen'],
@@ -70,7 +75,6 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
     async (request) => {
       const { store: asked, station, id } = request.params;
       const store = await deps.stores.find(asked);
-      deps.access.require(request, store.id, 'owner', 'kitchen');
       const { orderId, station: own } = parseTicketId(id);
       const known = own === station && (await finishSlip(deps.db, { storeId: store.id, station }, orderId, deps.now()));
       if (!known) throw new Problem('not-found', { detail: 'There is no such slip.' });

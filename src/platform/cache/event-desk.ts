@@ -1,5 +1,5 @@
+import { DeadlineError, withDeadline } from '../deadline.ts';
 import { Problem } from '../http/problem.ts';
-import { DeadlineError, withDeadline } from './deadline.ts';
 import {
   countedLoad,
   type Desk,

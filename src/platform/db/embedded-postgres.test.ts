@@ -130,7 +130,11 @@ test('an interrupted first start leaves nothing that a second could trip over', 
 for (const [name, damage, reason] of [
   ['the version is garbage', (home: string) => writeFile(join(folderOf(home), 'PG_VERSION'), 'garbage'), /not a valid/],
   ['a file is missing', (home: string) => rm(join(folderOf(home), 'global'), { recursive: true }), /global/],
-  ['the password is missing', (home: string) => rm(join(home, 'postgres.password')), /postgres\.password is missing/],
+  [
+    'the password is another',
+    (home: string) => writeFile(join(home, 'postgres.password'), 'guess'),
+    /postgres\.password is another one: delete that file/,
+  ],
 ] as const) {
   test(`a damaged home is named and left alone: ${name}`, async (t) => {
     const { home, start } = await newHome(t);
@@ -144,6 +148,30 @@ for (const [name, damage, reason] of [
     });
     assert.ok((await stat(folderOf(home))).isDirectory());
     assert.equal(readPostmaster(folderOf(home)), undefined);
+  });
+}
+
+for (const [name, damage] of [
+  ['an empty postgres.password', (home: string) => writeFile(join(home, 'postgres.password'), '')],
+  ['no postgres.password', (home: string) => rm(join(home, 'postgres.password'))],
+  ['an empty postmaster.pid', (home: string) => writeFile(join(folderOf(home), 'postmaster.pid'), '')],
+  [
+    'both empty',
+    async (home: string) => {
+      await writeFile(join(home, 'postgres.password'), '');
+      await writeFile(join(folderOf(home), 'postmaster.pid'), '');
+    },
+  ],
+] as const) {
+  test(`what a power cut left behind is mended, and the data is there: ${name}`, async (t) => {
+    const { home, start } = await newHome(t);
+    const before = await start();
+    await query(before.url, 'CREATE TABLE dish AS SELECT 1 AS id');
+    await before.stop();
+    await damage(home);
+    const { url } = await start();
+    assert.deepEqual(await query(url, 'SELECT id FROM dish'), [{ id: 1 }]);
+    assert.equal((await stat(join(home, 'postgres.password'))).mode & 0o777, 0o600);
   });
 }
 

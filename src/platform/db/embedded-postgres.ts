@@ -2,9 +2,10 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BOUNDS } from '../../config.ts';
-import { findBinaries } from './embedded/binaries.ts';
-import { prepareDataFolder, readPassword } from './embedded/data-folder.ts';
+import { type Binaries, findBinaries } from './embedded/binaries.ts';
+import { type DataFolder, prepareDataFolder, readPassword, unusable } from './embedded/data-folder.ts';
 import { ensureDatabase } from './embedded/ensure-database.ts';
+import { removeEmptyPidFile, renewPassword } from './embedded/heal.ts';
 import { isAlive, takeHome } from './embedded/home-lock.ts';
 import { keepPostmaster, watchPostmaster } from './embedded/keep-postmaster.ts';
 import { readPostmaster, settle, startPostmaster, stopPostmaster } from './embedded/postmaster.ts';
@@ -50,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     }
     let stop = async () => lock.release();
     try {
-      const data = await prepareDataFolder(home, binaries, log);
+      const data = await healed(home, await prepareDataFolder(home, binaries, log), binaries, log);
       const postmaster = (await settle(data.path)) ?? (await startPostmaster(home, data, binaries, settings));
       const kept = (options.keep === false ? watchPostmaster : keepPostmaster)(postmaster, {
         start: async () =>
@@ -78,6 +79,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** What a power cut or a person did to the home is mended where nothing is lost by it. */
+async function healed(
+  home: string,
+  data: DataFolder,
+  binaries: Binaries,
+  log: (line: string) => void,
+): Promise<DataFolder> {
+  await removeEmptyPidFile(data.path);
+  if (data.password) return data;
+  log('postgres.password is missing or empty; the embedded Postgres gets a new one.');
+  if (await settle(data.path)) await stopPostmaster(data, binaries);
+  return renewPassword(home, data, binaries);
+}
+
 const JOIN_WAIT_MAX_MS = 60_000;
 
 /** The holder may be at its very first start still. */
@@ -86,8 +101,9 @@ async function joinPostgres(home: string, holder: number): Promise<EmbeddedPostg
   const deadline = Date.now() + JOIN_WAIT_MAX_MS;
   for (;;) {
     const running = readPostmaster(folder);
-    if (running?.ready)
-      return { url: await ensureDatabase(folder, readPassword(home), running.port), stop: async () => {} };
+    const password = readPassword(home);
+    if (running?.ready && password)
+      return { url: await ensureDatabase(folder, password, running.port), stop: async () => {} };
     if (!isAlive(holder) || Date.now() > deadline) {
       throw new Error(
         `The Matjip that uses ${home} (process ${holder}) has no database running: stop it and try again.`,
@@ -99,6 +115,8 @@ async function joinPostgres(home: string, holder: number): Promise<EmbeddedPostg
 
 /** Turns the system's refusals into what a person can do about them; other errors stay as they are. */
 function explained(home: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === '28P01')
+    return unusable(home, 'postgres.password is another one: delete that file, and a new one is made');
   const why = {
     EACCES: 'cannot be written: give yourself the right to',
     EPERM: 'cannot be written: give yourself the right to',

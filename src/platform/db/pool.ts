@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { beginAfterCommit } from './after-commit.ts';
+import { hangUp } from './hang-up.ts';
 
 /** One statement's answer. */
 export interface QueryResult<R> {
@@ -57,8 +58,8 @@ const types: pg.CustomTypesConfig = {
  */
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
-/** A healthy database reports its own time-out well within this. */
-const SILENCE_MS = 2_000;
+/** A healthy database reports its own time-out well within this; more would be added to what a request waits for a frozen one. */
+const SILENCE_MS = 500;
 
 /**
  * Opens a bounded pool. Nothing connects before the first query.
@@ -72,8 +73,6 @@ export function openDb(options: DbOptions): Db {
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
-    // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all.
-    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + SILENCE_MS }),
     application_name: options.applicationName ?? 'matjip',
     ...(options.lockTimeoutMs && { lock_timeout: options.lockTimeoutMs }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
@@ -84,18 +83,34 @@ export function openDb(options: DbOptions): Db {
   } as pg.PoolConfig);
   pool.on('error', (error) => options.onIdleError?.(error));
 
+  // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all.
+  const silenceMs = statementTimeoutMs > 0 ? statementTimeoutMs + SILENCE_MS : undefined;
   const run = async <R extends object>(
-    on: pg.Pool | pg.PoolClient,
+    on: pg.PoolClient,
     text: string,
     values: readonly unknown[] | undefined,
     name: string | undefined,
   ): Promise<QueryResult<R>> => {
-    const result = await on.query<R>({ text, ...(values && { values: values as unknown[] }), ...(name && { name }) });
+    const answer = on.query<R>({ text, ...(values && { values: values as unknown[] }), ...(name && { name }) });
+    const result = await (silenceMs === undefined ? answer : hangUpWhenSilent(on, answer, silenceMs));
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   };
 
   return {
-    query: (text, values, name) => run(pool, text, values, name),
+    async query(text, values, name) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', onError);
+      try {
+        return await run(client, text, values, name);
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    },
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
@@ -127,6 +142,22 @@ export function openDb(options: DbOptions): Db {
     },
     close: () => pool.end(),
   };
+}
+
+/**
+ * Closes the connection when no answer comes: everything that waits on it fails then. Here and not by the driver, whose clock also
+ * counts the time in which this process itself was too busy to read the answer that lay there.
+ */
+async function hangUpWhenSilent<T>(client: pg.PoolClient, answer: Promise<T>, silenceMs: number): Promise<T> {
+  let settled = false;
+  const late = () => settled || hangUp(client as unknown as pg.Client);
+  const timer = setTimeout(() => setImmediate(setImmediate, late), silenceMs);
+  try {
+    return await answer;
+  } finally {
+    settled = true;
+    clearTimeout(timer);
+  }
 }
 
 /**

@@ -9,10 +9,14 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { composeTexts } from '../../contract/composed.ts';
+import { seldom } from '../seldom.ts';
+import { answerClientError, refuseExpectations } from './client-errors.ts';
 import type { TrustProxy } from './client-of.ts';
-import { Problem } from './problem.ts';
+import { readJsonBodies } from './json-body.ts';
+import { invalidField, Problem } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { toProblem } from './to-problem.ts';
+import { createValidatorCompiler } from './validation.ts';
 
 export type HttpServer = FastifyInstance<
   RawServerDefault,
@@ -26,10 +30,61 @@ export interface HttpServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly bodyBytesMax: number;
   readonly requestTimeoutMs: number;
+  /** When it closes, requests under way get so long to end; whoever only holds a connection is cut off then. */
+  readonly closeWithinMs: number;
+  /** Told of each problem that is answered, by its type, and of each request that was broken off. */
+  readonly problems: ProblemCounts;
   /** Unset: no proxy is trusted. */
   readonly trustProxy?: TrustProxy;
   /** What the router is given in the place of an address. */
   readonly rewriteUrl?: (url: string) => string;
+}
+
+export interface ProblemCounts {
+  counted(type: string): void;
+}
+
+/** Seconds between two lines about the same thing; the metrics have all of it. */
+const SAY_EVERY_MS = 10_000;
+
+/**
+ * What is logged of an answer. A fault of ours: each, as an error. A dependency that is away: once in a while, as a warning, for
+ * `/readyz` says it too. That it is full is no fault at all, and what a client did wrong is the client's.
+ */
+function createProblemLog(logger: FastifyBaseLogger) {
+  const away = seldom(SAY_EVERY_MS);
+  const full = seldom(SAY_EVERY_MS);
+  return (problem: Problem, request: FastifyRequest): void => {
+    if (problem.status < 500) return;
+    const cause = problem.cause instanceof Error ? problem.cause : problem;
+    const line = {
+      type: problem.type,
+      method: request.method,
+      path: request.url.split('?')[0],
+      reason: cause.message,
+    };
+    if (problem.type === 'busy') full((times) => logger.info({ ...line, times }));
+    else if (problem.type === 'unavailable') away((times) => logger.warn({ ...line, times }));
+    else {
+      logger.error(line);
+      logger.debug({ stack: cause.stack });
+    }
+  };
+}
+
+/** A NUL is in no name of ours, and Postgres cannot hold it. @throws Problem `not-found`, or `invalid` with the parameter */
+function checkAddress(request: FastifyRequest): void {
+  const { url, query } = request;
+  if (url.includes('%00') || url.includes('\0')) {
+    const wrong = Object.entries(query as object).find(([, value]) => String(value).includes('\0'));
+    if (wrong) throw invalidField(wrong[0], 'has a character that cannot be stored', 'text without U+0000');
+    throw new Problem('not-found', { detail: 'There is nothing at this address.' });
+  }
+  if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+    throw new Problem('malformed-request', {
+      fields: [{ field: 'Host', problem: 'is missing', allowed: 'the name of this server' }],
+    });
+  }
 }
 
 /** A Fastify server that answers every error as a problem of the closed list, and logs only what is ours to mend. */
@@ -37,24 +92,24 @@ export function createHttpServer({
   logger,
   bodyBytesMax,
   requestTimeoutMs,
+  closeWithinMs,
+  problems,
   trustProxy,
   rewriteUrl,
 }: HttpServerOptions): HttpServer {
-  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const problem = toProblem(error, bodyBytesMax);
-    if (problem.status >= 500) {
-      const cause = problem.cause instanceof Error ? problem.cause : problem;
-      request.log.error({
-        type: problem.type,
-        method: request.method,
-        path: request.url.split('?')[0],
-        reason: cause.message,
-      });
-      if (problem.type === 'internal') request.log.debug({ stack: cause.stack });
+  const say = createProblemLog(logger);
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    // Nobody hears the answer: a phone in a lift is no fault of ours, whatever the broken body looked like.
+    if (request.raw.destroyed && !request.raw.complete) {
+      problems.counted('aborted');
+      return reply.code(400).send();
     }
+    const problem = toProblem(error, bodyBytesMax);
+    problems.counted(problem.type);
+    say(problem, request);
     if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS));
     return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()));
-  }
+  };
 
   const http = Fastify({
     loggerInstance: logger,
@@ -66,17 +121,21 @@ export function createHttpServer({
     ...(trustProxy && { trustProxy }),
     ...(rewriteUrl && { rewriteUrl: ({ url = '' }: IncomingMessage) => rewriteUrl(url) }),
     routerOptions: { maxParamLength: 200 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: false } },
     // While it closes, what still comes over a kept-alive connection is served, and told to connect elsewhere next time.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, problems.counted),
+    // Answered below, in words.
+    http: { requireHostHeader: false },
   }).withTypeProvider<TypeBoxTypeProvider>();
-
+  http.setValidatorCompiler(createValidatorCompiler());
   // A page of somebody else's may send text/plain without being asked first; here only JSON is read.
-  http.removeContentTypeParser('text/plain');
+  readJsonBodies(http as unknown as HttpServer);
+  refuseExpectations(http.server, problems.counted);
 
-  http.addHook('onRequest', async (_request, reply) => {
+  http.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    checkAddress(request);
   });
 
   // Before anything is checked or counted: a text is the same however its letters were typed.
@@ -93,9 +152,11 @@ export function createHttpServer({
     done();
   });
 
-  // A connection that is busy when the closing begins falls idle later; it must not hold the process for a minute then.
   http.addHook('preClose', async () => {
+    // A connection that is busy when the closing begins falls idle later; it must not hold the process for a minute then.
     http.server.keepAliveTimeout = 1;
+    // One that never said anything, or only half of something, would hold it for as long as it likes.
+    setTimeout(() => http.server.closeAllConnections(), closeWithinMs).unref();
   });
 
   http.setErrorHandler(answerError);

@@ -140,6 +140,10 @@ export function toProblem(error: unknown, bodyBytesMax: number): Problem {
       return new Problem('unsupported-media-type', {
         fields: [{ field: 'Content-Type', problem: 'is not supported', allowed: 'application/json' }],
       });
+    // An address that cannot be read leads nowhere, as does one that is longer than any name.
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Problem('not-found', { detail: 'There is nothing at this address.' });
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

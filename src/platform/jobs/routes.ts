@@ -12,9 +12,12 @@ const JOB_ID = /^\d{1,18}$/;
 
 /** @param requireOwner throws for whoever may not see other people's payloads */
 export function jobRoutes(http: HttpServer, db: Queryable, requireOwner: (request: FastifyRequest) => void): void {
+  const ownerOnly = async (request: FastifyRequest) => requireOwner(request);
+
   http.get(
     '/api/v1/jobs/dead',
     {
+      onRequest: ownerOnly,
       schema: {
         summary: 'Work that failed as often as it may, with reason and payload',
         tags: ['operations'],
@@ -26,7 +29,6 @@ export function jobRoutes(http: HttpServer, db: Queryable, requireOwner: (reques
       },
     },
     async (request, reply) => {
-      requireOwner(request);
       const { limit, after } = readPage(request.query);
       if (after !== null && !JOB_ID.test(after)) {
         throw invalidField('cursor', 'is not a cursor', 'the `next` of an earlier answer');
@@ -39,6 +41,7 @@ export function jobRoutes(http: HttpServer, db: Queryable, requireOwner: (reques
   http.post(
     '/api/v1/jobs/dead/:id/replay',
     {
+      onRequest: ownerOnly,
       schema: {
         summary: 'Gives a dead letter all its tries again',
         tags: ['operations'],
@@ -47,7 +50,6 @@ export function jobRoutes(http: HttpServer, db: Queryable, requireOwner: (reques
       },
     },
     async (request, reply) => {
-      requireOwner(request);
       const { id } = request.params;
       if (!JOB_ID.test(id) || !(await replayDead(db, id))) {
         throw new Problem('not-found', { detail: 'There is no such dead letter.' });

@@ -23,7 +23,13 @@ async function serveStreams(t: Ending, bounds: Partial<EventStreamBounds>, limit
     { places: ROOMY, pendingBytesMax: 64 * 1024, heartbeatMs: 20_000, ...bounds },
     limits === 'on' ? createClientOf(trustProxies(['loopback'])) : undefined,
   );
-  const http = createHttpServer({ logger: captureLog().log, bodyBytesMax: 1_000, requestTimeoutMs: 1_000 });
+  const http = createHttpServer({
+    logger: captureLog().log,
+    bodyBytesMax: 1_000,
+    requestTimeoutMs: 1_000,
+    closeWithinMs: 5_000,
+    problems: { counted() {} },
+  });
   const opened: EventStream[] = [];
   const requests: WeakRef<object>[] = [];
   http.get('/events', async (request, reply) => {

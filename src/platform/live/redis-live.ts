@@ -19,14 +19,47 @@ function channelOf(storeId: string): string {
   return `matjip:live:${Number.parseInt(storeId.slice(-4), 16) % CHANNELS}`;
 }
 
-/** Tells every process by Redis. A message that Redis does not take is lost: pages ask again within half a minute. */
+/** Says that something could not be announced: whoever watches reads again. Another version ignores it. */
+const GAP = '[{"kind":"gap"}]';
+const isGap = (pack: string): boolean => pack === GAP;
+
+/** After Redis took nothing, so often is tried whether it takes the gap. */
+const GAP_TRY_MS = 1_000;
+/** Many processes find Redis back at the same moment; their pages read again once. */
+const GAPS_TOGETHER_MS = 250;
+
+/**
+ * Tells every process by Redis. What Redis does not take is lost, and when it takes something again, those who hear the channel are
+ * told that they have missed something.
+ */
 export function createRedisPublisher(redis: RedisClient) {
-  const sharded = redis instanceof Cluster;
+  const send = (channel: string, pack: string) =>
+    redis instanceof Cluster ? redis.spublish(channel, pack) : redis.publish(channel, pack);
+  const missed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function owe(channel: string): void {
+    missed.add(channel);
+    timer ??= setInterval(() => {
+      for (const each of missed)
+        send(each, GAP).then(
+          () => missed.delete(each),
+          () => {},
+        );
+      if (missed.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    }, GAP_TRY_MS).unref();
+  }
+
   return async (messages: readonly LiveMessage[]): Promise<void> => {
     const packs = Map.groupBy(messages, (message) => channelOf(message.storeId));
     await Promise.all(
       [...packs].map(([channel, pack]) =>
-        sharded ? redis.spublish(channel, JSON.stringify(pack)) : redis.publish(channel, JSON.stringify(pack)),
+        send(channel, JSON.stringify(pack)).catch((error) => {
+          owe(channel);
+          throw error;
+        }),
       ),
     );
   };
@@ -53,9 +86,15 @@ export function connectRedisLiveHub(
   const channels = Array.from({ length: CHANNELS }, (_, index) => `matjip:live:${index}`);
   // Of one Redis all channels come over one connection; the nodes of a Cluster have each their own.
   const lines = publisher instanceof Cluster ? channels : channels.slice(0, 1);
+  let gapTimer: NodeJS.Timeout | undefined;
+  const gap = () => {
+    gapTimer = undefined;
+    topics.gap();
+  };
   const heard = (channel: string, pack: string) => {
     heartbeat.heard(lines.length > 1 ? channel : lines[0]!);
-    topics.hear(pack);
+    if (isGap(pack)) gapTimer ??= setTimeout(gap, GAPS_TOGETHER_MS);
+    else topics.hear(pack);
   };
 
   function subscribe(): Subscriber {
@@ -114,6 +153,7 @@ export function connectRedisLiveHub(
     onGap: topics.onGap,
     async close() {
       heartbeat.stop();
+      clearTimeout(gapTimer);
       subscriber.disconnect();
     },
   };

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { writeOnce } from '../../durable-file.ts';
 import { type Binaries, findLauncher, type Launcher } from './binaries.ts';
 
 /** The one role and the one database of an embedded Postgres. */
@@ -10,6 +11,7 @@ export const NAME = 'matjip';
 
 export interface DataFolder {
   readonly path: string;
+  /** Empty: lost. */
   readonly password: string;
   readonly launcher: Launcher;
 }
@@ -25,18 +27,17 @@ export async function prepareDataFolder(
   log: (line: string) => void,
 ): Promise<DataFolder> {
   const path = join(home, 'postgres');
-  const passwordFile = join(home, 'postgres.password');
   if (existsSync(path)) {
     if (!existsSync(join(path, 'PG_VERSION'))) throw unusable(home, 'PG_VERSION is missing');
-    return { path, password: readPassword(home), launcher: findLauncher(binaries, path) };
+    return { path, password: readPassword(home) ?? '', launcher: findLauncher(binaries, path) };
   }
   log('Making the embedded Postgres, once.');
   const workshop = join(home, 'postgres.new');
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(workshop, { mode: 0o700 });
   try {
-    if (!existsSync(passwordFile)) writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    const password = readPassword(home);
+    writeOnce(join(home, 'postgres.password'), randomBytes(24).toString('base64url'), 0o600);
+    const password = readPassword(home)!;
     const launcher = findLauncher(binaries, workshop);
     const made = join(workshop, 'data');
     const pwfile = join(workshop, 'password');
@@ -60,13 +61,13 @@ export async function prepareDataFolder(
   }
 }
 
-/** @throws Error when the file is missing: without it nobody gets in */
-export function readPassword(home: string): string {
+/** @returns undefined when the file is missing or empty: without it nobody gets in */
+export function readPassword(home: string): string | undefined {
   try {
-    return readFileSync(join(home, 'postgres.password'), 'utf8').trim();
+    return readFileSync(join(home, 'postgres.password'), 'utf8').trim() || undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw unusable(home, 'postgres.password is missing');
+    return undefined;
   }
 }
 

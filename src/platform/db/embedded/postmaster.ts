@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { writeDurably } from '../../durable-file.ts';
 import type { Binaries } from './binaries.ts';
 import { type DataFolder, unusable } from './data-folder.ts';
 import { isAlive } from './home-lock.ts';
@@ -72,7 +73,7 @@ export async function startPostmaster(
     while (child.pid && child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
       const running = readPostmaster(data.path);
       if (running?.ready && running.pid === child.pid) {
-        writeFileSync(join(home, 'postgres.port'), String(port));
+        writeDurably(join(home, 'postgres.port'), String(port), 0o644);
         return running;
       }
       await delay(POLL_MS);
