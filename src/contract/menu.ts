@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Id, Money, Name } from './common.ts';
+import { Id, INT4_MAX, Money, Name } from './common.ts';
 
 export const OptionView = Type.Object({ id: Id, name: Name, price: Money, soldOut: Type.Boolean() });
 
@@ -51,7 +51,7 @@ export const ItemChange = Type.Object(
     soldOut: Type.Optional(Type.Boolean()),
     remaining: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: ITEM_REMAINING_MAX }), Type.Null()])),
     expected: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      Type.Union([Type.Integer({ minimum: 0, maximum: INT4_MAX }), Type.Null()], {
         description: 'the `remaining` that was seen; when it is another now, the change is refused with 409 `stale`',
       }),
     ),
