@@ -26,7 +26,7 @@ import { systemClock } from './platform/clock.ts';
 import { openDb } from './platform/db/pool.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
-import { healthRoutes } from './platform/http/health.ts';
+import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
 import { createHttpServer, serveAtHandFirst } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
 import { createEventStreams, type EventStreamBounds } from './platform/live/event-streams.ts';
@@ -83,6 +83,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const { log } = parts;
   const now = systemClock;
   const metrics = createMetrics();
+  const checks: ReadinessCheck[] = [];
 
   // The truth, and who hears of its changes.
   const db = openDb({
@@ -127,6 +128,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   if (parts.withJobs && config.work === 'on') {
     const jobs = await channel.start(parts.databaseUrl);
     built.defer(() => jobs.stop());
+    metrics.jobs.watch(jobs.health);
+    checks.push(() => jobs.health().find(({ problem }) => problem)?.problem);
   }
   const { announcer, effects } = channel;
   const takeOrders = createTakeOrders({
@@ -177,7 +180,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   );
   built.defer(async () => streams.close());
   await apiDocs(http);
-  healthRoutes(http, db, metrics);
+  healthRoutes(http, db, metrics, checks);
   serveAtHandFirst(http, createMenuAtHand(desk));
   storeRoutes(http, storeListDesk, stores);
   menuRoutes(http, { stores, desk, access, changeItem: createChangeItem(db, lockStores, announcer, now) });

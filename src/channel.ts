@@ -12,14 +12,14 @@ import { createReturnStock } from './menu/index.ts';
 import type { Announcer, Effects } from './order/index.ts';
 import type { Clock } from './platform/clock.ts';
 import { type Db, openDb } from './platform/db/pool.ts';
-import type { JobLog, JobRunner, ScheduledJob } from './platform/jobs/jobs.ts';
+import type { JobHandler, JobLog, JobRunner, ScheduledJob, WorkerPool } from './platform/jobs/jobs.ts';
 import { startJobRunner } from './platform/jobs/runner.ts';
 import { countOrders, uncountOrder } from './ranking/index.ts';
 import type { LockStores } from './store/index.ts';
 import {
   createDeliver,
-  createDeliveryLane,
   createSendPlacedInline,
+  deliveryHandlers,
   sendMoved,
   sendPlacedQueued,
 } from './webhook/index.ts';
@@ -38,7 +38,7 @@ export interface Channel {
   readonly effects: Effects;
   /** Announces, and puts what webhooks want to hear on the channel. */
   readonly announcer: Announcer;
-  /** Works it off in this process. @throws the database's error */
+  /** Works it off in this process. */
   start(databaseUrl: string): Promise<JobRunner>;
   close(): Promise<void>;
 }
@@ -106,35 +106,43 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
     async start(databaseUrl) {
       // Connections of its own: a crowd of jobs takes none from the requests. What a crash of the database undoes of a job is
       // done again, because the end of the job is undone with it.
-      const working = openDb({
-        url: databaseUrl,
-        connectionsMax: BOUNDS.jobs.connectionsMax,
-        acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
-        statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
-        applicationName: 'matjip-work',
-        waitsForDisk: false,
-        lockTimeoutMs: BOUNDS.jobs.lockTimeoutMs,
-        onIdleError: (error) => log.warn({ message: 'An idle database connection was lost.', reason: error.message }),
-      });
-      const lanes = [
-        { handlers: effectHandlers(working, effects), scheduled, concurrency: BOUNDS.jobs.concurrency },
+      const openWith = (connectionsMax: number, handlers: (working: Db) => Record<string, JobHandler>) => () => {
+        const working = openDb({
+          url: databaseUrl,
+          connectionsMax,
+          acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
+          statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
+          idleInTransactionMs: BOUNDS.jobs.idleInTransactionMs,
+          applicationName: 'matjip-work',
+          waitsForDisk: false,
+          lockTimeoutMs: BOUNDS.jobs.lockTimeoutMs,
+          onIdleError: (error) => log.warn({ message: 'An idle database connection was lost.', reason: error.message }),
+        });
+        return { handlers: handlers(working), close: () => working.close() };
+      };
+      const { jobs, webhooks } = BOUNDS;
+      const pools: WorkerPool[] = [
+        {
+          name: 'orders',
+          open: openWith(jobs.connectionsMax, (working) => effectHandlers(working, effects)),
+          scheduled,
+          concurrency: jobs.concurrency,
+          standstillMs: jobs.standstillMs,
+        },
         // Other people's servers have workers of their own: the kitchen waits for none of them.
-        createDeliveryLane(working, deliver, BOUNDS.webhooks),
+        {
+          name: 'webhooks',
+          open: openWith(webhooks.connectionsMax, (working) => deliveryHandlers(working, deliver, webhooks)),
+          concurrency: webhooks.concurrency,
+          standstillMs: webhooks.standstillMs,
+        },
       ];
-      const runner = await startJobRunner(databaseUrl, lanes, log).catch(async (error) => {
-        await working.close();
-        throw error;
-      });
+      const runner = startJobRunner(databaseUrl, pools, log, jobs);
       // What fell due while nothing ran is done now rather than at the next full quarter.
       for (const job of scheduled) {
         await job.handle().catch((error: Error) => log.error({ message: `${job.kind} failed`, reason: error.message }));
       }
-      return {
-        async stop() {
-          await runner.stop();
-          await working.close();
-        },
-      };
+      return runner;
     },
     close: () => deliver.close(),
   };

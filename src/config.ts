@@ -143,20 +143,51 @@ export const BOUNDS = {
     direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 8, retryForMs: 3_000 },
     grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
   },
-  /**
-   * Jobs taken off the channel at once. Those of one kind share a transaction, so these keep as many connections busy as
-   * there are kinds, which is four; more would wait longer in a process that may die.
-   */
   jobs: {
+    /**
+     * Jobs of one worker pool at once. Those of one kind share a transaction, so these keep as many connections busy as there are
+     * kinds, which is four; more would wait longer in a process that may die.
+     */
     concurrency: 32,
-    /** One for each kind, and some for webhooks. */
-    connectionsMax: 6,
+    /** One for each kind, and one for what the clock starts. */
+    connectionsMax: 5,
     /** Cancelling or advancing an order holds it for milliseconds; one held longer must not hold up everybody else's. */
     lockTimeoutMs: 500,
+    /** A process frozen in the middle of a transaction holds its rows no longer; none of these waits for anything but Postgres. */
+    idleInTransactionMs: 5_000,
+    /**
+     * A job due and untouched for so long: its pool stands still and begins again. Working a backlog off does not count, because
+     * then another job is the oldest. More than any statement may take twice, and a quarter of the minute that a ticket has.
+     */
+    standstillMs: 15_000,
+    /** Not ready after twice that: beginning again did not help. Sooner would take processes away for what mends itself. */
+    notReadyTimes: 2,
+    /** A pool that stands still begins again after 10 s at first: less than one try takes would never end one; then seldom. */
+    restartMs: [10_000, 120_000],
+    /** With `pool.idleMs` the time in which the jobs of a frozen worker are free: under 10 s. Each look costs three statements. */
+    heartbeatMs: 4_000,
+    pool: {
+      /** What nobody told of (a pause that is over, by another process) waits at most this; it is also the sign of life. */
+      pollMs: 2_000,
+      /** Twice `pollMs` and some: less would take a slow process for a frozen one, more would keep a frozen one's jobs. */
+      idleMs: 5_000,
+      /** A statement about jobs takes milliseconds; a database that says nothing for so long is gone. Less would end a slow one. */
+      silenceMs: 4_000,
+      /** Longer would repeat more work after a kill; shorter would be a statement for each job. */
+      writeWithinMs: 20,
+      /** From at once, so that a lost connection is not noticed, to once a second, so that a restart is over within a second. */
+      reconnectMs: [50, 1_000],
+      /** Longer than a job takes, shorter than the 10 s in which a process must have ended. */
+      stopMs: 7_000,
+    },
   },
   webhooks: {
     /** Webhooks told at once: they wait for others and cost little meanwhile. */
     concurrency: 16,
+    /** One statement each before and after a batch; the rest of the time they wait for others. */
+    connectionsMax: 2,
+    /** Longer than the batches of sixteen slow receivers: a webhook that waits for a place is no standstill. */
+    standstillMs: 60_000,
     /** Deliveries of one webhook at once: one that hangs leaves the other places to the others. */
     perWebhookMax: 2,
     /** A process that dies sends at most so many again, half a minute later. */

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
+import { createJobMetrics, type JobMetrics } from './jobs/job-metrics.ts';
 import type { LiveCounts } from './live/topics.ts';
 import { createMetricsReader } from './processes/cluster-metrics.ts';
 
@@ -8,6 +9,7 @@ export interface Metrics {
   /** Everything counted, of all workers of this node. */
   read(): Promise<string>;
   readonly cache: CacheMetrics;
+  readonly jobs: JobMetrics;
   readonly intake: {
     group(size: number, waitedMs: number, tookMs: number): void;
     refused(reason: string): void;
@@ -61,6 +63,7 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     read: createMetricsReader(registry),
     cache: createCacheMetrics(registry),
+    jobs: createJobMetrics(registry),
     intake: {
       group(size, waitedMs, tookMs) {
         groupSize.observe(size);

@@ -1,5 +1,5 @@
 import type { Db } from '../platform/db/pool.ts';
-import type { JobLane } from '../platform/jobs/jobs.ts';
+import type { JobHandler } from '../platform/jobs/jobs.ts';
 import type { Deliver } from './deliver.ts';
 import {
   DUE_KIND,
@@ -16,8 +16,6 @@ import {
 import { findTarget, type OutgoingEvent } from './queries.ts';
 
 export interface DeliveryBounds {
-  /** Webhooks told at once. */
-  readonly concurrency: number;
   /** Deliveries of one webhook at once. */
   readonly perWebhookMax: number;
   /** Deliveries between two notes of what came of them; a process that dies sends so many again. */
@@ -26,11 +24,11 @@ export interface DeliveryBounds {
 }
 
 /**
- * The workers of deliveries, apart from all others: other people's servers may hang. A webhook is looked after by one of
+ * The handlers of deliveries, for a worker pool of their own: other people's servers may hang. A webhook is looked after by one of
  * them at a time, a batch and then the other webhooks that wait; one that fails rests for a pause that doubles, and keeps
  * nobody busy meanwhile. One that was removed takes its deliveries with it, and one that is paused keeps them.
  */
-export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBounds): JobLane {
+export function deliveryHandlers(db: Db, deliver: Deliver, bounds: DeliveryBounds): Record<string, JobHandler> {
   /** Every delivery of a batch may take its whole time. */
   const holdMs = (Math.ceil(bounds.batchMax / bounds.perWebhookMax) + 1) * bounds.timeoutMs;
 
@@ -74,10 +72,7 @@ export function createDeliveryLane(db: Db, deliver: Deliver, bounds: DeliveryBou
   }
 
   return {
-    handlers: {
-      [DUE_KIND]: (payload) => deliverDue(payload as WebhookRef),
-      [LAST_TRY_KIND]: (payload) => deliverOne(payload as OutgoingEvent),
-    },
-    concurrency: bounds.concurrency,
+    [DUE_KIND]: (payload) => deliverDue(payload as WebhookRef),
+    [LAST_TRY_KIND]: (payload) => deliverOne(payload as OutgoingEvent),
   };
 }

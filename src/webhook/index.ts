@@ -1,4 +1,4 @@
 export { createDeliver, type Deliver } from './deliver.ts';
-export { createDeliveryLane } from './deliveries.ts';
+export { deliveryHandlers } from './deliveries.ts';
 export { webhookRoutes } from './routes.ts';
 export { createSendPlacedInline, sendMoved, sendPlacedQueued } from './send-events.ts';

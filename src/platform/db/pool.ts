@@ -37,6 +37,8 @@ export interface DbOptions {
   readonly waitsForDisk?: boolean;
   /** How long a statement waits for a row that another transaction holds; unset: as long as the statement may take. */
   readonly lockTimeoutMs?: number;
+  /** How long a transaction may wait for its process; unset: as long as `EFFECTS=inline` may tell other people's servers. */
+  readonly idleInTransactionMs?: number;
   /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -75,7 +77,7 @@ export function openDb(options: DbOptions): Db {
     statement_timeout: statementTimeoutMs,
     application_name: options.applicationName ?? 'matjip',
     ...(options.lockTimeoutMs && { lock_timeout: options.lockTimeoutMs }),
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     // Statements of one transaction go out together where they do not need each other's answers.
     pipeline: true,

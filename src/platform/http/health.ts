@@ -3,7 +3,15 @@ import type { Metrics } from '../metrics.ts';
 import { Problem } from './problem.ts';
 import type { HttpServer } from './server.ts';
 
-export function healthRoutes(http: HttpServer, db: Queryable, metrics: Metrics): void {
+/** Says why a part of this process cannot do its work, or undefined when it can. It asks nobody and takes no time. */
+export type ReadinessCheck = () => string | undefined;
+
+export function healthRoutes(
+  http: HttpServer,
+  db: Queryable,
+  metrics: Metrics,
+  checks: readonly ReadinessCheck[] = [],
+): void {
   http.get('/healthz', { schema: { summary: 'The process lives', tags: ['operations'] } }, async () => ({
     status: 'ok',
   }));
@@ -17,6 +25,10 @@ export function healthRoutes(http: HttpServer, db: Queryable, metrics: Metrics):
       if (!rows[0]?.ready) throw new Error('There is no partition for the orders of this month.');
     } catch (error) {
       throw new Problem('unavailable', { detail: 'The database is not ready.', retryAfterS: 2, cause: error });
+    }
+    for (const check of checks) {
+      const detail = check();
+      if (detail) throw new Problem('unavailable', { detail, retryAfterS: 2 });
     }
     return { status: 'ready' };
   });

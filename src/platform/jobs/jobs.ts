@@ -12,17 +12,28 @@ export interface ScheduledJob {
   readonly kind: string;
   /** A cron line in UTC. */
   readonly pattern: string;
-  /** How far back runs that were missed are made up for, such as `2h`; those that have not begun yet become one. */
+  /** How far back a run that was missed is made up for, such as `2h`; however many were missed, one makes up for them. */
   readonly backfill: string;
   readonly handle: () => Promise<void>;
 }
 
-/** Kinds of work that share workers. What may hang belongs in a lane of its own, so that nothing else waits for it. */
-export interface JobLane {
+/** What a worker pool works with during one of its lives. */
+export interface OpenHandlers {
   readonly handlers: Readonly<Record<string, JobHandler>>;
+  /** Lets go of what they work with. It is not waited for when the pool begins again because they hang. */
+  close(): Promise<void>;
+}
+
+/** Kinds of work that share workers. What may hang belongs in a pool of its own, so that nothing else waits for it. */
+export interface WorkerPool {
+  readonly name: string;
+  /** Makes the handlers anew each time the pool begins, so that nothing that hangs in the old ones is kept. */
+  open(): OpenHandlers;
   readonly scheduled?: readonly ScheduledJob[];
   /** Jobs at once. */
   readonly concurrency: number;
+  /** A job that is due and untouched for so long, or no step of the pool within it, means that the pool stands still. */
+  readonly standstillMs: number;
 }
 
 export interface JobLog {
@@ -32,8 +43,24 @@ export interface JobLog {
   debug(details: object): void;
 }
 
+/** How a worker pool of this process does. */
+export interface PoolHealth {
+  readonly pool: string;
+  /** Jobs under way. */
+  readonly running: number;
+  /** Since its last completed look for jobs. */
+  readonly lookedMs: number;
+  /** For how long the oldest job has been due that nobody works on, by the database's clock; 0 when there is none. */
+  readonly dueMs: number;
+  /** How often it was begun again because it stood still. */
+  readonly restarts: number;
+  /** Why orders should rather go to another process; undefined when all is well. */
+  readonly problem: string | undefined;
+}
+
 export interface JobRunner {
-  /** Lets the jobs under way finish, takes no new ones. */
+  health(): readonly PoolHealth[];
+  /** Lets the jobs under way finish, takes no new ones; those that take too long are left to others. */
   stop(): Promise<void>;
 }
 
@@ -48,7 +75,7 @@ export interface NewJob {
   readonly kind: string;
   readonly payload: unknown;
   readonly attemptsMax?: number;
-  /** Unset: now. */
+  /** By the database's clock. Unset: now. */
   readonly runAt?: Date;
   /** There is one waiting job of a key: this one takes its place. */
   readonly key?: string;

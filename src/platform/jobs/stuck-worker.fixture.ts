@@ -1,4 +1,5 @@
 /** A worker for the tests that takes a job, says so, and never ends it. */
+import { BOUNDS } from '../../config.ts';
 import { startJobRunner } from './runner.ts';
 
 const log = { info() {}, warn() {}, error() {}, debug() {} };
@@ -6,4 +7,16 @@ const stuck = () => {
   console.log('held');
   return new Promise<void>(() => {});
 };
-await startJobRunner(process.argv[2]!, [{ handlers: { stuck }, concurrency: 1 }], log);
+startJobRunner(
+  process.argv[2]!,
+  [
+    {
+      name: 'stuck',
+      open: () => ({ handlers: { stuck }, close: async () => {} }),
+      concurrency: 1,
+      standstillMs: 60_000,
+    },
+  ],
+  log,
+  BOUNDS.jobs,
+);

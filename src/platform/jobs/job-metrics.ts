@@ -1,0 +1,51 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { PoolHealth } from './jobs.ts';
+
+export interface JobMetrics {
+  /** Shows what `health` says whenever the metrics are read. */
+  watch(health: () => readonly PoolHealth[]): void;
+}
+
+export function createJobMetrics(registry: Registry): JobMetrics {
+  let health: () => readonly PoolHealth[] = () => [];
+  // Of several processes the worst counts: a sum of ages is the age of nothing.
+  const gauge = (name: string, help: string, of: (pool: PoolHealth) => number, aggregator: 'max' | 'sum') =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['pool'],
+      aggregator,
+      registers: [registry],
+      collect() {
+        for (const each of health()) this.set({ pool: each.pool }, of(each));
+      },
+    });
+  gauge(
+    'matjip_jobs_due_seconds',
+    'How long the oldest job has been due that nobody works on',
+    ({ dueMs }) => dueMs / 1_000,
+    'max',
+  );
+  gauge(
+    'matjip_jobs_looked_seconds',
+    'Since the last completed look for jobs',
+    ({ lookedMs }) => lookedMs / 1_000,
+    'max',
+  );
+  gauge('matjip_jobs_running', 'Jobs under way', ({ running }) => running, 'sum');
+  new Counter({
+    name: 'matjip_jobs_pool_restarts_total',
+    help: 'How often a worker pool was begun again because it stood still',
+    labelNames: ['pool'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { pool, restarts } of health()) this.inc({ pool }, restarts);
+    },
+  });
+  return {
+    watch(of) {
+      health = of;
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import type { Queryable } from '../db/pool.ts';
+
+/*
+ * The statements of a worker, on the tables that graphile-worker makes and `add_jobs` fills. A job is locked by the session
+ * that took it; a session is named by its worker and holds that name's advisory lock for as long as it lives.
+ */
+
+/** A job that was taken. */
+export interface TakenJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly payload: unknown;
+  readonly attempts: number;
+  readonly attemptsMax: number;
+}
+
+/** What became of a job that failed. */
+export interface FailedJob {
+  readonly id: string;
+  readonly message: string;
+  /** Of a list only the entries that failed; undefined: all of it. */
+  readonly payload?: unknown;
+}
+
+/** One half of the two numbers of our advisory locks: no other lock has it. */
+const LOCK_SPACE = 0x6d61746a;
+
+/** Says for as long as this session lives that its worker does. */
+export async function announceWorker(session: Queryable, worker: string): Promise<void> {
+  await session.query(`SELECT pg_advisory_lock(${LOCK_SPACE}, hashtext($1))`, [worker]);
+}
+
+/** @returns the names of these kinds by the number that the database gives each */
+export async function nameKinds(session: Queryable, kinds: readonly string[]): Promise<Map<number, string>> {
+  await session.query(
+    `INSERT INTO graphile_worker._private_tasks (identifier) SELECT k FROM unnest($1::text[]) AS k
+     WHERE NOT EXISTS (SELECT FROM graphile_worker._private_tasks WHERE identifier = k) ON CONFLICT DO NOTHING`,
+    [kinds],
+  );
+  const { rows } = await session.query<{ id: number; kind: string }>(
+    'SELECT id, identifier AS kind FROM graphile_worker._private_tasks WHERE identifier = ANY ($1::text[])',
+    [kinds],
+  );
+  return new Map(rows.map(({ id, kind }) => [id, kind]));
+}
+
+/**
+ * Takes over from this worker's last session: what is still being worked on stays its own, and what was taken by a session
+ * whose answer never came is free at once.
+ */
+export async function takeOver(
+  session: Queryable,
+  from: string,
+  worker: string,
+  stillRunning: readonly string[],
+): Promise<void> {
+  await session.query(
+    `UPDATE graphile_worker._private_jobs
+     SET locked_by = CASE WHEN id = ANY ($3::bigint[]) THEN $2 END,
+       locked_at = CASE WHEN id = ANY ($3::bigint[]) THEN now() END
+     WHERE locked_by = $1`,
+    [from, worker, stillRunning],
+  );
+}
+
+/** Takes jobs that are due, at most `limit`; each begins one of its tries. */
+export async function takeJobs(
+  session: Queryable,
+  worker: string,
+  kinds: ReadonlyMap<number, string>,
+  limit: number,
+): Promise<TakenJob[]> {
+  const { rows } = await session.query<{
+    id: string;
+    task_id: number;
+    payload: unknown;
+    attempts: number;
+    max_attempts: number;
+  }>(
+    `WITH due AS MATERIALIZED (
+       SELECT id FROM graphile_worker._private_jobs
+       WHERE is_available AND run_at <= now() AND task_id = ANY ($2::int[])
+       ORDER BY priority, run_at LIMIT $3 FOR UPDATE SKIP LOCKED
+     )
+     UPDATE graphile_worker._private_jobs j SET attempts = attempts + 1, locked_by = $1, locked_at = now()
+     FROM due WHERE j.id = due.id
+     RETURNING j.id::text, j.task_id, j.payload, j.attempts, j.max_attempts`,
+    [worker, [...kinds.keys()], limit],
+    'take-jobs',
+  );
+  return rows.map(({ id, task_id, payload, attempts, max_attempts }) => ({
+    id,
+    kind: kinds.get(task_id)!,
+    payload,
+    attempts,
+    attemptsMax: max_attempts,
+  }));
+}
+
+/** Takes jobs that are done off the channel, whoever holds them meanwhile: done is done. */
+export async function finishJobs(session: Queryable, ids: readonly string[]): Promise<void> {
+  await session.query('DELETE FROM graphile_worker._private_jobs WHERE id = ANY ($1::bigint[])', [ids], 'finish-jobs');
+}
+
+/** Lets jobs that failed come again after a pause. @returns the pauses, in milliseconds */
+export async function failJobs(session: Queryable, worker: string, failed: readonly FailedJob[]): Promise<number[]> {
+  const { rows } = await session.query<{ pauseMs: number }>(
+    `UPDATE graphile_worker._private_jobs j
+     SET last_error = f.message, run_at = now() + retry_pause(j.attempts), updated_at = now(),
+       locked_by = NULL, locked_at = NULL, payload = coalesce(f.payload, j.payload)
+     FROM json_to_recordset($2::json) AS f (id bigint, message text, payload json)
+     WHERE j.id = f.id AND j.locked_by = $1
+     RETURNING extract(epoch FROM j.run_at - now())::float * 1000 AS "pauseMs"`,
+    [worker, JSON.stringify(failed)],
+    'fail-jobs',
+  );
+  return rows.map(({ pauseMs }) => pauseMs);
+}
+
+/**
+ * Frees the jobs of workers whose session has ended: whoever can take a worker's lock knows that it is dead. A job keeps the
+ * try that it had begun, because the job itself may be what kills its workers.
+ *
+ * And a job that was written down in the future was so by a clock that has been set back since: its pause begins now.
+ * @returns the workers that were found dead
+ */
+export async function freeJobs(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ worker: string }>(
+    `WITH holders AS MATERIALIZED (
+       SELECT DISTINCT locked_by AS worker FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL
+     ), dead AS MATERIALIZED (
+       SELECT worker FROM holders WHERE pg_try_advisory_xact_lock(${LOCK_SPACE}, hashtext(worker))
+     ), freed AS (
+       UPDATE graphile_worker._private_jobs j SET locked_by = NULL, locked_at = NULL FROM dead WHERE j.locked_by = dead.worker
+     ), brought_back AS (
+       UPDATE graphile_worker._private_jobs SET run_at = now() + (run_at - updated_at), updated_at = now()
+       WHERE is_available AND run_at > now() AND updated_at > now() + interval '1 second'
+     )
+     SELECT worker FROM dead`,
+    [],
+    'free-jobs',
+  );
+  return rows.map(({ worker }) => worker);
+}
+
+/** The oldest job of each list of kinds that is due and that nobody works on. */
+export async function findOldestDue(
+  db: Queryable,
+  kindsOfPools: readonly (readonly string[])[],
+): Promise<{ at: Date; due: ({ id: string; dueMs: number } | undefined)[] }> {
+  const { rows } = await db.query<{ at: Date; id: string | null; dueMs: number }>(
+    `SELECT now() AS at, oldest.id::text, extract(epoch FROM now() - oldest.run_at)::float * 1000 AS "dueMs"
+     FROM json_array_elements($1::json) WITH ORDINALITY AS pool (kinds, place) LEFT JOIN LATERAL (
+       SELECT j.id, j.run_at FROM graphile_worker._private_jobs j
+       WHERE j.is_available AND j.run_at <= now() AND j.task_id IN (
+         SELECT t.id FROM graphile_worker._private_tasks t, json_array_elements_text(pool.kinds) AS kind
+         WHERE t.identifier = kind)
+       ORDER BY j.priority, j.run_at LIMIT 1
+     ) oldest ON true ORDER BY pool.place`,
+    [JSON.stringify(kindsOfPools)],
+    'oldest-due',
+  );
+  return {
+    at: rows[0]!.at,
+    due: rows.map(({ id, dueMs }) => (id === null ? undefined : { id, dueMs })),
+  };
+}
