@@ -14,6 +14,10 @@ export interface ApiProcess {
   readonly pid: number;
   /** The lines that it logged as errors so far. */
   complaints(): string[];
+  /** All that it wrote: also the stack of what ended it. */
+  said(): string;
+  /** False as soon as it has ended, however. */
+  lives(): boolean;
   /** Moves its clock ahead; its timers stay as they are. */
   passTime(ms: number): Promise<void>;
   /** @returns its exit code, or null when a signal ended it */
@@ -34,6 +38,10 @@ export async function startApiProcess(
   });
   const [, url] = await child.says(/"url":"([^"]+)"/);
   const client = createClient(url!);
+  let gone = false;
+  void child.ended.then(() => {
+    gone = true;
+  });
   let aheadMs = 0;
   const close = async () => {
     await client.close();
@@ -45,6 +53,8 @@ export async function startApiProcess(
     url: url!,
     client,
     pid: child.pid,
+    said: child.said,
+    lives: () => !gone,
     complaints: () =>
       child
         .said()

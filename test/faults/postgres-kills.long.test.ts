@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { orderWhilePostgresDies } from './postgres-kills.ts';
+
+test('60 kills of Postgres, half of them as the worker pools begin, and 20 restarts under load end no process and lose nothing', async (t) => {
+  const times = await orderWhilePostgresDies(t, { processes: 4, kills: 30, killsAgain: 30, restarts: 20 });
+  t.diagnostic(JSON.stringify(times));
+  assert.ok(times.firstOrderMs <= 3_000, `the first order took ${times.firstOrderMs} ms`);
+  assert.ok(times.ticketsMs <= 60_000, `the tickets took ${times.ticketsMs} ms`);
+});

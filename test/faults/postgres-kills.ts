@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { type Db, openDb } from '../../src/platform/db/pool.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Lifetime } from '../support/lifetime.ts';
+import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.ts';
+import { type ApiProcess, startApiProcesses } from '../support/processes.ts';
+import { makeStore } from '../support/store.ts';
+import { assertNothingLost, startGuests } from './guests.ts';
+
+export interface PostgresKillsPlan {
+  /** API processes, each of which works jobs off. */
+  readonly processes: number;
+  /** `kill -9` of Postgres under load. */
+  readonly kills: number;
+  /** As many more, each within 150 ms of a worker pool's new session after one of those. */
+  readonly killsAgain: number;
+  /** Ordinary restarts under load. */
+  readonly restarts: number;
+}
+
+/** What it took, at most, in milliseconds from the moment at which Postgres accepted connections again. */
+export interface PostgresKillsTimes {
+  readonly firstOrderMs: number;
+  readonly ticketsMs: number;
+  readonly orders: number;
+}
+
+const STOCK = 10_000_000;
+const GUESTS = 24;
+const WITHIN_MS = 150;
+
+/**
+ * A crowd orders at some processes while their Postgres is killed and restarted. Every process must live at the end, every
+ * acknowledged order must be there once, and each must have its tickets, once.
+ */
+export async function orderWhilePostgresDies(t: Lifetime, plan: PostgresKillsPlan): Promise<PostgresKillsTimes> {
+  const postgres = await startOwnPostgres(t);
+  const apis = await startApiProcesses(t, postgres.url, plan.processes, { WITH_JOBS: 'yes' });
+  const db = openDb({ url: postgres.url, connectionsMax: 1, applicationName: 'test' });
+  t.after(() => db.close());
+  const store = await makeStore(db, { dish: { price: 9_000, remaining: STOCK } });
+  const guests = startGuests(
+    t,
+    apis.map(({ client }) => client),
+    store,
+    GUESTS,
+  );
+  const taken = (more: number) => {
+    const wanted = guests.acknowledged.size + more;
+    return eventually(() => assertAllLive(apis) && guests.acknowledged.size >= wanted, 'orders are being taken');
+  };
+  let firstOrderMs = 0;
+  let ticketsMs = 0;
+  let again = plan.killsAgain;
+
+  for (let round = 0; round < plan.kills + plan.restarts; round += 1) {
+    await taken(50);
+    if (round < plan.kills) await postgres.kill();
+    await postgres.restart();
+    if (round < plan.kills && again > 0) {
+      again -= 1;
+      await untilPoolBegins(postgres);
+      await delay(Math.random() * WITHIN_MS);
+      await postgres.kill();
+      await postgres.restart();
+    }
+    const acceptedMs = performance.now();
+    await taken(1);
+    firstOrderMs = Math.max(firstOrderMs, performance.now() - acceptedMs);
+    const orders = [...guests.acknowledged.keys()].at(-1)!;
+    await eventually(async () => assert.deepEqual(await withoutTickets(db, orders), []), 'each order has its tickets');
+    ticketsMs = Math.max(ticketsMs, performance.now() - acceptedMs);
+  }
+
+  await guests.stop();
+  await assertNothingLost(db, store, guests, STOCK);
+  await eventually(async () => assert.deepEqual(await withoutTickets(db, null), []), 'each order has its tickets');
+  await eventually(async () => {
+    assert.equal((await db.query('SELECT FROM graphile_worker._private_jobs')).rowCount, 0);
+  }, 'all jobs are done');
+  const { rows } = await db.query(
+    `SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM ticket) AS tickets,
+       (SELECT count(*) FROM print_slip) AS slips, (SELECT sum(quantity) FROM ranking_hour)::int AS counted`,
+  );
+  const orders = guests.acknowledged.size;
+  assert.deepEqual(rows, [{ orders, tickets: orders, slips: orders, counted: orders }]);
+  for (const api of apis) {
+    assert.equal((await api.client.call('/readyz')).status, 200);
+    assert.equal(await api.kill('SIGTERM'), 0);
+  }
+  return { firstOrderMs, ticketsMs, orders };
+}
+
+function assertAllLive(apis: readonly ApiProcess[]): true {
+  for (const api of apis) assert.ok(api.lives(), `A process ended: ${api.said()}`);
+  return true;
+}
+
+/** Resolves as soon as a worker pool has a session. */
+async function untilPoolBegins(postgres: OwnPostgres): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url });
+  client.on('error', () => {});
+  await client.connect();
+  await eventually(async () => {
+    const { rowCount } = await client.query(`SELECT FROM pg_stat_activity WHERE application_name = 'matjip-jobs'`);
+    return rowCount !== 0;
+  }, 'a worker pool begins');
+  await client.end();
+}
+
+/** The orders, up to this one, that have no ticket. */
+async function withoutTickets(db: Db, upTo: string | null): Promise<object[]> {
+  const { rows } = await db.query(
+    `SELECT o.id FROM orders o WHERE ($1::uuid IS NULL OR o.id <= $1) AND NOT EXISTS (
+       SELECT FROM ticket t WHERE t.store_id = o.store_id AND t.order_id = o.id) LIMIT 3`,
+    [upTo],
+  );
+  return rows;
+}
