@@ -17,13 +17,15 @@ import {
   createIntake,
   createTakeOrders,
   lockOrder,
+  makingPartitions,
   orderRoutes,
   setOrderStatus,
 } from './order/index.ts';
 import { pageRoutes, readablePage } from './pages.ts';
 import { createCache } from './platform/cache/create-cache.ts';
-import { systemClock } from './platform/clock.ts';
+import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { openDb } from './platform/db/pool.ts';
+import { watchWrites } from './platform/db/watch-writes.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
@@ -81,19 +83,23 @@ export async function startApp(config: Config, parts: AppParts): Promise<App> {
 /** Builds it by hand, in the order in which the parts need each other, and listens. `built` closes them in the reverse order. */
 async function build(config: Config, parts: AppParts, built: AsyncDisposableStack): Promise<App> {
   const { log } = parts;
-  const now = systemClock;
   const metrics = createMetrics();
   const checks: ReadinessCheck[] = [];
 
   // The truth, and who hears of its changes.
-  const db = openDb({
+  const pool = openDb({
     url: parts.databaseUrl,
     connectionsMax: BOUNDS.dbConnectionsMax,
     acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
     statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
+  const db = watchWrites(pool, BOUNDS.dbWrites, log);
   built.defer(() => db.close());
+  checks.push(() => db.problem());
+  const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
+  built.defer(async () => clock.close());
+  const { now } = clock;
   const told = config.redisUrl
     ? await connectToldRedis(config.redisUrl, db, log)
     : createToldInProcess(parts.databaseUrl, db);
@@ -141,7 +147,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     announcer,
     now,
   });
-  const intake = createIntake(takeOrders, BOUNDS.intake[config.intake], metrics.intake);
+  const intake = createIntake(makingPartitions(takeOrders, db, log), BOUNDS.intake[config.intake], metrics.intake);
   built.defer(() => intake.drain());
   const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, now });
   const advanceTicket = createAdvanceTicket(

@@ -9,7 +9,7 @@ import {
 } from './effects.ts';
 import { cancelSlips, cancelTickets, makeSlips, makeTickets } from './kitchen/index.ts';
 import { createReturnStock } from './menu/index.ts';
-import type { Announcer, Effects } from './order/index.ts';
+import { type Announcer, type Effects, makePartitions } from './order/index.ts';
 import type { Clock } from './platform/clock.ts';
 import { type Db, openDb } from './platform/db/pool.ts';
 import type { JobHandler, JobLog, JobRunner, ScheduledJob, WorkerPool } from './platform/jobs/jobs.ts';
@@ -73,17 +73,11 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
 
   const returnStock = createReturnStock(db, lockStores, announcer, now);
   const scheduled: ScheduledJob[] = [
-    // Three months ahead, so that a quarter of failures still loses nothing.
     {
       kind: 'order-partitions',
-      pattern: '17 3 * * *',
+      pattern: '17 * * * *',
       backfill: '1d',
-      handle: async () => {
-        await db.query(
-          `SELECT ensure_order_partitions(($1::timestamptz - interval '1 day')::date, ($1::timestamptz + interval '3 months')::date)`,
-          [new Date(now())],
-        );
-      },
+      handle: () => makePartitions(db),
     },
     // Every quarter of an hour somewhere begins a day: some countries are 45 minutes off.
     {

@@ -136,6 +136,21 @@ export const BOUNDS = {
    * it is away. Less would refuse what a slow disk takes a second for.
    */
   requestStatementTimeoutMs: 2_500,
+  /** What a full disk or a read-only database does to `/readyz`. */
+  dbWrites: {
+    /** On a full disk small changes still find room now and then: a success sooner says nothing. Longer would keep orders away. */
+    calmMs: 5_000,
+    /** Where no order comes none can show that there is room again. Less would send orders to a full disk too often. */
+    forgetMs: 30_000,
+  },
+  databaseClock: {
+    /** Clocks drift by a millisecond in ten seconds, and are set while we run; more often would be a question for nothing. */
+    everyMs: 10_000,
+    /** Half of it is the error. Less would never be met on a busy day, more would say too little. */
+    roundTripMsMax: 500,
+    /** What an unattended clock loses in weeks; people are told, and nothing else comes of it. */
+    toleranceMs: 5_000,
+  },
   /** A request's key may be this far off: clocks of phones drift, a day is plenty, a year is an attack. */
   keyClockSkewMs: 24 * 60 * 60 * 1000,
   /** Orders of one transaction, orders that wait, transactions at once, patience with an absent database. */

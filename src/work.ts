@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import { createChannel } from './channel.ts';
 import { BOUNDS, type Config, ConfigError } from './config.ts';
-import { systemClock } from './platform/clock.ts';
+import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
@@ -27,12 +27,13 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
   const told = config.redisUrl
     ? await connectToldRedis(config.redisUrl, db, log)
     : createToldInProcess(databaseUrl, db);
+  const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
   const channel = createChannel({
     config,
     db,
     lockStores: createLockStores(false),
     announcer: told.announcer,
-    now: systemClock,
+    now: clock.now,
     log,
   });
   const runner = await channel.start(databaseUrl);
@@ -40,6 +41,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     async close() {
       await runner.stop();
       await channel.close();
+      clock.close();
       await told.close();
       await db.close();
     },

@@ -1,6 +1,7 @@
 export { createCancelOrder } from './cancel-order.ts';
 export { createIntake, type Intake } from './intake.ts';
 export { createOpenSnapshots, type OrderSnapshots } from './order-snapshots.ts';
+export { makePartitions, makingPartitions } from './partitions.ts';
 export type { Announcer, Effects, OrderRef } from './ports.ts';
 export { lockOrder, setOrderStatus } from './progress.ts';
 export { createRedisSnapshots } from './redis-snapshots.ts';

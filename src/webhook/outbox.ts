@@ -19,6 +19,13 @@ const TRIES_MAX = 20;
 const FAILING_MINUTES_MAX = 10;
 const FAILURES_MAX = 10;
 
+/**
+ * A moment that was written down to be waited for. One that lies further ahead than any turn or pause was written by a clock that
+ * has been set back since: it has come.
+ */
+const awaited = (column: string): string =>
+  `CASE WHEN ${column} > now() + interval '6 minutes' THEN '-infinity' ELSE ${column} END`;
+
 /** Names one webhook. */
 export interface WebhookRef {
   readonly storeId: string;
@@ -48,7 +55,7 @@ export async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): 
        INSERT INTO webhook_delivery (store_id, webhook_id, id, body)
        SELECT e.store_id, e.webhook_id, e.id, e.body FROM e JOIN target t ON t.store_id = e.store_id AND t.id = e.webhook_id
      )
-     SELECT store_id AS "storeId", id AS "webhookId" FROM target WHERE next_at <= clock_timestamp()`,
+     SELECT store_id AS "storeId", id AS "webhookId" FROM target WHERE ${awaited('next_at')} <= clock_timestamp()`,
     [JSON.stringify(rows)],
     'enqueue-deliveries',
   );
@@ -82,13 +89,13 @@ export type Turn =
 export async function takeTurn(db: Queryable, { storeId, webhookId }: WebhookRef, holdMs: number): Promise<Turn> {
   const { rows: taken } = await db.query<{ url: string; secret: string }>(
     `UPDATE webhook SET next_at = now() + $3 * interval '1 millisecond'
-     WHERE store_id = $1 AND id = $2 AND paused_at IS NULL AND next_at <= now() RETURNING url, secret`,
+     WHERE store_id = $1 AND id = $2 AND paused_at IS NULL AND ${awaited('next_at')} <= now() RETURNING url, secret`,
     [storeId, webhookId, holdMs],
     'take-webhook-turn',
   );
   if (taken[0]) return { kind: 'ours', ...taken[0] };
   const { rows: found } = await db.query<{ at: Date }>(
-    'SELECT greatest(next_at, now()) AS at FROM webhook WHERE store_id = $1 AND id = $2 AND paused_at IS NULL',
+    `SELECT greatest(${awaited('next_at')}, now()) AS at FROM webhook WHERE store_id = $1 AND id = $2 AND paused_at IS NULL`,
     [storeId, webhookId],
     'webhook-not-before',
   );
@@ -109,7 +116,7 @@ export async function findDue(
 ): Promise<DueDelivery[]> {
   const { rows } = await db.query<DueDelivery>(
     `SELECT id, body AS delivery, tries FROM webhook_delivery
-     WHERE store_id = $1 AND webhook_id = $2 AND due_at <= now() ORDER BY due_at, id LIMIT $3`,
+     WHERE store_id = $1 AND webhook_id = $2 AND ${awaited('due_at')} <= now() ORDER BY due_at, id LIMIT $3`,
     [storeId, webhookId, limit],
     'due-deliveries',
   );
@@ -122,7 +129,8 @@ export async function nextDue(
   { storeId, webhookId }: WebhookRef,
 ): Promise<{ at: Date; now: boolean } | undefined> {
   const { rows } = await db.query<{ at: Date; now: boolean }>(
-    `SELECT greatest(d.due_at, w.next_at) AS at, greatest(d.due_at, w.next_at) <= now() AS now FROM webhook w
+    `SELECT greatest(${awaited('d.due_at')}, ${awaited('w.next_at')}, now()) AS at,
+       greatest(${awaited('d.due_at')}, ${awaited('w.next_at')}) <= now() AS now FROM webhook w
      JOIN webhook_delivery d ON d.store_id = w.store_id AND d.webhook_id = w.id
      WHERE w.store_id = $1 AND w.id = $2 AND w.paused_at IS NULL ORDER BY d.due_at LIMIT 1`,
     [storeId, webhookId],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
+import { ADMIN_KEY } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Lifetime } from '../support/lifetime.ts';
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.ts';
@@ -91,6 +92,45 @@ export async function orderWhilePostgresDies(t: Lifetime, plan: PostgresKillsPla
     assert.equal(await api.kill('SIGTERM'), 0);
   }
   return { firstOrderMs, ticketsMs, orders };
+}
+
+/**
+ * A crowd orders while Postgres stands still. Nobody begins anything again by hand; slips and tickets of all orders must come.
+ * @returns the milliseconds from the thaw until the last order acknowledged by then had its ticket, and a slip could be had
+ */
+export async function orderWhilePostgresIsFrozen(t: Lifetime, frozenMs: number): Promise<number> {
+  const postgres = await startOwnPostgres(t);
+  const apis = await startApiProcesses(t, postgres.url, 2, { WITH_JOBS: 'yes' });
+  const db = openDb({ url: postgres.url, connectionsMax: 1, applicationName: 'test', statementTimeoutMs: 60_000 });
+  t.after(() => db.close());
+  const store = await makeStore(db, { dish: { price: 9_000, remaining: STOCK } });
+  const guests = startGuests(
+    t,
+    apis.map(({ client }) => client),
+    store,
+    GUESTS,
+  );
+  await eventually(() => guests.acknowledged.size >= 100, 'orders are being taken');
+  postgres.freeze();
+  try {
+    await delay(frozenMs);
+  } finally {
+    postgres.thaw();
+  }
+  const thawedMs = performance.now();
+  const before = guests.acknowledged.size;
+  await eventually(() => assertAllLive(apis) && guests.acknowledged.size > before, 'orders are being taken again');
+  const last = [...guests.acknowledged.keys()].at(-1)!;
+  await eventually(async () => assert.deepEqual(await withoutTickets(db, last), []), 'each order has its tickets');
+  const slip = await apis[0]!.client.call(`/api/v1/stores/${store.id}/print/kitchen/next?wait=10`, {
+    token: ADMIN_KEY,
+  });
+  assert.equal(slip.status, 200);
+  const tookMs = performance.now() - thawedMs;
+  await guests.stop();
+  await assertNothingLost(db, store, guests, STOCK);
+  for (const api of apis) assert.equal(await api.kill('SIGTERM'), 0);
+  return tookMs;
 }
 
 function assertAllLive(apis: readonly ApiProcess[]): true {

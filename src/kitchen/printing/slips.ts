@@ -72,7 +72,9 @@ export function takeSlip(
   return db.transaction(async (tx) => {
     const { rows: free } = await tx.query<{ id: string }>(
       `SELECT order_id AS id FROM print_slip
-       WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3)
+       WHERE store_id = $1 AND station = $2 AND done_at IS NULL AND (handed_until IS NULL OR handed_until <= $3
+           -- Nobody holds one for so long: it was handed out by a clock that has been set back since.
+           OR handed_until > $3::timestamptz + interval '1 minute')
          AND ${PRINTED_STILL}
        ORDER BY placed_at, number LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [storeId, station, new Date(nowMs)],

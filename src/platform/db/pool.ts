@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { beginAfterCommit } from './after-commit.ts';
 import { hangUp } from './hang-up.ts';
+import { isAftermath } from './refusals.ts';
 
 /** One statement's answer. */
 export interface QueryResult<R> {
@@ -120,23 +121,30 @@ export function openDb(options: DbOptions): Db {
         broken = error;
       };
       client.on('error', onError);
+      // Statements travel together, and whoever awaits them may hear of a later one first: it only says that one before failed.
+      let first: unknown;
+      const noted = <T>(answer: Promise<T>): Promise<T> =>
+        answer.catch((error) => {
+          first ??= error;
+          throw error;
+        });
       try {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
-        const begun = client.query('BEGIN');
-        begun.catch(() => {});
-        const tx: Queryable = { query: (text, values, name) => run(client, text, values, name) };
+        noted(client.query('BEGIN')).catch(() => {});
+        const tx: Queryable = { query: (text, values, name) => noted(run(client, text, values, name)) };
         const committedWork = beginAfterCommit(tx);
         const answer = await work(tx);
         const committed = await client.query('COMMIT');
         // Postgres answers ROLLBACK to the COMMIT of a transaction that had failed.
-        if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back by the database.');
+        if (committed.command !== 'COMMIT')
+          throw first ?? new Error('The transaction was rolled back by the database.');
         committedWork();
         return answer;
       } catch (error) {
         await client.query('ROLLBACK').catch((rollbackError: Error) => {
           broken ??= rollbackError;
         });
-        throw error;
+        throw isAftermath(error) ? (first ?? error) : error;
       } finally {
         client.off('error', onError);
         client.release(broken);

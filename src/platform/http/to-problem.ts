@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
 import type { FieldProblem } from '../../contract/index.ts';
+import { isMissingPartition } from '../db/refusals.ts';
 import { Problem } from './problem.ts';
 
 /** More wrong fields than this help nobody; a body of ten thousand bad lines must not become a large answer. */
@@ -17,6 +18,7 @@ const DATABASE_AWAY = new Set([
   '53100',
   '53200',
   '53300',
+  '58030',
   '57014',
   '55P03',
   '40P01',
@@ -30,6 +32,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return (
     DATABASE_AWAY.has(code) ||
     code.startsWith('08') ||
+    isMissingPartition(error) ||
     /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client was closed|not queryable|pool after calling end/i.test(
       error.message,
     )

@@ -44,22 +44,11 @@ export async function nameKinds(session: Queryable, kinds: readonly string[]): P
   return new Map(rows.map(({ id, kind }) => [id, kind]));
 }
 
-/**
- * Takes over from this worker's last session: what is still being worked on stays its own, and what was taken by a session
- * whose answer never came is free at once.
- */
-export async function takeOver(
-  session: Queryable,
-  from: string,
-  worker: string,
-  stillRunning: readonly string[],
-): Promise<void> {
+/** Frees the jobs of a session that has ended; also those that were taken by a statement whose answer never came. */
+export async function giveBack(session: Queryable, worker: string): Promise<void> {
   await session.query(
-    `UPDATE graphile_worker._private_jobs
-     SET locked_by = CASE WHEN id = ANY ($3::bigint[]) THEN $2 END,
-       locked_at = CASE WHEN id = ANY ($3::bigint[]) THEN now() END
-     WHERE locked_by = $1`,
-    [from, worker, stillRunning],
+    'UPDATE graphile_worker._private_jobs SET locked_by = NULL, locked_at = NULL WHERE locked_by = $1',
+    [worker],
   );
 }
 
@@ -97,9 +86,13 @@ export async function takeJobs(
   }));
 }
 
-/** Takes jobs that are done off the channel, whoever holds them meanwhile: done is done. */
-export async function finishJobs(session: Queryable, ids: readonly string[]): Promise<void> {
-  await session.query('DELETE FROM graphile_worker._private_jobs WHERE id = ANY ($1::bigint[])', [ids], 'finish-jobs');
+/** Takes jobs that are done off the channel, if they are still this worker's. */
+export async function finishJobs(session: Queryable, worker: string, ids: readonly string[]): Promise<void> {
+  await session.query(
+    'DELETE FROM graphile_worker._private_jobs WHERE id = ANY ($2::bigint[]) AND locked_by = $1',
+    [worker, ids],
+    'finish-jobs',
+  );
 }
 
 /** Lets jobs that failed come again after a pause. @returns the pauses, in milliseconds */

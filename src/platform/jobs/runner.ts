@@ -68,8 +68,8 @@ export function startJobRunner(url: string, pools: readonly WorkerPool[], log: J
 
   function watch(each: WatchedPool): void {
     const reason = standstill(each, 1);
-    if (reason) return restart(each, reason);
-    if (!each.isToldOf || each.oldest) return;
+    if (reason) restart(each, reason);
+    if (reason || !each.isToldOf || each.oldest) return;
     log.info({ message: 'A worker pool works again.', pool: each.pool.name });
     each.isToldOf = false;
     each.restartPauseMs = bounds.restartMs[0];

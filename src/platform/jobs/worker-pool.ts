@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { createAlarm } from './alarm.ts';
 import type { JobHandler, JobLog, WorkerPool } from './jobs.ts';
-import { announceWorker, failJobs, finishJobs, nameKinds, takeJobs, takeOver } from './queue.ts';
+import { announceWorker, failJobs, finishJobs, giveBack, nameKinds, type TakenJob, takeJobs } from './queue.ts';
 import { type Outcome, runJob } from './run-job.ts';
 import { openSession, type Session, type SessionBounds } from './session.ts';
 
@@ -38,7 +37,7 @@ const NEW_JOBS = 'jobs:insert';
 /**
  * Works the jobs of some kinds off. One session takes them, is told of new ones, writes down what became of them, and holds them:
  * whatever ends it (a crash of the database or of this process, a frozen machine, a statement that failed) also frees them,
- * and the next session goes on. Nothing here throws or rejects to its caller.
+ * and they run again. Nothing here throws or rejects to its caller.
  */
 export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBounds, log: JobLog): RunningPool {
   const opened = pool.open();
@@ -46,7 +45,8 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
   for (const job of pool.scheduled ?? []) handlers[job.kind] = () => job.handle();
 
   const alarm = createAlarm();
-  const running = new Set<string>();
+  const running = new Set<TakenJob>();
+  /** What is still to be written down by the session under way. */
   let outcomes: Outcome[] = [];
   let worker = '';
   let session: Session | undefined;
@@ -66,48 +66,46 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
     outcomes = [];
     const failed = written.flatMap(({ failure }) => failure ?? []);
     const finished = written.flatMap(({ job, failure }) => (failure ? [] : [job.id]));
-    try {
-      if (finished.length > 0) await finishJobs(on, finished);
-      if (failed.length === 0) return;
-      for (const pauseMs of await failJobs(on, worker, failed)) {
-        // Found again when its pause is over, and the long ones at a poll.
-        if (pauseMs < bounds.pollMs) setTimeout(() => alarm.within(0), pauseMs).unref();
-      }
-    } catch (error) {
-      if (!isRefusal(error)) outcomes = [...written, ...outcomes];
-      throw error;
+    if (finished.length > 0) await finishJobs(on, worker, finished);
+    if (failed.length === 0) return;
+    for (const pauseMs of await failJobs(on, worker, failed)) {
+      // Found again when its pause is over, and the long ones at a poll.
+      if (pauseMs < bounds.pollMs) setTimeout(() => alarm.within(0), pauseMs).unref();
     }
   }
 
   async function look(on: Session, kinds: ReadonlyMap<number, string>): Promise<void> {
     // With no place free it takes none, and still says that it lives.
-    const free = stopping() ? 0 : pool.concurrency - running.size;
+    const free = stopping() ? 0 : Math.max(0, pool.concurrency - running.size);
     const jobs = await takeJobs(on, worker, kinds, free);
     lookedAtMs = performance.now();
     moreAreDue = jobs.length === free;
-    for (const job of jobs) {
-      // Taken once more after a crash of the database that forgot that it was taken: it is being worked on.
-      if (running.has(job.id)) continue;
-      running.add(job.id);
-      void runJob(job, handlers[job.kind]!).then((outcome) => {
-        running.delete(job.id);
-        outcomes.push(outcome);
-        const { failure } = outcome;
-        if (failure)
-          log.warn({ message: 'A job failed.', kind: job.kind, attempt: job.attempts, reason: failure.message });
-        alarm.within(moreAreDue || stopping() ? 0 : bounds.writeWithinMs);
-      });
+    for (const job of jobs) void run(job, on);
+  }
+
+  async function run(job: TakenJob, takenBy: Session): Promise<void> {
+    running.add(job);
+    const outcome = await runJob(job, handlers[job.kind]!);
+    running.delete(job);
+    const { failure } = outcome;
+    if (failure) {
+      log.warn({ message: 'A job failed.', kind: job.kind, attempt: job.attempts, reason: failure.message });
     }
+    // By another session nobody knows whether the database has crashed meanwhile, and with it forgotten what the job did, because
+    // jobs do not wait for the disk. So it runs again.
+    if (session === takenBy) outcomes.push(outcome);
+    alarm.within(moreAreDue || stopping() ? 0 : bounds.writeWithinMs);
   }
 
   async function workOneSession(onWorking: () => void): Promise<void> {
     const on = await openSession(url, NEW_JOBS, bounds, () => alarm.within(0));
     session = on;
+    outcomes = [];
     try {
       const former = worker;
       worker = `${pool.name} ${randomUUID()}`;
       await announceWorker(on, worker);
-      await takeOver(on, former, worker, [...running, ...outcomes.map(({ job }) => job.id)]);
+      await giveBack(on, former);
       const kinds = await nameKinds(on, Object.keys(handlers));
       while (!isDone()) {
         await writeDown(on);
@@ -119,6 +117,7 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
       }
     } finally {
       session = undefined;
+      outcomes = [];
       on.close();
     }
   }
@@ -185,6 +184,3 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
     },
   };
 }
-
-/** The database has answered, and with no: the same would be refused again. */
-const isRefusal = (error: unknown): boolean => error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? '');

@@ -1,0 +1,49 @@
+import type { Db } from './pool.ts';
+import { whyItCannotWrite } from './refusals.ts';
+
+export interface WriteBounds {
+  /** A success counts only so long after the last refusal: on a full disk small changes still find room now and then. */
+  readonly calmMs: number;
+  /** A refusal that nobody asked for again is forgotten after this: where no order comes, none can show that it is over. */
+  readonly forgetMs: number;
+}
+
+export interface WatchedDb extends Db {
+  /** Why the database can write for nobody; undefined when it can, as far as is known. */
+  problem(): string | undefined;
+}
+
+/** The same database, watched for what no retry of a request mends: a full disk is said once in the log, and in `/readyz`. */
+export function watchWrites(
+  db: Db,
+  { calmMs, forgetMs }: WriteBounds,
+  log: { error(details: object): void; info(details: object): void },
+): WatchedDb {
+  let reason: string | undefined;
+  let refusedAtMs = 0;
+  const sinceMs = () => performance.now() - refusedAtMs;
+
+  function refused(why: string): void {
+    refusedAtMs = performance.now();
+    if (reason !== why) log.error({ message: `The database cannot write: ${why}.` });
+    reason = why;
+  }
+  return {
+    ...db,
+    async transaction(work) {
+      try {
+        const answer = await db.transaction(work);
+        if (reason && sinceMs() > calmMs) {
+          reason = undefined;
+          log.info({ message: 'The database can write again.' });
+        }
+        return answer;
+      } catch (error) {
+        const why = whyItCannotWrite(error);
+        if (why) refused(why);
+        throw error;
+      }
+    },
+    problem: () => (reason && sinceMs() < forgetMs ? `The database cannot write: ${reason}.` : undefined),
+  };
+}
