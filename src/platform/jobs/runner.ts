@@ -10,7 +10,7 @@ export interface JobBounds {
   readonly heartbeatMs: number;
   /** A pool that stands still begins again at most this often at first, and ever more seldom up to the second. */
   readonly restartMs: readonly [number, number];
-  /** With a pool that has stood still for so many times its own bound this process is not ready. */
+  /** With a pool that has stood still for so many times its own bound, or begun again so often in vain, this process is not ready. */
   readonly notReadyTimes: number;
 }
 
@@ -23,7 +23,8 @@ interface WatchedPool {
   /** The job that has been the oldest untouched one since then, by this process's monotonic clock: no other is believed. */
   oldest: { readonly id: string; readonly sinceMs: number } | undefined;
   dueMs: number;
-  isToldOf: boolean;
+  /** How often it was begun again since all that was due was last worked on: 0 when all is well. */
+  tries: number;
 }
 
 /**
@@ -49,17 +50,17 @@ export function startJobRunner(url: string, pools: readonly WorkerPool[], log: J
     restartPauseMs: bounds.restartMs[0],
     oldest: undefined,
     dueMs: 0,
-    isToldOf: false,
+    tries: 0,
   }));
 
   function restart(each: WatchedPool, reason: string): void {
     if (performance.now() - each.restartedAtMs < each.restartPauseMs) return;
-    if (!each.isToldOf) {
+    if (each.tries === 0) {
       log.error({ message: 'A worker pool stands still; it begins again.', pool: each.pool.name, reason });
     } else {
       each.restartPauseMs = Math.min(each.restartPauseMs * 2, bounds.restartMs[1]);
     }
-    each.isToldOf = true;
+    each.tries += 1;
     each.restarts += 1;
     each.restartedAtMs = performance.now();
     each.life.abandon();
@@ -69,9 +70,9 @@ export function startJobRunner(url: string, pools: readonly WorkerPool[], log: J
   function watch(each: WatchedPool): void {
     const reason = standstill(each, 1);
     if (reason) restart(each, reason);
-    if (reason || !each.isToldOf || each.oldest) return;
+    if (reason || each.tries === 0 || each.oldest) return;
     log.info({ message: 'A worker pool works again.', pool: each.pool.name });
-    each.isToldOf = false;
+    each.tries = 0;
     each.restartPauseMs = bounds.restartMs[0];
   }
 
@@ -94,7 +95,9 @@ export function startJobRunner(url: string, pools: readonly WorkerPool[], log: J
   return {
     health: () =>
       watched.map((each) => {
-        const reason = standstill(each, bounds.notReadyTimes);
+        const inVain =
+          each.tries >= bounds.notReadyTimes ? `it was begun again ${each.tries} times in vain` : undefined;
+        const reason = inVain ?? standstill(each, bounds.notReadyTimes);
         return {
           pool: each.pool.name,
           running: each.life.running,
