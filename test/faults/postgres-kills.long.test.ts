@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orderWhilePostgresDies, orderWhilePostgresIsFrozen } from './postgres-kills.ts';
+import { orderWhilePostgresDies, orderWhilePostgresIsFrozen } from '../support/postgres-kills.ts';
 
 test('60 kills of Postgres, half of them as the worker pools begin, and 20 restarts under load end no process and lose nothing', async (t) => {
   const times = await orderWhilePostgresDies(t, { processes: 4, kills: 30, killsAgain: 30, restarts: 20 });

@@ -85,6 +85,9 @@ export function openDb(options: DbOptions): Db {
     types,
   } as pg.PoolConfig);
   pool.on('error', (error) => options.onIdleError?.(error));
+  // For good: the pool's own listener hears one error of a connection in use, and a crash of the database makes two. Whoever uses
+  // the connection hears of it by the statement that fails.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all.
   const silenceMs = statementTimeoutMs > 0 ? statementTimeoutMs + SILENCE_MS : undefined;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
-import { ADMIN_KEY } from '../support/app.ts';
-import { eventually } from '../support/eventually.ts';
-import type { Lifetime } from '../support/lifetime.ts';
-import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.ts';
-import { type ApiProcess, startApiProcesses } from '../support/processes.ts';
-import { makeStore } from '../support/store.ts';
-import { assertNothingLost, startGuests } from './guests.ts';
+import { assertNothingLost, startGuests } from '../faults/guests.ts';
+import { ADMIN_KEY } from './app.ts';
+import { eventually } from './eventually.ts';
+import type { Lifetime } from './lifetime.ts';
+import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
+import { type ApiProcess, startApiProcesses } from './processes.ts';
+import { makeStore } from './store.ts';
 
 export interface PostgresKillsPlan {
   /** API processes, each of which works jobs off. */
