@@ -183,8 +183,8 @@ export const BOUNDS = {
     heartbeatMs: 4_000,
     pool: {
       /** What nobody told of (a pause that is over, by another process) waits at most this; it is also the sign of life. */
-      pollMs: 2_000,
-      /** Twice `pollMs` and some: less would take a slow process for a frozen one, more would keep a frozen one's jobs. */
+      pollMs: 2_500,
+      /** Twice `pollMs`: less would take a slow process for a frozen one, more would keep a frozen one's jobs. */
       idleMs: 5_000,
       /** A statement about jobs takes milliseconds; a database that says nothing for so long is gone. Less would end a slow one. */
       silenceMs: 4_000,

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { makeStore } from '../support/store.ts';
 
-const STOCK = 100;
+const STOCK = 1_000_000;
 
 test('a partition is made while somebody reads orders and somebody writes them, and nobody waits', async (t) => {
   const { url } = await testDatabase(t);

@@ -128,9 +128,11 @@ function createLook(db: Db, watched: readonly WatchedPool[], log: JobLog): () =>
   return async () => {
     let due: Awaited<ReturnType<typeof findOldestDue>>['due'] = [];
     try {
-      const dead = await freeJobs(db);
+      const { dead, found } = await db.transaction(async (tx) => ({
+        dead: await freeJobs(tx),
+        found: await findOldestDue(tx, kinds),
+      }));
       if (dead.length > 0) log.warn({ message: 'Workers died; their jobs are free again.', workers: dead });
-      const found = await findOldestDue(db, kinds);
       due = found.due;
       await schedule.addDue(db, found.at.getTime());
       failed = false;
