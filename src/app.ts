@@ -2,7 +2,14 @@ import type { FastifyBaseLogger } from 'fastify';
 import { CACHED_PLACES } from './cached-places.ts';
 import { createChannel } from './channel.ts';
 import { BOUNDS, type Config } from './config.ts';
-import { boardRoutes, createAdvanceTicket, createNextSlip, kitchenRoutes, printingRoutes } from './kitchen/index.ts';
+import {
+  boardRoutes,
+  createAdvanceTicket,
+  createNextSlip,
+  isPrinted,
+  kitchenRoutes,
+  printingRoutes,
+} from './kitchen/index.ts';
 import {
   createCatalogues,
   createChangeItem,
@@ -149,7 +156,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   const intake = createIntake(makingPartitions(takeOrders, db, log), BOUNDS.intake[config.intake], metrics.intake);
   built.defer(() => intake.drain());
-  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, now });
+  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, isBegun: isPrinted, now });
   const advanceTicket = createAdvanceTicket(
     db,
     {

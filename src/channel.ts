@@ -67,8 +67,12 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
   ];
   const orderCancelled: Effects['orderCancelled'] = async (tx, order) => {
     const nowMs = now();
-    await Promise.all([cancelTickets(tx, order, nowMs), cancelSlips(tx, order, nowMs), uncountOrder(tx, order)]);
-    await announcer.announce(tx, ticketMessages([order]));
+    const [voided] = await Promise.all([
+      cancelSlips(tx, order, nowMs),
+      cancelTickets(tx, order, nowMs),
+      uncountOrder(tx, order),
+    ]);
+    await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(voided)]);
   };
 
   const returnStock = createReturnStock(db, lockStores, announcer, now);

@@ -4,7 +4,14 @@ import { TicketLine } from './kitchen.ts';
 
 /** What one station's printer prints of one order. */
 export const PrintSlip = Type.Object({
-  id: Type.String({ description: '<order>:<station>; acknowledged under this id' }),
+  id: Type.String({
+    description: '<order>:<station>, with `:void` behind it for a void slip; acknowledged under this id',
+  }),
+  kind: Type.Optional(
+    Type.Union([Type.Literal('order'), Type.Literal('void')], {
+      description: '`void`: the order was cancelled after its slip was handed out. Unset is `order`.',
+    }),
+  ),
   orderId: Id,
   number: Type.Integer(),
   table: Type.Union([Type.String(), Type.Null()]),

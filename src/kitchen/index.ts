@@ -7,6 +7,6 @@ export { createNextSlip } from './printing/next-slip.ts';
 export { createRedisSlipBell } from './printing/redis-slip-bell.ts';
 export { printingRoutes } from './printing/routes.ts';
 export { createMemorySlipBell, type SlipBell } from './printing/slip-bell.ts';
-export { cancelSlips, makeSlips } from './printing/slips.ts';
+export { cancelSlips, isPrinted, makeSlips } from './printing/slips.ts';
 export { kitchenRoutes } from './routes.ts';
 export { cancelTickets, makeTickets } from './tickets.ts';

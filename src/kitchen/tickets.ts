@@ -4,6 +4,7 @@ import { idTimeMs } from '../platform/id.ts';
 import { CLOCK_SKEW_HOURS } from './clock-skew.ts';
 import { holdOrders } from './hold-orders.ts';
 import type { OrderRef } from './ports.ts';
+import { STATION_LINES } from './station-lines.ts';
 
 /** Work older than this is not on the board: nobody cooks for the day before yesterday. */
 const BOARD_HOURS = 36;
@@ -87,14 +88,7 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
        INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, changed_at, lines)
        SELECT p.store_id, p.id, i.station, p.number, p.table_label, p.round,
          p.placed_at, p.placed_at,
-         jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-           'itemId', i.id, 'name', jsonb_build_object('ko', i.name_ko, 'en', coalesce(nullif(i.name_en, ''), i.name_ko)),
-           'quantity', p.quantity, 'note', n.note,
-           'options', coalesce((
-             SELECT jsonb_agg((SELECT jsonb_build_object('ko', q.name_ko, 'en', coalesce(nullif(q.name_en, ''), q.name_ko))
-                               FROM item_option q WHERE q.store_id = p.store_id AND q.id = c.id))
-             FROM jsonb_to_recordset(p.options) AS c (id uuid)
-           ), '[]'))) ORDER BY p.line)
+         ${STATION_LINES}
        FROM ordered p
        JOIN item i ON i.store_id = p.store_id AND i.id = p.item_id
        LEFT JOIN order_note n ON n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line

@@ -11,6 +11,8 @@ export interface CancelOrderDeps {
   readonly lockStores: LockStores;
   readonly effects: Effects;
   readonly announcer: Announcer;
+  /** Whether the kitchen has begun it in a way that its status does not say: on paper. */
+  readonly isBegun: (tx: Queryable, order: OrderRef) => Promise<boolean>;
   readonly now: Clock;
 }
 
@@ -26,7 +28,7 @@ const CANCELLABLE: Record<'guest' | 'staff', ReadonlySet<OrderStatus>> = {
  * @param returnPortions whether its portions can be sold again; unset: what nobody has begun can, what is cooked is waste
  * @throws Problem `not-found`, `not-cancellable`
  */
-export function createCancelOrder({ db, lockStores, effects, announcer, now }: CancelOrderDeps) {
+export function createCancelOrder({ db, lockStores, effects, announcer, isBegun, now }: CancelOrderDeps) {
   return (store: Store, id: string, by: 'guest' | 'staff', returnPortions?: boolean): Promise<OrderView> =>
     db.transaction(async (tx) => {
       const ref: OrderRef = { storeId: store.id, id };
@@ -37,6 +39,12 @@ export function createCancelOrder({ db, lockStores, effects, announcer, now }: C
         if (!CANCELLABLE[by].has(order.status)) {
           throw new Problem('not-cancellable', {
             detail: `It is ${order.status} already.`,
+            extra: { orderStatus: order.status },
+          });
+        }
+        if (by === 'guest' && (await isBegun(tx, ref))) {
+          throw new Problem('not-cancellable', {
+            detail: 'The kitchen has it on paper already.',
             extra: { orderStatus: order.status },
           });
         }

@@ -125,7 +125,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       schema: {
         summary: 'Cancels an order',
         description:
-          'A guest may, while it is placed. Staff say with `returnPortions` whether its portions can be sold again; unsaid, those of an order that is placed can, and those that were begun are waste.',
+          'A guest may, while it is placed and the kitchen has printed no slip of it. Staff say with `returnPortions` whether its portions can be sold again; unsaid, those of an order that is placed can, and those that were begun are waste.',
         tags: ['orders'],
         params: OrderParams,
         querystring: Type.Object({ token: Type.Optional(Type.String()), returnPortions: Type.Optional(Type.String()) }),

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { makeSlips } from '../../src/kitchen/index.ts';
 import { runPrintAgent } from '../../src/kitchen/printing/agent/print-agent.ts';
 import { openPrinter } from '../../src/kitchen/printing/agent/printer.ts';
@@ -35,6 +35,7 @@ for (const [name, shop] of Object.entries(shops)) {
       { ...body, placedAt: undefined },
       {
         id: `${order.id}:soup`,
+        kind: 'order',
         orderId: order.id,
         number: order.number,
         table: '7',
@@ -138,6 +139,89 @@ test('a slip that nobody acknowledged and that is too old to print keeps nobody 
   assert.ok(looks <= 3, `It looked ${looks} times.`);
   // Nor is it in the way of the tests below.
   await shop.api.db.query("UPDATE print_slip SET done_at = now() WHERE station = 'drinks'");
+});
+
+/** A shop whose slips are made by the test, so that it knows when they are there. */
+async function openPaperShop(t: TestContext) {
+  const shop = await openShop(t, { withJobs: false });
+  const token = shop.kitchenKey;
+  return {
+    ...shop,
+    next: (station: string) => shop.call(`/print/${station}/next?wait=0`, { token }),
+    done: (station: string, id: string) => shop.call(`/print/${station}/${id}/done`, { token, method: 'POST' }),
+    cancel: (id: string, by: string) => shop.call(`/orders/${id}`, { method: 'DELETE', token: by }),
+    async orderWithSlips(dishes: readonly ('stew' | 'beer')[] = ['stew']) {
+      const order = await shop.order(dishes);
+      await shop.api.db.transaction((tx) => makeSlips(tx, [{ storeId: shop.store.id, id: order.id }]));
+      return order;
+    },
+  };
+}
+
+test('a dish that moves to another station, and gets another name, is printed where and as its slip was made', async (t) => {
+  const { api, store, next, orderWithSlips } = await openPaperShop(t);
+  const order = await orderWithSlips(['stew', 'beer']);
+  await api.db.query("UPDATE item SET station = 'grill', name_ko = '다른 것', name_en = 'Other' WHERE id = $1", [
+    store.dishes.stew.id,
+  ]);
+  const { body } = await next('soup');
+  assert.equal(body.orderId, order.id);
+  assert.deepEqual(body.lines, [
+    { itemId: store.dishes.stew.id, name: { ko: '요리 stew', en: 'stew' }, quantity: 1, options: [] },
+  ]);
+  assert.equal((await next('grill')).status, 204);
+  assert.deepEqual(
+    (await next('drinks')).body.lines.map(({ name }: { name: { en: string } }) => name.en),
+    ['beer'],
+  );
+});
+
+test('an order that is on paper can no longer be cancelled by its guest, and when the shop cancels it, a void slip says so', async (t) => {
+  const { kitchenKey, next, done, cancel, orderWithSlips } = await openPaperShop(t);
+  const order = await orderWithSlips(['stew', 'beer']);
+  await done('soup', (await next('soup')).body.id);
+  const refused = await cancel(order.id, order.token);
+  assert.equal(refused.status, 409);
+  assert.match(refused.body.type, /not-cancellable$/);
+  assert.match(refused.body.detail, /on paper/);
+  assert.equal((await next('soup')).status, 204);
+
+  assert.equal((await cancel(order.id, kitchenKey)).status, 200);
+  const { body } = await next('soup');
+  assert.deepEqual([body.id, body.kind, body.copy, body.number], [`${order.id}:soup:void`, 'void', 1, order.number]);
+  assert.equal(body.lines[0].name.en, 'stew');
+  // The other station had not been handed anything.
+  assert.equal((await next('drinks')).status, 204);
+  assert.equal((await done('soup', body.id)).status, 200);
+  assert.equal((await next('soup')).status, 204);
+  // Cancelling again prints nothing again.
+  assert.equal((await cancel(order.id, kitchenKey)).status, 200);
+  assert.equal((await next('soup')).status, 204);
+});
+
+test('a guest who cancels while the slip is being printed is told to the kitchen by a void slip, whatever is acknowledged late', async (t) => {
+  const { next, done, cancel, orderWithSlips } = await openPaperShop(t);
+  const [order, later] = [await orderWithSlips(), await orderWithSlips()];
+  const printing = (await next('soup')).body;
+  assert.equal(printing.orderId, order.id);
+  assert.equal((await done('soup', `${order.id}:soup:void`)).status, 404, 'there is none yet');
+  assert.equal((await cancel(order.id, order.token)).status, 200);
+  assert.equal((await done('soup', printing.id)).status, 200);
+  const { body } = await next('soup');
+  assert.deepEqual([body.id, body.kind], [`${order.id}:soup:void`, 'void'], 'before what was ordered later');
+  assert.equal((await done('soup', body.id)).status, 200);
+  assert.equal((await next('soup')).body.orderId, later.id);
+});
+
+test('a void slip wakes an agent that waits', async (t) => {
+  const shop = await openShop(t);
+  const token = shop.kitchenKey;
+  const order = await shop.order();
+  const first = await shop.call('/print/soup/next?wait=20', { token });
+  const waiting = shop.call('/print/soup/next?wait=50', { token });
+  assert.equal((await shop.call(`/orders/${order.id}`, { method: 'DELETE', token: order.token })).status, 200);
+  const { body } = await waiting;
+  assert.deepEqual([body.id, body.kind], [`${first.body.id}:void`, 'void']);
 });
 
 test('slips survive a flushed Redis', async () => {

@@ -5,9 +5,9 @@ import type { Queryable } from '../../platform/db/pool.ts';
 import { staffOnly } from '../../platform/http/first-who.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import { parseTicketId } from '../advance-ticket.ts';
 import type { Access, StoreDirectory } from '../ports.ts';
 import type { createNextSlip } from './next-slip.ts';
+import { parseSlipId } from './slip-id.ts';
 import { finishSlip } from './slips.ts';
 
 export interface PrintingRoutesDeps {
@@ -36,7 +36,8 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
       onRequest: kitchenOnly,
       schema: {
         summary: 'Waits for a station’s next slip; 204 when none came within `wait` seconds',
-        description: 'A slip that is not acknowledged within 20 s is handed out again, with a higher `copy`.',
+        description:
+          'A slip that is not acknowledged within 20 s is handed out again, with a higher `copy`. When an order is cancelled whose slip was handed out, a slip of kind `void` follows.',
         tags: ['kitchen'],
         params: Type.Object({ store: Type.String(), station: Type.String({ maxLength: 40 }) }),
         querystring: Type.Object({ wait: Type.Optional(Type.String()), token: Type.Optional(Type.String()) }),
@@ -66,7 +67,7 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
     {
       onRequest: kitchenOnly,
       schema: {
-        summary: 'Acknowledges a printed slip',
+        summary: 'Acknowledges a printed slip; from then on the order’s guest cannot cancel it',
         tags: ['kitchen'],
         params: Type.Object({ store: Type.String(), station: Type.String(), id: Type.String() }),
         response: { 200: Type.Object({ id: Type.String() }) },
@@ -75,8 +76,8 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
     async (request) => {
       const { store: asked, station, id } = request.params;
       const store = await deps.stores.find(asked);
-      const { orderId, station: own } = parseTicketId(id);
-      const known = own === station && (await finishSlip(deps.db, { storeId: store.id, station }, orderId, deps.now()));
+      const slip = parseSlipId(id, station);
+      const known = slip && (await finishSlip(deps.db, store.id, slip, deps.now()));
       if (!known) throw new Problem('not-found', { detail: 'There is no such slip.' });
       return { id };
     },

@@ -3,6 +3,8 @@ import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import { holdOrders } from '../hold-orders.ts';
 import type { OrderRef } from '../ports.ts';
+import { STATION_LINES } from '../station-lines.ts';
+import { type SlipId, slipId } from './slip-id.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
 const SLIP_HOURS = 12;
@@ -32,13 +34,17 @@ export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Pro
          WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
        WHERE o.status <> 'cancelled'
      ), ordered AS MATERIALIZED (
-       SELECT l.store_id, l.order_id, l.item_id, p.placed_at, p.number FROM placed p
+       SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
        JOIN order_line l ON l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid
      ), made AS (
-       INSERT INTO print_slip (store_id, order_id, station, placed_at, number)
-       SELECT DISTINCT o.store_id, o.order_id, i.station, o.placed_at, o.number FROM ordered o
-       JOIN item i ON i.store_id = o.store_id AND i.id = o.item_id
-       ORDER BY o.store_id, o.order_id, i.station
+       INSERT INTO print_slip (store_id, order_id, station, placed_at, number, lines)
+       SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${STATION_LINES}
+       FROM ordered p
+       JOIN item i ON i.store_id = p.store_id AND i.id = p.item_id
+       LEFT JOIN order_note n ON n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
+         AND n.order_id BETWEEN $3::uuid AND $4::uuid
+       GROUP BY p.store_id, p.id, i.station, p.placed_at, p.number
+       ORDER BY p.store_id, p.id, i.station
        ON CONFLICT DO NOTHING RETURNING store_id, station
      )
      SELECT DISTINCT store_id AS "storeId", station FROM made`,
@@ -49,13 +55,36 @@ export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Pro
   return rows;
 }
 
-/** What is printed and waits for nobody is left; what still waits is not printed any more. */
-export async function cancelSlips(tx: Queryable, { storeId, id }: OrderRef, nowMs: number): Promise<void> {
-  await tx.query(
-    'UPDATE print_slip SET done_at = $3 WHERE store_id = $1 AND order_id = $2 AND done_at IS NULL',
+/**
+ * What nobody has printed is not printed any more. What was handed out is or may be on paper: its place gets a void slip,
+ * which goes before everything that was ordered later.
+ * @returns where there is a void slip to print
+ */
+export async function cancelSlips(tx: Queryable, { storeId, id }: OrderRef, nowMs: number): Promise<SlipPlace[]> {
+  // Whoever hands the slip out meanwhile holds its row: this waits and sees that it was handed out.
+  const { rows } = await tx.query<{ station: string; voided: boolean }>(
+    `UPDATE print_slip SET voided = handed > 0, handed = 0, handed_until = NULL,
+       made_at = CASE WHEN handed > 0 THEN $3 ELSE made_at END,
+       done_at = CASE WHEN handed > 0 THEN NULL ELSE coalesce(done_at, $3) END
+     WHERE store_id = $1 AND order_id = $2 AND NOT voided RETURNING station, voided`,
     [storeId, id, new Date(nowMs)],
     'cancel-slips',
   );
+  return rows.filter(({ voided }) => voided).map(({ station }) => ({ storeId, station }));
+}
+
+/**
+ * Whether a station has the order on paper: then the kitchen has begun it as far as its guest is concerned. A kitchen
+ * that works from paper alone moves no ticket, so the paper is all that can be known.
+ */
+export async function isPrinted(tx: Queryable, { storeId, id }: OrderRef): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `SELECT FROM print_slip
+     WHERE store_id = $1 AND order_id = $2 AND NOT voided AND handed > 0 AND done_at IS NOT NULL LIMIT 1`,
+    [storeId, id],
+    'is-printed',
+  );
+  return rowCount === 1;
 }
 
 /**
@@ -99,42 +128,33 @@ async function readSlip(
   copy: number,
 ): Promise<PrintSlip | undefined> {
   const { rows } = await tx.query<{
-    order_id: string;
     number: number;
     table_label: string | null;
     round: number;
     placed_at: Date;
+    voided: boolean;
     lines: TicketLine[];
   }>(
-    `SELECT o.id AS order_id, o.number, o.table_label, o.placed_at, coalesce(k.round, 1) AS round,
-       (SELECT json_agg(json_strip_nulls(json_build_object('itemId', i.id, 'name', json_build_object('ko', i.name_ko,
-            'en', coalesce(nullif(i.name_en, ''), i.name_ko)), 'quantity', l.quantity, 'note', n.note,
-          'options', coalesce((
-            SELECT json_agg((SELECT json_build_object('ko', q.name_ko, 'en', coalesce(nullif(q.name_en, ''), q.name_ko))
-                             FROM item_option q WHERE q.store_id = l.store_id AND q.id = c.id))
-            FROM jsonb_to_recordset(l.options) AS c (id uuid)
-          ), '[]'))) ORDER BY l.line)
-        FROM order_line l JOIN item i ON i.store_id = l.store_id AND i.id = l.item_id AND i.station = $2
-        LEFT JOIN order_note n ON n.store_id = l.store_id AND n.order_id = l.order_id AND n.line = l.line
-        WHERE l.store_id = $1 AND l.order_id = $3) AS lines
-     FROM orders o LEFT JOIN ticket k ON k.store_id = $1 AND k.order_id = $3 AND k.station = $2
-     WHERE o.store_id = $1 AND o.id = $3`,
+    `SELECT o.number, o.table_label, o.placed_at, coalesce(k.round, 1) AS round, p.voided, p.lines
+     FROM print_slip p JOIN orders o ON o.store_id = $1 AND o.id = $3
+     LEFT JOIN ticket k ON k.store_id = $1 AND k.order_id = $3 AND k.station = $2
+     WHERE p.store_id = $1 AND p.station = $2 AND p.order_id = $3`,
     [storeId, station, orderId],
     'read-slip',
   );
   const row = rows[0];
   return (
     row && {
-      id: `${row.order_id}:${station}`,
-      orderId: row.order_id,
+      id: slipId({ orderId, station, voided: row.voided }),
+      kind: row.voided ? 'void' : 'order',
+      orderId,
       number: row.number,
       table: row.table_label,
       round: row.round,
       station,
       placedAt: row.placed_at.toISOString(),
       copy,
-      // A dish that has moved to another station since is printed there.
-      lines: row.lines ?? [],
+      lines: row.lines,
     }
   );
 }
@@ -157,17 +177,21 @@ export async function nextReturnMs(
   return rows[0]?.at?.getTime();
 }
 
-/** @returns false when there is no such slip; acknowledging twice does no harm */
+/**
+ * @returns false when there is no such slip; acknowledging twice does no harm, and acknowledging what was voided meanwhile
+ * leaves the void slip to be printed
+ */
 export async function finishSlip(
   db: Queryable,
-  { storeId, station }: SlipPlace,
-  orderId: string,
+  storeId: string,
+  { orderId, station, voided }: SlipId,
   nowMs: number,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE print_slip SET done_at = coalesce(done_at, $4), handed_until = NULL
-     WHERE store_id = $1 AND order_id = $2 AND station = $3`,
-    [storeId, orderId, station, new Date(nowMs)],
+    `UPDATE print_slip SET done_at = CASE WHEN voided = $5 THEN coalesce(done_at, $4) ELSE done_at END,
+       handed_until = CASE WHEN voided = $5 THEN NULL ELSE handed_until END
+     WHERE store_id = $1 AND order_id = $2 AND station = $3 AND (voided OR NOT $5)`,
+    [storeId, orderId, station, new Date(nowMs), voided],
     'finish-slip',
   );
   return rowCount === 1;

@@ -67,7 +67,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     now,
   });
   const intake = createIntake(takeOrders, INTAKE[options.intake]);
-  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, now });
+  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, isBegun: async () => false, now });
   const changeItem = createChangeItem(db, lockStores, announcer, now);
   return {
     order: (storeId, id, request) => intake.take(toCandidate(storeId, id, request)),
