@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import receiptline from 'receiptline';
 import type { PrintSlip } from '../../../contract/index.ts';
-import { slipText } from './slip-text.ts';
+import { ROWS_MAX, slipText } from './slip-text.ts';
 import { toEscPos } from './to-escpos.ts';
 
 const slip: PrintSlip = {
@@ -62,4 +62,46 @@ test('a long name is broken between its words, and a word that is longer than th
   const at = rows.findIndex((row) => row.startsWith('Premium'));
   assert.deepEqual(rows.slice(at, at + 3), ['Premium Korean beef       x2', 'assortment with', 'tenderloin']);
   assert.ok(print('x'.repeat(30)).includes('xxxxxx'));
+});
+
+const asText = (of: PrintSlip, language: 'ko' | 'en' = 'en') =>
+  receiptline.transform(slipText(of, { ...paper, language }), { command: 'text', encoding: 'cp949', cpl: 48 });
+
+test('a note of 198 newlines is one line that keeps every wish', () => {
+  const line = { ...slip.lines[0]!, note: `nuts\n\u2028 kill me${'\n'.repeat(196)}x` };
+  const rows = asText({ ...slip, lines: [line] }).split('\n');
+  assert.ok(
+    rows.some((row) => row.trim() === '> Note: nuts / kill me / x'),
+    rows.join('\n'),
+  );
+});
+
+test('the longest order is some paper, with every dish on it, and says beside which dish something is left out', () => {
+  const note = Array.from({ length: 100 }, () => 'x').join('\n');
+  const options = Array.from({ length: 20 }, () => ({ ko: '맵게', en: 'Hot' }));
+  const lines = Array.from({ length: 50 }, (_, n) => ({
+    ...slip.lines[0]!,
+    name: { ko: `요리 ${n}`, en: `Dish ${n}` },
+    note,
+    options,
+  }));
+  const rows = asText({ ...slip, lines }).split('\n');
+  assert.ok(rows.length <= ROWS_MAX + 3 * 50 + 20, `${rows.length} rows`);
+  for (const { name } of lines) assert.ok(rows.some((row) => row.includes(name.en)));
+  const whole = rows.filter((row) => row.includes('Note:')).length;
+  assert.ok(whole > 5);
+  assert.equal(rows.filter((row) => row.includes('see the screen')).length, 50 - whole);
+});
+
+test('a void slip says so first and last, with what is not to be cooked and without the wishes', () => {
+  for (const language of ['ko', 'en'] as const) {
+    const rows = asText({ ...slip, kind: 'void' }, language)
+      .split('\n')
+      .filter((row) => row.trim());
+    assert.match(rows[0]!, /VOID/);
+    assert.match(rows[0]!, /취소/);
+    assert.match(rows.at(-1)!, /VOID/);
+    assert.ok(rows.some((row) => row.includes(slip.lines[0]!.name[language])));
+    assert.ok(!rows.join('').includes('onion'));
+  }
 });
