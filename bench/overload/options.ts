@@ -7,6 +7,6 @@ export interface OverloadOptions {
   /** Of each load. */
   readonly seconds?: number;
   readonly phones?: number;
-  /** Everything measured is written to this file as JSON. */
+  /** Everything measured is written to this file as JSON, after each load. */
   readonly out?: string;
 }

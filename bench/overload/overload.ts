@@ -47,7 +47,8 @@ export interface OverloadResult {
   readonly inFront: 'nothing' | 'nginx';
   readonly kneePerSecond: number;
   readonly steps: readonly Step[];
-  readonly orders: LedgerVerdict;
+  /** null while it is measured. */
+  readonly orders: LedgerVerdict | null;
 }
 
 /** Useful answers against offered load, to ten times what the server bears, by people who give up when they are refused. */
@@ -78,17 +79,7 @@ export async function runOverload(
     printHead(phones, stageOptions.retry);
     const atKnee = await kneeOf(stage, options.knee, seconds);
     const steps: Step[] = [];
-    const measure = async (multiple: number, isAfter: boolean) => {
-      const isKnee = multiple === 1 && !isAfter;
-      if (!isKnee) await delay(REST_MS);
-      const load = isKnee ? atKnee : await stage.offer(multiple * atKnee.offeredPerSecond, seconds);
-      printLoad(isAfter ? `${multiple} × after` : `${multiple} ×`, load);
-      steps.push({ multiple, isAfter, load });
-    };
-    for (const multiple of multiples) await measure(multiple, false);
-    await measure(AFTER, true);
-    const orders = await stage.verify();
-    const result: OverloadResult = {
+    const result = (orders: LedgerVerdict | null): OverloadResult => ({
       kind: 'matjip-overload',
       startedAt,
       processor: cpus()[0]?.model ?? 'unknown',
@@ -98,9 +89,22 @@ export async function runOverload(
       kneePerSecond: atKnee.offeredPerSecond,
       steps,
       orders,
+    });
+    const keep = (so: OverloadResult): OverloadResult => {
+      if (options.out) writeFileSync(options.out, `${JSON.stringify(so, undefined, 1)}\n`);
+      return so;
     };
-    if (options.out) writeFileSync(options.out, `${JSON.stringify(result, undefined, 1)}\n`);
-    return rowsOf(result, atKnee);
+    const measure = async (multiple: number, isAfter: boolean) => {
+      const isKnee = multiple === 1 && !isAfter;
+      if (!isKnee) await delay(REST_MS);
+      const load = isKnee ? atKnee : await stage.offer(multiple * atKnee.offeredPerSecond, seconds);
+      printLoad(isAfter ? `${multiple} × after` : `${multiple} ×`, load);
+      steps.push({ multiple, isAfter, load });
+      keep(result(null));
+    };
+    for (const multiple of multiples) await measure(multiple, false);
+    await measure(AFTER, true);
+    return rowsOf(keep(result(await stage.verify())), atKnee);
   } finally {
     await stage.close();
   }
