@@ -42,6 +42,7 @@ program
   .option('--columns <n>', 'characters a line: 48 on 80 mm paper, 32 on 58 mm', paperColumns, 48)
   .option('--language <ko|en>', 'what the slips are printed in', language, 'ko')
   .option('--time-zone <zone>', 'of the times on the slips', timeZone, 'Asia/Seoul')
+  .option('--no-status', 'believe a network printer that took the bytes: for one that answers no questions')
   .action(async (options) => {
     const { printAgentCommand } = await import('./kitchen/printing/agent/command.ts');
     await printAgentCommand(options);

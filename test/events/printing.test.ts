@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { makeSlips } from '../../src/kitchen/index.ts';
 import { runPrintAgent } from '../../src/kitchen/printing/agent/print-agent.ts';
-import { openPrinter } from '../../src/kitchen/printing/agent/printer.ts';
+import { openPrinter, type Printer, Unsure } from '../../src/kitchen/printing/agent/printer.ts';
 import { createNextSlip } from '../../src/kitchen/printing/next-slip.ts';
 import { createMemorySlipBell, type SlipBell } from '../../src/kitchen/printing/slip-bell.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { eventually } from '../support/eventually.ts';
+import { atEndOf } from '../support/lifetime.ts';
 import { startRedis } from '../support/services.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -260,7 +261,7 @@ test('the print agent prints each slip once, to a file and to a network printer,
   const lines: string[] = [];
   let jams = 2;
   const toFile = openPrinter(file);
-  const agent = (station: string, printer: (bytes: Buffer) => Promise<void>) =>
+  const agent = (station: string, printer: Printer) =>
     runPrintAgent({
       server: shop.api.app.url,
       store: shop.store.slug,
@@ -274,16 +275,19 @@ test('the print agent prints each slip once, to a file and to a network printer,
       log: (line) => lines.push(line),
     });
   const agents = [
-    agent('soup', async (bytes) => {
-      if (jams > 0) {
-        jams -= 1;
-        // The slip comes back when its hold is over; the test need not wait for that.
-        await shop.api.db.query('UPDATE print_slip SET handed_until = NULL WHERE done_at IS NULL');
-        throw new Error('paper jam');
-      }
-      await toFile(bytes);
+    agent('soup', {
+      ready: async () => {},
+      async print(bytes) {
+        if (jams > 0) {
+          jams -= 1;
+          // The slip comes back when its hold is over; the test need not wait for that.
+          await shop.api.db.query('UPDATE print_slip SET handed_until = NULL WHERE done_at IS NULL');
+          throw new Error('paper jam');
+        }
+        await toFile.print(bytes);
+      },
     }),
-    agent('drinks', openPrinter(`tcp://127.0.0.1:${port}`)),
+    agent('drinks', openPrinter(`tcp://127.0.0.1:${port}`, { status: false })),
   ];
   const order = await shop.order(['stew', 'beer']);
   await eventually(async () => {
@@ -301,6 +305,58 @@ test('the print agent prints each slip once, to a file and to a network printer,
   assert.equal(lines.filter((line) => line.includes('paper jam')).length, 2);
 });
 
+test('the print agent takes no slip while its printer is not ready, and one that may be printed comes again as a copy', async (t) => {
+  const { api, store, kitchenKey, orderWithSlips } = await openPaperShop(t);
+  const order = await orderWithSlips();
+  const read = async () => {
+    const { rows } = await api.db.query<{ handed: number; done: boolean }>(
+      'SELECT handed, done_at IS NOT NULL AS done FROM print_slip WHERE order_id = $1',
+      [order.id],
+    );
+    return rows[0];
+  };
+  const stop = new AbortController();
+  atEndOf(t, async () => stop.abort());
+  const lines: string[] = [];
+  const papers: string[] = [];
+  let paper = false;
+  const agent = runPrintAgent({
+    server: api.app.url,
+    store: store.slug,
+    station: 'soup',
+    key: kitchenKey,
+    columns: 48,
+    language: 'en',
+    timeZone: 'Asia/Seoul',
+    printer: {
+      async ready() {
+        if (!paper) throw new Error('The printer has no paper.');
+      },
+      async print(bytes) {
+        papers.push(bytes.toString('latin1'));
+        if (papers.length > 1) return;
+        // As if the hold were over.
+        await api.db.query('UPDATE print_slip SET handed_until = NULL WHERE order_id = $1', [order.id]);
+        throw new Unsure('It took the slip and says nothing.');
+      },
+    },
+    signal: stop.signal,
+    log: (line) => lines.push(line),
+  });
+  await eventually(() => assert.ok(lines.filter((line) => line.includes('no paper')).length >= 2));
+  assert.deepEqual(await read(), { handed: 0, done: false });
+  paper = true;
+  await eventually(async () => assert.deepEqual(await read(), { handed: 2, done: true }));
+  stop.abort();
+  await agent;
+  assert.equal(papers.length, 2);
+  assert.doesNotMatch(papers[0]!, /PRINTED AGAIN/);
+  assert.match(papers[1]!, /PRINTED AGAIN 2/);
+  assert.ok(lines.some((line) => line.includes('perhaps not printed')));
+});
+
+const idle: Printer = { ready: async () => {}, print: async () => {} };
+
 test('the print agent says when no dish is made at its station, and goes on', async () => {
   const shop = shops['in process']!;
   const stop = new AbortController();
@@ -313,7 +369,7 @@ test('the print agent says when no dish is made at its station, and goes on', as
     columns: 48,
     language: 'ko',
     timeZone: 'Asia/Seoul',
-    printer: async () => {},
+    printer: idle,
     signal: stop.signal,
     log: (line) => lines.push(line),
   });
@@ -333,7 +389,7 @@ test('the print agent ends with what the server said when its key is wrong', asy
       columns: 48,
       language: 'ko',
       timeZone: 'Asia/Seoul',
-      printer: async () => {},
+      printer: idle,
       signal: new AbortController().signal,
       log: () => {},
     }),

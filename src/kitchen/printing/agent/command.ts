@@ -10,6 +10,8 @@ export interface PrintAgentCommand {
   readonly columns: number;
   readonly language: 'ko' | 'en';
   readonly timeZone: string;
+  /** False for a printer that answers no questions. */
+  readonly status: boolean;
 }
 
 /** `matjip print-agent`: prints until Ctrl-C. @throws Error in one line that says what to do */
@@ -20,7 +22,7 @@ export async function printAgentCommand(options: PrintAgentCommand): Promise<voi
   log(`Slips of ${options.station} at ${options.store} go to ${options.to}. Ctrl-C ends it.`);
   await runPrintAgent({
     ...options,
-    printer: openPrinter(options.to),
+    printer: openPrinter(options.to, { status: options.status }),
     signal: stop.signal,
     log,
   });

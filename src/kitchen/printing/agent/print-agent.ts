@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MenuView, PrintSlip } from '../../../contract/index.ts';
-import type { Printer } from './printer.ts';
+import { type Printer, Unsure } from './printer.ts';
 import type { PaperOptions } from './slip-text.ts';
 import { toEscPos } from './to-escpos.ts';
 
@@ -30,8 +30,8 @@ class Refused extends Error {
 }
 
 /**
- * Prints a station's slips until `signal` aborts. A slip is acknowledged when the printer took it; whatever goes wrong
- * before that, the server hands it out again.
+ * Prints a station's slips until `signal` aborts. A slip is taken when the printer is ready, and acknowledged when the
+ * printer has said that it is printed; whatever goes wrong before that, the server hands it out again, as a copy.
  * @throws Error when the server refuses the store, the station or the key
  */
 export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
@@ -61,13 +61,19 @@ export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
         await call(`/${encodeURIComponent(printed)}/done`, 'POST');
         printed = undefined;
       }
+      await options.printer.ready();
       const response = await call(`/next?wait=${WAIT_S}`, 'GET');
       pauseMs = PAUSE_FIRST_MS;
       if (response.status === 204) continue;
       const slip = (await response.json()) as PrintSlip;
-      await options.printer(toEscPos(slip, options));
+      await options.printer.print(toEscPos(slip, options)).catch((error: Error) => {
+        const again = error instanceof Unsure ? ' is perhaps not printed and comes again as a copy' : ' is not printed';
+        throw new Error(`No. ${slip.number}${again}: ${error.message}`);
+      });
       printed = slip.id;
-      log(`No. ${slip.number} printed${slip.copy > 1 ? ` (copy ${slip.copy})` : ''}.`);
+      log(
+        `No. ${slip.number}${slip.kind === 'void' ? ' (void)' : ''} printed${slip.copy > 1 ? ` (copy ${slip.copy})` : ''}.`,
+      );
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Refused) throw error;
