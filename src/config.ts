@@ -192,8 +192,8 @@ export const BOUNDS = {
       writeWithinMs: 20,
       /** From at once, so that a lost connection is not noticed, to once a second, so that a restart is over within a second. */
       reconnectMs: [50, 1_000],
-      /** Longer than a job takes, shorter than the 10 s in which a process must have ended. */
-      stopMs: 7_000,
+      /** Longer than a job takes but one that waits for a dead server, which runs again; with `closeWithinMs` less than the 10 s of a stop. */
+      stopMs: 3_500,
     },
   },
   webhooks: {
@@ -224,8 +224,12 @@ export const BOUNDS = {
     livedWellMs: 60_000,
     /** A worker answers within milliseconds, and a scrape has to be answered within ten seconds. */
     metricsWithinMs: 1_000,
+    /** A worker's patience with its own end: what is bounded in it adds up to less, and supervisors kill after 10 s. */
+    closeWithinMs: 9_000,
     /** A little longer than a worker gives itself. */
-    stopWithinMs: 12_000,
+    stopWithinMs: 9_500,
+    /** The first process outlives its workers and stops its Postgres after them, which takes a second or two. */
+    firstCloseWithinMs: 20_000,
   },
   /** A Postgres of our own that ended without being told to is started again. */
   embeddedPostgres: {

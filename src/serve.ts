@@ -1,5 +1,5 @@
 import QRCode from 'qrcode';
-import type { Config } from './config.ts';
+import { BOUNDS, type Config } from './config.ts';
 import { type Keys, readKeys } from './keys.ts';
 import { startEmbeddedPostgres } from './platform/db/embedded-postgres.ts';
 import { migrate } from './platform/db/migrate.ts';
@@ -25,7 +25,7 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     const { startApp } = await import('./app.ts');
     const app = await startApp(config, { ...worker, log });
     sayServing(app.url);
-    return untilStopped(log, () => app.close());
+    return untilStopped(log, () => app.close(), BOUNDS.processes.closeWithinMs);
   }
 
   await checkAddress(config.host, config.port);
@@ -45,10 +45,11 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     await embedded?.stop();
     throw error;
   }
-  await untilStopped(log, async () => {
+  const close = async () => {
     await stop();
     await embedded?.stop();
-  });
+  };
+  await untilStopped(log, close, BOUNDS.processes.firstCloseWithinMs);
 }
 
 /** What a person at the terminal wants to see while it starts; the log is for machines. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { startNode } from '../../test/support/child.ts';
 
-/** A process that says when it waits, and takes `closeMs` to close. */
-function startProcess(t: TestContext, closeMs: number, extra = '') {
+/** A process that says when it waits, and takes `closeMs` to close, of the `withinMs` that it has. */
+function startProcess(t: TestContext, closeMs: number, extra = '', withinMs = 20_000) {
   const code = `
     import { untilStopped } from ${JSON.stringify(new URL('./until-stopped.ts', import.meta.url).href)};
     const log = { fatal: (details, message) => console.log(message, details.reason) };
@@ -11,7 +11,7 @@ function startProcess(t: TestContext, closeMs: number, extra = '') {
       console.log('closing');
       await new Promise((resolve) => setTimeout(resolve, ${closeMs}));
       console.log('closed');
-    });
+    }, ${withinMs});
     setInterval(() => {}, 1_000);
     console.log('waiting');
     ${extra}`;
@@ -45,4 +45,12 @@ test('who does not want to wait any longer presses again', async (t) => {
   assert.deepEqual(await ended, [1, null]);
   clearInterval(again);
   assert.ok(!said().includes('closed'));
+});
+
+test('what cannot be closed in time is said, and the process ends', async (t) => {
+  const { signal, says, said, ended } = startProcess(t, 60_000, '', 50);
+  await says(/waiting/);
+  signal('SIGTERM');
+  assert.deepEqual(await ended, [1, null]);
+  assert.equal(said(), 'waiting\nclosing\nNot everything could be closed. it took longer than 0.05 s\n');
 });

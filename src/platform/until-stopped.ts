@@ -1,8 +1,6 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const ERRORS = ['uncaughtException', 'unhandledRejection'] as const;
 
-/** Longer than any request may take, shorter than the patience of a supervisor. */
-const CLOSE_WITHIN_MS = 20_000;
 /** After an error that nobody foresaw nothing is certain any more, and a supervisor starts another process. */
 const FAIL_WITHIN_MS = 5_000;
 
@@ -14,13 +12,14 @@ const SAME_WISH_MS = 2_000;
 
 /**
  * Waits for a signal, or for an error that nobody caught, then closes everything and ends the process: with exit code
- * 0 after a signal, 1 after an error, or when closing fails, takes longer than 20 s (after an error 5 s), or is cut short by a
- * second signal.
+ * 0 after a signal, 1 after an error, or when closing fails, takes longer than `closeWithinMs` (after an error 5 s), or is cut
+ * short by a second signal.
  * @param log told of every error
  */
 export function untilStopped(
   log: { fatal(details: object, message: string): void },
   close: () => Promise<void>,
+  closeWithinMs: number,
 ): Promise<never> {
   return new Promise(() => {
     let stoppedAtMs: number | undefined;
@@ -32,7 +31,11 @@ export function untilStopped(
     };
     const stop = async () => {
       stoppedAtMs = performance.now();
-      setTimeout(() => process.exit(1), exitCode === 0 ? CLOSE_WITHIN_MS : FAIL_WITHIN_MS);
+      const withinMs = exitCode === 0 ? closeWithinMs : FAIL_WITHIN_MS;
+      setTimeout(() => {
+        fail(new Error(`it took longer than ${withinMs / 1_000} s`), 'Not everything could be closed.');
+        process.exit(1);
+      }, withinMs);
       await close().catch((error) => fail(error, 'Not everything could be closed.'));
       process.exit(exitCode);
     };

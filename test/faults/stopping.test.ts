@@ -10,7 +10,9 @@ import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
+import { startServed } from '../support/served.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
+import { fallSilent, UNFINISHED, type Unfinished } from '../support/unfinished-requests.ts';
 
 const ORDERS = 20;
 
@@ -77,4 +79,32 @@ test('SIGTERM takes nothing new and answers every order that was let in', async 
   const { rows } = await db.query('SELECT count(*) AS orders FROM orders WHERE store_id = $1', [store.id]);
   assert.deepEqual(rows, [{ orders: ORDERS }]);
   assert.deepEqual(api.complaints(), []);
+});
+
+const kinds = Object.keys(UNFINISHED) as Unfinished[];
+
+test('SIGTERM ends a process with 0 beside clients that have said nothing, half a head or half a body', async (t) => {
+  const { url } = await testDatabase(t);
+  await prepareJobs(url);
+  const api = await startApiProcess(t, url);
+  const silent = await Promise.all(kinds.map((kind) => fallSilent(t, api.url, kind)));
+  // What was sent before these is read before they are answered.
+  for (let times = 0; times < 5; times += 1) assert.equal((await api.client.call('/healthz')).status, 200);
+  // 1 would be its patience with itself: one of them would have held it.
+  assert.equal(await api.kill('SIGTERM'), 0);
+  await Promise.all(silent.map(({ closed }) => closed));
+  assert.deepEqual(api.complaints(), []);
+});
+
+test('all of `matjip serve` ends with 0 beside clients that fall silent, and none of its workers is killed', async (t) => {
+  const { url } = await testDatabase(t);
+  const served = await startServed(t, { DATABASE_URL: url });
+  const workers = served.workers();
+  assert.equal(workers.length, 1);
+  const silent = await Promise.all(kinds.map((kind) => fallSilent(t, served.url, kind)));
+  for (let times = 0; times < 5; times += 1) assert.equal((await served.client.call('/healthz')).status, 200);
+  served.signal('SIGTERM');
+  assert.equal(await served.ended, 0);
+  await Promise.all(silent.map(({ closed }) => closed));
+  assert.doesNotMatch(served.said(), /"level"/);
 });

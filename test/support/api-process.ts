@@ -5,19 +5,21 @@
 import { createInterface } from 'node:readline';
 import pino from 'pino';
 import { startApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { BOUNDS, readConfig } from '../../src/config.ts';
+import { untilStopped } from '../../src/platform/until-stopped.ts';
 import { movableClock } from './movable-clock.ts';
 
+const log = pino({ level: 'error' }, pino.destination(2));
 const app = await startApp(readConfig(), {
   databaseUrl: process.env.DATABASE_URL!,
   secret: process.env.SECRET!,
   adminKey: process.env.ADMIN_KEY!,
-  log: pino({ level: 'error' }, pino.destination(2)),
+  log,
   withJobs: process.env.WITH_JOBS === 'yes',
   lockStoresOneByOne: process.env.ONE_BY_ONE === 'yes',
 });
 console.log(JSON.stringify({ url: app.url }));
-process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
+void untilStopped(log, () => app.close(), BOUNDS.processes.closeWithinMs);
 const clock = movableClock();
 createInterface({ input: process.stdin })
   .on('line', (ms) => console.log(`ahead by ${clock.pass(Number(ms))} ms`))

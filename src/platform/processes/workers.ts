@@ -110,7 +110,7 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
   async function stop(): Promise<void> {
     stopping = true;
     const alive = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-    await Promise.all(alive.map(stopWorker));
+    await Promise.all(alive.map((worker) => stopWorker(worker, log)));
     clearInterval(watching);
   }
 
@@ -124,10 +124,13 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
   }
 }
 
-const stopWorker = (worker: Worker): Promise<void> =>
+const stopWorker = (worker: Worker, log: WorkersOptions['log']): Promise<void> =>
   new Promise((resolve) => {
     if (worker.isDead()) return resolve();
-    const timer = setTimeout(() => worker.process.kill('SIGKILL'), BOUNDS.processes.stopWithinMs);
+    const timer = setTimeout(() => {
+      log.warn({ pid: worker.process.pid }, 'A worker does not stop and is ended.');
+      worker.process.kill('SIGKILL');
+    }, BOUNDS.processes.stopWithinMs);
     worker.once('exit', () => {
       clearTimeout(timer);
       resolve();
