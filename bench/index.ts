@@ -9,6 +9,7 @@ import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import type { OverloadOptions } from './overload/options.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
+import { overloadPictureCommand } from './overload/picture/command.ts';
 import { benchSellingLimited } from './selling-limited.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
@@ -45,9 +46,10 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
 
 /**
  * Prints ratios, each against a baseline measured in the same run: on a shared machine nothing else can be compared.
- * @returns 0, or 2 for an unknown name
+ * @returns 0, or 2 for an unknown name or files that cannot be drawn
  */
 export async function benchCommand(names: readonly string[], options: OverloadOptions = {}): Promise<number> {
+  if (names[0] === 'overload-picture') return overloadPictureCommand(names.slice(1), options.out);
   const unknown = names.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
     console.error(`There is no bench '${unknown.join(', ')}'; there are: ${Object.keys(BENCHES).join(', ')}.`);

@@ -114,7 +114,10 @@ program
   .option('--multiples <list>', 'overload: loads in multiples of the knee, such as 0.5,2,10', positives)
   .option('--seconds <s>', 'overload: how long each load lasts', positive)
   .option('--phones <count>', 'overload: how many phones there are', positive)
-  .option('--out <file>', 'overload: write everything measured to this file')
+  .option(
+    '-o, --out <file>',
+    'overload: write everything measured to this file; overload-picture BEFORE AFTER: draw it there',
+  )
   .action(async (names: string[], options: OverloadOptions) => {
     const { benchCommand } = await import('../bench/index.ts');
     process.exitCode = await benchCommand(names, options);

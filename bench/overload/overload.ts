@@ -102,6 +102,7 @@ export async function runOverload(
       steps.push({ multiple, isAfter, load });
       keep(result(null));
     };
+    if (!multiples.includes(1)) await measure(1, false);
     for (const multiple of multiples) await measure(multiple, false);
     await measure(AFTER, true);
     return rowsOf(keep(result(await stage.verify())), atKnee);

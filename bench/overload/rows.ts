@@ -19,9 +19,9 @@ export function generatorLimit({ generator }: MeasuredLoad): string | undefined 
 }
 
 const perSecond = (count: number, { durationS }: MeasuredLoad): number => count / durationS;
-const usefulPerSecond = (load: MeasuredLoad): number => perSecond(load.total.useful, load);
-const ordersPerSecond = (load: MeasuredLoad): number => perSecond(load.kinds.order.useful, load);
-const round = (value: number): string => Math.round(value).toLocaleString('en');
+export const usefulPerSecond = (load: MeasuredLoad): number => perSecond(load.total.useful, load);
+export const ordersPerSecond = (load: MeasuredLoad): number => perSecond(load.kinds.order.useful, load);
+export const round = (value: number): string => Math.round(value).toLocaleString('en');
 const ms = (value: number | null): string =>
   value === null ? '–' : `${value < 10 ? value.toFixed(1) : Math.round(value)}`;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -83,8 +83,9 @@ export function printLoad(name: string, load: MeasuredLoad): void {
   console.log(cells.map((cell, index) => cell.padStart(COLUMNS[index]![1])).join('  '));
 }
 
-const USEFUL_GOALS: Readonly<Record<number, number>> = { 2: 0.9, 5: 0.9, 10: 0.7 };
-const ORDER_GOALS: Readonly<Record<number, number>> = { 2: 0.7, 5: 0.5 };
+/** By the multiple of the knee: the least useful answers a second, as a factor of the knee's. */
+export const USEFUL_GOALS: Readonly<Record<number, number>> = { 2: 0.9, 5: 0.9, 10: 0.7 };
+export const ORDER_GOALS: Readonly<Record<number, number>> = { 2: 0.7, 5: 0.5 };
 const REFUSAL_P99_MAX_MS = 100;
 const AFTER_SHARE = 0.99;
 

@@ -1,9 +1,9 @@
 /** The page's style sheet: warm paper, one accent a group, figures in columns. Colours come in a light, a dark and a printed set. */
 
-const LIGHT = `--paper:#f7f3ec;--card:#fffdf9;--ink:#27221c;--muted:#6d6459;--line:#e2dacd;--grid:#eee7db;--soft:#f2ece1;
+export const LIGHT = `--paper:#f7f3ec;--card:#fffdf9;--ink:#27221c;--muted:#6d6459;--line:#e2dacd;--grid:#eee7db;--soft:#f2ece1;
 --good:#1d6b4f;--bad:#a8321f;--warn:#8a5a00;--ideal:#e6f0e6;
 --r1:#5a534b;--r2:#c2410c;--r3:#0f766e;--r4:#6d3fc0;--r5:#1d5fb8;--r6:#9a6700;--r7:#b01e5f;--r8:#4d7c0f;`;
-const DARK = `--paper:#1b1815;--card:#24201c;--ink:#efe8dd;--muted:#a89d8f;--line:#3b352e;--grid:#302a25;--soft:#2b2621;
+export const DARK = `--paper:#1b1815;--card:#24201c;--ink:#efe8dd;--muted:#a89d8f;--line:#3b352e;--grid:#302a25;--soft:#2b2621;
 --good:#6cc79f;--bad:#ff8a73;--warn:#e0b04d;--ideal:#24352b;
 --r1:#b9afa2;--r2:#ff8a4c;--r3:#3fc5b7;--r4:#b79bff;--r5:#7fb2ff;--r6:#e3b341;--r7:#ff86b3;--r8:#a3d65c;`;
 
