@@ -31,8 +31,8 @@ import {
 import { pageRoutes, readablePage } from './pages.ts';
 import { createCache } from './platform/cache/create-cache.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
-import { openDb } from './platform/db/pool.ts';
-import { watchWrites } from './platform/db/watch-writes.ts';
+import { openDbs } from './platform/db/pools.ts';
+import { createWriteWatch } from './platform/db/watch-writes.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
@@ -41,6 +41,7 @@ import { jobRoutes } from './platform/jobs/routes.ts';
 import { createEventStreams, type EventStreamBounds } from './platform/live/event-streams.ts';
 import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
+import { createTurns } from './platform/turns.ts';
 import { createAccess } from './staff/index.ts';
 import {
   createLockStores,
@@ -94,17 +95,18 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const checks: ReadinessCheck[] = [];
 
   // The truth, and who hears of its changes.
-  const pool = openDb({
+  const pools = openDbs(BOUNDS.db, {
     url: parts.databaseUrl,
-    connectionsMax: BOUNDS.dbConnectionsMax,
     acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
     statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
+    lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
-  const db = watchWrites(pool, BOUNDS.dbWrites, log);
-  built.defer(() => db.close());
-  checks.push(() => db.problem());
-  const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
+  built.defer(() => pools.close());
+  const writes = createWriteWatch(BOUNDS.dbWrites, log);
+  const db = { ...pools, orders: writes.watch(pools.orders), staff: writes.watch(pools.staff) };
+  checks.push(() => writes.problem());
+  const clock = await followDatabaseClock(db.staff, BOUNDS.databaseClock, log);
   built.defer(async () => clock.close());
   const { now } = clock;
   const told = config.redisUrl
@@ -127,16 +129,16 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   built.defer(() => cache.close());
   const { menu, stores: storeList, store, prices } = CACHED_PLACES;
-  const stores = createStoreDirectory(cache.rightDesk({ name: 'store', ...store }, createStoreSource(db)));
-  const storeListDesk = cache.rightDesk({ name: 'stores', ...storeList }, createStoreListSource(db));
-  const desk = cache.desk({ name: 'menu', ...menu, codec: menuCodec }, createMenuSource(db));
+  const stores = createStoreDirectory(cache.rightDesk({ name: 'store', ...store }, createStoreSource(db.stores)));
+  const storeListDesk = cache.rightDesk({ name: 'stores', ...storeList }, createStoreListSource(db.public));
+  const desk = cache.desk({ name: 'menu', ...menu, codec: menuCodec }, createMenuSource(db.menus));
   live.subscribe('menu', (message) => desk.heard(message.storeId));
   live.onGap(() => desk.missed());
   const lockStores = createLockStores(parts.lockStoresOneByOne ?? false);
   const access = createAccess(parts.adminKey, parts.secret);
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.
-  const channel = createChannel({ config, db, lockStores, announcer: told.announcer, now, log });
+  const channel = createChannel({ config, db: db.staff, lockStores, announcer: told.announcer, now, log });
   built.defer(() => channel.close());
   if (parts.withJobs && config.work === 'on') {
     const jobs = await channel.start(parts.databaseUrl);
@@ -146,7 +148,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   }
   const { announcer, effects } = channel;
   const takeOrders = createTakeOrders({
-    db,
+    db: db.orders,
     lockStores,
     stores,
     catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
@@ -154,11 +156,18 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     announcer,
     now,
   });
-  const intake = createIntake(makingPartitions(takeOrders, db, log), BOUNDS.intake[config.intake], metrics.intake);
+  const intake = createIntake(
+    makingPartitions(takeOrders, db.orders, log),
+    BOUNDS.intake[config.intake],
+    metrics.intake,
+  );
   built.defer(() => intake.drain());
-  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, isBegun: isPrinted, now });
+  // Whoever changes a store waits for its turn here and not with a connection.
+  const inTurn = createTurns(BOUNDS.storeTurns);
+  const cancel = createCancelOrder({ db: db.orders, lockStores, effects, announcer, isBegun: isPrinted, now });
+  const change = createChangeItem(db.staff, lockStores, announcer, now);
   const advanceTicket = createAdvanceTicket(
-    db,
+    db.staff,
     {
       async lock(tx, ref) {
         const order = await lockOrder(tx, ref);
@@ -193,15 +202,20 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   );
   built.defer(async () => streams.close());
   await apiDocs(http);
-  healthRoutes(http, db, metrics, checks);
+  healthRoutes(http, db.staff, metrics, checks);
   serveAtHandFirst(http, createMenuAtHand(desk));
   storeRoutes(http, storeListDesk, stores);
-  menuRoutes(http, { stores, desk, access, changeItem: createChangeItem(db, lockStores, announcer, now) });
+  menuRoutes(http, {
+    stores,
+    desk,
+    access,
+    changeItem: (store, ...of) => inTurn(store.id, () => change(store, ...of)),
+  });
   orderRoutes(http, {
-    db,
+    db: { orders: db.orders, status: db.status },
     stores,
     intake,
-    cancelOrder,
+    cancelOrder: (store, ...of) => inTurn(store.id, () => cancel(store, ...of)),
     tokens: createGuestTokens(parts.secret),
     isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,
     snapshots: told.snapshots,
@@ -210,11 +224,11 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
-  kitchenRoutes(http, { db, stores, access, advanceTicket, live, streams });
-  printingRoutes(http, { db, stores, access, nextSlip: createNextSlip(db, told.slipBell, now), now });
+  kitchenRoutes(http, { db: db.staff, stores, access, advanceTicket, live, streams });
+  printingRoutes(http, { db: db.staff, stores, access, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
   boardRoutes(http, { stores, shelf: told.boardShelf, live, streams });
-  webhookRoutes(http, { db, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
-  jobRoutes(http, db, (request) => access.require(request, '', 'owner'));
+  webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
+  jobRoutes(http, db.staff, (request) => access.require(request, '', 'owner'));
   await pageRoutes(http, stores, desk);
 
   const url = await http.listen({ port: config.port, host: config.host, exclusive: parts.alone ?? false });

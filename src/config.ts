@@ -125,8 +125,27 @@ export const BOUNDS = {
   requestTimeoutMs: 15_000,
   /** An order is answered within 3 s, also when Postgres is away; a person who presses Ctrl-C waits no longer than this. */
   closeWithinMs: 5_000,
-  /** One core keeps about 10 connections busy; more only queue inside Postgres, where they cost memory. */
-  dbConnectionsMax: 10,
+  /**
+   * Connections of one process by use, 18 in all, and how many questions wait for them. One core keeps about 10 busy, and most
+   * of these rest; fewer would let one statement that hangs hold up its whole use, more only queue inside Postgres. What waits longer
+   * than these allow is older than a second by the time it is answered.
+   */
+  db: {
+    /** Groups of orders, replays, and cancels; `INTAKE=direct` has eight transactions under way. */
+    orders: { connectionsMax: 8, waitingMax: 200 },
+    /** Kitchens, printers, owners: no stranger's question is ever in front of theirs. */
+    staff: { connectionsMax: 2, waitingMax: 1_000 },
+    /** Guests' looks at their orders share two questions, so two are all that is used at once. */
+    status: { connectionsMax: 2, waitingMax: 100 },
+    /** Stores by name: one question for all who ask, and one more when that hangs. Every request needs its answer. */
+    stores: { connectionsMax: 2, waitingMax: 100 },
+    /** Menus, loaded when they changed. */
+    menus: { connectionsMax: 2, waitingMax: 500 },
+    /** What anybody may ask: pages of the list of stores, pick-up boards. */
+    public: { connectionsMax: 2, waitingMax: 500 },
+  },
+  /** Changes of one store at once by cancels and by staff: they take its lock one after another anyway, some milliseconds each. */
+  storeTurns: { underwayMax: 1, waitingMax: 200, waitMsMax: 3_000 },
   /** An order that waits longer is better refused: its guest has tapped again. */
   dbAcquireTimeoutMs: 3_000,
   /** No statement needs a second; a runaway must not hold a store's row. */
@@ -151,6 +170,8 @@ export const BOUNDS = {
     /** What an unattended clock loses in weeks; people are told, and nothing else comes of it. */
     toleranceMs: 5_000,
   },
+  /** A change whose store is held by another for longer is refused, and gives its connection back. A group of orders takes far less. */
+  dbLockTimeoutMs: 2_000,
   /** A request's key may be this far off: clocks of phones drift, a day is plenty, a year is an attack. */
   keyClockSkewMs: 24 * 60 * 60 * 1000,
   /** Orders of one transaction, orders that wait, transactions at once, patience with an absent database. */
@@ -195,6 +216,10 @@ export const BOUNDS = {
       /** Longer than a job takes but one that waits for a dead server, which runs again; with `closeWithinMs` less than the 10 s of a stop. */
       stopMs: 3_500,
     },
+  },
+  work: {
+    /** Of `matjip work` beside its workers': announcements and what the clock starts. */
+    connectionsMax: 4,
   },
   webhooks: {
     /** Webhooks told at once: they wait for others and cost little meanwhile. */

@@ -33,15 +33,21 @@ interface Log {
   warn(details: object): void;
 }
 
+/** Where what is missing is read: guests' orders and strangers' boards apart, so that neither waits for the other. */
+export interface ToldReads {
+  readonly status: Queryable;
+  readonly public: Queryable;
+}
+
 /** Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs. */
-export function createToldInProcess(databaseUrl: string, db: Queryable): Told {
+export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told {
   const slipBell = createMemorySlipBell();
-  const boardShelf = createMemoryBoardShelf(db);
+  const boardShelf = createMemoryBoardShelf(reads.public);
   return {
     announcer: { announce },
     slipBell,
     boardShelf,
-    snapshots: createOpenSnapshots(db),
+    snapshots: createOpenSnapshots(reads.status),
     async connectHub(watch) {
       const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
       hub.subscribe('slips', async (message) => {
@@ -62,7 +68,7 @@ export function createToldInProcess(databaseUrl: string, db: Queryable): Told {
 const REDIS_READY_MS = 1_000;
 
 /** With Redis: whoever committed writes it down there and publishes it; all processes share what is kept. */
-export async function connectToldRedis(redisUrl: string, db: Queryable, log: Log): Promise<Told> {
+export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: Log): Promise<Told> {
   let away = false;
   const redis = connectRedis(redisUrl, {
     as: 'commands',
@@ -77,8 +83,8 @@ export async function connectToldRedis(redisUrl: string, db: Queryable, log: Log
   await untilReady(redis, REDIS_READY_MS);
   const publish = createRedisPublisher(redis);
   const slipBell = createRedisSlipBell(redis, () => connectRedis(redisUrl, { as: 'blocking' }));
-  const boardShelf = createRedisBoardShelf(redis, db);
-  const snapshots = createRedisSnapshots(redis, db);
+  const boardShelf = createRedisBoardShelf(redis, reads.public);
+  const snapshots = createRedisSnapshots(redis, reads.status);
 
   // Sent over one connection in this order, so whoever hears of a change finds it written down.
   const tell = (messages: readonly LiveMessage[]): void => {

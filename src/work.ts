@@ -19,14 +19,15 @@ export interface Worker {
 export async function startWork(config: Config, databaseUrl: string, log: FastifyBaseLogger): Promise<Worker> {
   const db = openDb({
     url: databaseUrl,
-    connectionsMax: BOUNDS.dbConnectionsMax,
+    connectionsMax: BOUNDS.work.connectionsMax,
     statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
     applicationName: 'matjip-work',
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
+  const reads = { status: db, public: db };
   const told = config.redisUrl
-    ? await connectToldRedis(config.redisUrl, db, log)
-    : createToldInProcess(databaseUrl, db);
+    ? await connectToldRedis(config.redisUrl, reads, log)
+    : createToldInProcess(databaseUrl, reads);
   const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
   const channel = createChannel({
     config,

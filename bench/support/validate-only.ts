@@ -55,7 +55,7 @@ const absent = () => {
   throw new Error('The baseline takes orders and nothing else.');
 };
 orderRoutes(http, {
-  db,
+  db: { orders: db, status: db },
   stores,
   intake,
   cancelOrder: absent,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Db } from '../platform/db/pool.ts';
+import type { Queryable } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
@@ -19,7 +19,8 @@ import { readOrder } from './read-orders.ts';
 import type { GuestTokens } from './token.ts';
 
 export interface OrderRoutesDeps {
-  readonly db: Db;
+  /** Replays with the orders; looks at orders by themselves. */
+  readonly db: { readonly orders: Queryable; readonly status: Queryable };
   readonly stores: StoreDirectory;
   readonly intake: Intake;
   readonly cancelOrder: ReturnType<typeof createCancelOrder>;
@@ -47,7 +48,7 @@ export function bearerOf(request: FastifyRequest): string | undefined {
 
 export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   const { db, stores, intake, tokens } = deps;
-  const readEvents = createSharedEvents(db);
+  const readEvents = createSharedEvents(db.status);
 
   /** Unknown and forbidden look the same, so that nobody can search for other people's orders. */
   async function authorize(
@@ -89,7 +90,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
           .header('location', `/api/v1/stores/${store.id}/orders/${id}`)
           .send(JSON.stringify({ ...placedView(decision.order), token }));
       }
-      const order = await readOrder(db, { storeId: store.id, id });
+      const order = await readOrder(db.orders, { storeId: store.id, id });
       return reply
         .code(200)
         .header('idempotent-replayed', 'true')

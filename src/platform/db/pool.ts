@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { Problem } from '../http/problem.ts';
+import { spreadRetryAfterS } from '../http/retry-after.ts';
 import { beginAfterCommit } from './after-commit.ts';
 import { hangUp } from './hang-up.ts';
 import { isAftermath } from './refusals.ts';
@@ -27,6 +29,8 @@ export interface Db extends Queryable {
 export interface DbOptions {
   readonly url: string;
   readonly connectionsMax?: number;
+  /** Callers who wait for a free connection; past it `busy`, at once. Unset: as many as come. */
+  readonly waitingMax?: number;
   /** How long a caller may wait for a free connection. */
   readonly acquireTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
@@ -66,7 +70,7 @@ const SILENCE_MS = 500;
 
 /**
  * Opens a bounded pool. Nothing connects before the first query.
- * @throws (from `query`) pg's DatabaseError with its SQLSTATE in `code`, or a connection error.
+ * @throws (from `query`) pg's DatabaseError with its SQLSTATE in `code`, a connection error, or Problem `busy`.
  */
 export function openDb(options: DbOptions): Db {
   const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
@@ -102,8 +106,14 @@ export function openDb(options: DbOptions): Db {
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   };
 
+  const waitingMax = options.waitingMax ?? Number.POSITIVE_INFINITY;
+  const checkPlace = (): void => {
+    if (pool.waitingCount >= waitingMax) throw new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) });
+  };
+
   return {
     async query(text, values, name) {
+      checkPlace();
       const client = await pool.connect();
       let broken: Error | undefined;
       const onError = (error: Error) => {
@@ -118,6 +128,7 @@ export function openDb(options: DbOptions): Db {
       }
     },
     async transaction(work) {
+      checkPlace();
       const client = await pool.connect();
       let broken: Error | undefined;
       const onError = (error: Error) => {

@@ -8,17 +8,21 @@ export interface WriteBounds {
   readonly forgetMs: number;
 }
 
-export interface WatchedDb extends Db {
+/** What is known of whether the database can write, from all pools that are watched. */
+export interface WriteWatch {
+  /** The same database, watched: what its transactions meet counts. */
+  watch(db: Db): Db;
   /** Why the database can write for nobody; undefined when it can, as far as is known. */
   problem(): string | undefined;
 }
 
-/** The same database, watched for what no retry of a request mends: a full disk is said once in the log, and in `/readyz`. */
-export function watchWrites(
-  db: Db,
+/**
+ * Watches for what no retry of a request mends: a full disk is said once in the log, however many pools meet it, and in `/readyz`.
+ */
+export function createWriteWatch(
   { calmMs, forgetMs }: WriteBounds,
   log: { error(details: object): void; info(details: object): void },
-): WatchedDb {
+): WriteWatch {
   let reason: string | undefined;
   let refusedAtMs = 0;
   const sinceMs = () => performance.now() - refusedAtMs;
@@ -29,21 +33,23 @@ export function watchWrites(
     reason = why;
   }
   return {
-    ...db,
-    async transaction(work) {
-      try {
-        const answer = await db.transaction(work);
-        if (reason && sinceMs() > calmMs) {
-          reason = undefined;
-          log.info({ message: 'The database can write again.' });
+    watch: (db) => ({
+      ...db,
+      async transaction(work) {
+        try {
+          const answer = await db.transaction(work);
+          if (reason && sinceMs() > calmMs) {
+            reason = undefined;
+            log.info({ message: 'The database can write again.' });
+          }
+          return answer;
+        } catch (error) {
+          const why = whyItCannotWrite(error);
+          if (why) refused(why);
+          throw error;
         }
-        return answer;
-      } catch (error) {
-        const why = whyItCannotWrite(error);
-        if (why) refused(why);
-        throw error;
-      }
-    },
+      },
+    }),
     problem: () => (reason && sinceMs() < forgetMs ? `The database cannot write: ${reason}.` : undefined),
   };
 }
