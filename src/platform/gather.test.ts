@@ -59,7 +59,7 @@ test('one outcome is one caller’s; a batch that fails is everybody’s who wai
     ['rejected', 'fulfilled'],
   );
   const failing = [ask(3), ask(4)];
-  ends[2]!.reject(new Error('away'));
+  ends[2]!.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
   for (const each of failing) await assert.rejects(each, /away/);
   const next = ask(5);
   ends[3]!.resolve();
@@ -74,4 +74,45 @@ test('past its bound nobody waits', async () => {
   await served[0];
   ends[1]!.resolve();
   assert.equal(await served[1], 4);
+});
+
+test('one caller’s bad value fails that caller alone, wherever it stands in the batch', async () => {
+  for (const bad of [0, 3, 6]) {
+    const runs: (readonly number[])[] = [];
+    const ask = gather<number, number>(
+      async (items) => {
+        runs.push(items);
+        if (items.includes(bad)) throw new Error('This value cannot be asked for.');
+        return items.map(fulfilled);
+      },
+      { sizeMax: 10, waitingMax: 100 },
+    );
+    const outcomes = await Promise.allSettled([100, 0, 1, 2, 3, 4, 5, 6].map(ask));
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'refused')),
+      [100, 0, 1, 2, 3, 4, 5, 6].map((item) => (item === bad ? 'refused' : item)),
+    );
+    // The first alone, then seven: halved at most three times.
+    assert.ok(runs.length <= 1 + 1 + 2 * 3, `${runs.length} runs`);
+  }
+});
+
+test('when the database goes away while a batch is halved, nobody waits for it to come back', async () => {
+  let runs = 0;
+  const ask = gather<number, number>(
+    async (items) => {
+      runs += 1;
+      if (runs === 1) return items.map(fulfilled);
+      if (runs === 2) throw new Error('One of these is wrong.');
+      throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+    },
+    { sizeMax: 4, waitingMax: 100 },
+  );
+  const outcomes = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(ask));
+  // Each half is asked for once.
+  assert.equal(runs, 4);
+  assert.deepEqual(
+    outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.message : outcome.value)),
+    [1, ...Array.from({ length: 6 }, () => 'away')],
+  );
 });

@@ -1,4 +1,6 @@
 import { Problem } from './http/problem.ts';
+import { spreadRetryAfterS } from './http/retry-after.ts';
+import { isDatabaseAway } from './http/to-problem.ts';
 
 /** How much of it goes into one batch. */
 export interface GatherBounds<T> {
@@ -13,8 +15,9 @@ export interface GatherBounds<T> {
 /**
  * While one batch is under way, the next gathers: whoever comes alone waits for nothing, and a crowd makes the batches
  * larger, not the queue longer. For work that costs little more for many than for one.
- * @param run one outcome an item, in their order; when it rejects, everybody who waits gets the error: what is away for one
- *   batch is away for the next
+ * @param run one outcome an item, in their order. When it rejects because the database is away, everybody who waits gets the
+ *   error: what is away for one batch is away for the next. When it rejects for another reason, the batch is halved until what is
+ *   wrong stands alone, so it may run several times for one item
  */
 export function gather<T, R>(
   run: (items: readonly T[]) => Promise<readonly PromiseSettledResult<R>[]>,
@@ -35,19 +38,41 @@ export function gather<T, R>(
     return waiting.splice(0, count);
   }
 
+  const runFor = (batch: readonly Waiter[]) => run(batch.map(({ item }) => item));
+
+  function answer(batch: readonly Waiter[], outcomes: readonly PromiseSettledResult<R>[]): void {
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[index]!;
+      if (outcome.status === 'fulfilled') resolve(outcome.value);
+      else reject(outcome.reason);
+    }
+  }
+
+  /** One caller's bad value is that caller's: halving finds it in as many steps as the batch's size has binary digits. */
+  async function settleFailed(batch: readonly Waiter[], error: unknown): Promise<void> {
+    if (isEverybodys(error)) {
+      for (const { reject } of batch.concat(waiting.splice(0))) reject(error);
+      return;
+    }
+    if (batch.length === 1) return batch[0]!.reject(error);
+    const half = batch.length >> 1;
+    for (const part of [batch.slice(0, half), batch.slice(half)]) {
+      try {
+        answer(part, await runFor(part));
+      } catch (own) {
+        await settleFailed(part, own);
+      }
+    }
+  }
+
   async function work(): Promise<void> {
     underway = true;
     while (waiting.length > 0) {
       const batch = takeBatch();
       try {
-        const outcomes = await run(batch.map(({ item }) => item));
-        for (const [index, { resolve, reject }] of batch.entries()) {
-          const outcome = outcomes[index]!;
-          if (outcome.status === 'fulfilled') resolve(outcome.value);
-          else reject(outcome.reason);
-        }
+        answer(batch, await runFor(batch));
       } catch (error) {
-        for (const { reject } of batch.concat(waiting.splice(0))) reject(error);
+        await settleFailed(batch, error);
       }
     }
     underway = false;
@@ -55,8 +80,11 @@ export function gather<T, R>(
 
   return (item) =>
     new Promise((resolve, reject) => {
-      if (waiting.length >= waitingMax) return reject(new Problem('busy', { retryAfterS: 1 }));
+      if (waiting.length >= waitingMax) return reject(new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) }));
       waiting.push({ item, resolve, reject });
       if (!underway) void work();
     });
 }
+
+/** Not one item's fault: the database is away, or has no connection to give. */
+export const isEverybodys = (error: unknown): boolean => error instanceof Problem || isDatabaseAway(error);

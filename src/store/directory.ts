@@ -10,7 +10,8 @@ export interface StoreDirectory {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** What a store may be called in an address. */
+export const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
  * Stores by id or slug, settings and promised minutes included; null where there is none. A store is one small row, so

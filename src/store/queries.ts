@@ -51,13 +51,27 @@ export async function findStores(db: Queryable, ids: readonly string[], slugs: r
   return rows.map(toStore);
 }
 
-/** Stores by slug, from after `after`; reads one more than `limit` so that the caller sees whether there is a next page. */
-export async function listStores(db: Queryable, limit: number, after: string | null): Promise<Store[]> {
-  const { rows } = await db.query<StoreRow>(
-    `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id
-     WHERE $2::text IS NULL OR s.slug > $2 ORDER BY s.slug LIMIT $1 + 1`,
-    [limit, after],
+/** Which part of the list of stores: at most so many, from after this slug. */
+export interface StoreRange {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+/**
+ * Ranges of the list of stores by slug, by one question for all; each has one more than its `limit`, so that the caller sees
+ * whether there is a next page.
+ */
+export async function listStores(db: Queryable, ranges: readonly StoreRange[]): Promise<Store[][]> {
+  const { rows } = await db.query<StoreRow & { place: number }>(
+    `SELECT k.place, found.* FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS k (up_to, after, place)
+     CROSS JOIN LATERAL (
+       SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id
+       WHERE s.slug > k.after ORDER BY s.slug LIMIT k.up_to + 1) AS found
+     ORDER BY k.place, found.slug`,
+    // No slug is empty, so all of them come after nothing.
+    [ranges.map(({ limit }) => limit), ranges.map(({ after }) => after ?? '')],
     'stores',
   );
-  return rows.map(toStore);
+  const found = Map.groupBy(rows, ({ place }) => place);
+  return ranges.map((_, index) => (found.get(index + 1) ?? []).map(toStore));
 }

@@ -3,7 +3,7 @@ import { StorePage, StoreView } from '../contract/index.ts';
 import { readPage } from '../platform/http/cursor.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import type { StoreDirectory } from './directory.ts';
+import { SLUG, type StoreDirectory } from './directory.ts';
 import { toStoreView } from './queries.ts';
 import { listKey, type StoreListDesk } from './store-list.ts';
 
@@ -19,7 +19,7 @@ export function storeRoutes(http: HttpServer, list: StoreListDesk, directory: St
       },
     },
     (request, reply) => {
-      const { limit, after } = readPage(request.query);
+      const { limit, after } = readPage(request.query, (text) => SLUG.test(text));
       const key = listKey(limit, after);
       const atHand = list.peek(key);
       if (atHand) return sendReady(request, reply, atHand.value, atHand.outcome);

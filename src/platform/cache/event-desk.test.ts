@@ -294,3 +294,46 @@ test('callers of one base share its load, and each gets at least what the questi
   assert.equal(desk.peek('a')?.value, 'value 1+2');
   assert.equal(counted.loads, 1);
 });
+
+test('a key that cannot be asked for fails its own readers, and the others of its question get their answers', async () => {
+  const { source, clock, desk } = setUp();
+  const keys = ['b', 'c', 'd', 'e', 'f'];
+  for (const key of keys) source.set(key, '1');
+  const ask = source.versions;
+  source.versions = async (asked) => {
+    if (asked.includes('poison')) throw new Error('invalid byte sequence');
+    return ask(asked);
+  };
+  await desk.read('a');
+  clock.pass(500);
+  desk.peek('a');
+  const outcomes = await Promise.allSettled(['b', 'c', 'poison', 'd', 'e', 'f'].map((key) => desk.read(key)));
+  assert.deepEqual(
+    outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.value : outcome.reason.message)),
+    ['value 1', 'value 1', 'invalid byte sequence', 'value 1', 'value 1', 'value 1'],
+  );
+  // What was asked about early in that question is known right again, and not stale.
+  clock.pass(500);
+  assert.equal(desk.peek('a')?.outcome, 'hit');
+});
+
+test('a database that is away is asked once for all who share the question', async () => {
+  const { source, desk } = setUp();
+  source.broken = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+  await Promise.allSettled(['a', 'b', 'c', 'd'].map((key) => desk.read(key)));
+  assert.equal(source.questions, 1);
+});
+
+test('keys that anybody invents are bounded, and those that lie on the desk are looked after beside them', async () => {
+  const { source, clock, desk } = setUp();
+  await desk.read('a');
+  source.set('a', '2');
+  clock.pass(1_000);
+  const invented = Array.from({ length: 500 }, (_, index) => desk.read(`invented ${index}`));
+  const honest = desk.read('a');
+  const refused = (await Promise.allSettled(invented)).map((each) => each.status === 'rejected' && each.reason.type);
+  assert.equal(refused.filter((type) => type === 'busy').length, 300);
+  assert.equal(refused.filter((type) => type === 'not-found').length, 200);
+  assert.equal((await honest).value, 'value 2');
+  assert.equal(source.questions, 2);
+});

@@ -1,5 +1,7 @@
 import { DeadlineError, withDeadline } from '../deadline.ts';
+import { isEverybodys } from '../gather.ts';
 import { Problem } from '../http/problem.ts';
+import { spreadRetryAfterS } from '../http/retry-after.ts';
 import {
   countedLoad,
   type Desk,
@@ -24,6 +26,8 @@ const ASK_AGAIN_MS = 250;
 const PATIENCE_MS = 2_000;
 /** Of one key: one that hangs, and one that tries whether it hangs as well. */
 const LOADS_MAX = 2;
+/** Keys of one question that do not lie on the desk: anybody can invent them, and those that do lie there are never refused. */
+const UNKNOWN_KEYS_MAX = 200;
 /** A version never changes what it stands for, so this only says how soon the second tier forgets what is over. */
 const VERSION_LIFETIME_MS = 10 * 60_000;
 
@@ -52,7 +56,36 @@ interface Entry<T> {
 
 interface Question {
   readonly keys: Set<string>;
-  readonly answer: Promise<{ askedAtMs: number; versions: ReadonlyMap<string, string> }>;
+  /** Of the keys. */
+  unknown: number;
+  readonly answer: Promise<{ readonly askedAtMs: number; versionOf(key: string): string | undefined }>;
+}
+
+/**
+ * The versions of these keys by one question. When a key fails it for all, it is halved until that one stands alone.
+ * @returns of one key; throws what that key failed with
+ * @throws the error when it is everybody's
+ */
+async function askIsolated<T>(
+  source: DeskSource<T>,
+  keys: readonly string[],
+): Promise<(key: string) => string | undefined> {
+  try {
+    const versions = await source.versions(keys);
+    return (key) => versions.get(key);
+  } catch (error) {
+    if (isEverybodys(error) || keys.length === 1) throw error;
+    const left = new Set(keys.slice(0, keys.length >> 1));
+    const fails = (own: unknown) => {
+      if (isEverybodys(own)) throw own;
+      return () => {
+        throw own;
+      };
+    };
+    const inLeft = await askIsolated(source, [...left]).catch(fails);
+    const inRight = await askIsolated(source, keys.slice(left.size)).catch(fails);
+    return (key) => (left.has(key) ? inLeft(key) : inRight(key));
+  }
 }
 
 /**
@@ -68,21 +101,26 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
   let asking: Promise<unknown> = Promise.resolve();
   let next: Question | undefined;
 
-  /** The answer to a question that begins after this call; callers who come meanwhile share the next one. */
-  function ask(key: string): Question['answer'] {
+  /** The answer to a question that begins after this call; callers who come meanwhile share the next one. @throws Problem `busy` */
+  async function ask(key: string): Promise<Awaited<Question['answer']>> {
     if (!next) {
       const keys = new Set<string>();
       const before = asking;
       const answer = (async () => {
         await before;
         next = undefined;
-        const askedAtMs = now();
-        return { askedAtMs, versions: await source.versions([...keys]) };
+        return { askedAtMs: now(), versionOf: await askIsolated(source, [...keys]) };
       })();
-      next = { keys, answer };
+      next = { keys, unknown: 0, answer };
       asking = before.then(() => withDeadline(answer, PATIENCE_MS, 'A question for versions')).catch(() => {});
     }
-    next.keys.add(key);
+    if (!next.keys.has(key)) {
+      const isUnknown = !desk.get(key);
+      if (isUnknown && next.unknown >= UNKNOWN_KEYS_MAX)
+        throw new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) });
+      next.unknown += Number(isUnknown);
+      next.keys.add(key);
+    }
     return next.answer;
   }
 
@@ -127,8 +165,8 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
 
   /** Makes sure that what lies on the desk is the newest. */
   async function lookAfter(key: string): Promise<DeskAnswer<T>> {
-    const { askedAtMs, versions } = await ask(key);
-    const version = versions.get(key);
+    const { askedAtMs, versionOf } = await ask(key);
+    const version = versionOf(key);
     if (version === undefined) {
       desk.delete(key);
       throw new Problem('not-found');
