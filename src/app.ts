@@ -35,6 +35,7 @@ import { openDbs } from './platform/db/pools.ts';
 import { createWriteWatch } from './platform/db/watch-writes.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
+import { boundConnections } from './platform/http/connection-bounds.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
 import { createHttpServer, serveAtHandFirst } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
@@ -192,13 +193,16 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     requestTimeoutMs: BOUNDS.requestTimeoutMs,
     closeWithinMs: BOUNDS.closeWithinMs,
     problems: metrics.problems,
+    slowHeads: BOUNDS.slowHeads,
     trustProxy,
     rewriteUrl: readablePage,
   });
+  const boundedClientOf = config.limits === 'on' ? clientOf : undefined;
+  boundConnections(http.server, BOUNDS.connections, { isProxy: trustProxy, clientOf: boundedClientOf, log });
   built.defer(() => http.close());
   const streams = createEventStreams(
     { ...BOUNDS.streams, ...(parts.streamPlaces && { places: parts.streamPlaces }) },
-    config.limits === 'on' ? clientOf : undefined,
+    boundedClientOf,
   );
   built.defer(async () => streams.close());
   await apiDocs(http);

@@ -125,6 +125,21 @@ export const BOUNDS = {
   requestTimeoutMs: 15_000,
   /** An order is answered within 3 s, also when Postgres is away; a person who presses Ctrl-C waits no longer than this. */
   closeWithinMs: 5_000,
+  slowHeads: {
+    /** A head is one packet, so this is the patience with a network that loses it a few times; less would cut off phones in lifts. */
+    headersTimeoutMs: 10_000,
+    /** Each look costs microseconds, as the open connections are kept in the order of their time. */
+    checkEveryMs: 1_000,
+  },
+  connections: {
+    /** At 60 KiB each these take 1 GiB; a crowd of 12,000 phones has room in one process, and more belong on another. */
+    connectionsMax: 16_000,
+    /**
+     * One address may have a fifth of all while it is alone, 3,200: a dining room's 500 phones with six connections each. With ten
+     * greedy addresses each has 1,142 and a newcomer as many. Proxies that are trusted bring everybody's and have no such bound.
+     */
+    clientShare: 1 / 4,
+  },
   /**
    * Connections of one process by use, 18 in all, and how many questions wait for them. One core keeps about 10 busy, and most
    * of these rest; fewer would let one statement that hangs hold up its whole use, more only queue inside Postgres. What waits longer

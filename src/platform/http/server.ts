@@ -34,6 +34,13 @@ export interface HttpServerOptions {
   readonly closeWithinMs: number;
   /** Told of each problem that is answered, by its type, and of each request that was broken off. */
   readonly problems: ProblemCounts;
+  /** Unset: Node's own, which looks for slow ones every half minute. */
+  readonly slowHeads?: {
+    /** A request's head must have come within this, from when its connection was opened. */
+    readonly headersTimeoutMs: number;
+    /** How often slow ones are looked for, so how much longer than they may they can take. */
+    readonly checkEveryMs: number;
+  };
   /** Unset: no proxy is trusted. */
   readonly trustProxy?: TrustProxy;
   /** What the router is given in the place of an address. */
@@ -94,6 +101,7 @@ export function createHttpServer({
   requestTimeoutMs,
   closeWithinMs,
   problems,
+  slowHeads,
   trustProxy,
   rewriteUrl,
 }: HttpServerOptions): HttpServer {
@@ -126,7 +134,13 @@ export function createHttpServer({
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, problems.counted),
     // Answered below, in words.
-    http: { requireHostHeader: false },
+    http: {
+      requireHostHeader: false,
+      ...(slowHeads && {
+        headersTimeout: slowHeads.headersTimeoutMs,
+        connectionsCheckingInterval: slowHeads.checkEveryMs,
+      }),
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
   http.setValidatorCompiler(createValidatorCompiler());
   // A page of somebody else's may send text/plain without being asked first; here only JSON is read.
