@@ -164,7 +164,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   );
   built.defer(() => intake.drain());
   // Whoever changes a store waits for its turn here and not with a connection.
-  const inTurn = createTurns(BOUNDS.storeTurns);
+  const cancelInTurn = createTurns(BOUNDS.storeTurns.cancels);
+  const changeInTurn = createTurns(BOUNDS.storeTurns.itemChanges);
   const cancel = createCancelOrder({ db: db.orders, lockStores, effects, announcer, isBegun: isPrinted, now });
   const change = createChangeItem(db.staff, lockStores, announcer, now);
   const advanceTicket = createAdvanceTicket(
@@ -213,13 +214,13 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     stores,
     desk,
     access,
-    changeItem: (store, ...of) => inTurn(store.id, () => change(store, ...of)),
+    changeItem: (store, ...of) => changeInTurn(store.id, () => change(store, ...of)),
   });
   orderRoutes(http, {
     db: { orders: db.orders, status: db.status },
     stores,
     intake,
-    cancelOrder: (store, ...of) => inTurn(store.id, () => cancel(store, ...of)),
+    cancelOrder: (store, ...of) => cancelInTurn(store.id, () => cancel(store, ...of)),
     tokens: createGuestTokens(parts.secret),
     isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,
     snapshots: told.snapshots,

@@ -159,8 +159,15 @@ export const BOUNDS = {
     /** What anybody may ask: pages of the list of stores, pick-up boards. */
     public: { connectionsMax: 2, waitingMax: 500 },
   },
-  /** Changes of one store at once by cancels and by staff: they take its lock one after another anyway, some milliseconds each. */
-  storeTurns: { underwayMax: 1, waitingMax: 200, waitMsMax: 3_000 },
+  /**
+   * Of one store at once, the others of it wait for their turn in the process: its lock is taken one after another anyway, some
+   * milliseconds each, and a store whose row is held keeps no more connections than these.
+   */
+  storeTurns: {
+    cancels: { underwayMax: 3, waitingMax: 200, waitMsMax: 5_000 },
+    /** One of the two connections of staff. */
+    itemChanges: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
+  },
   /** An order that waits longer is better refused: its guest has tapped again. */
   dbAcquireTimeoutMs: 3_000,
   /** No statement needs a second; a runaway must not hold a store's row. */

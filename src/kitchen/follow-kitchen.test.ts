@@ -6,6 +6,7 @@ import type { Queryable } from '../platform/db/pool.ts';
 import { newId } from '../platform/id.ts';
 import { createTopics } from '../platform/live/topics.ts';
 import { followKitchen } from './follow-kitchen.ts';
+import { createTicketReads } from './ticket-reads.ts';
 
 test('a rush of large orders never leaves a kitchen more unread than it may', async () => {
   const line: TicketLine = {
@@ -45,7 +46,40 @@ test('a rush of large orders never leaves a kitchen more unread than it may', as
     closed: false,
     end: () => {},
   };
-  followKitchen(db, { ...createTopics(), close: async () => {} }, stream, newId());
+  followKitchen(createTicketReads(db), { ...createTopics(), close: async () => {} }, stream, newId());
   while (tickets < rows.length) await new Promise(setImmediate);
   assert.ok(unreadBytesMax < BOUNDS.streams.pendingBytesMax, `${unreadBytesMax} bytes`);
+});
+
+test('a thousand screens of a kitchen share their questions: at the beginning, after a gap, and when a ticket changes', async () => {
+  let questions = 0;
+  const answers: (() => void)[] = [];
+  const db = {
+    async query() {
+      questions += 1;
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return { rows: [], rowCount: 0 };
+    },
+  } as unknown as Queryable;
+  const topics = createTopics();
+  const reads = createTicketReads(db);
+  const stream = { send: () => {}, flushed: async () => {}, onClose: () => {}, closed: false, end: () => {} };
+  const storeId = newId();
+  for (let screen = 0; screen < 1_000; screen += 1)
+    followKitchen(reads, { ...topics, close: async () => {} }, stream, storeId);
+  /** Answers until nobody asks any more. */
+  const rest = async (): Promise<void> => {
+    while (answers.length > 0) {
+      for (const answer of answers.splice(0)) answer();
+      await new Promise(setImmediate);
+    }
+  };
+  await rest();
+  assert.equal(questions, 2);
+  topics.gap();
+  await rest();
+  assert.equal(questions, 4);
+  topics.hear(JSON.stringify([{ kind: 'tickets', storeId, orderIds: [newId()] }]));
+  await rest();
+  assert.equal(questions, 5);
 });

@@ -1,8 +1,8 @@
 import type { LiveMessage, Ticket } from '../contract/index.ts';
-import type { Queryable } from '../platform/db/pool.ts';
 import type { EventStream } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
-import { placeOf, readOpenTickets, readTickets, type TicketPlace } from './tickets.ts';
+import type { TicketReads } from './ticket-reads.ts';
+import { placeOf, type TicketPlace } from './tickets.ts';
 
 /** Read at once; a kitchen that has more open gets them page by page, to the last. A page of a party's orders has 8 MB. */
 const PAGE_SIZE = 200;
@@ -11,7 +11,7 @@ const PAGE_SIZE = 200;
  * Sends each ticket of a store whenever it changes, and all open ones at the beginning and after a gap. A page keeps
  * the highest version of each, so an event too many does no harm.
  */
-export function followKitchen(db: Queryable, live: LiveHub, stream: EventStream, storeId: string): void {
+export function followKitchen(reads: TicketReads, live: LiveHub, stream: EventStream, storeId: string): void {
   const sendAll = async (tickets: readonly Ticket[]): Promise<void> => {
     for (const ticket of tickets) {
       stream.send('ticket', ticket);
@@ -21,7 +21,7 @@ export function followKitchen(db: Queryable, live: LiveHub, stream: EventStream,
   };
   const everything = async (): Promise<void> => {
     for (let after: TicketPlace | null = null; !stream.closed; ) {
-      const found: Ticket[] = await readOpenTickets(db, storeId, null, PAGE_SIZE, after);
+      const found: Ticket[] = await reads.open({ storeId, station: null, limit: PAGE_SIZE, after });
       const page = found.slice(0, PAGE_SIZE);
       await sendAll(page);
       if (found.length <= PAGE_SIZE) return;
@@ -31,7 +31,7 @@ export function followKitchen(db: Queryable, live: LiveHub, stream: EventStream,
   // The page comes back and reads the list again.
   const orEnd = (work: Promise<void>): void => void work.catch(() => stream.end());
   const onTickets = (message: LiveMessage) => {
-    if (message.kind === 'tickets') orEnd(readTickets(db, storeId, message.orderIds).then(sendAll));
+    if (message.kind === 'tickets') orEnd(reads.told(message).then(sendAll));
   };
   const unsubscribe = [
     live.subscribe(`tickets ${storeId}`, onTickets),

@@ -10,7 +10,7 @@ import type { createAdvanceTicket } from './advance-ticket.ts';
 import { followKitchen } from './follow-kitchen.ts';
 import type { Access, StoreDirectory } from './ports.ts';
 import { cursorOf, parseCursor } from './ticket-cursor.ts';
-import { readOpenTickets } from './tickets.ts';
+import { createTicketReads } from './ticket-reads.ts';
 
 export interface KitchenRoutesDeps {
   readonly db: Queryable;
@@ -24,7 +24,8 @@ export interface KitchenRoutesDeps {
 const StoreParams = Type.Object({ store: Type.String() });
 
 export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
-  const { db, stores, access } = deps;
+  const { stores, access } = deps;
+  const reads = createTicketReads(deps.db);
   const kitchenOnly = staffOnly(stores, access, 'owner', 'kitchen');
 
   http.get(
@@ -48,7 +49,12 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
       const store = await stores.find(request.params.store);
       const { limit, after } = readPage(request.query);
       const place = after === null ? null : parseCursor(after);
-      const tickets = await readOpenTickets(db, store.id, request.query.station ?? null, limit, place);
+      const tickets = await reads.open({
+        storeId: store.id,
+        station: request.query.station ?? null,
+        limit,
+        after: place,
+      });
       return toPage(tickets, limit, cursorOf);
     },
   );
@@ -69,7 +75,7 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      followKitchen(db, deps.live, await deps.streams.open(request, reply, 'staff', store.id), store.id);
+      followKitchen(reads, deps.live, await deps.streams.open(request, reply, 'staff', store.id), store.id);
       return reply;
     },
   );

@@ -73,7 +73,7 @@ test('a store whose row is held delays its own changes only', async () => {
     (tx) => tx.query('SELECT FROM store_head WHERE store_id = $1 FOR UPDATE', [held.id]),
     async () => {
       delayed = Promise.all(Array.from({ length: MANY }, () => [cancel(held, ours), change(held)]).flat());
-      await eventually(async () => assert.equal(await waitingFor('FROM store_head'), 1));
+      await eventually(async () => assert.equal(await waitingFor('FROM store_head'), 4));
       assert.equal((await cancel(other, theirs)).status, 200);
       assert.equal((await change(other)).status, 200);
     },

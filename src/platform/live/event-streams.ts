@@ -66,19 +66,22 @@ const beginning = (): string =>
   ].join('\r\n');
 
 /**
- * An event goes to thousands of readers one after another, as the same object: it is written out once. One place is
- * enough, because nothing comes in between.
+ * An event goes to thousands of readers as the same object, one after another or a whole list to each in turn: it is written out
+ * once, and its bytes are kept for as long as the object.
  */
 function createEncoder() {
-  let last:
-    | { readonly event: string; readonly data: unknown; readonly id: number | undefined; readonly bytes: Buffer }
-    | undefined;
+  const made = new WeakMap<
+    object,
+    { readonly event: string; readonly id: number | undefined; readonly bytes: Buffer }
+  >();
   return (event: string, data: unknown, id: number | undefined): Buffer => {
-    if (last && last.data === data && last.event === event && last.id === id) return last.bytes;
+    const isObject = typeof data === 'object' && data !== null;
+    const known = isObject ? made.get(data) : undefined;
+    if (known && known.event === event && known.id === id) return known.bytes;
     const bytes = Buffer.from(
       `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`,
     );
-    last = { event, data, id, bytes };
+    if (isObject) made.set(data, { event, id, bytes });
     return bytes;
   };
 }
