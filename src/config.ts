@@ -141,15 +141,18 @@ export const BOUNDS = {
     clientShare: 1 / 4,
   },
   /**
-   * Connections of one process by use, 18 in all, and how many questions wait for them. One core keeps about 10 busy, and most
+   * Connections of one process by use, 21 in all, and how many questions wait for them. One core keeps about 10 busy, and most
    * of these rest; fewer would let one statement that hangs hold up its whole use, more only queue inside Postgres. What waits longer
    * than these allow is older than a second by the time it is answered.
    */
   db: {
     /** Groups of orders, replays, and cancels; `INTAKE=direct` has eight transactions under way. */
     orders: { connectionsMax: 8, waitingMax: 200 },
-    /** Kitchens, printers, owners: no stranger's question is ever in front of theirs. */
-    staff: { connectionsMax: 2, waitingMax: 1_000 },
+    /**
+     * Kitchens, printers, owners: no stranger's question is ever in front of theirs. With two, two changes of an owner that wait for a
+     * held row would hold up every kitchen.
+     */
+    staff: { connectionsMax: 5, waitingMax: 1_000 },
     /** Guests' looks at their orders share two questions, so two are all that is used at once. */
     status: { connectionsMax: 2, waitingMax: 100 },
     /** Stores by name: one question for all who ask, and one more when that hangs. Every request needs its answer. */
@@ -165,7 +168,7 @@ export const BOUNDS = {
    */
   storeTurns: {
     cancels: { underwayMax: 3, waitingMax: 200, waitMsMax: 5_000 },
-    /** One of the two connections of staff. */
+    /** One of the five connections of staff. */
     itemChanges: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
   },
   /** An order that waits longer is better refused: its guest has tapped again. */
