@@ -1,5 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import type { PrintSlip } from '../../../contract/index.ts';
+import { toPrintable } from './printable.ts';
 
 /** Characters that ReceiptLine would read as layout. */
 const escapeText = (text: string): string => text.replace(/[\\|{}~_"`^=-]/g, (char) => `\\${char}`);
@@ -25,6 +26,7 @@ const WORDS = {
     note: '요청',
     voided: '취소 / VOID',
     rest: '옵션·요청 생략: 화면 확인',
+    lost: '□: 화면 확인',
   },
   en: {
     table: 'Table',
@@ -34,6 +36,7 @@ const WORDS = {
     note: 'Note',
     voided: 'VOID / 취소',
     rest: 'More: see the screen',
+    lost: '□: see the screen',
   },
 } as const;
 
@@ -55,9 +58,15 @@ export const ROWS_MAX = 300;
 /** The column of quantities. */
 const QUANTITY_WIDTH = 6;
 
+/** What somebody wrote, as the printer can print it; where a letter is lost, it says where to read it. */
+function written(text: string, language: SlipLanguage): string {
+  const printable = toPrintable(inOneLine(text));
+  return printable.lost ? `${printable.text} (${WORDS[language].lost})` : printable.text;
+}
+
 /** ReceiptLine breaks a line at its last character; this breaks it between words where it can. */
 const wrapWords = (text: string, width: number): string =>
-  wrapAnsi(inOneLine(text), width, { hard: true }).split('\n').map(escapeText).join('\\n');
+  wrapAnsi(text, width, { hard: true }).split('\n').map(escapeText).join('\\n');
 
 /** How many rows of the small size these lines take. */
 const rowsOf = (lines: readonly string[]): number =>
@@ -72,10 +81,10 @@ export function slipText(slip: PrintSlip, { columns, language, timeZone }: Paper
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
     new Date(slip.placedAt),
   );
-  const place = slip.table === null ? words.takeout : `${words.table} ${escapeText(inOneLine(slip.table))}`;
+  const place = slip.table === null ? words.takeout : `${words.table} ${escapeText(written(slip.table, language))}`;
   const round = slip.round > 1 ? ` \`${words.round} ${slip.round - 1}\`` : '';
   // One for the space between the columns, and one because ReceiptLine itself breaks after a line that is full.
-  const wrap = (text: string) => wrapWords(text, columns - QUANTITY_WIDTH - 2);
+  const wrap = (text: string) => wrapWords(written(text, language), columns - QUANTITY_WIDTH - 2);
   let rows = 0;
   const lines = slip.lines.flatMap((line) => {
     const dish = [`|^^${wrap(line.name[language])} |^^x${line.quantity}`];
@@ -86,14 +95,14 @@ export function slipText(slip: PrintSlip, { columns, language, timeZone }: Paper
     // What is not to be cooked needs no wishes.
     if (slip.kind === 'void' || more.length === 0) return dish;
     rows += rowsOf([...dish, ...more]);
-    return rows <= ROWS_MAX ? [...dish, ...more] : [...dish, `|\`** ${wrap(words.rest)} **\``];
+    return rows <= ROWS_MAX ? [...dish, ...more] : [...dish, `|\`** ${words.rest} **\``];
   });
   return [
     ...(slip.kind === 'void' ? [`^^\`** ${words.voided} **\``] : []),
     ...(slip.copy > 1 ? [`\`** ${words.again} ${slip.copy} **\``] : []),
     `^^^^${slip.number}`,
     `^^${place}${round}`,
-    `${escapeText(inOneLine(slip.station))} ${time}`,
+    `${escapeText(written(slip.station, language))} ${time}`,
     `{width:*,${QUANTITY_WIDTH}}`,
     '---',
     ...lines,

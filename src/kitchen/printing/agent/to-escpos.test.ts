@@ -105,3 +105,15 @@ test('a void slip says so first and last, with what is not to be cooked and with
     assert.ok(!rows.join('').includes('onion'));
   }
 });
+
+test('an allergy note is readable on paper, and says where to read what cannot be printed', () => {
+  const print = (note: string) =>
+    new TextDecoder('euc-kr').decode(toEscPos({ ...slip, lines: [{ ...slip.lines[0]!, note }] }, paper));
+  const readable = print('no crème fraîche — ₩500 わさび');
+  assert.match(readable, /no creme fraiche - ￦500/);
+  assert.match(readable, /わさび/);
+  assert.doesNotMatch(readable, /화면/);
+  const foreign = print('no 🥜');
+  assert.match(foreign, /no □ \(□: 화면 확인\)/);
+  assert.ok(!foreign.includes('?'));
+});

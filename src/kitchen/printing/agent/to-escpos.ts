@@ -4,7 +4,8 @@ import { type PaperOptions, slipText } from './slip-text.ts';
 
 /**
  * A slip as ESC/POS commands. Korean goes out as code page 949, which every kitchen printer sold in Korea has in its
- * font ROM: a raster image would also print on others, and take forty times the bytes and seconds.
+ * font ROM: a raster image would also print on others, and take forty times the bytes and seconds. What the code page
+ * does not have, `printable.ts` has written otherwise: nothing becomes a question mark.
  */
 export const toEscPos = (slip: PrintSlip, paper: PaperOptions): Buffer =>
   Buffer.from(
