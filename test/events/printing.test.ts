@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -374,6 +375,57 @@ test('the print agent says when no dish is made at its station, and goes on', as
     log: (line) => lines.push(line),
   });
   await eventually(() => assert.match(lines[0] ?? '', /at 'soop'; its stations are .*drinks.*soup/));
+  stop.abort();
+  await agent;
+});
+
+test('the print agent goes on when a proxy or a mistaken setting refuses it for a while', async (t) => {
+  const { api, store, kitchenKey, orderWithSlips } = await openPaperShop(t);
+  const answers: [number, string, string][] = [
+    // The first three hit the start: the menu, and the first questions.
+    [404, 'text/html', '<h1>404 Not Found</h1>'],
+    [404, 'text/html', '<h1>404 Not Found</h1>'],
+    [502, 'text/html', '<h1>Bad Gateway</h1>'],
+  ];
+  const proxy = createHttpServer(async (request, response) => {
+    const faulty = answers.shift();
+    if (faulty) {
+      response.writeHead(faulty[0], { 'content-type': faulty[1] }).end(faulty[2]);
+      return;
+    }
+    const answer = await fetch(`${api.app.url}${request.url?.replace(/wait=\d+/, 'wait=0')}`, {
+      method: request.method!,
+      headers: { authorization: request.headers.authorization ?? '' },
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(body);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => proxy.once('listening', resolve));
+  atEndOf(t, async () => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const stop = new AbortController();
+  atEndOf(t, async () => stop.abort());
+  const printed: Buffer[] = [];
+  const agent = runPrintAgent({
+    server: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    store: store.slug,
+    station: 'soup',
+    key: kitchenKey,
+    columns: 48,
+    language: 'ko',
+    timeZone: 'Asia/Seoul',
+    printer: { ready: async () => {}, print: async (bytes) => void printed.push(bytes) },
+    signal: stop.signal,
+    log: () => {},
+  });
+  await orderWithSlips();
+  await eventually(() => assert.equal(printed.length, 1));
+  answers.push([401, 'application/problem+json', '{"title":"Who are you?"}'], [404, 'text/html', 'gone']);
+  await eventually(() => assert.equal(answers.length, 0));
+  await orderWithSlips();
+  await eventually(() => assert.equal(printed.length, 2));
   stop.abort();
   await agent;
 });

@@ -24,15 +24,22 @@ const MENU_WITHIN_MS = 5_000;
 const PAUSE_FIRST_MS = 500;
 const PAUSE_MAX_MS = 15_000;
 
-/** An answer that asking again will not change. */
+/** Matjip itself said no, and said why; a proxy's page for the same status is a fault that passes. */
 class Refused extends Error {
   override readonly name = 'Refused';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /**
  * Prints a station's slips until `signal` aborts. A slip is taken when the printer is ready, and acknowledged when the
  * printer has said that it is printed; whatever goes wrong before that, the server hands it out again, as a copy.
- * @throws Error when the server refuses the store, the station or the key
+ * @throws Error when the server refuses the store, the station or the key at the start; once it has answered, nothing but
+ * `signal` ends this, so that a shop's printer does not stand still because somebody mistook a setting for a minute
  */
 export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
   const { signal, log } = options;
@@ -43,9 +50,10 @@ export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
       headers: { authorization: `Bearer ${options.key}` },
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
     });
-    if ([401, 403, 404, 422].includes(response.status)) {
+    const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
+    if (isProblem && [401, 403, 404, 422].includes(response.status)) {
       const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
-      throw new Refused(`The server refused: ${problem.detail ?? problem.title ?? response.status}`);
+      throw new Refused(response.status, `The server refused: ${problem.detail ?? problem.title ?? response.status}`);
     }
     if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     return response;
@@ -53,17 +61,22 @@ export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
 
   await warnOfUnknownStation(options);
   let pauseMs = PAUSE_FIRST_MS;
+  let accepted = false;
   // Printed, and not yet known to the server: acknowledged before anything else, so that it is not printed twice.
   let printed: string | undefined;
   while (!signal.aborted) {
     try {
       if (printed) {
-        await call(`/${encodeURIComponent(printed)}/done`, 'POST');
+        await call(`/${encodeURIComponent(printed)}/done`, 'POST').catch((error: Error) => {
+          // A slip that the server does not know will not come again.
+          if (!(error instanceof Refused && error.status === 404)) throw error;
+        });
         printed = undefined;
       }
       await options.printer.ready();
       const response = await call(`/next?wait=${WAIT_S}`, 'GET');
       pauseMs = PAUSE_FIRST_MS;
+      accepted = true;
       if (response.status === 204) continue;
       const slip = (await response.json()) as PrintSlip;
       await options.printer.print(toEscPos(slip, options)).catch((error: Error) => {
@@ -76,7 +89,7 @@ export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
       );
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refused) throw error;
+      if (error instanceof Refused && !accepted) throw error;
       log(`${reasonOf(error)} Trying again.`);
       await delay(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, { signal }).catch(() => {});
       pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
