@@ -7,6 +7,7 @@ import { benchIds } from './ids.ts';
 import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
+import { benchOverloadNginx } from './overload/nginx.ts';
 import type { OverloadOptions } from './overload/options.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
 import { overloadPictureCommand } from './overload/picture/command.ts';
@@ -22,6 +23,7 @@ const ONLY_WHEN_NAMED = new Set([
   'selling-limited',
   'overload',
   'overload-retries',
+  'overload-nginx',
 ]);
 
 /** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
@@ -42,6 +44,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
   event: benchEvent,
   overload: benchOverload,
   'overload-retries': benchOverloadRetries,
+  'overload-nginx': benchOverloadNginx,
 };
 
 /**

@@ -45,7 +45,13 @@ export async function openStage(database: BenchDatabase, options: StageOptions):
   pinTree(process.pid, CROWD_CORE);
   pinTree(postmasterOf(database.folder), SERVER_CORE);
   const ledger = join(database.folder, `overload-${Date.now()}.ledger`);
-  const server = await startServer(MATJIP, { DATABASE_URL: database.url, PORT: '0', LIMITS: 'off' }, SERVER_CORE);
+  const environment = {
+    DATABASE_URL: database.url,
+    PORT: '0',
+    LIMITS: 'off',
+    ...(options.inFront && { TRUST_PROXY: 'loopback' }),
+  };
+  const server = await startServer(MATJIP, environment, SERVER_CORE);
   const opened = new AsyncDisposableStack();
   opened.defer(() => server.stop());
   try {
