@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeSlips } from '../../src/kitchen/printing/slips.ts';
+import { cancelSlips, makeSlips, takeSlip } from '../../src/kitchen/printing/slips.ts';
 import { makeTickets } from '../../src/kitchen/tickets.ts';
 import { type Db, openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
@@ -86,6 +86,23 @@ test('orders that change while their tickets, slips and counts are made bring no
       [store.id, ids, cancelled],
     );
     assert.deepEqual(rows, [{ tickets: ORDERS - 7, slips: ORDERS - 7, wrong: 0 }]);
+
+    // A slip that is handed out while its order is cancelled is on paper, and so is that it was cancelled.
+    const place = { storeId: store.id, station: 'kitchen' };
+    const handed = refs[0]!;
+    let voided: unknown[] = [];
+    await meeting(
+      db,
+      (tx) =>
+        tx.query('UPDATE print_slip SET handed = 1 WHERE store_id = $1 AND order_id = $2', [handed.storeId, handed.id]),
+      async (tx) => {
+        voided = await cancelSlips(tx, handed, Date.now());
+      },
+    );
+    assert.deepEqual(voided, [place]);
+    const slip = await takeSlip(db, place, Date.now(), 60_000);
+    assert.deepEqual([slip?.kind, slip?.orderId], ['void', handed.id]);
+    await db.query('UPDATE print_slip SET done_at = now() WHERE store_id = $1', [store.id]);
 
     await countOrders(db, refs.slice(0, 10));
     await meeting(
