@@ -7,6 +7,7 @@ import { benchIds } from './ids.ts';
 import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
+import { benchIntakeStores } from './orders/many-stores.ts';
 import { benchOverloadNginx } from './overload/nginx.ts';
 import type { OverloadOptions } from './overload/options.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
@@ -36,6 +37,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
   'intake-latency': benchIntakeLatency,
   'intake-memory': benchIntakeMemory,
   'intake-at-size': benchIntakeAtSize,
+  'intake-stores': benchIntakeStores,
   ids: benchIds,
   'event-streams': benchEventStreams,
   'ticket-latency': benchTicketLatency,

@@ -19,9 +19,11 @@ import {
   menuRoutes,
 } from './menu/index.ts';
 import {
+  createAcknowledged,
   createCancelOrder,
   createGuestTokens,
   createIntake,
+  createPlaceOrder,
   createTakeOrders,
   lockOrder,
   makingPartitions,
@@ -105,7 +107,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   built.defer(() => pools.close());
   const writes = createWriteWatch(BOUNDS.dbWrites, log);
-  const db = { ...pools, orders: writes.watch(pools.orders), staff: writes.watch(pools.staff) };
+  const db = {
+    ...pools,
+    intake: writes.watch(pools.intake),
+    orders: writes.watch(pools.orders),
+    staff: writes.watch(pools.staff),
+  };
   checks.push(() => writes.problem());
   const clock = await followDatabaseClock(db.staff, BOUNDS.databaseClock, log);
   built.defer(async () => clock.close());
@@ -149,7 +156,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   }
   const { announcer, effects } = channel;
   const takeOrders = createTakeOrders({
-    db: db.orders,
+    db: db.intake,
     lockStores,
     stores,
     catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
@@ -217,11 +224,19 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     changeItem: (store, ...of) => changeInTurn(store.id, () => change(store, ...of)),
   });
   orderRoutes(http, {
-    db: { orders: db.orders, status: db.status },
+    db: { status: db.status },
     stores,
-    intake,
+    placeOrder: createPlaceOrder({
+      db: db.orders,
+      intake,
+      acknowledged: createAcknowledged(BOUNDS.replays.keptMax),
+      now,
+      bounds: BOUNDS.replays,
+      observer: metrics.intake,
+    }),
     cancelOrder: (store, ...of) => cancelInTurn(store.id, () => cancel(store, ...of)),
     tokens: createGuestTokens(parts.secret),
+    clientOf: config.limits === 'on' ? (request) => clientOf(request.raw) : undefined,
     isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,
     snapshots: told.snapshots,
     live,

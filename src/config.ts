@@ -117,6 +117,24 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 
 export type Config = ReturnType<typeof readConfig>;
 
+/** Of the intake's waiting room, whatever forms the groups. */
+const WAITING = {
+  /**
+   * At the rate that a core takes 4,000 are under a second; more would only wait longer, and be refused then. The store with the
+   * crowd may have four fifths of them, one client two thirds of all: a dining room behind one address is one, a table half.
+   */
+  places: { placesMax: 4_000, shares: { store: 4, client: 2, table: 1 } },
+  /**
+   * No browser or proxy keeps a silent request open much longer. Overload control gives an order less where more come than can be
+   * taken in time; less here would refuse a patient guest of a slow machine.
+   */
+  waitMaxMs: 30_000,
+  /** Longer than Postgres takes to start again after a crash; more, and its guest stares at a spinner for nothing. */
+  patienceMs: 3_000,
+  /** Twenty times a second while somebody waits: late by a twentieth, and costs nothing. */
+  tickMs: 50,
+} as const;
+
 /** Every bound that is not a client's business; those of the wire are in `src/contract/`. */
 export const BOUNDS = {
   /** 50 lines with long notes take 40 KiB as JSON; more is a mistake or an attack. */
@@ -141,12 +159,17 @@ export const BOUNDS = {
     clientShare: 1 / 4,
   },
   /**
-   * Connections of one process by use, 21 in all, and how many questions wait for them. One core keeps about 10 busy, and most
+   * Connections of one process by use, 29 in all, and how many questions wait for them. One core keeps about 10 busy, and most
    * of these rest; fewer would let one statement that hangs hold up its whole use, more only queue inside Postgres. What waits longer
    * than these allow is older than a second by the time it is answered.
    */
   db: {
-    /** Groups of orders, replays, and cancels; `INTAKE=direct` has eight transactions under way. */
+    /**
+     * Groups of orders, five at once, or eight with `INTAKE=direct`; nobody waits who is not in a group. The lock time-out is longer than
+     * the groups of a dozen processes for one store take, which queue for its row, and no longer than an answer is useful.
+     */
+    intake: { connectionsMax: 8, waitingMax: 50, lockTimeoutMs: 1_000 },
+    /** Replays and cancels; three cancels of one store at once. */
     orders: { connectionsMax: 8, waitingMax: 200 },
     /**
      * Kitchens, printers, owners: no stranger's question is ever in front of theirs. With two, two changes of an owner that wait for a
@@ -199,10 +222,33 @@ export const BOUNDS = {
   dbLockTimeoutMs: 2_000,
   /** A request's key may be this far off: clocks of phones drift, a day is plenty, a year is an attack. */
   keyClockSkewMs: 24 * 60 * 60 * 1000,
-  /** Orders of one transaction, orders that wait, transactions at once, patience with an absent database. */
+  /** Orders on their way to the disk; `direct` is the textbook, one transaction an order. */
   intake: {
-    direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 8, retryForMs: 3_000 },
-    grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
+    direct: { ...WAITING, groupMax: 1, groupsMax: 8, groupsOfStoreMax: 4, sharedMax: 0, ownFrom: 1 },
+    grouped: {
+      ...WAITING,
+      /** At 500 the raw statements are a sixth faster, and a guest waits twice as long. */
+      groupMax: 250,
+      /** Fewer, and three stores whose rows are held would keep the others' crowds waiting; more make more commits of smaller groups. */
+      groupsMax: 4,
+      /** A second would only wait for the first one's lock. */
+      groupsOfStoreMax: 1,
+      /** Everybody in it waits for all of it, so less than of one store; fewer would make more commits. */
+      sharedMax: 100,
+      /** So many are worth a commit of their own; fewer would make a commit for each of many middling stores. */
+      ownFrom: 25,
+    },
+  },
+  /** Orders that are sent again. */
+  replays: {
+    /** What one process acknowledges in five seconds of the largest crowd, or in an evening; 250 bytes each. */
+    keptMax: 20_000,
+    /** Younger keys have hardly been answered, let alone been sent again. A phone's clock that is wrong costs a look-up, or tries later. */
+    retryAgeMs: 1_000,
+    /** A millisecond of one connection; more would make those who wait for it wait for others' rows. */
+    lookUpsMax: 100,
+    /** Ten statements, and then an answer comes no sooner than the next try. */
+    waitingMax: 1_000,
   },
   jobs: {
     /**

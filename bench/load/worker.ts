@@ -1,4 +1,5 @@
 import { newId } from '../../src/platform/id.ts';
+import { benchItemId, benchStoreId } from '../orders/store-ids.ts';
 import { type Load, type Requests, runLoad } from './http-load.ts';
 
 /** What the load process is asked to send; one JSON line on its command line. */
@@ -8,6 +9,8 @@ export interface LoadTask extends Load {
     | { readonly kind: 'order'; readonly path: string; readonly itemIds: readonly string[] }
     /** Orders of one portion at one store after the other. */
     | { readonly kind: 'orders'; readonly targets: readonly { readonly path: string; readonly itemId: string }[] }
+    /** Orders of one portion at random ones of so many stores of `bench/orders/many-stores.ts`. */
+    | { readonly kind: 'many-stores'; readonly stores: number }
     /** Phones, of which each asks for one of the paths again and again, with the ETag of its last answer. */
     | { readonly kind: 'phones'; readonly phones: number; readonly paths: readonly string[] };
 }
@@ -29,6 +32,11 @@ function makeRequests(): Requests {
       return orders((turn) => ({ path: request.path, itemId: request.itemIds[turn % request.itemIds.length]! }));
     case 'orders':
       return orders((turn) => request.targets[turn % request.targets.length]!);
+    case 'many-stores':
+      return orders(() => {
+        const number = Math.floor(Math.random() * request.stores);
+        return { path: `/api/v1/stores/${benchStoreId(number)}/orders`, itemId: benchItemId(number) };
+      });
     case 'phones':
       return phones(request.phones, request.paths);
   }

@@ -3,7 +3,13 @@ import pino from 'pino';
 import { BOUNDS } from '../../src/config.ts';
 import { createCatalogues } from '../../src/menu/index.ts';
 import { decide } from '../../src/order/decide.ts';
-import { createGuestTokens, createIntake, orderRoutes } from '../../src/order/index.ts';
+import {
+  createAcknowledged,
+  createGuestTokens,
+  createIntake,
+  createPlaceOrder,
+  orderRoutes,
+} from '../../src/order/index.ts';
 import { createTimedDesk } from '../../src/platform/cache/timed-desk.ts';
 import { businessDay, systemClock } from '../../src/platform/clock.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
@@ -28,13 +34,11 @@ const numbers = new Map<string, number>();
 const intake = createIntake(async (group) => {
   const storeId = group[0]!.storeId;
   const store = await stores.find(storeId);
-  const version = numbers.get('version') ?? (await catalogues.load(db, storeId)).menuVersion;
-  numbers.set('version', version);
+  const catalogue = catalogues.kept(storeId) ?? (await catalogues.load(db, [storeId])).get(storeId)!;
   const lastNumber = numbers.get(storeId) ?? 0;
   numbers.set(storeId, lastNumber + group.length);
   const nowMs = systemClock();
   const today = businessDay(nowMs, store.timeZone, store.dayStartsHour);
-  const catalogue = catalogues.at(storeId, version)!;
   return decide(group, {
     heads: new Map([[storeId, { store, state: 'open', day: today, lastNumber, catalogue }]]),
     existing: new Map(),
@@ -55,11 +59,18 @@ const absent = () => {
   throw new Error('The baseline takes orders and nothing else.');
 };
 orderRoutes(http, {
-  db: { orders: db, status: db },
+  db: { status: db },
   stores,
-  intake,
+  placeOrder: createPlaceOrder({
+    db,
+    intake,
+    acknowledged: createAcknowledged(BOUNDS.replays.keptMax),
+    now: systemClock,
+    bounds: BOUNDS.replays,
+  }),
   cancelOrder: absent,
   tokens: createGuestTokens('bench-secret-bench-secret'),
+  clientOf: (request) => request.ip,
   isStaff: () => false,
   snapshots: { read: absent, moved: absent },
   live: { subscribe: absent, onGap: absent, close: absent },

@@ -1,31 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toCatalogue } from './catalogue.ts';
+import { type CatalogueRow, toCatalogue } from './catalogue.ts';
 import { createCatalogues } from './catalogues.ts';
-import type { MenuRow } from './load-menu.ts';
 
 const item = (id: string, changes: object = {}) => ({
   id,
-  category: 'soups',
   ko: `${id} 국`,
   en: '',
-  about_ko: null,
-  about_en: null,
-  photo: null,
   price: 9_000,
   sold_out: false,
-  allergens: [],
   station: 'wok',
-  remaining: null,
   daily_limit: null,
   ...changes,
 });
 
-const row = (changes: Partial<MenuRow> = {}): MenuRow => ({
+const row = (changes: Partial<CatalogueRow> = {}): CatalogueRow => ({
   menu_version: 7,
-  stock_version: 3,
-  currency: 'KRW',
-  categories: null,
   items: null,
   groups: null,
   options: null,
@@ -73,27 +63,44 @@ test('an empty menu has nothing to order', () => {
   assert.equal(toCatalogue(row()).items.size, 0);
 });
 
-test('a kept catalogue is given only for the very version that is asked for', async () => {
-  const kept = createCatalogues(2);
+/** Stores with an empty menu of this version. */
+const database = (version: () => number, stores: readonly string[]) => {
+  const asked: (readonly string[])[] = [];
+  const query = async (_text: string, [storeIds]: readonly unknown[] = []) => {
+    asked.push(storeIds as string[]);
+    const found = (storeIds as string[]).filter((id) => stores.includes(id));
+    const rows = found.map((id) => ({ ...row({ menu_version: version() }), store_id: id }) as never);
+    return { rows, rowCount: rows.length };
+  };
+  return { query, asked };
+};
+
+test('several stores’ catalogues are read by one statement and kept, the least recently read goes first', async () => {
   let version = 7;
-  const tx = { query: async () => ({ rows: [row({ menu_version: version }) as never], rowCount: 1 }) };
-  assert.equal(kept.at('a', 7), undefined);
-  const loaded = await kept.load(tx, 'a');
-  assert.equal(kept.at('a', 7), loaded);
-  assert.equal(kept.at('a', 8), undefined);
-  assert.equal(kept.at('a', 6), undefined);
-  assert.equal(kept.at('b', 7), undefined);
+  const { query, asked } = database(() => version, ['a', 'b', 'c']);
+  const catalogues = createCatalogues(2);
+  assert.equal(catalogues.kept('a'), undefined);
+  const loaded = await catalogues.load({ query }, ['a', 'b']);
+  assert.deepEqual(asked, [['a', 'b']]);
+  assert.deepEqual([...loaded.keys()], ['a', 'b']);
+  assert.equal(catalogues.kept('a'), loaded.get('a'));
   version = 8;
-  await kept.load(tx, 'a');
-  assert.equal(kept.at('a', 7), undefined);
-  assert.equal(kept.at('a', 8)?.menuVersion, 8);
+  await catalogues.load({ query }, ['a']);
+  assert.equal(catalogues.kept('a')?.menuVersion, 8);
+  await catalogues.load({ query }, ['c']);
+  assert.deepEqual(
+    [catalogues.kept('a')?.menuVersion, catalogues.kept('b'), catalogues.kept('c')?.menuVersion],
+    [8, undefined, 8],
+  );
+  await catalogues.load({ query }, []);
+  assert.equal(asked.length, 3);
 });
 
-test('without a cache nothing is kept, and a store that is not there is not found', async () => {
+test('without a cache nothing is kept, and a store that is not there is not in the answer', async () => {
+  const { query } = database(() => 7, ['a']);
   const open = createCatalogues(0);
-  await open.load({ query: async () => ({ rows: [row() as never], rowCount: 1 }) }, 'a');
-  assert.equal(open.at('a', 7), undefined);
-  await assert.rejects(open.load({ query: async () => ({ rows: [], rowCount: 0 }) }, 'a'), { type: 'not-found' });
+  assert.deepEqual([...(await open.load({ query }, ['a', 'gone'])).keys()], ['a']);
+  assert.equal(open.kept('a'), undefined);
 });
 
 test('a dish is sold out when something must be chosen and too little of it can be had', () => {

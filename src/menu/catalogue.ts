@@ -1,6 +1,25 @@
 import type { Name } from '../contract/index.ts';
 import { canChoose } from './choices.ts';
-import type { MenuRow } from './load-menu.ts';
+
+/** As it comes from the database. */
+export interface CatalogueRow {
+  readonly menu_version: number;
+  readonly items:
+    | readonly {
+        id: string;
+        ko: string;
+        en: string;
+        price: number;
+        sold_out: boolean;
+        station: string;
+        daily_limit: number | null;
+      }[]
+    | null;
+  readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
+  readonly options:
+    | readonly { id: string; group: string; ko: string; en: string; price: number; sold_out: boolean }[]
+    | null;
+}
 
 /** What can be ordered at a store and for how much, for looking up by id. */
 export interface Catalogue {
@@ -36,7 +55,7 @@ export interface CatalogueOption {
   readonly group: number;
 }
 
-export function toCatalogue(row: MenuRow): Catalogue {
+export function toCatalogue(row: CatalogueRow): Catalogue {
   interface Draft extends CatalogueItem {
     soldOut: boolean;
     readonly groups: CatalogueGroup[];

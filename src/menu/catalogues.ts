@@ -1,33 +1,55 @@
 import type { Queryable } from '../platform/db/pool.ts';
-import { Problem } from '../platform/http/problem.ts';
-import type { Catalogue } from './catalogue.ts';
-import { loadMenu } from './load-menu.ts';
+import { type Catalogue, type CatalogueRow, toCatalogue } from './catalogue.ts';
 
 /** What orders are priced from. The order intake names the version that it holds locked, so a kept one is never wrong. */
 export interface Catalogues {
-  /** The kept catalogue of exactly this version. */
-  at(storeId: string, menuVersion: number): Catalogue | undefined;
-  /** Reads it with the transaction's own connection (another might never come free) and keeps it. */
-  load(tx: Queryable, storeId: string): Promise<Catalogue>;
+  /** The one that was read last, which may be of an older version than the store's. */
+  kept(storeId: string): Catalogue | undefined;
+  /** Reads all of them by one statement and keeps them; a store that is not there is not in the answer. */
+  load(on: Queryable, storeIds: readonly string[]): Promise<ReadonlyMap<string, Catalogue>>;
 }
 
 /** @param keptMax stores, of about 50 KiB each; 0 with `CACHE=off`: every group of orders reads its prices again */
 export function createCatalogues(keptMax: number): Catalogues {
   const kept = new Map<string, Catalogue>();
   return {
-    at(storeId, menuVersion) {
-      const catalogue = kept.get(storeId);
-      return catalogue?.menuVersion === menuVersion ? catalogue : undefined;
-    },
-    async load(tx, storeId) {
-      const menu = await loadMenu(tx, storeId);
-      if (!menu) throw new Problem('not-found', { detail: 'There is no such store.' });
-      if (keptMax > 0) {
-        kept.delete(storeId);
-        kept.set(storeId, menu.catalogue);
+    kept: (storeId) => kept.get(storeId),
+    async load(on, storeIds) {
+      const loaded = new Map<string, Catalogue>();
+      if (storeIds.length === 0) return loaded;
+      for (const row of await readCatalogues(on, storeIds)) {
+        const catalogue = toCatalogue(row);
+        loaded.set(row.store_id, catalogue);
+        if (keptMax === 0) continue;
+        kept.delete(row.store_id);
+        kept.set(row.store_id, catalogue);
         if (kept.size > keptMax) kept.delete(kept.keys().next().value!);
       }
-      return menu.catalogue;
+      return loaded;
     },
   };
+}
+
+/** One statement, so that a store's version and its prices belong together. */
+async function readCatalogues(on: Queryable, storeIds: readonly string[]): Promise<(CatalogueRow & StoreRow)[]> {
+  const { rows } = await on.query<CatalogueRow & StoreRow>(
+    `SELECT h.store_id, h.menu_version,
+       (SELECT json_agg(json_build_object('id', i.id, 'ko', i.name_ko, 'en', i.name_en, 'price', i.price,
+          'sold_out', i.sold_out, 'station', i.station, 'daily_limit', i.daily_limit) ORDER BY i.position, i.id)
+        FROM item i WHERE i.store_id = h.store_id AND NOT i.archived) AS items,
+       (SELECT json_agg(json_build_object('id', g.id, 'item', g.item_id, 'ko', g.name_ko, 'en', g.name_en,
+          'min', g.min, 'max', g.max) ORDER BY g.position, g.id)
+        FROM option_group g WHERE g.store_id = h.store_id AND NOT g.archived) AS groups,
+       (SELECT json_agg(json_build_object('id', o.id, 'group', o.group_id, 'ko', o.name_ko, 'en', o.name_en,
+          'price', o.price, 'sold_out', o.sold_out) ORDER BY o.position, o.id)
+        FROM item_option o WHERE o.store_id = h.store_id AND NOT o.archived) AS options
+     FROM store_head h WHERE h.store_id = ANY($1::uuid[])`,
+    [storeIds],
+    'catalogues',
+  );
+  return rows;
+}
+
+interface StoreRow {
+  readonly store_id: string;
 }

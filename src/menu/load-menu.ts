@@ -1,6 +1,5 @@
 import type { MenuView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { type Catalogue, toCatalogue } from './catalogue.ts';
 import { canChoose } from './choices.ts';
 import type { Stock } from './stock.ts';
 
@@ -12,11 +11,9 @@ export interface LoadedMenu {
   readonly stock: Stock;
   /** As the contract has it, but `soldOut` says what holds while portions remain: whoever fills the stock in adds the rest. */
   readonly view: MenuView;
-  /** What the order intake prices from; good for as long as the menu version stands. */
-  readonly catalogue: Catalogue;
 }
 
-export interface MenuRow {
+interface MenuRow {
   readonly menu_version: number;
   readonly stock_version: number;
   readonly currency: string;
@@ -35,7 +32,6 @@ export interface MenuRow {
         allergens: string[];
         station: string;
         remaining: number | null;
-        daily_limit: number | null;
       }[]
     | null;
   readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
@@ -52,7 +48,7 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
         FROM category c WHERE c.store_id = $1 AND NOT c.archived) AS categories,
        (SELECT json_agg(json_build_object('id', i.id, 'category', i.category_id, 'ko', i.name_ko, 'en', i.name_en,
           'about_ko', i.description_ko, 'about_en', i.description_en, 'photo', i.photo, 'price', i.price,
-          'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining, 'daily_limit', i.daily_limit)
+          'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining)
           ORDER BY i.position, i.id)
         FROM item i LEFT JOIN stock k ON k.store_id = i.store_id AND k.item_id = i.id
         WHERE i.store_id = $1 AND NOT i.archived) AS items,
@@ -77,7 +73,6 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
       remaining: new Map(row.items?.flatMap(({ id, remaining }) => (remaining === null ? [] : [[id, remaining]]))),
     },
     view: toView(row),
-    catalogue: toCatalogue(row),
   };
 }
 

@@ -152,7 +152,8 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   }
 }
 
-function decideAgain(candidate: Candidate, hash: string): Decision {
+/** @param hash of the request that made the order which has this key already */
+export function decideAgain(candidate: Candidate, hash: string): Decision {
   if (hash === candidate.requestHash) return { kind: 'replayed' };
   const problem = new Problem('key-reused', {
     detail: 'This Idempotency-Key belongs to an order with another body.',

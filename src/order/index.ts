@@ -1,7 +1,10 @@
+export { type Acknowledged, createAcknowledged } from './acknowledged.ts';
 export { createCancelOrder } from './cancel-order.ts';
-export { createIntake, type Intake } from './intake.ts';
+export { createIntake, type Intake } from './intake/intake.ts';
+export type { IntakeLoad } from './intake/intake-load.ts';
 export { createOpenSnapshots, type OrderSnapshots } from './order-snapshots.ts';
 export { makePartitions, makingPartitions } from './partitions.ts';
+export { createPlaceOrder } from './place-order.ts';
 export type { Announcer, Effects, OrderRef } from './ports.ts';
 export { lockOrder, setOrderStatus } from './progress.ts';
 export { createRedisSnapshots } from './redis-snapshots.ts';

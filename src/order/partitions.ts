@@ -25,9 +25,9 @@ export async function makePartitions(db: Queryable): Promise<void> {
 export function makingPartitions(takeOrders: TakeOrders, db: Db, log: { error(details: object): void }): TakeOrders {
   /** One at a time: all groups miss the same. */
   let making: Promise<unknown> | undefined;
-  return async (group) => {
+  return async (group, options) => {
     try {
-      return await takeOrders(group);
+      return await takeOrders(group, options);
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
       const days = group.map(({ id }) => new Date(idTimeMs(id)));
@@ -40,7 +40,7 @@ export function makingPartitions(takeOrders: TakeOrders, db: Db, log: { error(de
           making = undefined;
         });
       await making;
-      return takeOrders(group);
+      return takeOrders(group, options);
     }
   };
 }

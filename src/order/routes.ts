@@ -10,23 +10,22 @@ import type { LiveHub } from '../platform/live/live-hub.ts';
 import type { createCancelOrder } from './cancel-order.ts';
 import { toCandidate } from './candidate.ts';
 import { followOrder } from './follow-order.ts';
-import type { Intake } from './intake.ts';
 import { checkOrderKey } from './order-key.ts';
 import { createSharedEvents, type OrderSnapshots } from './order-snapshots.ts';
-import { placedView } from './placed-view.ts';
+import type { createPlaceOrder } from './place-order.ts';
 import type { Store, StoreDirectory } from './ports.ts';
-import { readOrder } from './read-orders.ts';
 import type { GuestTokens } from './token.ts';
 
 export interface OrderRoutesDeps {
-  /** Replays with the orders; looks at orders by themselves. */
-  readonly db: { readonly orders: Queryable; readonly status: Queryable };
+  readonly db: { readonly status: Queryable };
   readonly stores: StoreDirectory;
-  readonly intake: Intake;
+  readonly placeOrder: ReturnType<typeof createPlaceOrder>;
   readonly cancelOrder: ReturnType<typeof createCancelOrder>;
   readonly tokens: GuestTokens;
   /** True when the request carries the rights of the store's staff. */
   readonly isStaff: (request: FastifyRequest, storeId: string) => boolean;
+  /** Who sent a request, for shares of the waiting room; undefined: clients are not told apart. */
+  readonly clientOf: ((request: FastifyRequest) => string) | undefined;
   readonly snapshots: OrderSnapshots;
   readonly live: LiveHub;
   readonly streams: EventStreams;
@@ -47,8 +46,8 @@ export function bearerOf(request: FastifyRequest): string | undefined {
 }
 
 export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
-  const { db, stores, intake, tokens } = deps;
-  const readEvents = createSharedEvents(db.status);
+  const { stores, tokens } = deps;
+  const readEvents = createSharedEvents(deps.db.status);
 
   /** Unknown and forbidden look the same, so that nobody can search for other people's orders. */
   async function authorize(
@@ -80,21 +79,13 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     async (request, reply) => {
       const id = checkOrderKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
       const store = await stores.find(request.params.store);
-      const decision = await intake.take(toCandidate(store.id, id, request.body));
-      if (decision.kind === 'refused') throw decision.problem;
-      const token = tokens.sign(store.id, id);
+      const placed = await deps.placeOrder(toCandidate(store.id, id, request.body), {
+        client: deps.clientOf?.(request),
+      });
       reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
-      if (decision.kind === 'placed') {
-        return reply
-          .code(201)
-          .header('location', `/api/v1/stores/${store.id}/orders/${id}`)
-          .send(JSON.stringify({ ...placedView(decision.order), token }));
-      }
-      const order = await readOrder(db.orders, { storeId: store.id, id });
-      return reply
-        .code(200)
-        .header('idempotent-replayed', 'true')
-        .send(JSON.stringify({ ...order, token }));
+      if (placed.isNew) reply.code(201).header('location', `/api/v1/stores/${store.id}/orders/${id}`);
+      else reply.code(200).header('idempotent-replayed', 'true');
+      return reply.send(JSON.stringify({ ...placed.order, token: tokens.sign(store.id, id) }));
     },
   );
 

@@ -3,7 +3,7 @@ import { businessDay } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import type { Candidate } from './candidate.ts';
 import { type Decision, decide, type Head, orderKey } from './decide.ts';
-import type { Announcer, Catalogues, Effects, LockStores, StoreDirectory } from './ports.ts';
+import type { Announcer, Catalogue, Catalogues, Effects, LockStores, Store, StoreDirectory } from './ports.ts';
 import { findExisting, readStock, writeDecisions } from './statements.ts';
 import { remainingOf } from './stock-count.ts';
 
@@ -17,7 +17,23 @@ export interface TakeOrdersDeps {
   readonly now: Clock;
 }
 
-export type TakeOrders = (group: readonly Candidate[]) => Promise<readonly Decision[]>;
+/** `held`: the row of its store is locked by another transaction, so nothing was decided. */
+export type Outcome = Decision | { readonly kind: 'held' };
+
+/**
+ * @param options `wait`: for a store's row, as long as the connection's lock time-out allows. Only for a group of one store:
+ *   one of several that waited would hold up the others' guests, and those of other processes behind them
+ */
+export type TakeOrders = (
+  group: readonly Candidate[],
+  options: { readonly wait: boolean },
+) => Promise<readonly Outcome[]>;
+
+const HELD: Outcome = { kind: 'held' };
+/** SQLSTATE of a lock time-out. */
+const LOCK_NOT_AVAILABLE = '55P03';
+/** Rolls back, and is caught where the transaction began. */
+class StoreHeld extends Error {}
 
 /**
  * Takes a group of orders in one transaction: all that was decided is on disk when it resolves, and nothing when it
@@ -25,57 +41,101 @@ export type TakeOrders = (group: readonly Candidate[]) => Promise<readonly Decis
  * both the question and the answer: the stores' locks wait for the old transaction's end, and what exists is a replay.
  */
 export function createTakeOrders(deps: TakeOrdersDeps): TakeOrders {
-  return async (group) => {
+  return async (group, { wait }) => {
     const storeIds = [...new Set(group.map((order) => order.storeId))];
-    // Before the transaction: whoever holds a store's lock must not wait for a second connection, since all of them may
-    // be held by others who wait for that lock.
-    const stores = new Map(await Promise.all(storeIds.map(async (id) => [id, await deps.stores.find(id)] as const)));
-    return deps.db.transaction(async (tx) => {
-      const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
-      const [rows, existing, stock] = await Promise.all([
-        deps.lockStores(tx, storeIds),
-        findExisting(tx, group),
-        readStock(tx, storeIds, itemIds),
-      ]);
-
-      const heads = new Map<string, Head>();
-      for (const row of rows) {
-        heads.set(row.storeId, {
-          store: stores.get(row.storeId)!,
-          state: row.state,
-          day: row.day,
-          lastNumber: row.lastNumber,
-          catalogue: await catalogueOf(deps.catalogues, tx, row.storeId, row.menuVersion),
-        });
-      }
-      const nowMs = deps.now();
-      const decided = decide(group, {
-        heads,
-        existing: new Map(existing.map((row) => [orderKey(row.store_id, row.id), row.hash])),
-        stock: new Map(stock.map((row) => [orderKey(row.storeId, row.itemId), row])),
-        nowMs,
-        today: (store) => businessDay(nowMs, store.timeZone, store.dayStartsHour),
-      });
-
-      if (decided.placed.length > 0) {
-        const emptied = decided.sold.filter((row) => remainingOf(row) === 0).map((row) => row.storeId);
-        await Promise.all([
-          writeDecisions(tx, decided),
-          deps.effects.orderPlaced(
-            tx,
-            decided.placed.map((order) => order.candidate),
-          ),
-          emptied.length > 0 &&
-            deps.announcer.announce(
-              tx,
-              [...new Set(emptied)].map((storeId) => ({ kind: 'menu', storeId })),
-            ),
-        ]);
-      }
-      return decided.decisions;
-    });
+    // Before the transaction: whoever holds a store's lock must wait neither for a second connection nor for what others
+    // can be asked beforehand.
+    const [stores, catalogues] = await Promise.all([
+      Promise.all(storeIds.map(async (id) => [id, await deps.stores.find(id)] as const)).then((all) => new Map(all)),
+      cataloguesAhead(deps, storeIds),
+    ]);
+    try {
+      return await deps.db.transaction((tx) => takeInside(deps, tx, { group, wait, storeIds, stores, catalogues }));
+    } catch (error) {
+      if (error instanceof StoreHeld) return group.map(() => HELD);
+      throw error;
+    }
   };
 }
 
-const catalogueOf = (catalogues: Catalogues, tx: Queryable, storeId: string, version: number) =>
-  catalogues.at(storeId, version) ?? catalogues.load(tx, storeId);
+interface Prepared {
+  readonly group: readonly Candidate[];
+  readonly wait: boolean;
+  readonly storeIds: readonly string[];
+  readonly stores: ReadonlyMap<string, Store>;
+  readonly catalogues: ReadonlyMap<string, Catalogue>;
+}
+
+async function takeInside(
+  deps: TakeOrdersDeps,
+  tx: Queryable,
+  { group, wait, storeIds, stores, catalogues }: Prepared,
+): Promise<readonly Outcome[]> {
+  const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
+  // Sent together. When the lock fails so does all that follows it, and the lock's error is the one that says why.
+  const locking = deps.lockStores(tx, storeIds, { wait });
+  const reading = Promise.all([findExisting(tx, group), readStock(tx, storeIds, itemIds)]);
+  reading.catch(() => {});
+  const rows = await locking.catch((error: Error & { code?: string }) => {
+    throw error.code === LOCK_NOT_AVAILABLE ? new StoreHeld() : error;
+  });
+  const [existing, stock] = await reading;
+
+  // A menu that was changed meanwhile is read again under the lock: rare, and the only way that is never wrong.
+  const changed = rows.filter((row) => catalogues.get(row.storeId)?.menuVersion !== row.menuVersion);
+  const reread = await deps.catalogues.load(
+    tx,
+    changed.map((row) => row.storeId),
+  );
+  const heads = new Map<string, Head>();
+  for (const row of rows) {
+    heads.set(row.storeId, {
+      store: stores.get(row.storeId)!,
+      state: row.state,
+      day: row.day,
+      lastNumber: row.lastNumber,
+      catalogue: (reread.get(row.storeId) ?? catalogues.get(row.storeId))!,
+    });
+  }
+  const nowMs = deps.now();
+  // Who waited for the lock sees every store that there is.
+  const free = wait ? group : group.filter((order) => heads.has(order.storeId));
+  const decided = decide(free, {
+    heads,
+    existing: new Map(existing.map((row) => [orderKey(row.store_id, row.id), row.hash])),
+    stock: new Map(stock.map((row) => [orderKey(row.storeId, row.itemId), row])),
+    nowMs,
+    today: (store) => businessDay(nowMs, store.timeZone, store.dayStartsHour),
+  });
+
+  if (decided.placed.length > 0) {
+    const emptied = decided.sold.filter((row) => remainingOf(row) === 0).map((row) => row.storeId);
+    await Promise.all([
+      writeDecisions(tx, decided),
+      deps.effects.orderPlaced(
+        tx,
+        decided.placed.map((order) => order.candidate),
+      ),
+      emptied.length > 0 &&
+        deps.announcer.announce(
+          tx,
+          [...new Set(emptied)].map((storeId) => ({ kind: 'menu', storeId })),
+        ),
+    ]);
+  }
+  if (free === group) return decided.decisions;
+  const decisions = decided.decisions.values();
+  return group.map((order) => (heads.has(order.storeId) ? decisions.next().value! : HELD));
+}
+
+/** What is kept of these stores' prices, and what is not, by one question for all. Some may be out of date. */
+async function cataloguesAhead({ db, catalogues }: TakeOrdersDeps, storeIds: readonly string[]) {
+  const kept = new Map<string, Catalogue>();
+  for (const storeId of storeIds) {
+    const catalogue = catalogues.kept(storeId);
+    if (catalogue) kept.set(storeId, catalogue);
+  }
+  const missing = storeIds.filter((storeId) => !kept.has(storeId));
+  for (const [storeId, catalogue] of await catalogues.load(db, missing)) kept.set(storeId, catalogue);
+  return kept;
+}

@@ -9,23 +9,32 @@ export interface StoreHead {
   readonly menuVersion: number;
 }
 
+export interface LockOptions {
+  /** False: a store whose row another transaction holds is left out of the answer, and nobody is waited for. */
+  readonly wait: boolean;
+}
+
 /**
- * Locks stores until the transaction ends. Whatever changes a store's stock, menu or numbers takes this lock first,
- * always in the order of the stores' ids, so that writers of several processes wait for each other and never deadlock.
+ * Locks stores until the transaction ends. Whatever changes a store's stock, menu or numbers takes this lock first, and
+ * whoever waits for one holds no other, or takes them in the order of the stores' ids: so writers of several processes
+ * wait for each other and never deadlock.
+ * @throws the database's error 55P03 when it waited for as long as the connection's lock time-out allows
  */
-export type LockStores = (tx: Queryable, storeIds: readonly string[]) => Promise<StoreHead[]>;
+export type LockStores = (tx: Queryable, storeIds: readonly string[], options?: LockOptions) => Promise<StoreHead[]>;
 
 const COLUMNS = `store_id AS "storeId", state, day, last_number AS "lastNumber", menu_version AS "menuVersion"`;
 
 /** @param oneByOne Citus refuses FOR UPDATE over several shards, so there each store has a statement of its own */
 export function createLockStores(oneByOne: boolean): LockStores {
-  return async (tx, storeIds) => {
+  return async (tx, storeIds, { wait } = { wait: true }) => {
     const sorted = [...storeIds].sort();
+    const lock = wait ? 'FOR UPDATE' : 'FOR UPDATE SKIP LOCKED';
+    const name = wait ? 'lock' : 'lock-free';
     if (!oneByOne) {
       const { rows } = await tx.query<StoreHead>(
-        `SELECT ${COLUMNS} FROM store_head WHERE store_id = ANY($1::uuid[]) ORDER BY store_id FOR UPDATE`,
+        `SELECT ${COLUMNS} FROM store_head WHERE store_id = ANY($1::uuid[]) ORDER BY store_id ${lock}`,
         [sorted],
-        'lock-stores',
+        `${name}-stores`,
       );
       return rows;
     }
@@ -34,9 +43,9 @@ export function createLockStores(oneByOne: boolean): LockStores {
     const locked = await Promise.all(
       sorted.map((storeId) =>
         tx.query<StoreHead>(
-          `SELECT ${COLUMNS} FROM store_head WHERE store_id = $1 FOR UPDATE`,
+          `SELECT ${COLUMNS} FROM store_head WHERE store_id = $1 ${lock}`,
           [storeId],
-          'lock-store',
+          `${name}-store`,
         ),
       ),
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { newId } from '../../src/platform/id.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeStore, remainingOf } from '../support/store.ts';
 
@@ -11,6 +12,13 @@ const apps: Record<string, TestApp> = {
   direct: await startTestApp({ after }, { env: { INTAKE: 'direct', ...effects } }),
   grouped: await startTestApp({ after }, { env: { INTAKE: 'grouped', ...effects } }),
 };
+
+/** A crowded machine may refuse, but only for a while. */
+const told = (call: () => Promise<Answer>): Promise<Answer> =>
+  eventually(async () => {
+    const answer = await call();
+    return answer.status !== 503 && answer;
+  }) as Promise<Answer>;
 
 const tally = (statuses: readonly number[]) =>
   Object.fromEntries([...Map.groupBy(statuses, (status) => status)].map(([status, all]) => [status, all.length]));
@@ -104,17 +112,16 @@ for (const [intake, app] of Object.entries(apps)) {
     let cooking = 0;
     await Promise.all(
       Array.from({ length: 60 }, async (_, guest) => {
-        const order = (await client.order(store.id, request)).body;
-        // A crowd's cancels of one store take turns; who is told to come again does so, as a phone would.
-        const cancel = () =>
-          eventually(async () => {
-            const answer = await client.call(path(order.id), { method: 'DELETE', token: order.token });
-            return answer.status !== 503 && answer;
-          });
+        const key = newId();
+        const order = (await told(() => client.order(store.id, request, key))).body;
+        const cancel = () => told(() => client.call(path(order.id), { method: 'DELETE', token: order.token }));
         const rivals = [
           () => Promise.all([cancel(), cancel()]),
-          () => Promise.all(guest % 2 ? [cancel(), advance(order.id)] : [advance(order.id), cancel()]),
-          () => Promise.all([cancel(), client.order(store.id, request, order.id), cancel()]),
+          () =>
+            Promise.all(
+              guest % 2 ? [cancel(), told(() => advance(order.id))] : [told(() => advance(order.id)), cancel()],
+            ),
+          () => Promise.all([cancel(), told(() => client.order(store.id, request, order.id)), cancel()]),
         ];
         await rivals[guest % 3]!();
         const { status } = (await client.call(path(order.id), { token: order.token })).body;

@@ -1,3 +1,4 @@
+import { BOUNDS } from '../../../src/config.ts';
 import type { ItemChange, OrderRequest } from '../../../src/contract/index.ts';
 import { importMenu } from '../../../src/menu/file/import-menu.ts';
 import { parseMenu } from '../../../src/menu/file/parse-menu.ts';
@@ -36,10 +37,8 @@ export interface StockProcessOptions {
   readonly patch?: ((sql: string) => string) | undefined;
 }
 
-const INTAKE = {
-  grouped: { groupMax: 250, waitingMax: 4_000, groupsMax: 1, retryForMs: 3_000 },
-  direct: { groupMax: 1, waitingMax: 4_000, groupsMax: 4, retryForMs: 3_000 },
-} as const;
+/** As the product's, but whoever waits on a slow machine is not refused. */
+const PATIENT = { waitMaxMs: 600_000, patienceMs: 600_000 };
 
 export function startStockProcess(options: StockProcessOptions): StockProcess {
   const db = patched(
@@ -66,7 +65,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     announcer,
     now,
   });
-  const intake = createIntake(takeOrders, INTAKE[options.intake]);
+  const intake = createIntake(takeOrders, { ...BOUNDS.intake[options.intake], ...PATIENT });
   const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, isBegun: async () => false, now });
   const changeItem = createChangeItem(db, lockStores, announcer, now);
   return {

@@ -1,0 +1,262 @@
+import type { ProblemType } from '../../contract/index.ts';
+import { createFairPlaces, type FairPlacesBounds } from '../../platform/fair-places.ts';
+import { Problem } from '../../platform/http/problem.ts';
+import { spreadRetryAfterS } from '../../platform/http/retry-after.ts';
+import type { Candidate } from '../candidate.ts';
+import type { Decision } from '../decide.ts';
+import type { TakeOrders } from '../take-orders.ts';
+import { createIntakeMeter, type IntakeLoad } from './intake-load.ts';
+import { settleGroup } from './settle-group.ts';
+import { createStoreLocks } from './store-locks.ts';
+import { createWaitingRoom, type Waiting } from './waiting-room.ts';
+
+/** How an order came in. */
+export interface Arrival {
+  /** Who sent it, so that nobody takes the others' places; unset: clients are not told apart (`LIMITS=off`). */
+  readonly client?: string | undefined;
+  /** When its request arrived, by `performance.now()`; unset: now. */
+  readonly arrivedMs?: number;
+  /** After this moment nobody wants the answer; unset, and at most: `waitMaxMs` after it arrived. */
+  readonly deadlineMs?: number;
+}
+
+/** The `busy` of an order that was not let in: its store, its client or the whole intake had no place left. */
+export class NoPlace extends Problem {}
+
+/** Takes one order and answers when it is on disk, or says why not. */
+export interface Intake {
+  /**
+   * @throws NoPlace at once; Problem `busy` as soon as it grew too old while it waited;
+   *   `unavailable` when the database stayed away, and then the order may exist: the same key tells
+   */
+  take(order: Candidate, arrival?: Arrival): Promise<Decision>;
+  load(): IntakeLoad;
+  /** Resolves when everything that was let in has been answered. */
+  drain(): Promise<void>;
+}
+
+export interface IntakeBounds {
+  /** Orders inside, those under way included, and how much of what is free one store, client or table may have. */
+  readonly places: FairPlacesBounds<'store' | 'client' | 'table'>;
+  /** Orders of one store's transaction. */
+  readonly groupMax: number;
+  /** Transactions of one store each, at once. */
+  readonly groupsMax: number;
+  /** Of them, transactions of the same store at once. */
+  readonly groupsOfStoreMax: number;
+  /** Orders of a transaction that several stores share, of which one is under way at a time; 0: none is. */
+  readonly sharedMax: number;
+  /** A store of which so many wait has a transaction of its own. */
+  readonly ownFrom: number;
+  /** How long an order may wait for its group, from when it arrived. */
+  readonly waitMaxMs: number;
+  /** How long an order is tried again while the database is away, from when it arrived. */
+  readonly patienceMs: number;
+  /** How often those who wait are looked through for who grew too old, and a held store is tried again. */
+  readonly tickMs: number;
+}
+
+export interface IntakeObserver {
+  group(size: number, waitedMs: number, tookMs: number): void;
+  refused(reason: ProblemType): void;
+}
+
+/** An order inside the intake, from when it was let in until it is answered. */
+export interface Waiter extends Waiting {
+  readonly order: Candidate;
+  readonly arrivedMs: number;
+  /** True once a transaction with it failed in a way that leaves open whether it was committed. */
+  inDoubt: boolean;
+  resolve(decision: Decision): void;
+  /** Counts a Problem as a refusal, once: whoever was answered already is not answered again. */
+  reject(error: unknown): void;
+}
+
+/** What a test moves by hand. */
+export interface IntakeTime {
+  /** Milliseconds, by `performance.now()`. */
+  readonly nowMs: () => number;
+  readonly random: () => number;
+}
+
+const SPREAD_S = 2;
+
+/**
+ * While one group commits, the next gathers: no timer, so that an idle shop's order waits for nothing, and a crowd
+ * makes the groups larger, not the queue longer. Stores with few orders share a group, one with many has groups of its own
+ * beside it; a store's groups are never under way twice. `groupMax: 1` is the textbook, one transaction an order.
+ *
+ * A group of several stores never waits for a store's row: whose row is held comes again. Only a group of one store waits,
+ * and while it does it holds nothing else, so no two groups of any processes can wait for each other.
+ */
+export function createIntake(
+  takeOrders: TakeOrders,
+  bounds: IntakeBounds,
+  observer?: IntakeObserver,
+  { nowMs, random }: IntakeTime = { nowMs: () => performance.now(), random: Math.random },
+): Intake {
+  const places = createFairPlaces(bounds.places);
+  const room = createWaitingRoom<Waiter>(tooOld);
+  const locks = createStoreLocks({ nowMs, retryMs: bounds.tickMs });
+  const meter = createIntakeMeter(nowMs);
+  const groupsOfStore = new Map<string, number>();
+  let ownGroups = 0;
+  let sharedGroups = 0;
+  /** Of the groups of one store one at a time may wait for a row that was waited for in vain before. */
+  let isHeldWaitedFor = false;
+  let isTicking = false;
+  let idle: (() => void) | undefined;
+
+  /** Who was refused together does not come back together. */
+  function retryAfterS(): number {
+    const soonestS = 1 + Math.floor(load().expectedMs / 1000);
+    return spreadRetryAfterS(soonestS, soonestS + SPREAD_S, random);
+  }
+  const busy = (): Problem => new Problem('busy', { retryAfterS: retryAfterS() });
+
+  function tooOld(waiter: Waiter): void {
+    waiter.reject(waiter.inDoubt ? new Problem('unavailable', { retryAfterS: 2 }) : busy());
+  }
+
+  const load = (): IntakeLoad => {
+    let held = 0;
+    for (const storeId of locks.held()) held += room.sizeOf(storeId);
+    return meter.read(room.size, held);
+  };
+
+  /** @param candidates the stores that may have become ready for a group of their own */
+  function next(candidates: Iterable<string> = [...room.stores()]): void {
+    for (const storeId of candidates) {
+      if (ownGroups >= bounds.groupsMax) break;
+      if (!isFree(storeId) || !wantsOwnGroup(storeId)) continue;
+      if (!locks.isHeld(storeId)) begin(room.take(storeId, bounds.groupMax, nowMs()), 'own', true);
+      else if (!isHeldWaitedFor) begin(room.take(storeId, bounds.groupMax, nowMs()), 'held', true);
+      else begin(room.take(storeId, 1, nowMs()), 'own', false);
+    }
+    if (bounds.sharedMax > 0 && sharedGroups === 0) begin(takeShared(), 'shared', false);
+    if (room.size === 0 && ownGroups + sharedGroups === 0) idle?.();
+    else if (!isTicking && room.size > 0) {
+      isTicking = true;
+      setTimeout(tick, bounds.tickMs).unref();
+    }
+  }
+
+  const isFree = (storeId: string): boolean =>
+    (groupsOfStore.get(storeId) ?? 0) < bounds.groupsOfStoreMax && locks.mayTry(storeId);
+
+  const wantsOwnGroup = (storeId: string): boolean => {
+    if (bounds.sharedMax === 0) return true;
+    if (locks.isHeld(storeId)) return !isHeldWaitedFor;
+    return locks.isContended(storeId) || room.sizeOf(storeId) >= bounds.ownFrom;
+  };
+
+  function takeShared(): Waiter[] {
+    const group: Waiter[] = [];
+    for (const storeId of [...room.stores()]) {
+      if (group.length >= bounds.sharedMax) break;
+      if (!isFree(storeId) || wantsOwnGroup(storeId)) continue;
+      // Of a store whose row is held one order goes along and sees whether it is free again.
+      const max = locks.isHeld(storeId) ? 1 : bounds.sharedMax - group.length;
+      for (const waiter of room.take(storeId, max, nowMs())) group.push(waiter);
+    }
+    return group;
+  }
+
+  function begin(group: readonly Waiter[], kind: 'shared' | 'own' | 'held', wait: boolean): void {
+    if (group.length === 0) return;
+    if (kind === 'shared') sharedGroups += 1;
+    else ownGroups += 1;
+    if (kind === 'held') isHeldWaitedFor = true;
+    const storeIds = new Set(group.map((waiter) => waiter.storeId));
+    for (const storeId of storeIds) groupsOfStore.set(storeId, (groupsOfStore.get(storeId) ?? 0) + 1);
+    void run(group, wait, kind === 'held').finally(() => {
+      if (kind === 'shared') sharedGroups -= 1;
+      else ownGroups -= 1;
+      if (kind === 'held') isHeldWaitedFor = false;
+      for (const storeId of storeIds) {
+        const left = groupsOfStore.get(storeId)! - 1;
+        if (left > 0) groupsOfStore.set(storeId, left);
+        else groupsOfStore.delete(storeId);
+      }
+      next();
+    });
+  }
+
+  /** @param isHeld its time says nothing about what the intake can take */
+  async function run(group: readonly Waiter[], wait: boolean, isHeld: boolean): Promise<void> {
+    const startedMs = nowMs();
+    const waitedMs = startedMs - Math.min(...group.map((waiter) => waiter.arrivedMs));
+    if (!isHeld) meter.began(group.length, waitedMs);
+    const held = await settleGroup(group, (orders) => takeOrders(orders, { wait }), {
+      nowMs,
+      patienceMs: bounds.patienceMs,
+    });
+    const decided = group.length - held.length;
+    const tookMs = nowMs() - startedMs;
+    if (!isHeld) meter.ended(group.length, decided, decided > 0 ? tookMs : undefined);
+    if (decided > 0) observer?.group(decided, waitedMs, tookMs);
+    for (const storeId of new Set(group.map((waiter) => waiter.storeId))) {
+      const ofStore = held.filter((waiter) => waiter.storeId === storeId);
+      locks.found(storeId, ofStore.length === 0 ? 'free' : wait ? 'held in vain' : 'held');
+      if (ofStore.length > 0) room.putBack(storeId, ofStore);
+    }
+  }
+
+  /** Runs only while somebody waits. */
+  function tick(): void {
+    isTicking = false;
+    const now = nowMs();
+    for (const waiter of room.drop(({ deadlineMs }) => deadlineMs <= now)) tooOld(waiter);
+    next();
+  }
+
+  return {
+    take(order, { client, arrivedMs = nowMs(), deadlineMs = Number.POSITIVE_INFINITY } = {}) {
+      const { storeId } = order;
+      const waitsUntilMs = Math.min(deadlineMs, arrivedMs + bounds.waitMaxMs);
+      const from = client === undefined ? [] : [client, order.table ?? ''];
+      const holders = {
+        store: storeId,
+        ...(client !== undefined && { client: `${storeId} ${client}`, table: `${storeId} ${from.join(' ')}` }),
+      };
+      const isTooOld = waitsUntilMs <= nowMs();
+      if (isTooOld || !places.take(holders)) {
+        observer?.refused('busy');
+        return Promise.reject(isTooOld ? busy() : new NoPlace('busy', { retryAfterS: retryAfterS() }));
+      }
+      return new Promise((resolve, reject) => {
+        let isAnswered = false;
+        /** @returns false the second time: nobody is answered twice */
+        const leave = (refusedFor: ProblemType | undefined): boolean => {
+          if (isAnswered) return false;
+          isAnswered = true;
+          places.giveBack(holders);
+          if (refusedFor) observer?.refused(refusedFor);
+          return true;
+        };
+        room.enter({
+          order,
+          storeId,
+          from,
+          arrivedMs,
+          deadlineMs: waitsUntilMs,
+          inDoubt: false,
+          resolve(decision) {
+            if (leave(decision.kind === 'refused' ? decision.problem.type : undefined)) resolve(decision);
+          },
+          reject(error) {
+            if (leave(error instanceof Problem ? error.type : undefined)) reject(error);
+          },
+        });
+        next([storeId]);
+      });
+    },
+    load,
+    drain: () =>
+      ownGroups + sharedGroups === 0 && room.size === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            idle = resolve;
+          }),
+  };
+}

@@ -1,0 +1,71 @@
+import { Problem } from '../../platform/http/problem.ts';
+import { isDatabaseAway } from '../../platform/http/to-problem.ts';
+import type { Candidate } from '../candidate.ts';
+import type { Outcome } from '../take-orders.ts';
+import type { Waiter } from './intake.ts';
+
+interface Patience {
+  readonly nowMs: () => number;
+  /** How long an order is tried again while the database is away, from when it arrived. */
+  readonly patienceMs: number;
+}
+
+const RETRY_PAUSE_MS = 50;
+
+/**
+ * Answers every waiter of a group but those whose store's row is held by others. A group that fails for one bad order is
+ * split until that one stands alone. While the database is away it is tried again, for each as long as their patience
+ * lasts. An order that a lost commit did write comes back as a replay, and that is what its guest is told: it exists, once.
+ * @returns who was not decided, because their store's row is held
+ */
+export async function settleGroup(
+  group: readonly Waiter[],
+  take: (orders: readonly Candidate[]) => Promise<readonly Outcome[]>,
+  patience: Patience,
+): Promise<Waiter[]> {
+  for (let waiters = group; waiters.length > 0; ) {
+    let outcomes: readonly Outcome[];
+    try {
+      outcomes = await take(waiters.map((waiter) => waiter.order));
+    } catch (error) {
+      if (isDatabaseAway(error)) {
+        waiters = stillPatient(waiters, error, patience);
+        if (waiters.length > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+        continue;
+      }
+      if (waiters.length === 1) {
+        waiters[0]!.reject(error);
+        return [];
+      }
+      const half = waiters.length >> 1;
+      return [
+        ...(await settleGroup(waiters.slice(0, half), take, patience)),
+        ...(await settleGroup(waiters.slice(half), take, patience)),
+      ];
+    }
+    return answer(waiters, outcomes);
+  }
+  return [];
+}
+
+function stillPatient(waiters: readonly Waiter[], error: unknown, { nowMs, patienceMs }: Patience): Waiter[] {
+  const now = nowMs();
+  return waiters.filter((waiter) => {
+    waiter.inDoubt = true;
+    // Not from now: a queue in front of an absent database would otherwise wait this long for each of its groups.
+    if (waiter.arrivedMs + patienceMs > now) return true;
+    waiter.reject(new Problem('unavailable', { retryAfterS: 2, cause: error }));
+    return false;
+  });
+}
+
+/** @returns who was not decided */
+function answer(waiters: readonly Waiter[], outcomes: readonly Outcome[]): Waiter[] {
+  const held: Waiter[] = [];
+  for (const [index, waiter] of waiters.entries()) {
+    const outcome = outcomes[index]!;
+    if (outcome.kind === 'held') held.push(waiter);
+    else waiter.resolve(outcome);
+  }
+  return held;
+}

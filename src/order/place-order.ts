@@ -1,0 +1,93 @@
+import type { OrderView, ProblemType } from '../contract/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import { gather } from '../platform/gather.ts';
+import { idTimeMs } from '../platform/id.ts';
+import type { Acknowledged } from './acknowledged.ts';
+import type { Candidate } from './candidate.ts';
+import { decideAgain, orderKey } from './decide.ts';
+import { type Arrival, type Intake, NoPlace } from './intake/intake.ts';
+import { placedView } from './placed-view.ts';
+import type { OrderRef } from './ports.ts';
+import { readOrders } from './read-orders.ts';
+import { findExisting } from './statements.ts';
+
+export interface PlaceOrderDeps {
+  readonly db: Queryable;
+  readonly intake: Intake;
+  readonly acknowledged: Acknowledged;
+  readonly now: Clock;
+  readonly bounds: ReplayBounds;
+  /** Hears why orders were refused that the intake never saw. */
+  readonly observer?: { refused(reason: ProblemType): void };
+}
+
+export interface ReplayBounds {
+  /** A key that was made so long ago may have been sent before. */
+  readonly retryAgeMs: number;
+  /** Orders looked up by one statement, of which one is under way at a time. */
+  readonly lookUpsMax: number;
+  /** Orders that wait to be looked up. */
+  readonly waitingMax: number;
+}
+
+export interface Placed {
+  /** False: it had been taken before. */
+  readonly isNew: boolean;
+  readonly order: OrderView;
+}
+
+/**
+ * Takes an order through the intake, or finds that it was taken before. Whoever sends an acknowledged order again gets its
+ * answer even when there is no place in the intake: this process remembers its own, and of those refused for want of a place
+ * every one whose key is old enough to have been sent before is looked up in Postgres, many by one statement. A key's time is the client's
+ * word, so it buys a look-up and nothing else: an old key does not get a new order in.
+ * @throws Problem whatever the order was refused for
+ */
+export function createPlaceOrder({ db, intake, acknowledged, now, bounds, observer }: PlaceOrderDeps) {
+  const sizes = { sizeMax: bounds.lookUpsMax, waitingMax: bounds.waitingMax };
+  const fulfilled = <T>(value: T) => ({ status: 'fulfilled', value }) as const;
+  const lookUp = gather<OrderRef, string | undefined>(async (orders) => {
+    const found = await findExisting(db, orders);
+    const hashes = new Map(found.map((row) => [orderKey(row.store_id, row.id), row.hash]));
+    return orders.map(({ storeId, id }) => fulfilled(hashes.get(orderKey(storeId, id))));
+  }, sizes);
+  const read = gather<OrderRef, OrderView | undefined>(async (orders) => {
+    return (await readOrders(db, orders)).map(fulfilled);
+  }, sizes);
+
+  /** @returns undefined when Postgres does not know it (any more) */
+  async function answerAgain(candidate: Candidate, hash: string): Promise<Placed | undefined> {
+    const decision = decideAgain(candidate, hash);
+    if (decision.kind === 'refused') {
+      observer?.refused(decision.problem.type);
+      throw decision.problem;
+    }
+    const order = await read(candidate);
+    if (order) acknowledged.add(candidate);
+    return order && { isNew: false, order };
+  }
+
+  return async (candidate: Candidate, arrival: Arrival): Promise<Placed> => {
+    const hash = acknowledged.hashOf(candidate);
+    const known = hash !== undefined && (await answerAgain(candidate, hash));
+    if (known) return known;
+    // What a failover of Postgres lost is taken anew.
+    if (hash !== undefined) acknowledged.forget(candidate.id);
+
+    try {
+      const decision = await intake.take(candidate, arrival);
+      if (decision.kind === 'refused') throw decision.problem;
+      acknowledged.add(candidate);
+      if (decision.kind === 'placed') return { isNew: true, order: placedView(decision.order) };
+      return { isNew: false, order: (await read(candidate))! };
+    } catch (error) {
+      if (!(error instanceof NoPlace) || now() - idTimeMs(candidate.id) < bounds.retryAgeMs) throw error;
+      // Whatever keeps it from being found, the order is refused for the reason that it has.
+      const found = await lookUp(candidate).catch(() => undefined);
+      const again = found !== undefined && (await answerAgain(candidate, found));
+      if (again) return again;
+      throw error;
+    }
+  };
+}
