@@ -39,11 +39,12 @@ import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
 import { boundConnections } from './platform/http/connection-bounds.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
-import { createHttpServer, serveAtHandFirst } from './platform/http/server.ts';
+import { createHttpServer } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
 import { createEventStreams, type EventStreamBounds } from './platform/live/event-streams.ts';
 import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
+import { installOverloadControl } from './platform/overload/overload-control.ts';
 import { createTurns } from './platform/turns.ts';
 import { createAccess } from './staff/index.ts';
 import {
@@ -215,7 +216,6 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   built.defer(async () => streams.close());
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);
-  serveAtHandFirst(http, createMenuAtHand(desk));
   storeRoutes(http, storeListDesk, stores);
   menuRoutes(http, {
     stores,
@@ -251,6 +251,17 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   jobRoutes(http, db.staff, (request) => access.require(request, '', 'owner'));
   await pageRoutes(http, stores, desk);
 
+  const overload = installOverloadControl({
+    server: http.server,
+    ready: createMenuAtHand(desk),
+    orderWaitMs: () => 0,
+    isStaff: (asked) => access.isProved(asked),
+    isReplay: () => false,
+    isOn: config.overload === 'on',
+    bounds: { ...BOUNDS.overload, silenceMs: BOUNDS.slowHeads.headersTimeoutMs },
+    metrics: metrics.overload,
+  });
+  http.addHook('preClose', async () => overload.close());
   const url = await http.listen({ port: config.port, host: config.host, exclusive: parts.alone ?? false });
   return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }

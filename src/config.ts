@@ -110,6 +110,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     trustProxy: read('TRUST_PROXY', proxies) ?? [],
     /** `off`: no bounds per client and table session, for load tests, where one address is a whole crowd. */
     limits: read('LIMITS', oneOf('on', 'off')) ?? 'on',
+    /** `off`: a full process refuses nothing before it works, so that what overload control is worth can be measured. */
+    overload: read('OVERLOAD', oneOf('on', 'off')) ?? 'on',
     rollup: read('ROLLUP', oneOf('per-order', 'scheduled')) ?? 'scheduled',
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'warn',
   } as const;
@@ -194,6 +196,16 @@ export const BOUNDS = {
     /** One of the five connections of staff. */
     itemChanges: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
   },
+  /** When a process is full, and how soon it notices; see `src/platform/overload/`. */
+  overload: {
+    /** Lower, and a burst of large menus is taken for a flood; higher, and an order's six turns take longer than its guest waits. */
+    targetMs: 40,
+    windowMs: 100,
+    /** A collection of garbage or one slow answer is over by then. */
+    patienceMs: 300,
+  },
+  /** One core keeps about 10 connections busy; more only queue inside Postgres, where they cost memory. */
+  dbConnectionsMax: 10,
   /** An order that waits longer is better refused: its guest has tapped again. */
   dbAcquireTimeoutMs: 3_000,
   /** No statement needs a second; a runaway must not hold a store's row. */

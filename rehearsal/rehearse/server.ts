@@ -22,7 +22,7 @@ const ADMIN_KEY = 'rehearsal-owner-key';
 
 /** What would lead the server to somebody's real data, or to a switch that the rung does not name. */
 const OURS =
-  /^(DATABASE_URL|REDIS_URL|CACHE_.*|CACHE|PORT|HOST|WORKERS|SECRET|ADMIN_KEY|INTAKE|EFFECTS|ROLLUP|LIMITS|TRUST_PROXY|LOG_LEVEL|MATJIP_.*)$/;
+  /^(DATABASE_URL|REDIS_URL|CACHE_.*|CACHE|PORT|HOST|WORKERS|SECRET|ADMIN_KEY|INTAKE|EFFECTS|ROLLUP|LIMITS|OVERLOAD|TRUST_PROXY|LOG_LEVEL|MATJIP_.*)$/;
 
 /** This process's environment without anything that Matjip reads. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {

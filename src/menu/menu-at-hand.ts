@@ -1,24 +1,56 @@
-import { sendReadyAtOnce } from '../platform/http/ready-body.ts';
-import type { AtHand } from '../platform/http/server.ts';
+import type { Asked } from '../platform/http/fast-path/request-head.ts';
+import type { WireAnswer } from '../platform/http/fast-path/wire-answer.ts';
+import type { ReadyBody } from '../platform/http/ready-body.ts';
 import type { MenuDesk } from './menu-desk.ts';
+import type { ReadyMenu } from './ready-menu.ts';
 
 const BEFORE = '/api/v1/stores/';
 const MENU = '/menu';
 const STOCK = '/stock';
+type BodyOf = (menu: ReadyMenu) => ReadyBody;
+const BODIES: Readonly<Record<typeof MENU | typeof STOCK, BodyOf>> = {
+  [MENU]: (menu) => menu.body,
+  [STOCK]: (menu) => menu.stockBody,
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Menus that are read at once for this; strangers may ask for stores that there are not, and those are refused like everything else. */
+const READS_MAX = 32;
 
 /**
- * The hottest requests of all, answered before Fastify: a menu that lies on the desk, or its stock, asked for by its
- * store's id. Everything else about menus (slugs, unknown stores, the first load) takes the ordinary route, which
- * answers the same.
+ * The hottest request of all, answered by the fast path: a menu that lies on the desk, or its stock, asked for by its store's id. One that has
+ * grown too old is waited for by all who ask for it, without becoming a request each. Everything else about menus (slugs, unknown
+ * stores, the first load) takes the ordinary route, which answers the same.
  */
-export function createMenuAtHand(desk: MenuDesk): AtHand {
-  return (request, response) => {
-    const { url } = request;
-    if (request.method !== 'GET' || !url?.startsWith(BEFORE)) return false;
-    const asked = url.endsWith(MENU) ? MENU : url.endsWith(STOCK) ? STOCK : undefined;
-    const answer = asked && desk.peek(url.slice(BEFORE.length, -asked.length));
-    if (!answer) return false;
-    const body = asked === MENU ? answer.value.body : answer.value.stockBody;
-    return sendReadyAtOnce(request, response, body, answer.outcome);
+export function createMenuAtHand(desk: MenuDesk) {
+  const reads = new Map<string, ReturnType<MenuDesk['read']>>();
+
+  function read(storeId: string): ReturnType<MenuDesk['read']> {
+    const underway = reads.get(storeId);
+    if (underway) return underway;
+    const begun = desk.read(storeId);
+    reads.set(storeId, begun);
+    const end = () => void reads.delete(storeId);
+    begun.then(end, end);
+    return begun;
+  }
+
+  async function readSoon(storeId: string, bodyOf: BodyOf, asked: Asked): Promise<WireAnswer | undefined> {
+    const { value, outcome } = desk.peek(storeId) ?? (await read(storeId));
+    const body = bodyOf(value);
+    return body.wire(asked, outcome) ?? (await body.madeWire(asked, outcome));
+  }
+
+  return (asked: Asked): WireAnswer | Promise<WireAnswer | undefined> | undefined => {
+    const { method, url } = asked;
+    if (method !== 'GET' || !url.startsWith(BEFORE)) return undefined;
+    const which = url.endsWith(MENU) ? MENU : url.endsWith(STOCK) ? STOCK : undefined;
+    if (!which) return undefined;
+    const storeId = url.slice(BEFORE.length, -which.length);
+    const bodyOf = BODIES[which];
+    const answer = desk.peek(storeId);
+    if (answer) return bodyOf(answer.value).wire(asked, answer.outcome) ?? readSoon(storeId, bodyOf, asked);
+    if (!UUID.test(storeId) || (reads.size >= READS_MAX && !reads.has(storeId))) return undefined;
+    return readSoon(storeId, bodyOf, asked);
   };
 }

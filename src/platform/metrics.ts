@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
 import { createJobMetrics, type JobMetrics } from './jobs/job-metrics.ts';
 import type { LiveCounts } from './live/topics.ts';
+import { createOverloadMetrics, type OverloadMetrics } from './overload/overload-metrics.ts';
 import { createMetricsReader } from './processes/cluster-metrics.ts';
 
 export interface Metrics {
@@ -10,6 +11,7 @@ export interface Metrics {
   read(): Promise<string>;
   readonly cache: CacheMetrics;
   readonly jobs: JobMetrics;
+  readonly overload: OverloadMetrics;
   readonly intake: {
     group(size: number, waitedMs: number, tookMs: number): void;
     refused(reason: string): void;
@@ -64,6 +66,7 @@ export function createMetrics(): Metrics {
     read: createMetricsReader(registry),
     cache: createCacheMetrics(registry),
     jobs: createJobMetrics(registry),
+    overload: createOverloadMetrics(registry),
     intake: {
       group(size, waitedMs, tookMs) {
         groupSize.observe(size);

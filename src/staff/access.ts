@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
 
 /** `owner` may do everything; `kitchen` works one store's tickets and sells dishes out. */
@@ -13,6 +14,8 @@ export interface Access {
   roleOf(request: FastifyRequest, storeId: string): Role | undefined;
   /** @throws Problem `unauthorized` without a key, `forbidden` with one that is not enough */
   require(request: FastifyRequest, storeId: string, ...roles: readonly Role[]): Role;
+  /** Whether a request carries a key that opened something before; for deciding who is served first, not for opening anything. */
+  isProved(request: Pick<Asked, 'url' | 'header'>): boolean;
   kitchenKey(storeId: string): string;
 }
 
@@ -36,6 +39,7 @@ const KEYS_KEPT_MAX = 2_000;
 
 export function createAccess(adminKey: string, secret: string): Access {
   const kept = new Map<string, string>();
+  const proved = new Set<string>();
   const kitchenKey = (storeId: string): string => {
     const known = kept.get(storeId);
     if (known) return known;
@@ -49,9 +53,12 @@ export function createAccess(adminKey: string, secret: string): Access {
   const roleOf = (request: FastifyRequest, storeId: string): Role | undefined => {
     const key = keyOf(request);
     if (!key) return undefined;
-    if (sameText(key, adminKey)) return 'owner';
-    if (sameText(key, kitchenKey(storeId))) return 'kitchen';
-    return undefined;
+    const role = sameText(key, adminKey) ? 'owner' : sameText(key, kitchenKey(storeId)) ? 'kitchen' : undefined;
+    if (role) {
+      if (proved.size >= KEYS_KEPT_MAX) proved.clear();
+      proved.add(key);
+    }
+    return role;
   };
 
   return {
@@ -62,6 +69,11 @@ export function createAccess(adminKey: string, secret: string): Access {
       if (!roles.includes(role))
         throw new Problem('forbidden', { detail: `This needs the role ${roles.join(' or ')}.` });
       return role;
+    },
+    isProved(request) {
+      const key =
+        request.header('authorization')?.replace(/^Bearer /, '') ?? /[?&]token=([^&]+)/.exec(request.url)?.[1];
+      return key !== undefined && (key === adminKey || proved.has(key));
     },
     kitchenKey,
   };

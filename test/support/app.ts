@@ -37,7 +37,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
   const databaseUrl = options.databaseUrl ?? (await testDatabase()).url;
   await prepareJobs(databaseUrl);
   const { log, lines } = captureLog();
-  const config = readConfig({ PORT: '0', ...options.env });
+  const config = readConfig({ PORT: '0', OVERLOAD: 'off', ...options.env });
   const app = await startApp(config, {
     databaseUrl,
     secret: SECRET,

@@ -34,7 +34,7 @@ export async function startApiProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ApiProcess> {
   const child = startNode(t, [SCRIPT], {
-    env: { ...process.env, PORT: '0', DATABASE_URL: databaseUrl, SECRET, ADMIN_KEY, ...env },
+    env: { ...process.env, PORT: '0', OVERLOAD: 'off', DATABASE_URL: databaseUrl, SECRET, ADMIN_KEY, ...env },
   });
   const [, url] = await child.says(/"url":"([^"]+)"/);
   const client = createClient(url!);

@@ -31,7 +31,16 @@ export interface Served {
 export async function startServed(t: Lifetime, env: Readonly<Record<string, string>>): Promise<Served> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-served-'));
   const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...process.env, PORT: '0', MATJIP_HOME: home, SECRET, ADMIN_KEY, LOG_LEVEL: 'warn', ...env },
+    env: {
+      ...process.env,
+      PORT: '0',
+      OVERLOAD: 'off',
+      MATJIP_HOME: home,
+      SECRET,
+      ADMIN_KEY,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Asked } from './fast-path/request-head.ts';
+import { WireAnswer } from './fast-path/wire-answer.ts';
 import { BROTLI_QUALITY, type Encoding, GZIP_LEVEL } from './patchable-encoding.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
@@ -31,7 +32,7 @@ export class ReadyBody {
    */
   readonly etag: string;
   readonly #encode: ReadyBodyOptions['encode'];
-  readonly #heads = new Map<string, string[]>();
+  readonly #wires = new Map<string, WireAnswer>();
   readonly #encoded: { [encoding in Encoding]?: Buffer | Promise<Buffer> } = {};
 
   constructor(type: string, identity: Buffer, { content, encode }: ReadyBodyOptions = {}) {
@@ -42,14 +43,36 @@ export class ReadyBody {
   }
 
   /**
-   * The headers of an answer as a flat list: made once, since naming them again takes a tenth of a request's time.
-   * @param bytes what is sent; undefined for 304
+   * The whole answer for the fast path.
+   * @returns undefined when an encoding has to be made first
    */
-  head(outcome: string, encoding: Encoding | undefined, bytes: Buffer | undefined): string[] {
+  wire(asked: Asked, outcome: string): WireAnswer | undefined {
+    if (isNotModified(asked.header('if-none-match'), this.etag))
+      return this.#wireOf(304, outcome, undefined, undefined);
+    const encoding = encodingFor(asked.header('accept-encoding'));
+    const bytes = encoding ? this.encoded(encoding) : this.identity;
+    return Buffer.isBuffer(bytes) ? this.#wireOf(200, outcome, encoding, bytes) : undefined;
+  }
+
+  /** The same, once the encoding is made. */
+  async madeWire(asked: Asked, outcome: string): Promise<WireAnswer | undefined> {
+    const encoding = encodingFor(asked.header('accept-encoding'));
+    if (encoding) await this.encoded(encoding);
+    return this.wire(asked, outcome);
+  }
+
+  #wireOf(status: 200 | 304, outcome: string, encoding: Encoding | undefined, bytes: Buffer | undefined): WireAnswer {
     const key = bytes ? `${outcome} ${encoding}` : outcome;
-    const made = this.#heads.get(key);
-    if (made) return made;
-    const head = Object.entries({
+    let answer = this.#wires.get(key);
+    if (!answer) {
+      answer = new WireAnswer(status, this.#head(outcome, encoding, bytes), bytes);
+      this.#wires.set(key, answer);
+    }
+    return answer;
+  }
+
+  #head(outcome: string, encoding: Encoding | undefined, bytes: Buffer | undefined): string[] {
+    return Object.entries({
       ...SECURITY_HEADERS,
       etag: this.etag,
       'cache-control': CACHE_CONTROL,
@@ -61,8 +84,6 @@ export class ReadyBody {
       ...(encoding && { 'content-encoding': encoding }),
       ...(bytes && { 'content-length': String(bytes.length) }),
     }).flat();
-    this.#heads.set(key, head);
-    return head;
   }
 
   /** A promise only for those who ask before it is made. */
@@ -93,8 +114,7 @@ export class ReadyBody {
 const CACHE_CONTROL = 'public, max-age=0, s-maxage=1, stale-while-revalidate=1';
 
 /** Whether `If-None-Match` names this body; the mark of a weak tag may have been lost on the way. */
-function isNotModified(headers: IncomingHttpHeaders, etag: string): boolean {
-  const asked = headers['if-none-match'];
+function isNotModified(asked: string | undefined, etag: string): boolean {
   if (asked === undefined) return false;
   return (
     asked === etag ||
@@ -106,8 +126,7 @@ function isNotModified(headers: IncomingHttpHeaders, etag: string): boolean {
 }
 
 /** What the client takes, the smaller first; `q=0` means that it does not. */
-function encodingFor(headers: IncomingHttpHeaders): Encoding | undefined {
-  const accepts = headers['accept-encoding'];
+function encodingFor(accepts: string | undefined): Encoding | undefined {
   if (!accepts || accepts === 'identity') return undefined;
   const known = understood.get(accepts);
   if (known !== undefined) return known ?? undefined;
@@ -139,12 +158,12 @@ export function sendReady(
   outcome: string,
 ): undefined | Promise<never> {
   reply.headers({ etag: body.etag, 'cache-control': CACHE_CONTROL, vary: 'Accept-Encoding', 'x-cache': outcome });
-  if (isNotModified(request.headers, body.etag)) {
+  if (isNotModified(request.headers['if-none-match'], body.etag)) {
     reply.code(304).send();
     return;
   }
   reply.type(body.type);
-  const encoding = encodingFor(request.headers);
+  const encoding = encodingFor(request.headers['accept-encoding'] as string | undefined);
   if (!encoding) {
     reply.send(body.identity);
     return;
@@ -156,26 +175,4 @@ export function sendReady(
     return;
   }
   return bytes.then((made) => reply.send(made)) as Promise<never>;
-}
-
-/**
- * The same without Fastify, whose hooks and header maps left a menu at 0.7 to 0.9 of bare `node:http`.
- * @returns false, and nothing sent, when an encoding has to be made first
- */
-export function sendReadyAtOnce(
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: ReadyBody,
-  outcome: string,
-): boolean {
-  const { headers } = request;
-  if (isNotModified(headers, body.etag)) {
-    response.writeHead(304, body.head(outcome, undefined, undefined)).end();
-    return true;
-  }
-  const encoding = encodingFor(headers);
-  const bytes = encoding ? body.encoded(encoding) : body.identity;
-  if (!Buffer.isBuffer(bytes)) return false;
-  response.writeHead(200, body.head(outcome, encoding, bytes)).end(bytes);
-  return true;
 }

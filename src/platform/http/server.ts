@@ -12,6 +12,7 @@ import { composeTexts } from '../../contract/composed.ts';
 import { seldom } from '../seldom.ts';
 import { answerClientError, refuseExpectations } from './client-errors.ts';
 import type { TrustProxy } from './client-of.ts';
+import { KEEP_ALIVE_MS } from './fast-path/wire-answer.ts';
 import { readJsonBodies } from './json-body.ts';
 import { invalidField, Problem } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -125,7 +126,7 @@ export function createHttpServer({
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     ...(trustProxy && { trustProxy }),
     ...(rewriteUrl && { rewriteUrl: ({ url = '' }: IncomingMessage) => rewriteUrl(url) }),
     routerOptions: { maxParamLength: 200 },
@@ -180,19 +181,6 @@ export function createHttpServer({
   });
 
   return http as unknown as HttpServer;
-}
-
-/** Answers a request for which everything lies ready. @returns false for any other, which it leaves alone */
-export type AtHand = (request: IncomingMessage, response: ServerResponse) => boolean;
-
-/** Asks `atHand` before Fastify; what that answers never becomes a Fastify request. */
-export function serveAtHandFirst(http: HttpServer, atHand: AtHand): void {
-  const [handle] = http.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
-  http.server.removeAllListeners('request');
-  http.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    // While it closes, Fastify also tells the client to connect elsewhere next time.
-    if (!http.server.listening || !atHand(request, response)) handle!(request, response);
-  });
 }
 
 /** For the API's description of routes that send ready text or bytes: what is in them, while the handler stays free. */

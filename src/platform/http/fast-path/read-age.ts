@@ -1,0 +1,78 @@
+import { performance } from 'node:perf_hooks';
+
+/** How old what is read from a connection can be; see {@link createReadAge}. */
+export interface ReadAge {
+  /** Milliseconds since what is read in this moment may have arrived. Call it at each read. */
+  ageMs(nowMs: number): number;
+  /** How often the loop was found to have slept. */
+  readonly sleeps: number;
+  /** Call it every few dozen milliseconds: what is busy between reads is told apart from what was busy long ago. */
+  tick(): void;
+}
+
+export interface ReadAgeOptions {
+  readonly now: () => number;
+  /** What `performance.nodeTiming.idleTime` says: how long the loop has slept so far, in milliseconds. */
+  readonly idleMs?: () => number;
+  /** Calls back when all that is ready in this turn has been read. */
+  readonly atTurnEnd?: (end: () => void) => void;
+  /** Told at the end of each turn in which something was read how long it was; 0 when the loop had slept before it. */
+  readonly onTurn?: (tookMs: number, nowMs: number) => void;
+}
+
+/**
+ * How long a request lay unread. The kernel keeps no time of arrival, but it hands out ready connections in the order in which
+ * they became ready, all of them once a turn of the event loop: so what is read now came about one turn ago. A loop that slept
+ * since had nothing unread when it fell asleep.
+ */
+export function createReadAge({
+  now,
+  idleMs = () => performance.nodeTiming.idleTime,
+  atTurnEnd = setImmediate,
+  onTurn,
+}: ReadAgeOptions): ReadAge {
+  let turnFromMs = now();
+  let idleAtStartMs = idleMs();
+  let lastTurnMs = 0;
+  let hadSlept = false;
+  let isOpen = false;
+  let sleeps = 0;
+
+  /** @returns false when the loop has not slept since */
+  function beginAnew(nowMs: number): boolean {
+    const sleptMs = idleMs() - idleAtStartMs;
+    if (sleptMs <= 0) return false;
+    // Whatever woke it may have kept it busy since.
+    lastTurnMs = Math.max(0, nowMs - turnFromMs - sleptMs);
+    turnFromMs = nowMs;
+    sleeps += 1;
+    idleAtStartMs += sleptMs;
+    return true;
+  }
+
+  function end(): void {
+    const nowMs = now();
+    lastTurnMs = nowMs - turnFromMs;
+    turnFromMs = nowMs;
+    idleAtStartMs = idleMs();
+    isOpen = false;
+    onTurn?.(hadSlept ? 0 : lastTurnMs, nowMs);
+  }
+
+  return {
+    get sleeps() {
+      return sleeps;
+    },
+    ageMs(nowMs) {
+      if (!isOpen) {
+        isOpen = true;
+        hadSlept = beginAnew(nowMs);
+        atTurnEnd(end);
+      }
+      return Math.max(lastTurnMs, nowMs - turnFromMs);
+    },
+    tick() {
+      if (!isOpen) beginAnew(now());
+    },
+  };
+}

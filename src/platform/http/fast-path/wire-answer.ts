@@ -1,0 +1,45 @@
+import { STATUS_CODES } from 'node:http';
+
+/** Idle connections are kept this long; longer than the 60 s after which proxies in front give up. */
+export const KEEP_ALIVE_MS = 72_000;
+
+/** An answer as it goes over the wire, made once and sent many times; only its date changes, once a second. */
+export class WireAnswer {
+  readonly status: number;
+  /** Names and values in turn, without those that belong to the connection. */
+  readonly headers: readonly string[];
+  readonly body: Buffer | undefined;
+  readonly #head: string;
+  #bytes: Buffer = Buffer.alloc(0);
+  #date = '';
+
+  /** @param headers names and values in turn, `content-length` among them where there is a body */
+  constructor(status: number, headers: readonly string[], body?: Buffer) {
+    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`];
+    for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
+    lines.push('Connection: keep-alive', `Keep-Alive: timeout=${KEEP_ALIVE_MS / 1000}`, 'Date: ');
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.#head = lines.join('\r\n');
+  }
+
+  bytes(): Buffer {
+    const date = httpDate();
+    if (date !== this.#date) {
+      const head = Buffer.from(`${this.#head}${date}\r\n\r\n`, 'latin1');
+      this.#bytes = this.body ? Buffer.concat([head, this.body]) : head;
+      this.#date = date;
+    }
+    return this.#bytes;
+  }
+}
+
+let dated = { second: 0, text: '' };
+
+/** The `Date` of now (RFC 9110 §5.6.7); writing one takes longer than sending a 304. */
+function httpDate(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== dated.second) dated = { second, text: new Date(second * 1000).toUTCString() };
+  return dated.text;
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Asked } from '../http/fast-path/request-head.ts';
+import { createAdmission } from './admission.ts';
+
+const STORE = '/api/v1/stores/0198c1c0-aaaa-7bbb-8ccc-0123456789ab';
+const asked = (method: string, url: string, headers: Record<string, string> = {}): Asked => ({
+  method,
+  url,
+  header: (name) => headers[name],
+});
+const ORDER = asked('POST', `${STORE}/orders`);
+const STATUS = asked('GET', `${STORE}/orders/0198c1c0-aaaa-7bbb-8ccc-0123456789ac`);
+const BOARD = asked('GET', `${STORE}/board/events`);
+const TICKETS = asked('GET', `${STORE}/kitchen/tickets`, { authorization: 'Bearer known' });
+
+function admissionAt(level: number, orderWaitMs = 0, random?: () => number) {
+  let draws = 0;
+  return createAdmission({
+    load: { level, standingMs: 0, turned: () => {} },
+    orderWaitMs: () => orderWaitMs,
+    isStaff: ({ header }) => header('authorization') === 'Bearer known',
+    isReplay: ({ header }) => header('idempotency-key') === 'acknowledged',
+    // Evenly over 0 to 1, so that shares can be counted.
+    random:
+      random ??
+      (() => {
+        draws += 1;
+        return (draws % 1_000) / 1_000;
+      }),
+  });
+}
+
+const shareRefused = (level: number, what: Asked, ageMs = 0): number => {
+  const admission = admissionAt(level);
+  let refused = 0;
+  for (let times = 0; times < 1_000; times += 1) if (admission.refusalOf(what, ageMs)) refused += 1;
+  return refused / 1_000;
+};
+
+test('with time for everybody nobody is refused and nothing waits', () => {
+  for (const what of [ORDER, STATUS, BOARD, TICKETS]) assert.equal(shareRefused(0, what, 100), 0);
+  assert.equal(admissionAt(0).holdMs(1_000), 0);
+});
+
+test('the fuller, the more is refused: streams of strangers first, then status, orders last and never all', () => {
+  for (const level of [0.1, 0.3, 0.5, 0.7, 0.9, 1]) {
+    const [board, status, order] = [BOARD, STATUS, ORDER].map((what) => shareRefused(level, what));
+    assert.ok(board! >= status! && status! >= order!, `${level}: ${board} ${status} ${order}`);
+  }
+  assert.equal(shareRefused(0.4, ORDER), 0);
+  assert.ok(shareRefused(1, ORDER) < 1);
+  assert.equal(shareRefused(1, STATUS), 1);
+});
+
+test('staff and acknowledged orders are never refused; a key that never opened anything is no staff', () => {
+  assert.equal(shareRefused(1, TICKETS, 10_000), 0);
+  assert.equal(shareRefused(1, asked('POST', ORDER.url, { 'idempotency-key': 'acknowledged' }), 10_000), 0);
+  assert.equal(shareRefused(1, asked('GET', TICKETS.url, { authorization: 'Bearer forged' })), 1);
+});
+
+test('an order that would be answered too late is refused at once, however little is going on', () => {
+  assert.ok(admissionAt(0, 2_000).refusalOf(ORDER, 0));
+  assert.ok(admissionAt(0, 500).refusalOf(ORDER, 400));
+  assert.equal(admissionAt(0, 500).refusalOf(ORDER, 100), undefined);
+  assert.equal(admissionAt(0, 2_000).refusalOf(STATUS, 0), undefined);
+});
+
+test('what lay unread for long came in a flood, also before the level says so', () => {
+  assert.equal(shareRefused(0, STATUS, 900), 1);
+  assert.equal(shareRefused(0, STATUS, 240), 0);
+});
+
+test('a refusal says when to come again, spread, in a form that its reader understands', () => {
+  let turns = 0;
+  const admission = admissionAt(1, 5_000, () => {
+    turns += 1;
+    return (turns % 10) / 10;
+  });
+  const seen = new Set<string>();
+  for (let times = 0; times < 200; times += 1) {
+    const { status, headers, body } = admission.refusalOf(ORDER, 0)!.answer;
+    const named = Object.fromEntries(
+      Array.from({ length: headers.length / 2 }, (_, at) => [headers[2 * at], headers[2 * at + 1]]),
+    );
+    assert.equal(status, 503);
+    assert.equal(named['content-type'], 'application/problem+json');
+    assert.equal(JSON.parse(String(body)).type, 'busy');
+    seen.add(named['retry-after']!);
+  }
+  assert.ok(seen.size >= 3, [...seen].join());
+  const page = admissionAt(1).refusalOf(asked('GET', '/s/hongdae/t/7', { accept: 'text/html' }), 0);
+  assert.ok(!page || /잠시만요/.test(String(page.answer.body)));
+});
+
+test('menus that lie ready are never refused; of a full process’s time they get their share and wait for the rest', () => {
+  const admission = admissionAt(0.5);
+  let nowMs = 1_000;
+  let sent = 0;
+  let held = 0;
+  for (let times = 0; times < 10_000; times += 1) {
+    nowMs += 0.1;
+    if (admission.holdMs(nowMs) > 0) held += 1;
+    else {
+      admission.spent(0.1);
+      sent += 1;
+    }
+  }
+  assert.ok(held > 5_000 && sent > 500, `${sent} sent, ${held} held`);
+  const idle = admissionAt(0);
+  idle.spent(10_000);
+  assert.equal(idle.holdMs(1), 0);
+});

@@ -1,0 +1,67 @@
+/** How much a full process has to leave out, from 0, nothing, to 1, as much as it can. */
+export interface LoadLevel {
+  readonly level: number;
+  /** The shortest turn of the last window, in milliseconds: what is left of the queue when bursts are taken away. */
+  readonly standingMs: number;
+  /** At the end of each turn of the event loop in which something was read: how long it was, 0 when the loop had slept before it. */
+  turned(tookMs: number, nowMs: number): void;
+}
+
+export interface LoadLevelBounds {
+  /** A standing queue longer than this is too long, in milliseconds. */
+  readonly targetMs: number;
+  /** How often the level is set, in milliseconds, or as often as the loop turns when that takes longer. */
+  readonly windowMs: number;
+  /** How long the queue must stand before anything is left out, in milliseconds: a burst is no load. */
+  readonly patienceMs: number;
+}
+
+/** Of the level, a window. Up within a second of a flood; down slowly, so that it does not swing. */
+const STEP_UP = 0.02;
+const STEP_DOWN = 0.01;
+const STEP_DOWN_IDLE = 0.03;
+/** A queue of six times the target says no more than that nothing can be taken. */
+const EXCESS_MAX = 6;
+
+/**
+ * Follows the standing queue, the minimum over an interval as in CoDel (RFC 8289 §4.2), as DAGOR (Zhou et al., 2018) follows its queuing
+ * time: what is left out grows while the queue is too long, in proportion to the excess, and shrinks more slowly when it is not.
+ * Event-loop delay is what a Node process queues in; latency would also tell of a slow database, against which refusing menus helps nobody.
+ */
+export function createLoadLevel({ targetMs, windowMs, patienceMs }: LoadLevelBounds): LoadLevel {
+  let level = 0;
+  let standingMs = 0;
+  let shortestMs = Number.POSITIVE_INFINITY;
+  let windowFromMs = 0;
+  let tooLongSinceMs = Number.POSITIVE_INFINITY;
+
+  function set(nowMs: number, windows: number): void {
+    if (standingMs <= targetMs) {
+      tooLongSinceMs = Number.POSITIVE_INFINITY;
+      level = Math.max(0, level - windows * (standingMs < targetMs / 4 ? STEP_DOWN_IDLE : STEP_DOWN));
+      return;
+    }
+    tooLongSinceMs = Math.min(tooLongSinceMs, nowMs - windows * windowMs);
+    if (level === 0 && nowMs - tooLongSinceMs < patienceMs) return;
+    level = Math.min(1, level + windows * STEP_UP * Math.min(EXCESS_MAX, standingMs / targetMs));
+  }
+
+  return {
+    get level() {
+      return level;
+    },
+    get standingMs() {
+      return standingMs;
+    },
+    turned(tookMs, nowMs) {
+      shortestMs = Math.min(shortestMs, tookMs);
+      const passedMs = nowMs - windowFromMs;
+      if (passedMs < windowMs) return;
+      standingMs = shortestMs;
+      shortestMs = Number.POSITIVE_INFINITY;
+      windowFromMs = nowMs;
+      // After a time without requests the level has nothing to say about them any more.
+      set(nowMs, passedMs / windowMs);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Server } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { type FastPathOptions, installFastPath } from '../http/fast-path/fast-path.ts';
+import { createReadAge } from '../http/fast-path/read-age.ts';
+import { type AdmissionOptions, createAdmission } from './admission.ts';
+import { createLoadLevel, type LoadLevelBounds } from './load-level.ts';
+import type { OverloadMetrics } from './overload-metrics.ts';
+
+export interface OverloadBounds extends LoadLevelBounds {
+  /** A new connection that says nothing for so long is closed, in milliseconds. */
+  readonly silenceMs: number;
+}
+
+export interface OverloadControlOptions extends Pick<AdmissionOptions, 'orderWaitMs' | 'isStaff' | 'isReplay'> {
+  readonly server: Server;
+  /** What lies ready for a request. */
+  readonly ready: FastPathOptions['ready'];
+  /** False: requests are read before they are parsed all the same, and all are let in. */
+  readonly isOn: boolean;
+  readonly bounds: OverloadBounds;
+  readonly metrics: OverloadMetrics;
+}
+
+/**
+ * Keeps a full process useful: it looks at how long requests lie unread, and refuses, before any work, what would come too late or matters
+ * least. Put it in front of a server that has all its routes.
+ */
+export function installOverloadControl(options: OverloadControlOptions): { close(): void } {
+  const { server, ready, bounds, metrics } = options;
+  const now = (): number => performance.now();
+  const load = createLoadLevel(bounds);
+  const readAge = createReadAge({ now, onTurn: load.turned });
+  const admission = options.isOn
+    ? createAdmission({ ...options, load, onRefused: metrics.refused })
+    : { refusalOf: () => undefined, holdMs: () => 0, spent: () => {} };
+  metrics.watch(load);
+  return installFastPath({ server, ready, admission, readAge, now, silenceMs: bounds.silenceMs });
+}

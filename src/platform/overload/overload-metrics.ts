@@ -1,0 +1,43 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { REQUEST_CLASSES, type RequestClass } from '../http/request-class.ts';
+
+export interface OverloadMetrics {
+  refused(requestClass: RequestClass): void;
+  /** What the gauges show when somebody asks. */
+  watch(state: { readonly level: number; readonly standingMs: number }): void;
+}
+
+/** Whether this process is full, since when it refuses, and whom. */
+export function createOverloadMetrics(registry: Registry): OverloadMetrics {
+  const registers = [registry];
+  let watched = { level: 0, standingMs: 0 };
+  new Gauge({
+    name: 'matjip_overload_level',
+    help: 'How much is left out, from 0, nothing, to 1, as much as can be',
+    registers,
+    collect() {
+      this.set(watched.level);
+    },
+  });
+  new Gauge({
+    name: 'matjip_standing_queue_seconds',
+    help: 'How long a request lies unread behind the event loop when bursts are taken away',
+    registers,
+    collect() {
+      this.set(watched.standingMs / 1000);
+    },
+  });
+  const refused = new Counter({
+    name: 'matjip_requests_refused_total',
+    help: 'Requests that were refused before any work, by class',
+    labelNames: ['class'],
+    registers,
+  });
+  for (const requestClass of REQUEST_CLASSES) refused.inc({ class: requestClass }, 0);
+  return {
+    refused: (requestClass) => refused.inc({ class: requestClass }),
+    watch: (state) => {
+      watched = state;
+    },
+  };
+}

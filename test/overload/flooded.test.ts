@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { newId } from '../../src/platform/id.ts';
+import { ADMIN_KEY, startTestApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
+import { atEndOf, type Lifetime } from '../support/lifetime.ts';
+import { makeStore } from '../support/store.ts';
+
+/** A phone with a connection of its own. */
+async function phone(t: Lifetime, url: string, request: string) {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), noDelay: true });
+  atEndOf(t, async () => void socket.destroy());
+  const said = { text: '' };
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    said.text += chunk;
+  });
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return {
+    send: () => void socket.write(request),
+    status: () => Number(/^HTTP\/1\.1 (\d+)/.exec(said.text)?.[1] ?? 0),
+    header: (name: string) => new RegExp(`\\r\\n${name}: ([^\\r]*)`, 'i').exec(said.text)?.[1],
+  };
+}
+
+/** As a process is that has too much to do: everything that comes meanwhile lies unread. */
+function blockEventLoop(forMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
+}
+
+test('what lay unread too long is refused before any work, but not menus and the kitchen', async (t) => {
+  const { app, client, db } = await startTestApp(t, { env: { OVERLOAD: 'on' } });
+  const store = await makeStore(db, { stew: { price: 9_000 } });
+  const path = `/api/v1/stores/${store.id}`;
+  const order = (key: string) => {
+    const body = JSON.stringify({ lines: [{ itemId: store.dishes.stew.id, quantity: 1 }] });
+    return `POST ${path}/orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: ${key}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  };
+  const get = (url: string, key?: string) =>
+    `GET ${url} HTTP/1.1\r\nHost: a\r\n${key ? `Authorization: Bearer ${key}\r\n` : ''}\r\n`;
+
+  await eventually(async () => assert.equal((await client.call(`${path}/menu`)).status, 200));
+
+  const orders = await Promise.all(Array.from({ length: 20 }, () => phone(t, app.url, order(newId()))));
+  const menus = await Promise.all(Array.from({ length: 20 }, () => phone(t, app.url, get(`${path}/menu`))));
+  const kitchen = await phone(t, app.url, get(`${path}/kitchen/tickets`, ADMIN_KEY));
+  const probe = await phone(t, app.url, get('/healthz'));
+  // The system takes them at once; the server, in the same event loop, reads nothing before it is free.
+  for (const each of [...orders, ...menus, kitchen, probe]) each.send();
+  blockEventLoop(1_500);
+
+  await eventually(() => assert.ok([...orders, ...menus, kitchen, probe].every((each) => each.status() > 0)));
+  assert.deepEqual(new Set(orders.map((each) => each.status())), new Set([503]));
+  assert.ok(orders.every((each) => Number(each.header('retry-after')) >= 1));
+  assert.deepEqual(new Set(menus.map((each) => each.status())), new Set([200]));
+  assert.equal(kitchen.status(), 200);
+  assert.equal(probe.status(), 200);
+  const { rows } = await db.query<{ orders: number }>('SELECT count(*) AS orders FROM orders');
+  assert.deepEqual(rows, [{ orders: 0 }]);
+
+  // The same guests, when it is quiet again.
+  const key = newId();
+  await eventually(async () => {
+    const again = await client.order(store.id, { lines: [{ itemId: store.dishes.stew.id, quantity: 1 }] }, key);
+    assert.equal(again.status, 201);
+  });
+  const metrics = String((await client.call('/metrics')).body);
+  assert.match(metrics, /matjip_requests_refused_total\{class="order"\} 2\d\b/);
+});
