@@ -223,13 +223,14 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     access,
     changeItem: (store, ...of) => changeInTurn(store.id, () => change(store, ...of)),
   });
+  const acknowledged = createAcknowledged(BOUNDS.replays.keptMax);
   orderRoutes(http, {
     db: { status: db.status },
     stores,
     placeOrder: createPlaceOrder({
       db: db.orders,
       intake,
-      acknowledged: createAcknowledged(BOUNDS.replays.keptMax),
+      acknowledged,
       now,
       bounds: BOUNDS.replays,
       observer: metrics.intake,
@@ -254,9 +255,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const overload = installOverloadControl({
     server: http.server,
     ready: createMenuAtHand(desk),
-    orderWaitMs: () => 0,
+    orderWaitMs: () => intake.load().expectedMs,
     isStaff: (asked) => access.isProved(asked),
-    isReplay: () => false,
+    isReplay: (asked) => acknowledged.knows(asked.header('idempotency-key') ?? ''),
     isOn: config.overload === 'on',
     bounds: { ...BOUNDS.overload, silenceMs: BOUNDS.slowHeads.headersTimeoutMs },
     metrics: metrics.overload,

@@ -23,16 +23,18 @@ const READS_MAX = 32;
  * stores, the first load) takes the ordinary route, which answers the same.
  */
 export function createMenuAtHand(desk: MenuDesk) {
-  const reads = new Map<string, ReturnType<MenuDesk['read']>>();
+  /** Stores whose menu is being read, and by how many. */
+  const readers = new Map<string, number>();
 
-  function read(storeId: string): ReturnType<MenuDesk['read']> {
-    const underway = reads.get(storeId);
-    if (underway) return underway;
-    const begun = desk.read(storeId);
-    reads.set(storeId, begun);
-    const end = () => void reads.delete(storeId);
-    begun.then(end, end);
-    return begun;
+  async function read(storeId: string): ReturnType<MenuDesk['read']> {
+    readers.set(storeId, (readers.get(storeId) ?? 0) + 1);
+    try {
+      return await desk.read(storeId);
+    } finally {
+      const left = readers.get(storeId)! - 1;
+      if (left > 0) readers.set(storeId, left);
+      else readers.delete(storeId);
+    }
   }
 
   async function readSoon(storeId: string, bodyOf: BodyOf, asked: Asked): Promise<WireAnswer | undefined> {
@@ -50,7 +52,7 @@ export function createMenuAtHand(desk: MenuDesk) {
     const bodyOf = BODIES[which];
     const answer = desk.peek(storeId);
     if (answer) return bodyOf(answer.value).wire(asked, answer.outcome) ?? readSoon(storeId, bodyOf, asked);
-    if (!UUID.test(storeId) || (reads.size >= READS_MAX && !reads.has(storeId))) return undefined;
+    if (!UUID.test(storeId) || (readers.size >= READS_MAX && !readers.has(storeId))) return undefined;
     return readSoon(storeId, bodyOf, asked);
   };
 }

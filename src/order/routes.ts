@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { arrivedMsOf } from '../platform/http/fast-path/fast-path.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
@@ -81,6 +82,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       const store = await stores.find(request.params.store);
       const placed = await deps.placeOrder(toCandidate(store.id, id, request.body), {
         client: deps.clientOf?.(request),
+        arrivedMs: arrivedMsOf(request.raw),
       });
       reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
       if (placed.isNew) reply.code(201).header('location', `/api/v1/stores/${store.id}/orders/${id}`);
@@ -155,7 +157,13 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       if (!(await deps.snapshots.read(ref))) throw noSuchOrder();
       const afterSeq = Number(request.headers['last-event-id'] ?? 0);
       const stream = await deps.streams.open(request, reply, by === 'staff' ? 'staff' : 'status', store.id);
-      followOrder(readEvents, deps.live, stream, ref, afterSeq > 0 ? Math.min(Math.floor(afterSeq), INT4_MAX) : 0);
+      followOrder(
+        readEvents,
+        deps.live,
+        stream,
+        ref,
+        Number.isSafeInteger(afterSeq) && afterSeq > 0 ? Math.min(afterSeq, INT4_MAX) : 0,
+      );
       return reply;
     },
   );

@@ -28,7 +28,7 @@ function blockEventLoop(forMs: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }
 
-test('what lay unread too long is refused before any work, but not menus and the kitchen', async (t) => {
+test('what lay unread too long is refused before any work, but not menus, the kitchen, or what was acknowledged', async (t) => {
   const { app, client, db } = await startTestApp(t, { env: { OVERLOAD: 'on' } });
   const store = await makeStore(db, { stew: { price: 9_000 } });
   const path = `/api/v1/stores/${store.id}`;
@@ -39,24 +39,30 @@ test('what lay unread too long is refused before any work, but not menus and the
   const get = (url: string, key?: string) =>
     `GET ${url} HTTP/1.1\r\nHost: a\r\n${key ? `Authorization: Bearer ${key}\r\n` : ''}\r\n`;
 
+  const early = newId();
+  const first = await phone(t, app.url, order(early));
+  first.send();
+  await eventually(() => assert.equal(first.status(), 201));
   await eventually(async () => assert.equal((await client.call(`${path}/menu`)).status, 200));
 
   const orders = await Promise.all(Array.from({ length: 20 }, () => phone(t, app.url, order(newId()))));
   const menus = await Promise.all(Array.from({ length: 20 }, () => phone(t, app.url, get(`${path}/menu`))));
   const kitchen = await phone(t, app.url, get(`${path}/kitchen/tickets`, ADMIN_KEY));
   const probe = await phone(t, app.url, get('/healthz'));
+  const replay = await phone(t, app.url, order(early));
   // The system takes them at once; the server, in the same event loop, reads nothing before it is free.
-  for (const each of [...orders, ...menus, kitchen, probe]) each.send();
+  for (const each of [...orders, ...menus, kitchen, probe, replay]) each.send();
   blockEventLoop(1_500);
 
-  await eventually(() => assert.ok([...orders, ...menus, kitchen, probe].every((each) => each.status() > 0)));
+  await eventually(() => assert.ok([...orders, ...menus, kitchen, probe, replay].every((each) => each.status() > 0)));
   assert.deepEqual(new Set(orders.map((each) => each.status())), new Set([503]));
   assert.ok(orders.every((each) => Number(each.header('retry-after')) >= 1));
   assert.deepEqual(new Set(menus.map((each) => each.status())), new Set([200]));
   assert.equal(kitchen.status(), 200);
   assert.equal(probe.status(), 200);
+  assert.equal(replay.status(), 200, 'an order that was acknowledged is told so again, however full it is');
   const { rows } = await db.query<{ orders: number }>('SELECT count(*) AS orders FROM orders');
-  assert.deepEqual(rows, [{ orders: 0 }]);
+  assert.deepEqual(rows, [{ orders: 1 }]);
 
   // The same guests, when it is quiet again.
   const key = newId();
