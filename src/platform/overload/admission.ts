@@ -49,7 +49,8 @@ const SHARES: Readonly<Record<RequestClass, (level: number) => number>> = {
   'admitted-order': () => 0,
   replay: () => 0,
   order: (level) => between(level, 0.6, 1) * 0.95,
-  menu: (level) => between(level, 0.6, 1) * 0.9,
+  // A page of which one part is missing is no page, and its parts are few.
+  menu: () => 0,
   status: (level) => between(level, 0, 0.4),
   public: (level) => between(level, 0, 0.3),
   'public-stream': (level) => between(level, 0, 0.2),
