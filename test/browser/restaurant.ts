@@ -39,7 +39,14 @@ export async function openRestaurant(): Promise<Restaurant> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-browser-'));
   const database = await testDatabase();
   const adminKey = randomBytes(18).toString('base64url');
-  const env = { DATABASE_URL: database.url, MATJIP_HOME: home, ADMIN_KEY: adminKey, PORT: '0', LOG_LEVEL: 'warn', OVERLOAD: 'off' };
+  const env = {
+    DATABASE_URL: database.url,
+    MATJIP_HOME: home,
+    ADMIN_KEY: adminKey,
+    PORT: '0',
+    LOG_LEVEL: 'warn',
+    OVERLOAD: 'off',
+  };
   const server = startNode({ after }, [join(ROOT, 'src/main.ts'), 'serve', '--demo'], {
     cwd: ROOT,
     env: { ...process.env, ...env },
