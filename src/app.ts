@@ -21,7 +21,6 @@ import {
 import {
   createAcknowledged,
   createCancelOrder,
-  createGuestTokens,
   createIntake,
   createPlaceOrder,
   createTakeOrders,
@@ -38,6 +37,7 @@ import { createWriteWatch } from './platform/db/watch-writes.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
 import { boundConnections } from './platform/http/connection-bounds.ts';
+import { createGuestTokens } from './platform/http/guest-tokens.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
@@ -236,7 +236,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
       observer: metrics.intake,
     }),
     cancelOrder: (store, ...of) => cancelInTurn(store.id, () => cancel(store, ...of)),
-    tokens: createGuestTokens(parts.secret),
+    tokens: createGuestTokens(parts.secret, 'order'),
     clientOf: config.limits === 'on' ? (request) => clientOf(request.raw) : undefined,
     isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,
     snapshots: told.snapshots,

@@ -3,16 +3,11 @@ import pino from 'pino';
 import { BOUNDS } from '../../src/config.ts';
 import { createCatalogues } from '../../src/menu/index.ts';
 import { decide } from '../../src/order/decide.ts';
-import {
-  createAcknowledged,
-  createGuestTokens,
-  createIntake,
-  createPlaceOrder,
-  orderRoutes,
-} from '../../src/order/index.ts';
+import { createAcknowledged, createIntake, createPlaceOrder, orderRoutes } from '../../src/order/index.ts';
 import { createTimedDesk } from '../../src/platform/cache/timed-desk.ts';
 import { businessDay, systemClock } from '../../src/platform/clock.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
+import { createGuestTokens } from '../../src/platform/http/guest-tokens.ts';
 import { createHttpServer } from '../../src/platform/http/server.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { createStoreDirectory, createStoreSource } from '../../src/store/index.ts';
@@ -69,7 +64,7 @@ orderRoutes(http, {
     bounds: BOUNDS.replays,
   }),
   cancelOrder: absent,
-  tokens: createGuestTokens('bench-secret-bench-secret'),
+  tokens: createGuestTokens('bench-secret-bench-secret', 'order'),
   clientOf: (request) => request.ip,
   isStaff: () => false,
   snapshots: { read: absent, moved: absent },

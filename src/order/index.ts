@@ -10,4 +10,3 @@ export { lockOrder, setOrderStatus } from './progress.ts';
 export { createRedisSnapshots } from './redis-snapshots.ts';
 export { orderRoutes } from './routes.ts';
 export { createTakeOrders, type TakeOrders } from './take-orders.ts';
-export { createGuestTokens } from './token.ts';

@@ -3,7 +3,10 @@ import Type from 'typebox';
 import { INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { bearerOf } from '../platform/http/bearer.ts';
 import { arrivedMsOf } from '../platform/http/fast-path/fast-path.ts';
+import type { GuestTokens } from '../platform/http/guest-tokens.ts';
+import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
@@ -11,11 +14,9 @@ import type { LiveHub } from '../platform/live/live-hub.ts';
 import type { createCancelOrder } from './cancel-order.ts';
 import { toCandidate } from './candidate.ts';
 import { followOrder } from './follow-order.ts';
-import { checkOrderKey } from './order-key.ts';
 import { createSharedEvents, type OrderSnapshots } from './order-snapshots.ts';
 import type { createPlaceOrder } from './place-order.ts';
 import type { Store, StoreDirectory } from './ports.ts';
-import type { GuestTokens } from './token.ts';
 
 export interface OrderRoutesDeps {
   readonly db: { readonly status: Queryable };
@@ -38,13 +39,6 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const StoreParams = Type.Object({ store: Type.String() });
 const OrderParams = Type.Object({ store: Type.String(), id: Type.String() });
 const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
-
-/** The guest's token as it comes: in the header, or in the address where EventSource can set no header. */
-export function bearerOf(request: FastifyRequest): string | undefined {
-  const header = request.headers.authorization;
-  if (header?.startsWith('Bearer ')) return header.slice(7);
-  return (request.query as { token?: string }).token;
-}
 
 export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   const { stores, tokens } = deps;
@@ -78,7 +72,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       },
     },
     async (request, reply) => {
-      const id = checkOrderKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
+      const id = checkIdempotencyKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
       const store = await stores.find(request.params.store);
       const placed = await deps.placeOrder(toCandidate(store.id, id, request.body), {
         client: deps.clientOf?.(request),

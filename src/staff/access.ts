@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { bearerOf } from '../platform/http/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
 
@@ -27,13 +28,6 @@ const sameText = (a: string, b: string): boolean => {
   return left.length === right.length && timingSafeEqual(left, right);
 };
 
-/** The key as it comes: in the header, or in the address where EventSource can set no header. */
-function keyOf(request: FastifyRequest): string | undefined {
-  const header = request.headers.authorization;
-  if (header?.startsWith('Bearer ')) return header.slice(7);
-  return (request.query as { token?: string }).token;
-}
-
 /** Store ids come from the address, so there may be more of them than there are stores. */
 const KEYS_KEPT_MAX = 2_000;
 
@@ -51,7 +45,7 @@ export function createAccess(adminKey: string, secret: string): Access {
   };
 
   const roleOf = (request: FastifyRequest, storeId: string): Role | undefined => {
-    const key = keyOf(request);
+    const key = bearerOf(request);
     if (!key) return undefined;
     const role = sameText(key, adminKey) ? 'owner' : sameText(key, kitchenKey(storeId)) ? 'kitchen' : undefined;
     if (role) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { newId } from '../platform/id.ts';
-import { checkOrderKey } from './order-key.ts';
+import { newId } from '../id.ts';
+import { checkIdempotencyKey } from './idempotency-key.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 3);
 const SKEW_MS = 24 * 3_600_000;
-const check = (key: unknown) => checkOrderKey(key, NOW_MS, SKEW_MS);
+const check = (key: unknown) => checkIdempotencyKey(key, NOW_MS, SKEW_MS);
 
 test('a UUIDv7 of about now passes, in lower case', () => {
   const key = newId(NOW_MS);
