@@ -343,8 +343,9 @@ export const BOUNDS = {
   embeddedPostgres: {
     /** Looking costs one system call; its clients hear of its end at once. */
     lookEveryMs: 250,
+    /** With `lookEveryMs` how long one that comes up and ends again is missed each time; less would gain nothing on its start. */
     restartFirstMs: 100,
-    /** One that ends again and again needs a person; until then a try every half minute costs nothing. */
+    /** One that does not come up needs a person; until then a try every half minute costs nothing. */
     restartMaxMs: 30_000,
     /** So many ends within a minute are no accident: what a person can do is said. */
     endsPerMinuteMax: 5,

@@ -14,10 +14,12 @@ export interface OwnPostgres {
   readonly url: string;
   /** `kill -9` of its first process; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Stops it as an administrator does; resolves when it is gone. */
+  stop(): Promise<void>;
   /** Stops all its processes where they are, as a machine does that swaps or a disk that hangs. */
   freeze(): void;
   thaw(): void;
-  /** Starts the killed one again at the same address; it recovers from its log. */
+  /** Starts it again at the same address; a killed one recovers from its log. One that runs is stopped first. */
   restart(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
       process.kill(postmaster.pid, 'SIGKILL');
       await eventually(() => readPostmaster(join(home, 'postgres')) === undefined, 'Postgres is gone');
     },
+    stop: () => running.stop(),
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     async restart() {

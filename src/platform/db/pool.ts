@@ -93,16 +93,20 @@ export function openDb(options: DbOptions): Db {
   // the connection hears of it by the statement that fails.
   pool.on('connect', (client) => client.on('error', () => {}));
 
-  // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all.
+  // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all, also to a COMMIT.
   const silenceMs = statementTimeoutMs > 0 ? statementTimeoutMs + SILENCE_MS : undefined;
+  const answered = <T>(on: pg.PoolClient, answer: Promise<T>): Promise<T> =>
+    silenceMs === undefined ? answer : hangUpWhenSilent(on, answer, silenceMs);
   const run = async <R extends object>(
     on: pg.PoolClient,
     text: string,
-    values: readonly unknown[] | undefined,
-    name: string | undefined,
+    values?: readonly unknown[],
+    name?: string,
   ): Promise<QueryResult<R>> => {
-    const answer = on.query<R>({ text, ...(values && { values: values as unknown[] }), ...(name && { name }) });
-    const result = await (silenceMs === undefined ? answer : hangUpWhenSilent(on, answer, silenceMs));
+    const result = await answered(
+      on,
+      on.query<R>({ text, ...(values && { values: values as unknown[] }), ...(name && { name }) }),
+    );
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   };
 
@@ -148,14 +152,14 @@ export function openDb(options: DbOptions): Db {
         const tx: Queryable = { query: (text, values, name) => noted(run(client, text, values, name)) };
         const committedWork = beginAfterCommit(tx);
         const answer = await work(tx);
-        const committed = await client.query('COMMIT');
+        const committed = await answered(client, client.query('COMMIT'));
         // Postgres answers ROLLBACK to the COMMIT of a transaction that had failed.
         if (committed.command !== 'COMMIT')
           throw first ?? new Error('The transaction was rolled back by the database.');
         committedWork();
         return answer;
       } catch (error) {
-        await client.query('ROLLBACK').catch((rollbackError: Error) => {
+        await answered(client, client.query('ROLLBACK')).catch((rollbackError: Error) => {
           broken ??= rollbackError;
         });
         throw isAftermath(error) ? (first ?? error) : error;

@@ -31,7 +31,8 @@ export function watchPostmaster({ pid }: Postmaster): KeptPostmaster {
 
 /**
  * Starts a Postgres again that ended without being told to: killed, out of memory, crashed. Its clients meanwhile get errors and
- * come back by themselves. When it ends again and again the pauses grow, and what a person can do is said.
+ * come back by themselves. While it does not come up the pauses grow; one that comes up and ends again is started again at once,
+ * since orders are taken in between. When it ends again and again, what a person can do is said.
  */
 export function keepPostmaster(first: Postmaster, { start, log, logFile, bounds }: KeepOptions): KeptPostmaster {
   const released = new AbortController();
@@ -48,7 +49,6 @@ export function keepPostmaster(first: Postmaster, { start, log, logFile, bounds 
       watchman.dismiss();
       const nowMs = performance.now();
       endedAtMs = [...endedAtMs.filter((ms) => nowMs - ms < MINUTE_MS), nowMs];
-      if (endedAtMs.length === 1) pauseMs = bounds.restartFirstMs;
       if (endedAtMs.length === bounds.endsPerMinuteMax) {
         log(
           `The embedded Postgres ended ${endedAtMs.length} times within a minute: see ${logFile}; memory or disk may be short. It is tried again.`,
@@ -60,6 +60,7 @@ export function keepPostmaster(first: Postmaster, { start, log, logFile, bounds 
       try {
         running = await start();
         watchman = watch(running.pid, 'INT');
+        pauseMs = bounds.restartFirstMs;
         log('The embedded Postgres is back.');
       } catch (error) {
         log((error as Error).message);
