@@ -6,8 +6,11 @@ import {
   boardRoutes,
   createAdvanceTicket,
   createNextSlip,
+  createSetPacing,
   isPrinted,
   kitchenRoutes,
+  pacing,
+  pacingRoutes,
   printingRoutes,
 } from './kitchen/index.ts';
 import {
@@ -49,6 +52,7 @@ import { createTurns } from './platform/turns.ts';
 import { createAccess } from './staff/index.ts';
 import {
   createLockStores,
+  createSetState,
   createStoreDirectory,
   createStoreListSource,
   createStoreSource,
@@ -138,8 +142,13 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   built.defer(() => cache.close());
   const { menu, stores: storeList, store, prices } = CACHED_PLACES;
-  const stores = createStoreDirectory(cache.rightDesk({ name: 'store', ...store }, createStoreSource(db.stores)));
-  const storeListDesk = cache.rightDesk({ name: 'stores', ...storeList }, createStoreListSource(db.public));
+  const stores = createStoreDirectory(
+    cache.rightDesk({ name: 'store', ...store }, createStoreSource({ db: db.stores, pacing, now })),
+  );
+  const storeListDesk = cache.rightDesk(
+    { name: 'stores', ...storeList },
+    createStoreListSource({ db: db.public, pacing, now }),
+  );
   const desk = cache.desk({ name: 'menu', ...menu, codec: menuCodec }, createMenuSource(db.menus));
   live.subscribe('menu', (message) => desk.heard(message.storeId));
   live.onGap(() => desk.missed());
@@ -162,6 +171,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     stores,
     catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
     effects,
+    pacing,
     announcer,
     now,
   });
@@ -184,6 +194,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
         return (
           order && {
             status: order.status,
+            promisedAtMs: Date.parse(order.promisedAt),
             moveTo: (status, atMs) => setOrderStatus(tx, order, status, atMs, announcer),
           }
         );
@@ -216,7 +227,13 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   built.defer(async () => streams.close());
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);
-  storeRoutes(http, storeListDesk, stores);
+  const setState = createSetState(db.staff, lockStores, pacing, now);
+  storeRoutes(http, {
+    list: storeListDesk,
+    stores,
+    access,
+    setState: (store, asked) => changeInTurn(store.id, () => setState(store, asked)),
+  });
   menuRoutes(http, {
     stores,
     desk,
@@ -246,6 +263,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
   kitchenRoutes(http, { db: db.staff, stores, access, advanceTicket, live, streams });
+  pacingRoutes(http, { db: db.staff, stores, access, setPacing: createSetPacing(db.staff, lockStores) });
   printingRoutes(http, { db: db.staff, stores, access, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
   boardRoutes(http, { stores, shelf: told.boardShelf, live, streams });
   webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });

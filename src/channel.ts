@@ -7,7 +7,7 @@ import {
   slipMessages,
   ticketMessages,
 } from './effects.ts';
-import { cancelSlips, cancelTickets, makeSlips, makeTickets } from './kitchen/index.ts';
+import { cancelSlips, cancelTickets, createRecount, forgetOrder, makeSlips, makeTickets } from './kitchen/index.ts';
 import { createReturnStock } from './menu/index.ts';
 import { type Announcer, type Effects, makePartitions } from './order/index.ts';
 import type { Clock } from './platform/clock.ts';
@@ -67,6 +67,7 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
   ];
   const orderCancelled: Effects['orderCancelled'] = async (tx, order) => {
     const nowMs = now();
+    await forgetOrder(tx, order);
     const [voided] = await Promise.all([
       cancelSlips(tx, order, nowMs),
       cancelTickets(tx, order, nowMs),
@@ -76,6 +77,7 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
   };
 
   const returnStock = createReturnStock(db, lockStores, announcer, now);
+  const recount = createRecount(db, lockStores);
   const scheduled: ScheduledJob[] = [
     {
       kind: 'order-partitions',
@@ -90,6 +92,14 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
       backfill: '1h',
       handle: async () => {
         await returnStock();
+      },
+    },
+    {
+      kind: 'pacing-recount',
+      pattern: '*/5 * * * *',
+      backfill: '5m',
+      handle: async () => {
+        await recount();
       },
     },
   ];

@@ -1,6 +1,7 @@
 /** The baseline of the intake: the same route, checks and answer, with a transaction that touches nothing. */
 import pino from 'pino';
 import { BOUNDS } from '../../src/config.ts';
+import { pacing } from '../../src/kitchen/index.ts';
 import { createCatalogues } from '../../src/menu/index.ts';
 import { decide } from '../../src/order/decide.ts';
 import { createAcknowledged, createIntake, createPlaceOrder, orderRoutes } from '../../src/order/index.ts';
@@ -15,7 +16,7 @@ import { createStoreDirectory, createStoreSource } from '../../src/store/index.t
 const db = openDb({ url: process.env.DATABASE_URL!, connectionsMax: 1 });
 const stores = createStoreDirectory(
   createTimedDesk({
-    source: createStoreSource(db),
+    source: createStoreSource({ db, pacing, now: systemClock }),
     counts: createMetrics().cache.place('store', 'memory'),
     itemsMax: 10,
     now: systemClock,
@@ -24,6 +25,7 @@ const stores = createStoreDirectory(
   }),
 );
 const catalogues = createCatalogues(10);
+const OPEN = { state: 'open', by: 'hand', reason: null, untilMs: null } as const;
 const numbers = new Map<string, number>();
 
 const intake = createIntake(async (group) => {
@@ -33,9 +35,10 @@ const intake = createIntake(async (group) => {
   const lastNumber = numbers.get(storeId) ?? 0;
   numbers.set(storeId, lastNumber + group.length);
   const nowMs = systemClock();
+  const pace = pacing.begin(store, OPEN, undefined, nowMs);
   const today = businessDay(nowMs, store.timeZone, store.dayStartsHour);
   return decide(group, {
-    heads: new Map([[storeId, { store, state: 'open', day: today, lastNumber, catalogue }]]),
+    heads: new Map([[storeId, { store, pace, day: today, lastNumber, catalogue }]]),
     existing: new Map(),
     stock: new Map(),
     nowMs,

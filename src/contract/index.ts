@@ -9,6 +9,7 @@ export * from './kitchen.ts';
 export * from './live.ts';
 export * from './menu.ts';
 export * from './order.ts';
+export * from './pacing.ts';
 export * from './printing.ts';
 export * from './store.ts';
 export * from './webhook.ts';

@@ -2,6 +2,7 @@ import type { AdvanceRequest, OrderStatus, Ticket } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { followReady, followTicket } from './pacing/follow-work.ts';
 import type { Announcer, OrderProgress } from './ports.ts';
 import { moveTicket, readTickets } from './tickets.ts';
 
@@ -35,6 +36,7 @@ export function createAdvanceTicket(db: Db, orders: OrderProgress, announcer: An
       const order = await orders.lock(tx, { storeId, id: id.orderId });
       if (!order) throw noSuchTicket();
       const nowMs = now();
+      const before = (await readTickets(tx, storeId, [id.orderId])).find((each) => each.station === id.station);
       const moved = order.status !== 'cancelled' && (await moveTicket(tx, storeId, id, to, version, nowMs));
       const tickets = await readTickets(tx, storeId, [id.orderId]);
       const ticket = tickets.find((each) => each.station === id.station);
@@ -45,7 +47,16 @@ export function createAdvanceTicket(db: Db, orders: OrderProgress, announcer: An
           extra: { ticket },
         });
       }
-      await order.moveTo(orderStatusOf(tickets.map((each) => each.status)), nowMs);
+      const status = orderStatusOf(tickets.map((each) => each.status));
+      await order.moveTo(status, nowMs);
+      await followTicket(tx, storeId, before ?? ticket, to, nowMs);
+      if (status === 'ready' && RANK[order.status] < RANK.ready) {
+        await followReady(tx, storeId, {
+          placedAtMs: Date.parse(ticket.placedAt),
+          promisedAtMs: order.promisedAtMs,
+          nowMs,
+        });
+      }
       await announcer.announce(tx, [{ kind: 'tickets', storeId, orderIds: [id.orderId] }]);
       return ticket;
     });

@@ -1,6 +1,6 @@
 export type { Announcer, OrderRef } from '../order/index.ts';
 export type { Access } from '../staff/index.ts';
-export type { StoreDirectory } from '../store/index.ts';
+export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
 
 import type { OrderStatus } from '../contract/index.ts';
 import type { OrderRef } from '../order/index.ts';
@@ -12,5 +12,12 @@ export interface OrderProgress {
   lock(
     tx: Queryable,
     ref: OrderRef,
-  ): Promise<{ status: OrderStatus; moveTo(status: OrderStatus, nowMs: number): Promise<void> } | undefined>;
+  ): Promise<
+    | {
+        readonly status: OrderStatus;
+        readonly promisedAtMs: number;
+        moveTo(status: OrderStatus, nowMs: number): Promise<void>;
+      }
+    | undefined
+  >;
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
 import { toCandidate } from './candidate.ts';
 import { type Decision, decide, type GroupState, type Head, orderKey } from './decide.ts';
-import type { Catalogue, CatalogueItem } from './ports.ts';
+import type { Catalogue, CatalogueItem, GroupPace, StatedState } from './ports.ts';
 import { remainingOf, type StockCount } from './stock-count.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 3);
@@ -29,6 +29,13 @@ const catalogue = (...items: CatalogueItem[]): Catalogue => ({
   items: new Map(items.map((each) => [each.id, each])),
 });
 
+/** A store of which this is said, and that promises a quarter of an hour. */
+const said = (state: StatedState['state'], changes: Partial<StatedState> = {}): GroupPace => ({
+  stated: { state, by: 'hand', reason: null, untilMs: null, ...changes },
+  added: new Map(),
+  take: () => 15,
+});
+
 const head = (id: string, of: Catalogue, changes: Partial<Head> = {}): Head => ({
   store: {
     id,
@@ -40,8 +47,13 @@ const head = (id: string, of: Catalogue, changes: Partial<Head> = {}): Head => (
     timeZone: 'Asia/Seoul',
     tables: 10,
     dayStartsHour: 4,
+    prepMinutes: 15,
+    isPaced: false,
+    reason: null,
+    until: null,
+    promisedRange: { from: 10, to: 20 },
   },
-  state: 'open',
+  pace: said('open'),
   day: TODAY,
   lastNumber: 0,
   catalogue: of,
@@ -198,7 +210,7 @@ test('an order that exists is a replay even when the store has closed and the di
   const order = want('a', [{ itemId: 'soup', quantity: 1 }]);
   const { decisions, placed, numbers, sold } = decide(
     [order],
-    state([head('a', catalogue(), { state: 'paused' })], {
+    state([head('a', catalogue(), { pace: said('paused') })], {
       existing: new Map([[orderKey('a', order.id), order.requestHash]]),
     }),
   );
@@ -211,9 +223,31 @@ test('a paused store and a store that is not there take nothing; a busy one does
   const menu = catalogue(item('soup'));
   const { decisions } = decide(
     [want('paused', lines), want('nowhere', lines), want('busy', lines)],
-    state([head('paused', menu, { state: 'paused' }), head('busy', menu, { state: 'busy' })]),
+    state([head('paused', menu, { pace: said('paused') }), head('busy', menu, { pace: said('busy') })]),
   );
   assert.deepEqual(decisions.map(kindOf), ['store-closed', 'not-found', 'placed']);
+});
+
+test('a paused store says why and until when; one whose kitchen is full is only busy', () => {
+  const untilMs = NOW_MS + 10 * 60_000;
+  const refusal = (by: StatedState['by'], reason: string) =>
+    problemOf(
+      decide(
+        [want('a', [{ itemId: 'soup', quantity: 1 }])],
+        state([head('a', catalogue(item('soup')), { pace: said('paused', { by, reason, untilMs }) })]),
+      ).decisions[0]!,
+    );
+  for (const [by, type] of [
+    ['hand', 'store-closed'],
+    ['pacing', 'busy'],
+  ] as const) {
+    const problem = refusal(by, '단체 손님');
+    const { until, reason } = problem.toBody();
+    assert.deepEqual(
+      [problem.type, until, reason, problem.retryAfterS],
+      [type, new Date(untilMs).toISOString(), '단체 손님', 600],
+    );
+  }
 });
 
 test('numbers begin at one on a new day, and a clock that was set back repeats none', () => {

@@ -1,13 +1,14 @@
 import { Problem } from '../platform/http/problem.ts';
 import type { Candidate } from './candidate.ts';
-import type { Catalogue, Store } from './ports.ts';
+import type { Catalogue, GroupPace, StatedState, Store } from './ports.ts';
 import { type PricedOrder, priceOrder, soldOut } from './price.ts';
 import { countOn, remainingOf, type StockCount } from './stock-count.ts';
 
 /** A store's head row, held locked while its orders are decided. */
 export interface Head {
   readonly store: Store;
-  readonly state: 'open' | 'busy' | 'paused';
+  /** Whether it takes orders, and what it promises; it counts those that are taken. */
+  readonly pace: GroupPace;
   readonly day: string;
   readonly lastNumber: number;
   readonly catalogue: Catalogue;
@@ -51,6 +52,8 @@ export interface Decisions {
     string,
     { readonly lastNumber: number; readonly day: string; readonly stockChanged: boolean }
   >;
+  /** What the pacing of these stores counted, and the state in which that leaves them. */
+  readonly paces: ReadonlyMap<string, GroupPace>;
   /** The counts of the dishes that were sold, as they are now. */
   readonly sold: readonly SoldCount[];
 }
@@ -71,6 +74,7 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   const decisions: Decision[] = [];
   const placed: PlacedOrder[] = [];
   const numbers = new Map<string, { lastNumber: number; day: string; stockChanged: boolean }>();
+  const paces = new Map<string, GroupPace>();
   const sold = new Map<string, SoldCount>();
   const placedHashes = new Map<string, string>();
 
@@ -81,12 +85,13 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     if (decision.kind === 'placed') placedHashes.set(key, candidate.requestHash);
     decisions.push(decision);
   }
-  return { decisions, placed, numbers, sold: [...sold.values()] };
+  return { decisions, placed, numbers, paces, sold: [...sold.values()] };
 
   function decideNew(candidate: Candidate): Decision {
     const head = state.heads.get(candidate.storeId);
     if (!head) return { kind: 'refused', problem: new Problem('not-found', { detail: 'There is no such store.' }) };
-    if (head.state === 'paused') return { kind: 'refused', problem: new Problem('store-closed') };
+    const { stated } = head.pace;
+    if (stated.state === 'paused') return { kind: 'refused', problem: closed(stated, state.nowMs) };
     let priced: PricedOrder;
     try {
       priced = priceOrder(candidate, head.catalogue);
@@ -119,7 +124,7 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
       store: head.store,
       ...number,
       placedAtMs: state.nowMs,
-      promisedAtMs: state.nowMs + head.store.promisedMinutes * 60_000,
+      promisedAtMs: state.nowMs + head.pace.take(priced.lines) * 60_000,
     };
     placed.push(order);
     return { kind: 'placed', order };
@@ -144,12 +149,23 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     let taken = numbers.get(head.store.id);
     if (!taken) {
       taken = { lastNumber: day === head.day ? head.lastNumber : 0, day, stockChanged: false };
+      paces.set(head.store.id, head.pace);
       numbers.set(head.store.id, taken);
     }
     taken.lastNumber += 1;
     taken.stockChanged ||= stockChanged;
     return { number: taken.lastNumber, day: taken.day };
   }
+}
+
+/** What a guest of a paused store is told: why, and when it is worth asking again. */
+function closed({ by, reason, untilMs }: StatedState, nowMs: number): Problem {
+  const until = untilMs === null ? null : new Date(untilMs).toISOString();
+  const retry = untilMs === null ? {} : { retryAfterS: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)) };
+  const from = until === null ? '' : ` Orders are taken again from about ${until}.`;
+  const extra = { reason, until };
+  if (by === 'hand') return new Problem('store-closed', { detail: `The shop has paused.${from}`, extra, ...retry });
+  return new Problem('busy', { detail: `The kitchen is full.${from}`, extra, ...retry });
 }
 
 /** @param hash of the request that made the order which has this key already */

@@ -154,30 +154,38 @@ async function takeStock(tx: Queryable, sold: Decisions['sold']): Promise<void> 
   );
 }
 
-async function takeNumbers(tx: Queryable, numbers: Decisions['numbers']): Promise<void> {
+async function takeNumbers(tx: Queryable, { numbers, paces }: Pick<Decisions, 'numbers' | 'paces'>): Promise<void> {
   const rows = [...numbers];
+  const states = rows.map(([storeId]) => paces.get(storeId)!.stated);
   await tx.query(
-    `UPDATE store_head h SET last_number = t.last_number, day = t.day, stock_version = h.stock_version + t.sold
-     FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[]) AS t (store_id, last_number, day, sold)
+    `UPDATE store_head h SET last_number = t.last_number, day = t.day, stock_version = h.stock_version + t.sold,
+       state = t.state, state_by = t.state_by, state_reason = t.state_reason, state_until = t.state_until
+     FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+       AS t (store_id, last_number, day, sold, state, state_by, state_reason, state_until)
      WHERE h.store_id = t.store_id`,
     [
       array(rows.map(([storeId]) => storeId)),
       array(rows.map(([, row]) => row.lastNumber)),
       array(rows.map(([, row]) => row.day)),
       array(rows.map(([, row]) => (row.stockChanged ? 1 : 0))),
+      array(states.map(({ state }) => state)),
+      array(states.map(({ by }) => by)),
+      textArray(states.map(({ reason }) => reason)),
+      array(states.map(({ untilMs }) => (untilMs === null ? 'NULL' : new Date(untilMs).toISOString()))),
     ],
     'take-numbers',
   );
 }
 
 /** Writes all that was decided. Sent together: none needs another's answer, and one failure fails the transaction. */
-export async function writeDecisions(tx: Queryable, { placed, numbers, sold }: Decisions): Promise<void> {
+export async function writeDecisions(tx: Queryable, decisions: Decisions): Promise<void> {
+  const { placed, sold } = decisions;
   if (placed.length === 0) return;
   await Promise.all([
     insertOrders(tx, placed),
     insertLines(tx, placed),
     insertNotes(tx, placed),
     takeStock(tx, sold),
-    takeNumbers(tx, numbers),
+    takeNumbers(tx, decisions),
   ]);
 }

@@ -3,7 +3,7 @@ import { businessDay } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import type { Candidate } from './candidate.ts';
 import { type Decision, decide, type Head, orderKey } from './decide.ts';
-import type { Announcer, Catalogue, Catalogues, Effects, LockStores, Store, StoreDirectory } from './ports.ts';
+import type { Announcer, Catalogue, Catalogues, Effects, LockStores, Pacing, Store, StoreDirectory } from './ports.ts';
 import { findExisting, readStock, writeDecisions } from './statements.ts';
 import { remainingOf } from './stock-count.ts';
 
@@ -13,6 +13,7 @@ export interface TakeOrdersDeps {
   readonly stores: StoreDirectory;
   readonly catalogues: Catalogues;
   readonly effects: Effects;
+  readonly pacing: Pacing;
   readonly announcer: Announcer;
   readonly now: Clock;
 }
@@ -74,12 +75,26 @@ async function takeInside(
   const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
   // Sent together. When the lock fails so does all that follows it, and the lock's error is the one that says why.
   const locking = deps.lockStores(tx, storeIds, { wait });
-  const reading = Promise.all([findExisting(tx, group), readStock(tx, storeIds, itemIds)]);
+  const paced = storeIds.filter((id) => stores.get(id)!.isPaced);
+  const reading = Promise.all([
+    findExisting(tx, group),
+    readStock(tx, storeIds, itemIds),
+    paced.length > 0 ? deps.pacing.read(tx, paced) : undefined,
+  ]);
   reading.catch(() => {});
   const rows = await locking.catch((error: Error & { code?: string }) => {
     throw error.code === LOCK_NOT_AVAILABLE ? new StoreHeld() : error;
   });
-  const [existing, stock] = await reading;
+  const [existing, stock, known] = await reading;
+  // Paced since this process last looked: rare, and read under the lock it is never wrong.
+  const newlyPaced = rows.filter((row) => row.isPaced && !paced.includes(row.storeId)).map(({ storeId }) => storeId);
+  const paces =
+    newlyPaced.length > 0
+      ? await deps.pacing.read(
+          tx,
+          rows.filter((row) => row.isPaced).map(({ storeId }) => storeId),
+        )
+      : known;
 
   // A menu that was changed meanwhile is read again under the lock: rare, and the only way that is never wrong.
   const changed = rows.filter((row) => catalogues.get(row.storeId)?.menuVersion !== row.menuVersion);
@@ -87,17 +102,24 @@ async function takeInside(
     tx,
     changed.map((row) => row.storeId),
   );
+  const nowMs = deps.now();
   const heads = new Map<string, Head>();
   for (const row of rows) {
-    heads.set(row.storeId, {
-      store: stores.get(row.storeId)!,
+    const store = stores.get(row.storeId)!;
+    const stated = {
       state: row.state,
+      by: row.stateBy,
+      reason: row.stateReason,
+      untilMs: row.stateUntil?.getTime() ?? null,
+    };
+    heads.set(row.storeId, {
+      store,
+      pace: deps.pacing.begin(store, stated, paces?.get(row.storeId), nowMs),
       day: row.day,
       lastNumber: row.lastNumber,
       catalogue: (reread.get(row.storeId) ?? catalogues.get(row.storeId))!,
     });
   }
-  const nowMs = deps.now();
   // Who waited for the lock sees every store that there is.
   const free = wait ? group : group.filter((order) => heads.has(order.storeId));
   const decided = decide(free, {
@@ -112,6 +134,12 @@ async function takeInside(
     const emptied = decided.sold.filter((row) => remainingOf(row) === 0).map((row) => row.storeId);
     await Promise.all([
       writeDecisions(tx, decided),
+      deps.pacing.add(
+        tx,
+        [...decided.paces].flatMap(([storeId, { added }]) =>
+          [...added].map(([station, portions]) => ({ storeId, station, portions })),
+        ),
+      ),
       deps.effects.orderPlaced(
         tx,
         decided.placed.map((order) => order.candidate),

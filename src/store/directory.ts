@@ -1,12 +1,13 @@
 import type { Desk, DeskSource } from '../platform/cache/desk.ts';
-import type { Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { findStores, type Store } from './queries.ts';
+import { findStores, type Store, type StoreReads } from './queries.ts';
 
 /** Finds stores by what stands in an address: an id or a slug. */
 export interface StoreDirectory {
   /** @throws Problem `not-found` */
   find(idOrSlug: string): Promise<Store>;
+  /** It was changed by this process, which must not show it as it was. */
+  changed(store: Store): void;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -17,10 +18,10 @@ export const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
  * Stores by id or slug, settings and promised minutes included; null where there is none. A store is one small row, so
  * its version is the row itself: asking whether it has changed and fetching it are the same question.
  */
-export function createStoreSource(db: Queryable): DeskSource<Store | null> {
+export function createStoreSource(reads: StoreReads): DeskSource<Store | null> {
   const versions = async (keys: readonly string[]): Promise<Map<string, string>> => {
     const found = await findStores(
-      db,
+      reads,
       keys.filter((key) => UUID.test(key)),
       keys.filter((key) => !UUID.test(key)),
     );
@@ -44,6 +45,10 @@ export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
       const store = known ? (desk.peek(key) ?? (await desk.read(key))).value : null;
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
       return store;
+    },
+    changed({ id, slug }) {
+      desk.heard(id);
+      desk.heard(slug);
     },
   };
 }

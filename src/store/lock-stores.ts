@@ -1,8 +1,14 @@
 import type { Queryable } from '../platform/db/pool.ts';
+import type { StatedState } from './ports.ts';
 
 export interface StoreHead {
   readonly storeId: string;
-  readonly state: 'open' | 'busy' | 'paused';
+  readonly state: StatedState['state'];
+  readonly stateBy: StatedState['by'];
+  readonly stateReason: string | null;
+  readonly stateUntil: Date | null;
+  /** Whether the load of its kitchen counts. */
+  readonly isPaced: boolean;
   /** The business day that `lastNumber` counts. */
   readonly day: string;
   readonly lastNumber: number;
@@ -22,7 +28,8 @@ export interface LockOptions {
  */
 export type LockStores = (tx: Queryable, storeIds: readonly string[], options?: LockOptions) => Promise<StoreHead[]>;
 
-const COLUMNS = `store_id AS "storeId", state, day, last_number AS "lastNumber", menu_version AS "menuVersion"`;
+const COLUMNS = `store_id AS "storeId", state, state_by AS "stateBy", state_reason AS "stateReason",
+  state_until AS "stateUntil", is_paced AS "isPaced", day, last_number AS "lastNumber", menu_version AS "menuVersion"`;
 
 /** @param oneByOne Citus refuses FOR UPDATE over several shards, so there each store has a statement of its own */
 export function createLockStores(oneByOne: boolean): LockStores {

@@ -1,13 +1,28 @@
 import type { StoreState, StoreView } from '../contract/index.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import type { Pacing, StatedState } from './ports.ts';
 
 /** What the rooms need to know of a store; the state is for display, the intake reads it again under the store's lock. */
 export interface Store extends StoreView {
   readonly dayStartsHour: number;
+  /** Minutes of an order, as the store itself says. */
+  readonly prepMinutes: number;
+  /** Whether the load of its kitchen counts. */
+  readonly isPaced: boolean;
+}
+
+/** How stores are read: their rows, and how their kitchens are doing just now. */
+export interface StoreReads {
+  readonly db: Queryable;
+  readonly pacing: Pacing;
+  readonly now: Clock;
 }
 
 const COLUMNS = `
-  s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes, h.state`;
+  s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes,
+  h.state, h.state_by, h.state_reason, (extract(epoch FROM h.state_until) * 1000)::float8 AS state_until_ms,
+  h.is_paced`;
 
 interface StoreRow {
   readonly id: string;
@@ -20,35 +35,61 @@ interface StoreRow {
   readonly tables: number;
   readonly prep_minutes: number;
   readonly state: StoreState;
+  readonly state_by: StatedState['by'];
+  readonly state_reason: string | null;
+  readonly state_until_ms: number | null;
+  readonly is_paced: boolean;
 }
 
-/** A busy store promises half as much time again. */
-const BUSY_FACTOR = 1.5;
-
-const toStore = (row: StoreRow): Store => ({
-  id: row.id,
-  slug: row.slug,
-  name: { ko: row.name_ko, en: row.name_en },
-  state: row.state,
-  promisedMinutes: Math.round(row.prep_minutes * (row.state === 'busy' ? BUSY_FACTOR : 1)),
-  currency: row.currency,
-  timeZone: row.time_zone,
-  tables: row.tables,
-  dayStartsHour: row.day_starts_hour,
-});
+/** Those with pacing cost one more statement, for all of them together. */
+async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow[]): Promise<Store[]> {
+  const paced = rows.filter((row) => row.is_paced).map(({ id }) => id);
+  const paces = paced.length > 0 ? await pacing.read(db, paced) : undefined;
+  const nowMs = now();
+  return rows.map((row) => {
+    const store = { id: row.id, prepMinutes: row.prep_minutes };
+    const before: StatedState = {
+      state: row.state,
+      by: row.state_by,
+      reason: row.state_reason,
+      untilMs: row.state_until_ms,
+    };
+    const { stated, promisedMinutes, promisedRange } = pacing.view(store, before, paces?.get(row.id), nowMs);
+    const isOpen = stated.state === 'open';
+    return {
+      ...store,
+      slug: row.slug,
+      name: { ko: row.name_ko, en: row.name_en },
+      state: stated.state,
+      reason: isOpen ? null : stated.reason,
+      until: isOpen || stated.untilMs === null ? null : new Date(stated.untilMs).toISOString(),
+      promisedMinutes,
+      promisedRange,
+      currency: row.currency,
+      timeZone: row.time_zone,
+      tables: row.tables,
+      dayStartsHour: row.day_starts_hour,
+      isPaced: row.is_paced,
+    };
+  });
+}
 
 /** What the wire shows of a store. */
-export const toStoreView = ({ dayStartsHour: _, ...view }: Store): StoreView => view;
+export const toStoreView = ({ dayStartsHour: _, prepMinutes: __, isPaced: ___, ...view }: Store): StoreView => view;
 
 /** Stores by their ids or slugs, by one question for all. */
-export async function findStores(db: Queryable, ids: readonly string[], slugs: readonly string[]): Promise<Store[]> {
-  const { rows } = await db.query<StoreRow>(
+export async function findStores(
+  reads: StoreReads,
+  ids: readonly string[],
+  slugs: readonly string[],
+): Promise<Store[]> {
+  const { rows } = await reads.db.query<StoreRow>(
     `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id
      WHERE s.id = ANY($1::uuid[]) OR s.slug = ANY($2::text[])`,
     [ids, slugs],
     'stores-by-name',
   );
-  return rows.map(toStore);
+  return toStores(reads, rows);
 }
 
 /** Which part of the list of stores: at most so many, from after this slug. */
@@ -61,8 +102,8 @@ export interface StoreRange {
  * Ranges of the list of stores by slug, by one question for all; each has one more than its `limit`, so that the caller sees
  * whether there is a next page.
  */
-export async function listStores(db: Queryable, ranges: readonly StoreRange[]): Promise<Store[][]> {
-  const { rows } = await db.query<StoreRow & { place: number }>(
+export async function listStores(reads: StoreReads, ranges: readonly StoreRange[]): Promise<Store[][]> {
+  const { rows } = await reads.db.query<StoreRow & { place: number }>(
     `SELECT k.place, found.* FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS k (up_to, after, place)
      CROSS JOIN LATERAL (
        SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id
@@ -72,6 +113,7 @@ export async function listStores(db: Queryable, ranges: readonly StoreRange[]): 
     [ranges.map(({ limit }) => limit), ranges.map(({ after }) => after ?? '')],
     'stores',
   );
-  const found = Map.groupBy(rows, ({ place }) => place);
-  return ranges.map((_, index) => (found.get(index + 1) ?? []).map(toStore));
+  const stores = await toStores(reads, rows);
+  const found = Map.groupBy(stores.keys(), (index) => rows[index]!.place);
+  return ranges.map((_, index) => (found.get(index + 1) ?? []).map((at) => stores[at]!));
 }

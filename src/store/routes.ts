@@ -1,13 +1,23 @@
 import Type from 'typebox';
-import { StorePage, StoreView } from '../contract/index.ts';
+import { StorePage, StoreStateRequest, StoreView } from '../contract/index.ts';
 import { readPage } from '../platform/http/cursor.ts';
+import { staffOnly } from '../platform/http/first-who.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { SLUG, type StoreDirectory } from './directory.ts';
+import type { Access } from './ports.ts';
 import { toStoreView } from './queries.ts';
+import type { createSetState } from './set-state.ts';
 import { listKey, type StoreListDesk } from './store-list.ts';
 
-export function storeRoutes(http: HttpServer, list: StoreListDesk, directory: StoreDirectory): void {
+export interface StoreRoutesDeps {
+  readonly list: StoreListDesk;
+  readonly stores: StoreDirectory;
+  readonly access: Access;
+  readonly setState: ReturnType<typeof createSetState>;
+}
+
+export function storeRoutes(http: HttpServer, { list, stores, access, setState }: StoreRoutesDeps): void {
   http.get(
     '/api/v1/stores',
     {
@@ -37,6 +47,28 @@ export function storeRoutes(http: HttpServer, list: StoreListDesk, directory: St
         response: { 200: StoreView },
       },
     },
-    async (request) => toStoreView(await directory.find(request.params.store)),
+    async (request) => toStoreView(await stores.find(request.params.store)),
+  );
+
+  http.put(
+    '/api/v1/stores/:store/state',
+    {
+      onRequest: staffOnly(stores, access, 'owner', 'kitchen'),
+      schema: {
+        summary: 'Opens, slows down or pauses a store',
+        description:
+          'It holds until `until`, or until somebody says otherwise. `open` gives the store back to its pacing; in a kitchen that is full just now it holds for ten minutes.',
+        tags: ['stores'],
+        params: Type.Object({ store: Type.String() }),
+        body: StoreStateRequest,
+        response: { 200: StoreView },
+      },
+    },
+    async (request) => {
+      const store = await stores.find(request.params.store);
+      const changed = await setState(store, request.body);
+      stores.changed(store);
+      return toStoreView(changed);
+    },
   );
 }

@@ -1,8 +1,7 @@
 import type { Desk, DeskSource } from '../platform/cache/desk.ts';
-import type { Queryable } from '../platform/db/pool.ts';
 import { toPage } from '../platform/http/cursor.ts';
 import { ReadyBody } from '../platform/http/ready-body.ts';
-import { listStores, toStoreView } from './queries.ts';
+import { listStores, type StoreReads, toStoreView } from './queries.ts';
 
 /** Pages of the list of stores, ready to be sent, by `limit` and where they begin. */
 export type StoreListDesk = Desk<ReadyBody>;
@@ -18,7 +17,7 @@ export function listKey(limit: number, after: string | null): string {
 const PAGES_AT_ONCE = 20;
 
 /** A page is small, so its text is its version. */
-export function createStoreListSource(db: Queryable): DeskSource<ReadyBody> {
+export function createStoreListSource(reads: StoreReads): DeskSource<ReadyBody> {
   const pages = async (keys: readonly string[]): Promise<string[]> => {
     const ranges = keys.map((key) => {
       const [limit, after] = JSON.parse(key) as [number, string | null];
@@ -28,7 +27,7 @@ export function createStoreListSource(db: Queryable): DeskSource<ReadyBody> {
     // A query in a loop, bounded by the pages that a desk asks for at once: other questions come in between.
     for (let from = 0; from < ranges.length; from += PAGES_AT_ONCE) {
       const some = ranges.slice(from, from + PAGES_AT_ONCE);
-      for (const [index, stores] of (await listStores(db, some)).entries()) {
+      for (const [index, stores] of (await listStores(reads, some)).entries()) {
         const { items, next } = toPage(stores, some[index]!.limit, (store) => store.slug);
         texts.push(JSON.stringify({ items: items.map(toStoreView), next }));
       }

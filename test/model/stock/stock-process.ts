@@ -1,5 +1,6 @@
 import { BOUNDS } from '../../../src/config.ts';
 import type { ItemChange, OrderRequest } from '../../../src/contract/index.ts';
+import { pacing } from '../../../src/kitchen/index.ts';
 import { importMenu } from '../../../src/menu/file/import-menu.ts';
 import { parseMenu } from '../../../src/menu/file/parse-menu.ts';
 import { createCatalogues, createChangeItem, createReturnStock } from '../../../src/menu/index.ts';
@@ -51,17 +52,18 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
   const { now } = options;
   const known = new Map<string, Store>();
   const find = async (id: string): Promise<Store> => {
-    const store = known.get(id) ?? (await findStores(db, [id], []))[0]!;
+    const store = known.get(id) ?? (await findStores({ db, pacing, now }, [id], []))[0]!;
     known.set(id, store);
     return store;
   };
-  const stores = { find };
+  const stores = { find, changed: () => {} };
   const takeOrders = createTakeOrders({
     db,
     lockStores,
     stores,
     catalogues: createCatalogues(100),
     effects,
+    pacing,
     announcer,
     now,
   });

@@ -1,0 +1,2 @@
+export type { Pacing, StatedState } from '../kitchen/index.ts';
+export type { Access } from '../staff/index.ts';
