@@ -49,6 +49,7 @@ import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { installOverloadControl } from './platform/overload/overload-control.ts';
 import { createTurns } from './platform/turns.ts';
+import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
 import { createAccess } from './staff/index.ts';
 import {
   createLockStores,
@@ -141,7 +142,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     metrics: metrics.cache,
   });
   built.defer(() => cache.close());
-  const { menu, stores: storeList, store, prices } = CACHED_PLACES;
+  const { menu, stores: storeList, store, prices, ranking, brand } = CACHED_PLACES;
   const stores = createStoreDirectory(
     cache.rightDesk({ name: 'store', ...store }, createStoreSource({ db: db.stores, pacing, now })),
   );
@@ -150,13 +151,26 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     createStoreListSource({ db: db.public, pacing, now }),
   );
   const desk = cache.desk({ name: 'menu', ...menu, codec: menuCodec }, createMenuSource(db.menus));
+  const rankingDesk = cache.rightDesk(
+    { name: 'ranking', ...ranking },
+    createRankingSource({ db: db.public, ...told.ranking, checkEveryMs: BOUNDS.ranking.checkEveryMs, now }),
+  );
+  const brands = cache.rightDesk({ name: 'brand', ...brand }, createBrandSource(db.public));
   live.subscribe('menu', (message) => desk.heard(message.storeId));
   live.onGap(() => desk.missed());
   const lockStores = createLockStores(parts.lockStoresOneByOne ?? false);
   const access = createAccess(parts.adminKey, parts.secret);
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.
-  const channel = createChannel({ config, db: db.staff, lockStores, announcer: told.announcer, now, log });
+  const channel = createChannel({
+    config,
+    db: db.staff,
+    lockStores,
+    announcer: told.announcer,
+    rankingCounts: told.ranking.shared ?? told.ranking.own,
+    now,
+    log,
+  });
   built.defer(() => channel.close());
   if (parts.withJobs && config.work === 'on') {
     const jobs = await channel.start(parts.databaseUrl);
@@ -265,6 +279,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   kitchenRoutes(http, { db: db.staff, stores, access, advanceTicket, live, streams });
   pacingRoutes(http, { db: db.staff, stores, access, setPacing: createSetPacing(db.staff, lockStores) });
   printingRoutes(http, { db: db.staff, stores, access, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
+  rankingRoutes(http, { stores, desk: rankingDesk, brands });
   boardRoutes(http, { stores, shelf: told.boardShelf, live, streams });
   webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
   jobRoutes(http, db.staff, (request) => access.require(request, '', 'owner'));

@@ -32,6 +32,16 @@ export const CACHED_PLACES = {
     invalidatedBy: 'its own text, asked every 0.45 s while read',
     itemsMax: 500,
   },
+  ranking: {
+    where: 'API response',
+    what: 'what sells at a store, a brand or everywhere, as ready bytes',
+    key: '`{store or brand}?{window}&{limit}`',
+    tiers: 'memory',
+    lifetime: '0.9 s after it was last known right',
+    invalidatedBy:
+      'the number of its changes: asked of Redis every 0.45 s while read; without Redis of Postgres every 2 s; brands follow their stores once a minute',
+    itemsMax: 2_000,
+  },
   page: {
     where: 'main page',
     what: 'the guest page with its store and menu inside, as ready bytes',
@@ -49,6 +59,15 @@ export const CACHED_PLACES = {
     lifetime: '0.9 s after it was last known right',
     invalidatedBy: 'the row itself, asked every 0.45 s while read',
     itemsMax: 20_000,
+  },
+  brand: {
+    where: 'database',
+    what: 'a brand’s id',
+    key: '`{slug}`',
+    tiers: 'memory',
+    lifetime: '0.9 s after it was last known right',
+    invalidatedBy: 'the row itself, asked every 0.45 s while read',
+    itemsMax: 1_000,
   },
   prices: {
     where: 'database',

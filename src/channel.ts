@@ -14,7 +14,7 @@ import type { Clock } from './platform/clock.ts';
 import { type Db, openDb } from './platform/db/pool.ts';
 import type { JobHandler, JobLog, JobRunner, ScheduledJob, WorkerPool } from './platform/jobs/jobs.ts';
 import { startJobRunner } from './platform/jobs/runner.ts';
-import { countOrders, uncountOrder } from './ranking/index.ts';
+import { createCounting, createKeepUp, type RankingCounts } from './ranking/index.ts';
 import type { LockStores } from './store/index.ts';
 import {
   createDeliver,
@@ -29,6 +29,8 @@ export interface ChannelDeps {
   readonly db: Db;
   readonly lockStores: LockStores;
   readonly announcer: Announcer;
+  /** Where what sells is counted for those who read it. */
+  readonly rankingCounts: RankingCounts;
   readonly now: Clock;
   readonly log: JobLog;
 }
@@ -43,7 +45,8 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-export function createChannel({ config, db, lockStores, announcer, now, log }: ChannelDeps): Channel {
+export function createChannel(deps: ChannelDeps): Channel {
+  const { config, db, lockStores, announcer, now, log } = deps;
   const deliver = createDeliver(
     {
       timeoutMs: BOUNDS.webhooks.timeoutMs,
@@ -53,6 +56,7 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
     now,
   );
   const inline = config.effects === 'inline';
+  const counting = createCounting(createKeepUp(db, deps.rankingCounts, now));
   const effects: OrderEffect[] = [
     {
       kind: 'kitchen-tickets',
@@ -62,7 +66,7 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
       kind: 'print-slips',
       handle: async (tx, orders) => announcer.announce(tx, slipMessages(await makeSlips(tx, orders))),
     },
-    { kind: 'ranking-counts', handle: countOrders },
+    { kind: 'ranking-counts', handle: counting.placed },
     { kind: 'webhooks', handle: inline ? createSendPlacedInline(db, deliver) : sendPlacedQueued },
   ];
   const orderCancelled: Effects['orderCancelled'] = async (tx, order) => {
@@ -71,7 +75,7 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
     const [voided] = await Promise.all([
       cancelSlips(tx, order, nowMs),
       cancelTickets(tx, order, nowMs),
-      uncountOrder(tx, order),
+      counting.cancelled(tx, order),
     ]);
     await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(voided)]);
   };
@@ -101,6 +105,12 @@ export function createChannel({ config, db, lockStores, announcer, now, log }: C
       handle: async () => {
         await recount();
       },
+    },
+    {
+      kind: 'ranking',
+      pattern: '* * * * *',
+      backfill: '1m',
+      handle: () => counting.everyMinute(db),
     },
   ];
 

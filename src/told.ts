@@ -17,6 +17,7 @@ import { connectLiveHub } from './platform/live/live-hub.ts';
 import { connectRedisLiveHub, createRedisPublisher } from './platform/live/redis-live.ts';
 import type { LiveHub, LiveWatch } from './platform/live/topics.ts';
 import { connectRedis, untilReady } from './platform/redis.ts';
+import { createMemoryCounts, createRedisCounts, type RankingCounts } from './ranking/index.ts';
 
 /** Everything that is told of a change after its commit, and that may be lost and made again from Postgres. */
 export interface Told {
@@ -24,9 +25,18 @@ export interface Told {
   readonly slipBell: SlipBell;
   readonly boardShelf: BoardShelf;
   readonly snapshots: OrderSnapshots;
+  readonly ranking: RankingPlaces;
   /** Only a process with open pages or waiting printers needs to hear. */
   connectHub(watch: LiveWatch): Promise<LiveHub>;
   close(): Promise<void>;
+}
+
+/** Where rankings are counted. */
+export interface RankingPlaces {
+  /** This process's own. */
+  readonly own: RankingCounts;
+  /** All processes' together; undefined without Redis. */
+  readonly shared: RankingCounts | undefined;
 }
 
 interface Log {
@@ -48,6 +58,7 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
     slipBell,
     boardShelf,
     snapshots: createOpenSnapshots(reads.status),
+    ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: undefined },
     async connectHub(watch) {
       const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
       hub.subscribe('slips', async (message) => {
@@ -108,6 +119,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
     slipBell,
     boardShelf,
     snapshots,
+    ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: createRedisCounts(redis) },
     connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),
     async close() {
       await slipBell.close();

@@ -34,6 +34,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     db,
     lockStores: createLockStores(false),
     announcer: told.announcer,
+    rankingCounts: told.ranking.shared ?? told.ranking.own,
     now: clock.now,
     log,
   });

@@ -11,5 +11,6 @@ export * from './menu.ts';
 export * from './order.ts';
 export * from './pacing.ts';
 export * from './printing.ts';
+export * from './ranking.ts';
 export * from './store.ts';
 export * from './webhook.ts';

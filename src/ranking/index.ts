@@ -1,1 +1,8 @@
-export { countOrders, uncountOrder } from './count-orders.ts';
+export { createBrandSource } from './brands.ts';
+export { createKeepUp } from './keep-up.ts';
+export { createMemoryCounts } from './memory-counts.ts';
+export type { RankingCounts } from './ports.ts';
+export { createCounting } from './ranking-job.ts';
+export { createRankingSource } from './ranking-source.ts';
+export { createRedisCounts } from './redis-counts.ts';
+export { rankingRoutes } from './routes.ts';

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { effectHandlers, type OrderEffect } from '../../src/effects.ts';
 import { cancelSlips, makeSlips, makeTickets } from '../../src/kitchen/index.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
-import { countOrders, uncountOrder } from '../../src/ranking/index.ts';
+import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
 import { claimPlaced } from '../../src/webhook/queries.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { makeStore } from '../support/store.ts';
@@ -111,9 +111,11 @@ const counted = async () => {
   return { stew: of(store.dishes.stew.id), beer: of(store.dishes.beer.id) };
 };
 
+const count: OrderEffect['handle'] = async (tx, orders) => void (await countOrders(tx, orders));
+
 test('ranking: an order is counted once, and a cancelled one not at all, in whichever order that comes', async () => {
   const ids = await placeOrders(5);
-  await disorderly(ids, countOrders);
+  await disorderly(ids, count);
   const all = await counted();
   assert.deepEqual(all, { stew: 10, beer: 5 });
   // Counted, then cancelled.
@@ -122,7 +124,7 @@ test('ranking: an order is counted once, and a cancelled one not at all, in whic
   // Cancelled, then its late job.
   const [late] = await placeOrders(1);
   await db.transaction((tx) => uncountOrder(tx, ref(late!)));
-  await disorderly([late!, ids[0]!], countOrders);
+  await disorderly([late!, ids[0]!], count);
   assert.deepEqual(await counted(), { stew: 8, beer: 4 });
 });
 

@@ -1,0 +1,32 @@
+import { afterCommit } from '../platform/db/after-commit.ts';
+import type { Db, Queryable } from '../platform/db/pool.ts';
+import { countOrders, uncountOrder } from './count-orders.ts';
+import { foldStores } from './fold-stores.ts';
+import type { KeepUp } from './keep-up.ts';
+import type { CountChange, OrderRef } from './ports.ts';
+
+export interface Counting {
+  /** The effect of a group of orders: counted by its transaction, told after its commit. */
+  placed(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
+  cancelled(tx: Queryable, order: OrderRef): Promise<void>;
+  /** Every minute: brands and everybody get what stores counted, and what was lost on the way is made good. */
+  everyMinute(db: Db): Promise<void>;
+}
+
+export function createCounting(keepUp: KeepUp): Counting {
+  const tell = (tx: Queryable, changes: readonly CountChange[]): void => {
+    if (changes.length > 0) afterCommit(tx, () => void keepUp.committed(changes));
+  };
+  return {
+    async placed(tx, orders) {
+      tell(tx, await countOrders(tx, orders));
+    },
+    async cancelled(tx, order) {
+      tell(tx, await uncountOrder(tx, order));
+    },
+    async everyMinute(db) {
+      await foldStores(db, (changes) => keepUp.committed(changes));
+      await keepUp.checkAll();
+    },
+  };
+}
