@@ -60,6 +60,19 @@ import {
   storeRoutes,
 } from './store/index.ts';
 import { connectToldRedis, createToldInProcess } from './told.ts';
+import {
+  createFollowParties,
+  createJoinLine,
+  createMoveParty,
+  createReadDoor,
+  createRecentPaces,
+  createSetLineState,
+  createSharedParties,
+  createViewParties,
+  doorRoutes,
+  hallRoutes,
+  waitlistRoutes,
+} from './waitlist/index.ts';
 import { webhookRoutes } from './webhook/index.ts';
 
 /** What a process needs beside its configuration: where the truth is, and the keys. */
@@ -218,6 +231,17 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
   );
 
+  // Waiting, apart from ordering: a line has a lock of its own.
+  const { places } = told;
+  const joinLine = createJoinLine({ db: db.orders, announcer: told.announcer, now, bounds: BOUNDS.waitlist });
+  const guestMoveInTurn = createTurns(BOUNDS.storeTurns.guestMoves);
+  const hallMoveInTurn = createTurns(BOUNDS.storeTurns.hallMoves);
+  const guestMove = createMoveParty({ db: db.orders, announcer: told.announcer, now });
+  const hallMove = createMoveParty({ db: db.staff, announcer: told.announcer, now });
+  const readParties = createSharedParties(db.status);
+  const pacesOf = createRecentPaces(db.status, now);
+  const viewParties = createViewParties(places, pacesOf);
+
   // The doors.
   const trustProxy = trustProxies(config.trustProxy);
   const clientOf = createClientOf(trustProxy);
@@ -281,6 +305,34 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   printingRoutes(http, { db: db.staff, stores, access, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
   rankingRoutes(http, { stores, desk: rankingDesk, brands });
   boardRoutes(http, { stores, shelf: told.boardShelf, live, streams });
+  waitlistRoutes(http, {
+    stores,
+    tokens: createGuestTokens(parts.secret, 'party'),
+    isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,
+    join: joinLine,
+    move: (store, ...of) => guestMoveInTurn(store.id, () => guestMove(store, ...of)),
+    read: readParties,
+    view: viewParties,
+    follow: createFollowParties({ live, read: readParties, view: viewParties }),
+    streams,
+    now,
+    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+  });
+  hallRoutes(http, {
+    db: db.staff,
+    stores,
+    access,
+    move: (store, ...of) => hallMoveInTurn(store.id, () => hallMove(store, ...of)),
+    view: viewParties,
+    setState: createSetLineState(db.staff, told.announcer),
+    now,
+  });
+  doorRoutes(http, {
+    stores,
+    readDoor: createReadDoor({ db: db.public, places, pacesOf, live }),
+    live,
+    streams,
+  });
   webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
   jobRoutes(http, db.staff, (request) => access.require(request, '', 'owner'));
   await pageRoutes(http, stores, desk);

@@ -16,6 +16,7 @@ import type { JobHandler, JobLog, JobRunner, ScheduledJob, WorkerPool } from './
 import { startJobRunner } from './platform/jobs/runner.ts';
 import { createCounting, createKeepUp, type RankingCounts } from './ranking/index.ts';
 import type { LockStores } from './store/index.ts';
+import { createSetAside } from './waitlist/index.ts';
 import {
   createDeliver,
   createSendPlacedInline,
@@ -82,6 +83,7 @@ export function createChannel(deps: ChannelDeps): Channel {
 
   const returnStock = createReturnStock(db, lockStores, announcer, now);
   const recount = createRecount(db, lockStores);
+  const setAside = createSetAside(db, announcer, now);
   const scheduled: ScheduledJob[] = [
     {
       kind: 'order-partitions',
@@ -89,6 +91,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       backfill: '1d',
       handle: () => makePartitions(db),
     },
+    { kind: 'calls-over', pattern: '* * * * *', backfill: '5m', handle: setAside },
     // Every quarter of an hour somewhere begins a day: some countries are 45 minutes off.
     {
       kind: 'stock-return',

@@ -195,6 +195,9 @@ export const BOUNDS = {
     cancels: { underwayMax: 3, waitingMax: 200, waitMsMax: 5_000 },
     /** One of the five connections of staff. */
     itemChanges: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
+    /** Of guests who leave a line or step back, and of the hall; both take the line's lock one after another anyway. */
+    guestMoves: { underwayMax: 2, waitingMax: 200, waitMsMax: 5_000 },
+    hallMoves: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
   },
   /** When a process is full, and how soon it notices; see `src/platform/overload/`. */
   overload: {
@@ -271,6 +274,15 @@ export const BOUNDS = {
      * every half second for something that nobody decides by; later, and a guest's own order seems not to count.
      */
     checkEveryMs: 2_000,
+  },
+  /** Parties in front of one store. */
+  waitlist: {
+    /** Nobody is seated from such a line; what is longer is a mistake or an attack. Less would refuse the day that this is built for. */
+    waitingMax: 50_000,
+    /** Parties of one transaction: they fit into one notification. Fewer would make more commits when a crowd comes at the opening. */
+    groupMax: 50,
+    /** Forty transactions, which take a second or less; more would wait longer than a phone does. */
+    joiningMax: 2_000,
   },
   jobs: {
     /**

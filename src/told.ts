@@ -18,6 +18,7 @@ import { connectRedisLiveHub, createRedisPublisher } from './platform/live/redis
 import type { LiveHub, LiveWatch } from './platform/live/topics.ts';
 import { connectRedis, untilReady } from './platform/redis.ts';
 import { createMemoryCounts, createRedisCounts, type RankingCounts } from './ranking/index.ts';
+import { createMemoryPlaces, createRedisPlaces, type Places } from './waitlist/index.ts';
 
 /** Everything that is told of a change after its commit, and that may be lost and made again from Postgres. */
 export interface Told {
@@ -26,6 +27,8 @@ export interface Told {
   readonly boardShelf: BoardShelf;
   readonly snapshots: OrderSnapshots;
   readonly ranking: RankingPlaces;
+  /** Where each party stands in its line. */
+  readonly places: Places;
   /** Only a process with open pages or waiting printers needs to hear. */
   connectHub(watch: LiveWatch): Promise<LiveHub>;
   close(): Promise<void>;
@@ -53,8 +56,17 @@ export interface ToldReads {
 export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told {
   const slipBell = createMemorySlipBell();
   const boardShelf = createMemoryBoardShelf(reads.public);
+  const places = createMemoryPlaces(reads.status);
   return {
-    announcer: { announce },
+    announcer: {
+      async announce(tx, messages) {
+        // Who joins asks at once for the place, before the notification has come round.
+        const lines = messages.filter((message) => message.kind === 'waitlist');
+        if (lines.length > 0) afterCommit(tx, () => lines.forEach((change) => void places.moved(change)));
+        await announce(tx, messages);
+      },
+    },
+    places,
     slipBell,
     boardShelf,
     snapshots: createOpenSnapshots(reads.status),
@@ -66,6 +78,9 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
       });
       // What was rung meanwhile nobody heard: whoever waits looks.
       hub.onGap(() => slipBell.ringAll());
+      hub.subscribe('waitlist', async (message) => {
+        if (message.kind === 'waitlist') await places.moved(message);
+      });
       hub.subscribe('order', async (message) => {
         if (message.kind === 'order') await boardShelf.moved(message.storeId, toMove(message));
       });
@@ -96,6 +111,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
   const slipBell = createRedisSlipBell(redis, () => connectRedis(redisUrl, { as: 'blocking' }));
   const boardShelf = createRedisBoardShelf(redis, reads.public);
   const snapshots = createRedisSnapshots(redis, reads.status);
+  const places = createRedisPlaces(redis, reads.status, createMemoryPlaces(reads.status));
 
   // Sent over one connection in this order, so whoever hears of a change finds it written down.
   const tell = (messages: readonly LiveMessage[]): void => {
@@ -105,6 +121,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
         works.push(snapshots.moved(message.storeId, message.event));
         works.push(boardShelf.moved(message.storeId, toMove(message)));
       } else if (message.kind === 'slips') works.push(slipBell.ring(slipPlaces(message)));
+      else if (message.kind === 'waitlist') works.push(places.moved(message));
     }
     works.push(publish(messages));
     // What Redis did not take is read from Postgres when its time is over.
@@ -120,6 +137,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
     boardShelf,
     snapshots,
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: createRedisCounts(redis) },
+    places,
     connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),
     async close() {
       await slipBell.close();

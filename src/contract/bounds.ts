@@ -7,3 +7,14 @@ export const QUANTITY_MAX = 99;
 export const OPTIONS_PER_LINE_MAX = 20;
 export const NOTE_LENGTH_MAX = 200;
 export const TABLE_LENGTH_MAX = 20;
+
+/** The largest party that one table, or several pushed together, can be found for; a wedding calls before. */
+export const PARTY_SIZE_MAX = 50;
+/** Enough for what is called out across a room. */
+export const PARTY_NAME_LENGTH_MAX = 30;
+/** How often a party may let others go first: each costs those behind nothing, but a line of the undecided never moves. */
+export const STEPS_BACK_MAX = 3;
+/** How many parties are let past with one step back: less is over before the child is dressed, more feels like a punishment. */
+export const STEP_PLACES = 3;
+/** How long a called party is waited for: long enough to come back from the corner, short enough that a free table stays free. */
+export const CALL_HELD_MINUTES = 5;

@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox';
 import { PickUpBoard } from './board.ts';
 import { Ticket } from './kitchen.ts';
 import { OrderEvent } from './order.ts';
+import { Door, PartyView } from './waitlist.ts';
 import { WebhookDelivery } from './webhook.ts';
 
 /** Events that somebody outside a process can hear; `docs/guide/events.md` is made from this and held equal by a test. */
@@ -49,6 +50,22 @@ export const EVENT_SOURCES: readonly EventSource[] = [
     who: 'everybody',
     promise: 'Server-Sent Events. Each carries the whole board, so the last one is all that matters.',
     events: [{ name: 'board', when: 'the page was opened, or a number moved', data: PickUpBoard }],
+  },
+  {
+    title: "A party's events",
+    at: 'GET /api/v1/stores/{store}/waitlist/{party}/events',
+    who: "the party's token (as Bearer, or as ?token=), or the store's staff",
+    promise:
+      'Server-Sent Events. Each carries the whole party, so the last one is all that matters. Places follow a line that moves ' +
+      'at most twice a second.',
+    events: [{ name: 'party', when: 'the page was opened, or its state, place or minutes changed', data: PartyView }],
+  },
+  {
+    title: "A door's events",
+    at: 'GET /api/v1/stores/{store}/door/events',
+    who: 'everybody',
+    promise: 'Server-Sent Events. Each carries all of it, so the last one is all that matters.',
+    events: [{ name: 'door', when: 'the page was opened, or the line or a call changed', data: Door }],
   },
   {
     title: 'Webhooks',

@@ -13,4 +13,5 @@ export * from './pacing.ts';
 export * from './printing.ts';
 export * from './ranking.ts';
 export * from './store.ts';
+export * from './waitlist.ts';
 export * from './webhook.ts';

@@ -13,5 +13,20 @@ export const LiveMessage = Type.Union([
   Type.Object({ kind: Type.Literal('tickets'), storeId: Id, orderIds: Type.Array(Id) }),
   Type.Object({ kind: Type.Literal('slips'), storeId: Id, stations: Type.Array(Type.String()) }),
   Type.Object({ kind: Type.Literal('menu'), storeId: Id }),
+  Type.Object({
+    kind: Type.Literal('waitlist'),
+    storeId: Id,
+    version: Type.Integer({ description: "the line's, after this change" }),
+    moves: Type.Union([
+      Type.Array(
+        Type.Object({
+          id: Id,
+          size: Type.Integer(),
+          position: Type.Union([Type.Integer({ description: 'in the line' }), Type.Null()]),
+        }),
+      ),
+      Type.Null(),
+    ]),
+  }),
 ]);
 export type LiveMessage = Static<typeof LiveMessage>;

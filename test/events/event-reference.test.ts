@@ -16,6 +16,8 @@ test('the event reference names every field of an event, and no room’s code se
     'src/order/follow-order.ts',
     'src/kitchen/follow-kitchen.ts',
     'src/kitchen/board/follow-board.ts',
+    'src/waitlist/follow-parties.ts',
+    'src/waitlist/door/follow-door.ts',
   ].flatMap((file) => {
     const code = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     return [...code.matchAll(/stream\.send\('([a-z]+)'/g)].map(([, name]) => name!);
