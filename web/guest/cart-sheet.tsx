@@ -1,9 +1,10 @@
 import { language, nameOf, t } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { Sheet } from '../shared/sheet.tsx';
+import { storeSentence } from '../shared/store-state.ts';
 import { acceptChanges, type CartLine, findItem, type LineIssue, priceNow, setQuantity, totalOf } from './cart.ts';
 import { cart, cartIssues, setCart } from './cart-state.ts';
-import { isPaused, menu } from './menu-state.ts';
+import { isPaused, menu, store } from './menu-state.ts';
 import { place } from './place.ts';
 import { close, open } from './route.ts';
 import { isStopped, order } from './sending.ts';
@@ -36,7 +37,7 @@ export function CartSheet() {
         {t('cart.title')} <small>{place.table ? t('table', { table: place.table }) : t('takeout')}</small>
       </h2>
       {isStopped.value && <UnsureOrder />}
-      {isPaused.value && <p class="banner">{t('store.pausedBanner')}</p>}
+      {store.value?.state === 'paused' && <p class="banner">{storeSentence(store.value)}</p>}
       {issues.size > 0 && (
         <p class="banner" role="alert">
           {t('cart.changedTitle')}

@@ -1,5 +1,6 @@
 import type { StoreView } from '../../src/contract/store.ts';
 import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { promiseOf, storeSentence } from '../shared/store-state.ts';
 import { menuCheckedAt, menuOffline } from './menu-state.ts';
 import { orders } from './orders-state.ts';
 import { place } from './place.ts';
@@ -7,6 +8,7 @@ import { open } from './route.ts';
 
 /** The head of the page: which store, which table, how it goes there now. */
 export function Hero({ store }: { store: StoreView }) {
+  const sentence = storeSentence(store);
   return (
     <header class="hero">
       <div class="hero-bar">
@@ -28,10 +30,9 @@ export function Hero({ store }: { store: StoreView }) {
       <p class="hero-facts">
         <span class="hero-chip">{place.table ? t('table', { table: place.table }) : t('takeout')}</span>
         <span class={`hero-state ${store.state}`}>{t(`store.${store.state}`)}</span>
-        {store.state !== 'paused' && <span>{t('store.promise', { count: store.promisedMinutes })}</span>}
+        {store.state !== 'paused' && <span>{promiseOf(store)}</span>}
       </p>
-      {store.state === 'paused' && <p class="banner">{t('store.pausedBanner')}</p>}
-      {store.state === 'busy' && <p class="banner">{t('store.busyBanner', { count: store.promisedMinutes })}</p>}
+      {sentence && <p class="banner">{sentence}</p>}
       {menuOffline.value && (
         <p class="banner">{t('menu.offline', { time: timeOf(menuCheckedAt.value, store.timeZone) })}</p>
       )}

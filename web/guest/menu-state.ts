@@ -4,6 +4,7 @@ import type { StoreView } from '../../src/contract/store.ts';
 import { getJson } from '../shared/api.ts';
 import { pageData } from '../shared/boot.ts';
 import { ApiProblem } from '../shared/problem.ts';
+import { takesNoOrders } from '../shared/store-state.ts';
 import { place } from './place.ts';
 import { isStockOf, MARKED, withStock } from './stock.ts';
 
@@ -21,7 +22,7 @@ export const loadProblem = signal<ApiProblem | null>(null);
 export const menuOffline = signal(false);
 /** When the menu was last known to be right, in milliseconds since 1970. */
 export const menuCheckedAt = signal(Date.now());
-export const isPaused = computed(() => store.value?.state === 'paused');
+export const isPaused = computed(() => store.value !== null && takesNoOrders(store.value));
 
 const path = `/stores/${encodeURIComponent(place.store)}`;
 

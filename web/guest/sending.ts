@@ -5,6 +5,7 @@ import { serverNowMs } from '../shared/clock.ts';
 import { t } from '../shared/i18n.ts';
 import { say, unsay } from '../shared/notice.tsx';
 import type { ApiProblem } from '../shared/problem.ts';
+import { storeSentence } from '../shared/store-state.ts';
 import { uuidV7 } from '../shared/uuid.ts';
 import { acceptChanges, toOrderRequest, totalOf, withoutSent } from './cart.ts';
 import { cart, cartTotal, setCart } from './cart-state.ts';
@@ -126,7 +127,8 @@ async function refused(problem: ApiProblem, sent: Pending): Promise<void> {
   } else {
     await revalidate();
     const isClosed = problem.type === 'store-closed';
-    say(isClosed ? t('store.pausedBanner') : t('send.refused', { reason: problem.message }), 'problem');
+    const closed = store.value && storeSentence(store.value);
+    say(isClosed ? (closed ?? t('store.pausedBanner')) : t('send.refused', { reason: problem.message }), 'problem');
   }
   if (route.value.page !== 'cart') replace({ page: 'cart' });
 }

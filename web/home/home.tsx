@@ -1,4 +1,5 @@
 import { language, nameOf, setLanguage, t } from '../shared/i18n.ts';
+import { promiseOf } from '../shared/store-state.ts';
 import { loadMore, next, problem, stores } from './stores.ts';
 
 /** Every store, each a door to its menu. */
@@ -40,7 +41,7 @@ export function Home() {
                 <span class={`badge ${store.state === 'open' ? 'good' : store.state === 'busy' ? 'warn' : ''}`}>
                   {t(`store.${store.state}`)}
                 </span>
-                {store.state !== 'paused' && <small>{t('store.promise', { count: store.promisedMinutes })}</small>}
+                {store.state !== 'paused' && <small>{promiseOf(store)}</small>}
                 <svg viewBox="0 0 24 24" aria-hidden="true">
                   <path d="M9 5l7 7-7 7" />
                 </svg>

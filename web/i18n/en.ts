@@ -24,8 +24,11 @@ export const en: Record<MessageKey, string> = {
   'store.busy': 'Busy',
   'store.paused': 'Orders paused',
   'store.promise': 'about {{count}} min',
+  'store.promiseRange': 'about {{from}}–{{to}} min',
   'store.busyBanner': 'The kitchen is busy: food takes about {{count}} min now.',
   'store.pausedBanner': 'The kitchen takes no orders just now. Your cart is kept.',
+  'store.pausedUntil': 'The kitchen takes no orders just now and opens again at about {{time}}. Your cart is kept.',
+  'store.fullBanner': 'The kitchen is full. An order from now waits its turn and goes in from about {{time}}.',
   table: 'Table {{table}}',
   takeout: 'Takeaway',
 
@@ -152,6 +155,21 @@ export const en: Record<MessageKey, string> = {
   'kitchen.recent': 'Just served',
   'kitchen.cancelled': 'No. {{number}} was cancelled',
   'kitchen.usedUp': 'Used up today',
+
+  // Kitchen: pace
+  'pace.title': 'Kitchen pace',
+  'pace.load': 'Left to make, by station',
+  'pace.of': '{{open}} / {{capacity}} portions',
+  'pace.rate': '{{count}} portions a minute',
+  'pace.open': 'Take orders again',
+  'pace.pause': 'Pause orders',
+  'pace.slow': 'Slow down (promise longer)',
+  'pace.untilOpened': 'Until opened',
+  'pace.reason': 'Reason shown to guests',
+  'pace.reason.group': 'Large party',
+  'pace.reason.kitchen': 'Kitchen trouble',
+  'pace.reason.break': 'Break time',
+  'pace.failed': 'The state could not be changed',
 
   // Pick-up board
   'board.title': 'Pick-up at {{store}}',

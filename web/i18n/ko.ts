@@ -26,8 +26,11 @@ export const ko = {
   'store.busy': '주문이 많아요',
   'store.paused': '주문 잠시 중단',
   'store.promise': '약 {{count}}분',
+  'store.promiseRange': '약 {{from}}~{{to}}분',
   'store.busyBanner': '주문이 몰려서 음식이 나오기까지 {{count}}분 정도 걸려요.',
   'store.pausedBanner': '지금은 주문을 받지 않아요. 담아 두신 메뉴는 그대로 남아 있어요.',
+  'store.pausedUntil': '지금은 주문을 받지 않아요. {{time}}쯤 다시 열려요. 담아 두신 메뉴는 그대로 남아 있어요.',
+  'store.fullBanner': '주방이 꽉 찼어요. 지금 주문하시면 차례를 기다렸다가 {{time}}쯤부터 순서대로 들어가요.',
   table: '{{table}}번 테이블',
   takeout: '포장 주문',
 
@@ -161,6 +164,21 @@ export const ko = {
   'kitchen.recent': '최근 서빙',
   'kitchen.cancelled': '{{number}}번 주문이 취소됐어요',
   'kitchen.usedUp': '오늘 수량 소진',
+
+  // Kitchen: pace
+  'pace.title': '주방 속도',
+  'pace.load': '조리대별 남은 양',
+  'pace.of': '{{open}} / {{capacity}}인분',
+  'pace.rate': '1분에 {{count}}인분',
+  'pace.open': '다시 주문 받기',
+  'pace.pause': '주문 잠시 멈추기',
+  'pace.slow': '천천히 받기 (약속 시간 늘리기)',
+  'pace.untilOpened': '직접 열 때까지',
+  'pace.reason': '손님에게 보일 이유',
+  'pace.reason.group': '단체 손님',
+  'pace.reason.kitchen': '주방 사정',
+  'pace.reason.break': '브레이크 타임',
+  'pace.failed': '상태를 바꾸지 못했어요',
 
   // Pick-up board
   'board.title': '{{store}} 픽업 현황',

@@ -127,13 +127,6 @@ export function startBoard(): void {
       else missing.value = true;
     },
   });
-  void getJson<StoreView>(path).then(
-    (found) => {
-      store.value = found;
-    },
-    // The board works without the store's name.
-    () => {},
-  );
 }
 
 setInterval(() => {

@@ -6,6 +6,7 @@ import { AllDay } from './all-day.tsx';
 import { LANES, type Lane, toRounds } from './board.ts';
 import { lanes, missing, store } from './board-state.ts';
 import { kitchenKey } from './key.ts';
+import { PaceSheet } from './pace-sheet.tsx';
 import { panel } from './panel.ts';
 import { SoldOutSheet } from './sold-out-sheet.tsx';
 import { RoundCard, TicketCard } from './ticket-card.tsx';
@@ -74,6 +75,13 @@ export function Kitchen() {
       </main>
       {panel.value === 'sold-out' && (
         <SoldOutSheet
+          onClose={() => {
+            panel.value = 'none';
+          }}
+        />
+      )}
+      {panel.value === 'pace' && (
+        <PaceSheet
           onClose={() => {
             panel.value = 'none';
           }}

@@ -5,12 +5,14 @@ import '../shared/sheet.css';
 import './kitchen.css';
 import './ticket.css';
 import './panels.css';
+import './pace.css';
 import { startLanguage } from '../shared/i18n.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { startBoard } from './board-state.ts';
 import { keepAwake } from './keep-awake.ts';
 import { kitchenKey } from './key.ts';
 import { Kitchen } from './kitchen.tsx';
+import { followPace } from './pace-state.ts';
 
 // A kitchen's screen speaks Korean until somebody says otherwise; its browser was set up by nobody in particular.
 surviveTranslators();
@@ -20,5 +22,6 @@ window.addEventListener('hashchange', kitchenKey.take);
 effect(() => {
   if (kitchenKey.value.value) untracked(startBoard);
 });
+followPace();
 keepAwake();
 render(<Kitchen />, document.getElementById('app')!);

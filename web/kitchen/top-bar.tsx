@@ -19,6 +19,9 @@ export function TopBar() {
           </button>
           <PanelButton name="all-day">{t('kitchen.allDay')}</PanelButton>
           <PanelButton name="sold-out">{t('kitchen.menu')}</PanelButton>
+          <PanelButton name="pace" class={`state-${store.value?.state ?? 'open'}`}>
+            {store.value && store.value.state !== 'open' ? t(`store.${store.value.state}`) : t('pace.title')}
+          </PanelButton>
           <button
             type="button"
             class="tool"
@@ -43,11 +46,17 @@ export function TopBar() {
   );
 }
 
-function PanelButton({ name, children }: { name: 'all-day' | 'sold-out'; children: string }) {
+interface PanelButtonProps {
+  name: 'all-day' | 'sold-out' | 'pace';
+  class?: string;
+  children: string;
+}
+
+function PanelButton({ name, class: extra = '', children }: PanelButtonProps) {
   return (
     <button
       type="button"
-      class="tool"
+      class={`tool ${extra}`}
       aria-pressed={panel.value === name}
       onClick={() => {
         panel.value = panel.value === name ? 'none' : name;
