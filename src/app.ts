@@ -50,6 +50,7 @@ import { createMetrics } from './platform/metrics.ts';
 import { installOverloadControl } from './platform/overload/overload-control.ts';
 import { createTurns } from './platform/turns.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
+import { salesRoutes } from './sales/index.ts';
 import { createAccess } from './staff/index.ts';
 import {
   createLockStores,
@@ -183,6 +184,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     rankingCounts: told.ranking.shared ?? told.ranking.own,
     now,
     log,
+    wrongFigures: metrics.sales.wrongFigures,
   });
   built.defer(() => channel.close());
   if (parts.withJobs && config.work === 'on') {
@@ -334,6 +336,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     streams,
   });
   webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
+  salesRoutes(http, { db: db.staff, stores, access, now, bounds: BOUNDS.sales });
   jobRoutes(http, db.staff, (request) => access.require(request, '', 'owner'));
   await pageRoutes(http, stores, desk);
 

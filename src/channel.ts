@@ -1,3 +1,4 @@
+import { batchJobs } from './batch.ts';
 import { BOUNDS, type Config } from './config.ts';
 import {
   createInlineEffects,
@@ -7,16 +8,16 @@ import {
   slipMessages,
   ticketMessages,
 } from './effects.ts';
-import { cancelSlips, cancelTickets, createRecount, forgetOrder, makeSlips, makeTickets } from './kitchen/index.ts';
-import { createReturnStock } from './menu/index.ts';
-import { type Announcer, type Effects, makePartitions } from './order/index.ts';
+import { cancelSlips, cancelTickets, forgetOrder, makeSlips, makeTickets } from './kitchen/index.ts';
+import type { Announcer, Effects } from './order/index.ts';
 import type { Clock } from './platform/clock.ts';
-import { type Db, openDb } from './platform/db/pool.ts';
-import type { JobHandler, JobLog, JobRunner, ScheduledJob, WorkerPool } from './platform/jobs/jobs.ts';
+import { type Db, type DbOptions, openDb } from './platform/db/pool.ts';
+import { type BatchJob, createBatch } from './platform/jobs/batch.ts';
+import { addJobs, type JobLog, type JobRunner, type WorkerPool } from './platform/jobs/jobs.ts';
 import { startJobRunner } from './platform/jobs/runner.ts';
 import { createCounting, createKeepUp, type RankingCounts } from './ranking/index.ts';
+import { perOrderRollup, scheduledRollup } from './sales/index.ts';
 import type { LockStores } from './store/index.ts';
-import { createSetAside } from './waitlist/index.ts';
 import {
   createDeliver,
   createSendPlacedInline,
@@ -34,6 +35,8 @@ export interface ChannelDeps {
   readonly rankingCounts: RankingCounts;
   readonly now: Clock;
   readonly log: JobLog;
+  /** Told of figures of the books that were not what the orders say. */
+  readonly wrongFigures?: (count: number) => void;
 }
 
 /** The one channel for work: what follows from an order, and what the clock starts. */
@@ -47,7 +50,7 @@ export interface Channel {
 }
 
 export function createChannel(deps: ChannelDeps): Channel {
-  const { config, db, lockStores, announcer, now, log } = deps;
+  const { config, db, lockStores, announcer, now, log, wrongFigures = () => {} } = deps;
   const deliver = createDeliver(
     {
       timeoutMs: BOUNDS.webhooks.timeoutMs,
@@ -81,44 +84,21 @@ export function createChannel(deps: ChannelDeps): Channel {
     await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(voided)]);
   };
 
-  const returnStock = createReturnStock(db, lockStores, announcer, now);
-  const recount = createRecount(db, lockStores);
-  const setAside = createSetAside(db, announcer, now);
-  const scheduled: ScheduledJob[] = [
-    {
-      kind: 'order-partitions',
-      pattern: '17 * * * *',
-      backfill: '1d',
-      handle: () => makePartitions(db),
-    },
-    { kind: 'calls-over', pattern: '* * * * *', backfill: '5m', handle: setAside },
-    // Every quarter of an hour somewhere begins a day: some countries are 45 minutes off.
-    {
-      kind: 'stock-return',
-      pattern: '*/15 * * * *',
-      backfill: '1h',
-      handle: async () => {
-        await returnStock();
-      },
-    },
-    {
-      kind: 'pacing-recount',
-      pattern: '*/5 * * * *',
-      backfill: '5m',
-      handle: async () => {
-        await recount();
-      },
-    },
-    {
-      kind: 'ranking',
-      pattern: '* * * * *',
-      backfill: '1m',
-      handle: () => counting.everyMinute(db),
-    },
-  ];
+  const rollup = config.rollup === 'per-order' ? perOrderRollup : scheduledRollup;
+  const follow = inline ? createInlineEffects(effects, orderCancelled) : createQueuedEffects(effects, orderCancelled);
+
+  const batchOn = (booksDb: Db): BatchJob[] =>
+    batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures });
 
   return {
-    effects: inline ? createInlineEffects(effects, orderCancelled) : createQueuedEffects(effects, orderCancelled),
+    effects: {
+      async orderPlaced(tx, orders) {
+        await Promise.all([follow.orderPlaced(tx, orders), rollup.placed(tx, orders)]);
+      },
+      async orderCancelled(tx, order) {
+        await Promise.all([follow.orderCancelled(tx, order), rollup.cancelled(tx, order)]);
+      },
+    },
     announcer: {
       async announce(tx, messages) {
         await Promise.all([announcer.announce(tx, messages), sendMoved(tx, messages)]);
@@ -127,8 +107,8 @@ export function createChannel(deps: ChannelDeps): Channel {
     async start(databaseUrl) {
       // Connections of its own: a crowd of jobs takes none from the requests. What a crash of the database undoes of a job is
       // done again, because the end of the job is undone with it.
-      const openWith = (connectionsMax: number, handlers: (working: Db) => Record<string, JobHandler>) => () => {
-        const working = openDb({
+      const open = (connectionsMax: number, rest: Partial<DbOptions> = {}) =>
+        openDb({
           url: databaseUrl,
           connectionsMax,
           acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
@@ -138,14 +118,24 @@ export function createChannel(deps: ChannelDeps): Channel {
           waitsForDisk: false,
           lockTimeoutMs: BOUNDS.jobs.lockTimeoutMs,
           onIdleError: (error) => log.warn({ message: 'An idle database connection was lost.', reason: error.message }),
+          ...rest,
         });
-        return { handlers: handlers(working), close: () => working.close() };
-      };
-      const { jobs, webhooks } = BOUNDS;
+      const { batch, jobs, webhooks } = BOUNDS;
+      const scheduled = batchOn(db);
       const pools: WorkerPool[] = [
         {
           name: 'orders',
-          open: openWith(jobs.connectionsMax, (working) => effectHandlers(working, effects)),
+          open() {
+            const working = open(jobs.connectionsMax);
+            const booksDb = open(batch.connectionsMax, batch);
+            return {
+              handlers: {
+                ...effectHandlers(working, effects),
+                ...createBatch(booksDb, batchOn(booksDb), log).handlers,
+              },
+              close: async () => void (await Promise.all([working.close(), booksDb.close()])),
+            };
+          },
           scheduled,
           concurrency: jobs.concurrency,
           standstillMs: jobs.standstillMs,
@@ -153,16 +143,20 @@ export function createChannel(deps: ChannelDeps): Channel {
         // Other people's servers have workers of their own: the kitchen waits for none of them.
         {
           name: 'webhooks',
-          open: openWith(webhooks.connectionsMax, (working) => deliveryHandlers(working, deliver, webhooks)),
+          open() {
+            const working = open(webhooks.connectionsMax);
+            return { handlers: deliveryHandlers(working, deliver, webhooks), close: () => working.close() };
+          },
           concurrency: webhooks.concurrency,
           standstillMs: webhooks.standstillMs,
         },
       ];
       const runner = startJobRunner(databaseUrl, pools, log, jobs);
       // What fell due while nothing ran is done now rather than at the next full quarter.
-      for (const job of scheduled) {
-        await job.handle().catch((error: Error) => log.error({ message: `${job.kind} failed`, reason: error.message }));
-      }
+      const atStart = scheduled.filter((job) => job.atStart).map(({ kind }) => ({ kind, payload: null, key: kind }));
+      await addJobs(db, atStart).catch((error: Error) =>
+        log.error({ message: 'What is done at the start could not be put on the channel.', reason: error.message }),
+      );
       return runner;
     },
     close: () => deliver.close(),

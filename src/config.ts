@@ -322,6 +322,25 @@ export const BOUNDS = {
       stopMs: 3_500,
     },
   },
+  /** What the clock starts; see `src/batch.ts`. */
+  batch: {
+    /** Of the books: one for each of the three kinds; they rest most of the time. */
+    connectionsMax: 3,
+    /** A store's day of a million orders is read in less than ten seconds; a statement that takes longer than this hangs. */
+    statementTimeoutMs: 120_000,
+    /** Longer than one who posts holds the books; a job that waits in vain is tried again. */
+    lockTimeoutMs: 30_000,
+    /** Of one transaction: more would hold more memory, fewer would write the same rows of the books more often. */
+    postingsMax: 20_000,
+    /** A run begins nothing new after that, and the next goes on: less would never end a long night, more would hold up its successor. */
+    runMs: 60_000,
+  },
+  sales: {
+    /** A quarter of a year by hour is 2,200 lines; more is a file for another program, and that asks quarter by quarter. */
+    hourDaysMax: 92,
+    /** Ten years by day are 3,700 lines. */
+    daysMax: 3_660,
+  },
   work: {
     /** Of `matjip work` beside its workers': announcements and what the clock starts. */
     connectionsMax: 4,

@@ -12,6 +12,7 @@ export * from './order.ts';
 export * from './pacing.ts';
 export * from './printing.ts';
 export * from './ranking.ts';
+export * from './sales.ts';
 export * from './store.ts';
 export * from './waitlist.ts';
 export * from './webhook.ts';

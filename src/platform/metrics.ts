@@ -17,6 +17,7 @@ export interface Metrics {
     refused(reason: string): void;
   };
   readonly live: LiveCounts;
+  readonly sales: { wrongFigures(count: number): void };
   readonly problems: { counted(type: string): void };
 }
 
@@ -61,6 +62,11 @@ export function createMetrics(): Metrics {
     labelNames: ['fault'],
     registers,
   });
+  const wrongFigures = new Counter({
+    name: 'matjip_sales_wrong_figures_total',
+    help: 'Figures of the books that the audit found different from the orders; any is a reason to look',
+    registers,
+  });
   return {
     contentType: registry.contentType,
     read: createMetricsReader(registry),
@@ -76,6 +82,7 @@ export function createMetrics(): Metrics {
       refused: (reason) => refused.inc({ reason }),
     },
     problems: { counted: (type) => problems.inc({ type }) },
+    sales: { wrongFigures: (count) => wrongFigures.inc(count) },
     live: {
       notUnderstood: () => live.inc({ fault: 'not-understood' }),
       failed: () => live.inc({ fault: 'failed' }),

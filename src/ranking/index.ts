@@ -2,7 +2,7 @@ export { createBrandSource } from './brands.ts';
 export { createKeepUp } from './keep-up.ts';
 export { createMemoryCounts } from './memory-counts.ts';
 export type { RankingCounts } from './ports.ts';
-export { createCounting } from './ranking-job.ts';
+export { type Counting, createCounting } from './ranking-job.ts';
 export { createRankingSource } from './ranking-source.ts';
 export { createRedisCounts } from './redis-counts.ts';
 export { rankingRoutes } from './routes.ts';

@@ -4,8 +4,11 @@ import { bearerOf } from '../platform/http/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
 
-/** `owner` may do everything; `kitchen` works one store's tickets and sells dishes out. */
-export type Role = 'owner' | 'kitchen';
+/**
+ * `owner` may do everything, `manager` runs a store, `kitchen` works one store's tickets and sells dishes out. Nobody is a manager
+ * until staff sign in by name.
+ */
+export type Role = 'owner' | 'manager' | 'kitchen';
 
 /**
  * Who may do what, until staff sign in by name: the owner's key opens everything, and each store has a kitchen key that

@@ -27,6 +27,7 @@ export async function writeCategories(tx: Queryable, storeId: string, rows: read
 }
 
 export async function writeItems(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
+  await noteFormer(tx, storeId, rows);
   const { rowCount } = await tx.query(
     `INSERT INTO item AS i (store_id, id, category_id, code, position, name_ko, name_en, description_ko, description_en,
        photo, price, sold_out, allergens, station, daily_limit)
@@ -49,6 +50,20 @@ export async function writeItems(tx: Queryable, storeId: string, rows: readonly 
     [storeId, JSON.stringify(rows)],
   );
   return rowCount;
+}
+
+/**
+ * Writes down what dishes were called, and which station made them, until now: the books of the days before keep it. A second later
+ * than now, because the clock that orders have is the database's within that: an order that came before the change is never after it.
+ */
+async function noteFormer(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO item_former (store_id, item_id, until, name_ko, name_en, station)
+     SELECT i.store_id, i.id, clock_timestamp() + interval '1 second', i.name_ko, i.name_en, i.station
+     FROM item i JOIN jsonb_to_recordset($2::jsonb) AS v (code text, name_ko text, name_en text, station text) ON v.code = i.code
+     WHERE i.store_id = $1 AND (i.name_ko, i.name_en, i.station) IS DISTINCT FROM (v.name_ko, v.name_en, v.station)`,
+    [storeId, JSON.stringify(rows)],
+  );
 }
 
 export async function writeGroups(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {

@@ -355,7 +355,7 @@ test('what the clock starts is made up for when it was missed, by one of two wor
   const handle = async () => {
     runs += 1;
   };
-  const pool = poolOf({}, { scheduled: [{ kind: 'tick', pattern: '* * * * *', backfill: '5m', handle }] });
+  const pool = poolOf({ tick: handle }, { scheduled: [{ kind: 'tick', pattern: '* * * * *', backfill: '5m' }] });
   const start = () => startJobRunner(url, [pool], log, BEATING);
   const first = start();
   await eventually(async () => {
@@ -379,7 +379,6 @@ test('what the clock starts is made up for when it was missed, by one of two wor
 
 test('what the clock starts goes on when the database’s clock was set back, and starts nothing before its time', async (t) => {
   const { db } = await channel(t);
-  const handle = async () => {};
   await db.query(
     `INSERT INTO graphile_worker._private_known_crontabs (identifier, known_since, last_execution)
      VALUES ('tick', now() + interval '20 hours', now() + interval '25 hours'), ('yearly', now() - interval '1 day', NULL)`,
@@ -387,8 +386,8 @@ test('what the clock starts goes on when the database’s clock was set back, an
   const nowMs = Date.parse('2026-06-15T12:00:30Z');
   const look = (atMs: number) =>
     createSchedule([
-      { kind: 'tick', pattern: '* * * * *', backfill: '5m', handle },
-      { kind: 'yearly', pattern: '0 0 1 1 *', backfill: '1d', handle },
+      { kind: 'tick', pattern: '* * * * *', backfill: '5m' },
+      { kind: 'yearly', pattern: '0 0 1 1 *', backfill: '1d' },
     ]).addDue(db, atMs);
   const marks = async () =>
     (

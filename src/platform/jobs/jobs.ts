@@ -7,14 +7,13 @@ import type { Queryable } from '../db/pool.ts';
  */
 export type JobHandler = (payload: unknown) => Promise<unknown>;
 
-/** A kind of work that the clock starts. */
+/** A kind of work that the clock starts; its handler is among those of its pool. */
 export interface ScheduledJob {
   readonly kind: string;
   /** A cron line in UTC. */
   readonly pattern: string;
   /** How far back a run that was missed is made up for, such as `2h`; however many were missed, one makes up for them. */
   readonly backfill: string;
-  readonly handle: () => Promise<void>;
 }
 
 /** What a worker pool works with during one of its lives. */

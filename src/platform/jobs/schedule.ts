@@ -4,6 +4,33 @@ import { ATTEMPTS_MAX, type ScheduledJob } from './jobs.ts';
 
 const MINUTE_MS = 60_000;
 
+/** No pattern of ours is rarer than once a week. */
+const LOOK_AHEAD_MINUTES = 8 * 24 * 60;
+
+const lineOf = ({ kind, pattern, backfill }: ScheduledJob): string => `${pattern} ${kind} ?fill=${backfill}`;
+
+function digestOf(ms: number) {
+  const at = new Date(ms);
+  return {
+    min: at.getUTCMinutes(),
+    hour: at.getUTCHours(),
+    date: at.getUTCDate(),
+    month: at.getUTCMonth() + 1,
+    dow: at.getUTCDay(),
+  };
+}
+
+/** The first minute after `nowMs` in which the clock starts this job; undefined: not within a week. */
+export function nextDue(job: ScheduledJob, nowMs: number): number | undefined {
+  const [item] = parseCrontab(lineOf(job));
+  const firstMs = nowMs - (nowMs % MINUTE_MS) + MINUTE_MS;
+  for (let minute = 0; minute < LOOK_AHEAD_MINUTES; minute += 1) {
+    const ms = firstMs + minute * MINUTE_MS;
+    if (item!.match(digestOf(ms))) return ms;
+  }
+  return undefined;
+}
+
 /** Puts on the channel what the clock starts. */
 export interface Schedule {
   /** @param nowMs the database's clock: the times of all processes are compared with one another */
@@ -15,24 +42,14 @@ export interface Schedule {
  * whose clock is a day ahead would put its jobs a day into the future.
  */
 export function createSchedule(jobs: readonly ScheduledJob[]): Schedule {
-  const items = parseCrontab(
-    jobs.map(({ kind, pattern, backfill }) => `${pattern} ${kind} ?fill=${backfill}`).join('\n'),
-  );
+  const items = parseCrontab(jobs.map(lineOf).join('\n'));
   let doneMs = Number.NaN;
 
   /** The last minute of `item` after `sinceMs`, or undefined. */
   function lastDue(item: (typeof items)[number], sinceMs: number, nowMs: number): number | undefined {
     const fromMs = Math.max(sinceMs, nowMs - Math.max(item.options.backfillPeriod, MINUTE_MS));
     for (let ms = nowMs - (nowMs % MINUTE_MS); ms > fromMs; ms -= MINUTE_MS) {
-      const at = new Date(ms);
-      const digest = {
-        min: at.getUTCMinutes(),
-        hour: at.getUTCHours(),
-        date: at.getUTCDate(),
-        month: at.getUTCMonth() + 1,
-        dow: at.getUTCDay(),
-      };
-      if (item.match(digest)) return ms;
+      if (item.match(digestOf(ms))) return ms;
     }
     return undefined;
   }

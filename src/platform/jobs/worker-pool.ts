@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAlarm } from './alarm.ts';
-import type { JobHandler, JobLog, WorkerPool } from './jobs.ts';
+import type { JobLog, WorkerPool } from './jobs.ts';
 import { announceWorker, failJobs, finishJobs, giveBack, nameKinds, type TakenJob, takeJobs } from './queue.ts';
 import { type Outcome, runJob } from './run-job.ts';
 import { openSession, type Session, type SessionBounds } from './session.ts';
@@ -41,8 +41,7 @@ const NEW_JOBS = 'jobs:insert';
  */
 export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBounds, log: JobLog): RunningPool {
   const opened = pool.open();
-  const handlers: Record<string, JobHandler> = { ...opened.handlers };
-  for (const job of pool.scheduled ?? []) handlers[job.kind] = () => job.handle();
+  const { handlers } = opened;
 
   const alarm = createAlarm();
   const running = new Set<TakenJob>();

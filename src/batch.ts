@@ -1,0 +1,117 @@
+import { BOUNDS } from './config.ts';
+import { createRecount } from './kitchen/index.ts';
+import { createReturnStock } from './menu/index.ts';
+import { type Announcer, makePartitions } from './order/index.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Db } from './platform/db/pool.ts';
+import type { BatchJob } from './platform/jobs/batch.ts';
+import type { Counting } from './ranking/index.ts';
+import { type Audited, auditDays, closeDays, postDue, rebuildDays } from './sales/index.ts';
+import type { LockStores } from './store/index.ts';
+
+export interface BatchDeps {
+  /** For what takes the locks of stores, whose orders wait meanwhile. */
+  readonly db: Db;
+  /** For the books, which no order waits for: closing a day takes longer than a request may. */
+  readonly booksDb: Db;
+  readonly lockStores: LockStores;
+  readonly announcer: Announcer;
+  readonly counting: Counting;
+  readonly now: Clock;
+  /** Told of figures of the books that were not what the orders say. */
+  readonly wrongFigures: (count: number) => void;
+}
+
+/** All that the clock starts. Each of them looks for what is to be done rather than for what time it is, so a run that was missed is caught up by the next. */
+export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures }: BatchDeps): BatchJob[] {
+  const returnStock = createReturnStock(db, lockStores, announcer, now);
+  const recount = createRecount(db, lockStores);
+  const post = async () => `${await postDue(booksDb, BOUNDS.batch.postingsMax)} postings`;
+  const report = ({ days, differences }: Audited) => {
+    wrongFigures(differences.length);
+    return { did: `${days} days of stores, ${differences.length} differences`, alert: alertOf(differences) };
+  };
+  return [
+    {
+      kind: 'sales-rollup',
+      pattern: '* * * * *',
+      backfill: '1d',
+      about: 'posts to the books what was sold and cancelled since; with days: makes their books anew',
+      run: async () => ({ did: await post() }),
+      runAgain: async (range) => {
+        const posted = await post();
+        return { did: `${posted}, ${await rebuildDays(booksDb, range)} days of stores made anew` };
+      },
+    },
+    {
+      // After the quarter in which somewhere a day has begun.
+      kind: 'sales-close',
+      pattern: '5,20,35,50 * * * *',
+      backfill: '1d',
+      about: 'closes the days that are over: compares each figure with the orders and stamps the day',
+      run: async () => {
+        await post();
+        return report(await closeDays(booksDb, now, BOUNDS.batch.runMs));
+      },
+    },
+    {
+      kind: 'sales-audit',
+      pattern: '40 * * * *',
+      backfill: '1d',
+      about: 'compares the books with the orders, today and yesterday first, then what was not looked at for longest',
+      run: async () => report(await auditDays(booksDb, now, BOUNDS.batch.runMs)),
+    },
+    {
+      // Every quarter of an hour somewhere begins a day: some countries are 45 minutes off.
+      kind: 'stock-return',
+      pattern: '*/15 * * * *',
+      backfill: '1h',
+      about: 'gives dishes with a daily limit their portions where a day begins',
+      atStart: true,
+      run: async () => ({ did: `${await returnStock()} stores` }),
+    },
+    {
+      kind: 'pacing-recount',
+      pattern: '*/5 * * * *',
+      backfill: '5m',
+      about: 'counts anew what kitchens have to do',
+      atStart: true,
+      run: async () => ({ did: `${await recount()} stores` }),
+    },
+    {
+      kind: 'ranking',
+      pattern: '* * * * *',
+      backfill: '1m',
+      about: 'gives brands and everybody what stores counted, and makes good what was lost on the way',
+      atStart: true,
+      run: async () => {
+        await counting.everyMinute(db);
+        return { did: 'kept up' };
+      },
+    },
+    {
+      kind: 'order-partitions',
+      pattern: '17 * * * *',
+      backfill: '1d',
+      about: "makes the next months' partitions, at the stores' night",
+      atStart: true,
+      run: async () => {
+        await makePartitions(db);
+        return { did: 'they are there' };
+      },
+    },
+  ];
+}
+
+/** More are counted: the first few name what is wrong. */
+const DIFFERENCES_SHOWN_MAX = 10;
+
+function alertOf(differences: Audited['differences']): string | undefined {
+  if (differences.length === 0) return undefined;
+  const shown = differences
+    .slice(0, DIFFERENCES_SHOWN_MAX)
+    .map(
+      ({ storeId, day, what, books, orders }) => `store ${storeId}, ${day}, ${what}: books ${books}; orders ${orders}`,
+    );
+  return `${differences.length} figures of the books were not what the orders say, and were set right.\n${shown.join('\n')}`;
+}

@@ -1,0 +1,38 @@
+import Type, { type Static } from 'typebox';
+import { Id, Name, Time } from './common.ts';
+
+/** What a table of sales has a line for. */
+export const SALES_BY = ['hour', 'day', 'item', 'station'] as const;
+export type SalesBy = (typeof SALES_BY)[number];
+
+const sums = {
+  orders: Type.Integer({ description: 'orders that are not cancelled, those of several dishes once a line' }),
+  portions: Type.Integer(),
+  total: Type.Integer({ description: "integer of the currency's minor unit" }),
+};
+
+export const SalesLine = Type.Object({
+  at: Type.Optional(
+    Type.String({ description: 'by hour: when the hour began, ISO 8601, UTC; by day: the store’s business day' }),
+  ),
+  itemId: Type.Optional(Id),
+  station: Type.Optional(Type.String()),
+  name: Type.Optional(Name),
+  ...sums,
+});
+export type SalesLine = Static<typeof SalesLine>;
+
+/** Of a dish that was renamed there is a line for each name, because the line has the name that it was sold under. */
+export const Sales = Type.Object({ currency: Type.String(), items: Type.Array(SalesLine), total: Type.Object(sums) });
+export type Sales = Static<typeof Sales>;
+
+export const SalesDay = Type.Object({
+  day: Type.String({ format: 'date' }),
+  ...sums,
+  closedAt: Type.Union([Time, Type.Null()], {
+    description: 'when the day was over and its figures were found to be those of its orders',
+  }),
+});
+export type SalesDay = Static<typeof SalesDay>;
+
+export const SalesDays = Type.Object({ items: Type.Array(SalesDay), next: Type.Null() });

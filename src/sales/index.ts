@@ -1,0 +1,3 @@
+export { type Audited, auditDays, closeDays, rebuildDays } from './close.ts';
+export { perOrderRollup, postDue, type Rollup, scheduledRollup } from './post.ts';
+export { salesRoutes } from './routes.ts';

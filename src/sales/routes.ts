@@ -1,0 +1,115 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { SALES_BY, Sales, type SalesBy, SalesDays } from '../contract/index.ts';
+import { businessDay, type Clock } from '../platform/clock.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import { staffOnly } from '../platform/http/first-who.ts';
+import { invalidField } from '../platform/http/problem.ts';
+import type { HttpServer } from '../platform/http/server.ts';
+import type { Access, Store, StoreDirectory } from './ports.ts';
+import { readDays, readSales, type SalesRange } from './read-sales.ts';
+import { writeCsv } from './write-csv.ts';
+
+export interface SalesRoutesDeps {
+  readonly db: Queryable;
+  readonly stores: StoreDirectory;
+  readonly access: Access;
+  readonly now: Clock;
+  readonly bounds: {
+    /** Days of one answer by hour. */
+    readonly hourDaysMax: number;
+    /** Days of one answer by anything else. */
+    readonly daysMax: number;
+  };
+}
+
+const DAY_MS = 24 * 3_600_000;
+const StoreParams = Type.Object({ store: Type.String() });
+const range = { from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) };
+
+export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds }: SalesRoutesDeps): void {
+  const ownerOnly = staffOnly(stores, access, 'owner', 'manager');
+
+  /** Unset: today, by the store's own day. @throws Problem `invalid` */
+  function readRange(query: { from?: string; to?: string }, store: Store, daysMax: number): SalesRange {
+    const from = dateOf('from', query.from) ?? businessDay(now(), store.timeZone, store.dayStartsHour);
+    const to = dateOf('to', query.to) ?? nextDay(from);
+    const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
+    if (days < 1) throw invalidField('to', 'is not after from', 'the day after the last one that is wanted');
+    if (days > daysMax) throw invalidField('to', `is ${days} days after from`, `at most ${daysMax}`);
+    return { from, to };
+  }
+
+  http.get(
+    '/api/v1/stores/:store/sales',
+    {
+      onRequest: ownerOnly,
+      schema: {
+        summary: 'What a store sold',
+        description:
+          'By the store’s own days, `to` not among them; of orders that are not cancelled. As CSV with `Accept: text/csv` or `format=csv`. What was sold within the last minute may not be in it yet.',
+        tags: ['sales'],
+        params: StoreParams,
+        querystring: Type.Object({
+          ...range,
+          by: Type.Optional(Type.String({ description: SALES_BY.join(', ') })),
+          format: Type.Optional(Type.String({ description: 'json, csv' })),
+        }),
+        response: { 200: Sales },
+      },
+    },
+    async (request, reply) => {
+      const { by: wanted = 'day', format } = request.query;
+      const by = SALES_BY.find((each) => each === wanted);
+      if (!by) throw invalidField('by', 'is not a way to divide sales', SALES_BY.join(', '));
+      if (format !== undefined && format !== 'json' && format !== 'csv') {
+        throw invalidField('format', 'is not a format', 'json, csv');
+      }
+      const store = await stores.find(request.params.store);
+      const days = readRange(request.query, store, by === 'hour' ? bounds.hourDaysMax : bounds.daysMax);
+      const sales = await readSales(db, store, days, by);
+      reply.header('cache-control', 'no-store').header('vary', 'Accept');
+      if (format !== 'csv' && (format === 'json' || !wantsCsv(request))) return sales;
+      const file = `sales-${store.slug}-${days.from}-${days.to}-${by satisfies SalesBy}.csv`;
+      reply
+        .type('text/csv; charset=utf-8; header=present')
+        .header('content-disposition', `attachment; filename="${file}"`)
+        .serializer(String);
+      return reply.send(writeCsv(sales, by, store) as never);
+    },
+  );
+
+  http.get(
+    '/api/v1/stores/:store/sales/days',
+    {
+      onRequest: ownerOnly,
+      schema: {
+        summary: 'Which of a store’s days are closed, the newest first',
+        tags: ['sales'],
+        params: StoreParams,
+        querystring: Type.Object(range),
+        response: { 200: SalesDays },
+      },
+    },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      reply.header('cache-control', 'no-store');
+      return { items: await readDays(db, store, readRange(request.query, store, bounds.daysMax)), next: null };
+    },
+  );
+}
+
+/** A browser accepts everything; who wants a table says so. */
+const wantsCsv = ({ headers }: FastifyRequest): boolean => /\btext\/csv\b/i.test(headers.accept ?? '');
+
+const nextDay = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
+
+/** @throws Problem `invalid` for what is no day of the calendar, or none that a shop was open on */
+function dateOf(field: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^[12]\d{3}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text) {
+    throw invalidField(field, 'is not a day', 'a date such as 2026-11-27');
+  }
+  return text;
+}

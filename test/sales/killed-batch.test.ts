@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { BOUNDS } from '../../src/config.ts';
+import { type Db, openDb, type Queryable } from '../../src/platform/db/pool.ts';
+import { createBatch } from '../../src/platform/jobs/batch.ts';
+import { auditDays, closeDays, postDue, rebuildDays } from '../../src/sales/index.ts';
+import { captureLog } from '../support/log.ts';
+import { booksOf, openScene, type Scene, type Sold } from './scene.ts';
+
+const VICTIM = 'victim of the test';
+
+/** A database whose connections are all killed before the n-th statement of a work, its commits included. */
+function killedAt(t: TestContext, scene: Scene, at: number): { db: Db; wasKilled: () => boolean } {
+  const real = openDb({ url: scene.url, connectionsMax: 2, applicationName: VICTIM });
+  t.after(() => real.close());
+  let count = 0;
+  let killed = false;
+  const step = async (): Promise<void> => {
+    count += 1;
+    if (count !== at) return;
+    killed = true;
+    await scene.db.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = $1', [
+      VICTIM,
+    ]);
+    // A process that was killed does not go on with another connection.
+    throw new Error('killed');
+  };
+  const killing = (on: Queryable): Queryable => ({
+    async query(text, values, name) {
+      if (killed) throw new Error('killed');
+      await step();
+      return on.query(text, values, name);
+    },
+  });
+  return {
+    wasKilled: () => killed,
+    db: {
+      ...killing(real),
+      transaction: (work) =>
+        real.transaction(async (tx) => {
+          const answer = await work(killing(tx));
+          await step();
+          return answer;
+        }),
+      close: () => real.close(),
+    },
+  };
+}
+
+const now = () => Date.parse('2026-05-12T12:00Z');
+
+for (const [name, work] of Object.entries<(db: Db) => Promise<unknown>>({
+  'posting what is due': (db) => postDue(db, BOUNDS.batch.postingsMax),
+  'posting what is due two at a time': (db) => postDue(db, 2),
+  'closing days, one of which is wrong': (db) => closeDays(db, now, 600_000),
+  'auditing days, one of which is wrong': (db) => auditDays(db, now, 600_000),
+  'making days anew': (db) => rebuildDays(db, { from: '2026-05-10', to: '2026-05-12' }),
+  'a run that is written down': (db) =>
+    createBatch(
+      db,
+      [
+        {
+          kind: 'k',
+          pattern: '* * * * *',
+          backfill: '1d',
+          about: '',
+          run: async () => ({ did: `${await postDue(db, 3)}` }),
+        },
+      ],
+      captureLog().log,
+    ).run('k'),
+})) {
+  test(`${name}: killed at any statement and started again, the books are as if it had never been killed`, async (t) => {
+    const scene = await openScene(t);
+    const shops = [await scene.shop('Asia/Seoul'), await scene.shop('America/New_York')];
+    const all: Sold[] = [];
+    let kills = 0;
+    for (let at = 1; ; at += 1) {
+      // What is due, and what is wrong.
+      for (const shop of shops) {
+        for (const day of ['2026-05-10', '2026-05-11']) {
+          const atMs = Date.parse(`${day}T15:00Z`) + at * 60_000;
+          all.push(await scene.sell(shop, atMs, [{ dish: 'stew', quantity: 1 + (at % 3), unitPrice: 9_000 }]));
+        }
+      }
+      await scene.cancel(all.at(-1)!);
+      if (!name.startsWith('posting') && !name.startsWith('a run')) {
+        await scene.post();
+        await scene.db.query(`UPDATE sales_item SET total = total + 7 WHERE store_id = $1`, [shops[0]!.store.id]);
+      }
+      const { db, wasKilled } = killedAt(t, scene, at);
+      await work(db).catch((error: Error) => assert.match(error.message, /killed|terminat|clos/i));
+      if (!wasKilled()) break;
+      kills += 1;
+      await work(scene.db);
+      assert.deepEqual(await scene.books(), booksOf(all), `killed at statement ${at}`);
+    }
+    assert.deepEqual(await scene.books(), booksOf(all));
+    t.diagnostic(`${kills} statements`);
+    assert.ok(kills >= 5);
+  });
+}
