@@ -337,7 +337,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
   salesRoutes(http, { db: db.staff, stores, access, now, bounds: BOUNDS.sales });
-  jobRoutes(http, db.staff, (request) => access.require(request, '', 'owner'));
+  jobRoutes(http, {
+    db: db.staff,
+    scheduled: channel.scheduled,
+    now,
+    requireOwner: (request) => access.require(request, '', 'owner'),
+  });
   await pageRoutes(http, stores, desk);
 
   const overload = installOverloadControl({

@@ -44,6 +44,8 @@ export interface Channel {
   readonly effects: Effects;
   /** Announces, and puts what webhooks want to hear on the channel. */
   readonly announcer: Announcer;
+  /** All that the clock starts. */
+  readonly scheduled: readonly BatchJob[];
   /** Works it off in this process. */
   start(databaseUrl: string): Promise<JobRunner>;
   close(): Promise<void>;
@@ -89,6 +91,7 @@ export function createChannel(deps: ChannelDeps): Channel {
 
   const batchOn = (booksDb: Db): BatchJob[] =>
     batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures });
+  const scheduled = batchOn(db);
 
   return {
     effects: {
@@ -104,6 +107,7 @@ export function createChannel(deps: ChannelDeps): Channel {
         await Promise.all([announcer.announce(tx, messages), sendMoved(tx, messages)]);
       },
     },
+    scheduled,
     async start(databaseUrl) {
       // Connections of its own: a crowd of jobs takes none from the requests. What a crash of the database undoes of a job is
       // done again, because the end of the job is undone with it.
@@ -121,7 +125,6 @@ export function createChannel(deps: ChannelDeps): Channel {
           ...rest,
         });
       const { batch, jobs, webhooks } = BOUNDS;
-      const scheduled = batchOn(db);
       const pools: WorkerPool[] = [
         {
           name: 'orders',

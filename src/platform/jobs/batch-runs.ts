@@ -1,16 +1,7 @@
+import type { BatchRunView } from '../../contract/index.ts';
 import type { Queryable } from '../db/pool.ts';
 
-/** `lost`: its process was killed, and a later run has begun since. */
-export type RunOutcome = 'running' | 'done' | 'failed' | 'lost';
-
-export interface BatchRun {
-  readonly outcome: RunOutcome;
-  readonly startedAt: Date;
-  readonly tookMs: number | null;
-  readonly did: string | null;
-  readonly error: string | null;
-  readonly alert: string | null;
-}
+export type BatchRun = Omit<BatchRunView, 'startedAt'> & { readonly startedAt: Date };
 
 /** Kept of each kind: most of an hour of what runs each minute, and two days of what runs each hour. */
 const RUNS_KEPT = 50;
@@ -51,7 +42,7 @@ export async function endRun(
 
 /** The last runs by kind, the newest first. */
 export async function listRuns(db: Queryable): Promise<Map<string, BatchRun[]>> {
-  const { rows } = await db.query<BatchRun & { kind: string }>(
+  const { rows } = await db.query<BatchRun & { readonly kind: string }>(
     `SELECT r.kind, r.started_at AS "startedAt", r.did, r.error, r.alert,
        round(extract(epoch FROM r.ended_at - r.started_at) * 1000)::float8 AS "tookMs",
        CASE WHEN r.error IS NOT NULL THEN 'failed' WHEN r.ended_at IS NOT NULL THEN 'done'
@@ -60,5 +51,7 @@ export async function listRuns(db: Queryable): Promise<Map<string, BatchRun[]>> 
     [],
     'batch-runs',
   );
-  return Map.groupBy(rows, ({ kind }) => kind);
+  const byKind = new Map<string, BatchRun[]>();
+  for (const { kind, ...run } of rows) byKind.set(kind, [...(byKind.get(kind) ?? []), run]);
+  return byKind;
 }

@@ -1,5 +1,6 @@
-import type { Db } from '../db/pool.ts';
-import { type BatchRun, beginRun, endRun, listRuns } from './batch-runs.ts';
+import type { BatchJobView } from '../../contract/index.ts';
+import type { Db, Queryable } from '../db/pool.ts';
+import { beginRun, endRun, listRuns } from './batch-runs.ts';
 import type { JobHandler, JobLog, ScheduledJob } from './jobs.ts';
 import { nextDue } from './schedule.ts';
 
@@ -25,13 +26,6 @@ export interface BatchJob extends ScheduledJob {
   run(): Promise<RunReport>;
   /** Does it again for these days; unset: it has no days. */
   readonly runAgain?: (range: BatchRange) => Promise<RunReport>;
-}
-
-/** A job with its last runs, the newest first. */
-export interface BatchEntry {
-  readonly job: BatchJob;
-  readonly runs: readonly BatchRun[];
-  readonly nextMs: number | undefined;
 }
 
 export interface Batch {
@@ -66,8 +60,18 @@ export function createBatch(db: Db, jobs: readonly BatchJob[], log: JobLog): Bat
   };
 }
 
-/** All scheduled work, with what became of it and what comes next. */
-export async function listBatch(db: Db, jobs: readonly BatchJob[], nowMs: number): Promise<BatchEntry[]> {
+/** All scheduled work, with what became of it, the newest first, and what comes next. */
+export async function listBatch(db: Queryable, jobs: readonly BatchJob[], nowMs: number): Promise<BatchJobView[]> {
   const runs = await listRuns(db);
-  return jobs.map((job) => ({ job, runs: runs.get(job.kind) ?? [], nextMs: nextDue(job, nowMs) }));
+  return jobs.map((job) => {
+    const nextMs = nextDue(job, nowMs);
+    return {
+      name: job.kind,
+      about: job.about,
+      pattern: job.pattern,
+      takesDays: job.runAgain !== undefined,
+      nextAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
+      runs: (runs.get(job.kind) ?? []).map(({ startedAt, ...run }) => ({ startedAt: startedAt.toISOString(), ...run })),
+    };
+  });
 }

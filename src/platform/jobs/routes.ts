@@ -1,17 +1,27 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { DeadJobPage } from '../../contract/index.ts';
+import { BatchList, DeadJobPage } from '../../contract/index.ts';
+import type { Clock } from '../clock.ts';
 import type { Queryable } from '../db/pool.ts';
 import { readPage, toPage } from '../http/cursor.ts';
 import { invalidField, Problem } from '../http/problem.ts';
 import type { HttpServer } from '../http/server.ts';
+import { type BatchJob, listBatch } from './batch.ts';
 import { listDead, replayDead } from './dead-letters.ts';
 
 /** More digits than a job's number ever has would not fit Postgres' bigint. */
 const JOB_ID = /^\d{1,18}$/;
 
-/** @param requireOwner throws for whoever may not see other people's payloads */
-export function jobRoutes(http: HttpServer, db: Queryable, requireOwner: (request: FastifyRequest) => void): void {
+export interface JobRoutesDeps {
+  readonly db: Queryable;
+  /** All that the clock starts. */
+  readonly scheduled: readonly BatchJob[];
+  readonly now: Clock;
+  /** Throws for whoever may not see other people's payloads. */
+  readonly requireOwner: (request: FastifyRequest) => void;
+}
+
+export function jobRoutes(http: HttpServer, { db, scheduled, now, requireOwner }: JobRoutesDeps): void {
   const ownerOnly = async (request: FastifyRequest) => requireOwner(request);
 
   http.get(
@@ -35,6 +45,22 @@ export function jobRoutes(http: HttpServer, db: Queryable, requireOwner: (reques
       }
       reply.header('cache-control', 'no-store');
       return toPage(await listDead(db, limit, after), limit, (job) => job.id);
+    },
+  );
+
+  http.get(
+    '/api/v1/batch',
+    {
+      onRequest: ownerOnly,
+      schema: {
+        summary: 'Work that the clock starts: its last runs, why one failed, and what comes next',
+        tags: ['operations'],
+        response: { 200: BatchList },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return { items: await listBatch(db, scheduled, now()), next: null };
     },
   );
 

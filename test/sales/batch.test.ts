@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { BatchJobView } from '../../src/contract/index.ts';
+import { createBatch } from '../../src/platform/jobs/batch.ts';
+import { ADMIN_KEY, openShop } from '../events/shop.ts';
+import { assertProblem } from '../support/assert-problem.ts';
+import { eventually } from '../support/eventually.ts';
+import { captureLog } from '../support/log.ts';
+
+const shop = await openShop({ after });
+const { db, client } = shop.api;
+const list = async (): Promise<BatchJobView[]> => (await client.call('/api/v1/batch', { token: ADMIN_KEY })).body.items;
+const runsOf = async (name: string) => (await list()).find((job) => job.name === name)!.runs;
+
+/** As if the minute had come in which the clock starts it. */
+const fallDue = (kind: string) => db.query('SELECT graphile_worker.add_job($1, job_key => $1)', [kind]);
+
+test('what the clock starts is listed with its last runs and what comes next, for the owner alone', async () => {
+  assertProblem(await client.call('/api/v1/batch'), 'unauthorized');
+  assertProblem(await client.call('/api/v1/batch', { token: shop.kitchenKey }), 'unauthorized');
+  const jobs = await list();
+  assert.deepEqual(
+    jobs.map(({ name, takesDays }) => [name, takesDays]),
+    [
+      ['sales-rollup', true],
+      ['sales-close', false],
+      ['sales-audit', false],
+      ['stock-return', false],
+      ['pacing-recount', false],
+      ['ranking', false],
+      ['order-partitions', false],
+    ],
+  );
+  const { rows } = await db.query<{ now: Date }>('SELECT now()');
+  for (const { name, nextAt, about } of jobs) {
+    const inMs = Date.parse(nextAt!) - rows[0]!.now.getTime();
+    assert.ok(inMs > -60_000 && inMs <= 3_600_000, `${name} in ${inMs} ms`);
+    assert.ok(about.length > 10);
+  }
+  // What is done at the start was done.
+  await eventually(async () => {
+    for (const name of ['stock-return', 'order-partitions'])
+      assert.equal((await runsOf(name))[0]!.outcome, 'done', name);
+  });
+});
+
+test('an order is in the sales after the next run, which says what it did', async () => {
+  await shop.order(['stew', 'beer']);
+  await fallDue('sales-rollup');
+  await eventually(async () => {
+    const [run] = await runsOf('sales-rollup');
+    assert.equal(run!.outcome, 'done');
+    assert.ok(run!.tookMs! >= 0);
+    assert.match(run!.did!, /^\d+ postings$/);
+    const { body } = await shop.call('/sales', { token: ADMIN_KEY });
+    assert.deepEqual(body.total, { orders: 1, portions: 2, total: 14_000 });
+  });
+});
+
+test('a figure that is wrong is reported by the audit: in the run, in the log and as a metric, and is right afterwards', async () => {
+  await db.query('UPDATE sales_item SET total = total - 500 WHERE item_id = $1', [shop.store.dishes.stew.id]);
+  await fallDue('sales-audit');
+  const [run] = await eventually(async () => {
+    const runs = await runsOf('sales-audit');
+    assert.ok(runs[0]?.alert);
+    return runs;
+  });
+  assert.equal(run!.outcome, 'done');
+  assert.match(run!.alert!, /^1 figures of the books were not what the orders say, and were set right\.\n/);
+  assert.ok(run!.alert!.includes(shop.store.dishes.stew.id));
+  assert.match(run!.alert!, /books 1 orders, 1 portions, 8500; orders 1 orders, 1 portions, 9000/);
+  const line = shop.api.logLines.find((text) => text.includes('sales-audit found'));
+  assert.ok(line && JSON.parse(line).level === 50);
+  assert.match((await client.call('/metrics')).body, /^matjip_sales_wrong_figures_total 1$/m);
+  const { body } = await shop.call('/sales?by=item', { token: ADMIN_KEY });
+  assert.equal(body.total.total, 14_000);
+  assert.equal(body.items[0].total, 9_000);
+});
+
+test('of the runs of a kind the last fifty are kept; one says why it failed, and one that was killed is lost', async () => {
+  let work = async () => {};
+  const batch = createBatch(
+    db,
+    [
+      {
+        kind: 'stock-return',
+        pattern: '0 0 * * *',
+        backfill: '1d',
+        about: '',
+        run: async () => (await work(), { did: 'it' }),
+      },
+    ],
+    captureLog().log,
+  );
+  for (let count = 0; count < 60; count += 1) await batch.run('stock-return');
+  work = async () => {
+    throw new Error('the grill is on fire\0');
+  };
+  await assert.rejects(batch.run('stock-return'), /on fire/);
+  await db.query(
+    `UPDATE batch_run r SET ended_at = NULL FROM batch_job j WHERE r.kind = j.kind AND r.run = j.runs - 1`,
+  );
+  const runs = await runsOf('stock-return');
+  assert.equal(runs.length, 50);
+  assert.deepEqual([runs[0]!.outcome, runs[0]!.error], ['failed', 'the grill is on fire']);
+  assert.deepEqual([runs[1]!.outcome, runs[2]!.outcome], ['lost', 'done']);
+  await assert.rejects(batch.run('stock-return', { from: '2026-01-01', to: '2026-01-02' }), /has no days/);
+  await assert.rejects(batch.run('nothing'), /There is no 'nothing': stock-return/);
+});
