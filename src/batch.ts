@@ -8,6 +8,7 @@ import type { BatchJob } from './platform/jobs/batch.ts';
 import type { Counting } from './ranking/index.ts';
 import { type Audited, auditDays, closeDays, postDue, rebuildDays } from './sales/index.ts';
 import type { LockStores } from './store/index.ts';
+import { createSetAside } from './waitlist/index.ts';
 
 export interface BatchDeps {
   /** For what takes the locks of stores, whose orders wait meanwhile. */
@@ -26,6 +27,7 @@ export interface BatchDeps {
 export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures }: BatchDeps): BatchJob[] {
   const returnStock = createReturnStock(db, lockStores, announcer, now);
   const recount = createRecount(db, lockStores);
+  const setAside = createSetAside(db, announcer, now);
   const post = async () => `${await postDue(booksDb, BOUNDS.batch.postingsMax)} postings`;
   const report = ({ days, differences }: Audited) => {
     wrongFigures(differences.length);
@@ -69,6 +71,17 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
       about: 'gives dishes with a daily limit their portions where a day begins',
       atStart: true,
       run: async () => ({ did: `${await returnStock()} stores` }),
+    },
+    {
+      kind: 'calls-over',
+      pattern: '* * * * *',
+      backfill: '5m',
+      about: 'sets aside who was called from the waiting line and did not come',
+      atStart: true,
+      run: async () => {
+        await setAside();
+        return { did: 'looked through' };
+      },
     },
     {
       kind: 'pacing-recount',

@@ -26,6 +26,7 @@ test('what the clock starts is listed with its last runs and what comes next, fo
       ['sales-close', false],
       ['sales-audit', false],
       ['stock-return', false],
+      ['calls-over', false],
       ['pacing-recount', false],
       ['ranking', false],
       ['order-partitions', false],
