@@ -265,6 +265,16 @@ export const BOUNDS = {
     /** Ten statements, and then an answer comes no sooner than the next try. */
     waitingMax: 1_000,
   },
+  /** A crowd that wants what is sold out. */
+  soldOut: {
+    /**
+     * Fewer are no crowd: the database answers them in its groups and to the moment, and an ordinary day pays nothing for this. More,
+     * and a process is busy with refusals before it begins to make them cheap.
+     */
+    crowdPerSecond: 100,
+    /** Longer than the pause between two waves of a crowd; the rest of a day, and orders would be looked up for nothing. */
+    crowdMs: 5_000,
+  },
   /** What sells now. */
   ranking: {
     /** Of one process without Redis; a store that sells sixty dishes round the clock takes 2 MB. Fewer, and a chain's stores push each other out. */

@@ -9,6 +9,7 @@ import {
   type SlipBell,
   toMove,
 } from './kitchen/index.ts';
+import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from './menu/index.ts';
 import { type Announcer, createOpenSnapshots, createRedisSnapshots, type OrderSnapshots } from './order/index.ts';
 import { afterCommit } from './platform/db/after-commit.ts';
 import type { Queryable } from './platform/db/pool.ts';
@@ -29,6 +30,7 @@ export interface Told {
   readonly ranking: RankingPlaces;
   /** Where each party stands in its line. */
   readonly places: Places;
+  readonly soldOut: SoldOutItems;
   /** Only a process with open pages or waiting printers needs to hear. */
   connectHub(watch: LiveWatch): Promise<LiveHub>;
   close(): Promise<void>;
@@ -46,10 +48,11 @@ interface Log {
   warn(details: object): void;
 }
 
-/** Where what is missing is read: guests' orders and strangers' boards apart, so that neither waits for the other. */
+/** Where what is missing is read: guests' orders, strangers' boards and menus apart, so that none waits for another. */
 export interface ToldReads {
   readonly status: Queryable;
   readonly public: Queryable;
+  readonly menus: Queryable;
 }
 
 /** Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs. */
@@ -57,12 +60,17 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
   const slipBell = createMemorySlipBell();
   const boardShelf = createMemoryBoardShelf(reads.public);
   const places = createMemoryPlaces(reads.status);
+  const soldOut = createMemorySoldOutItems(reads.menus);
   return {
     announcer: {
       async announce(tx, messages) {
-        // Who joins asks at once for the place, before the notification has come round.
-        const lines = messages.filter((message) => message.kind === 'waitlist');
-        if (lines.length > 0) afterCommit(tx, () => lines.forEach((change) => void places.moved(change)));
+        // Whoever joins a line or changes a dish here asks at once, before the notification has come round.
+        const own = messages.filter(({ kind }) => kind === 'waitlist' || kind === 'menu');
+        const hear = (message: LiveMessage) => {
+          if (message.kind === 'waitlist') void places.moved(message);
+          else if (message.kind === 'menu') void soldOut.changed(message.storeId, message);
+        };
+        if (own.length > 0) afterCommit(tx, () => own.forEach(hear));
         await announce(tx, messages);
       },
     },
@@ -71,6 +79,7 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
     boardShelf,
     snapshots: createOpenSnapshots(reads.status),
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: undefined },
+    soldOut,
     async connectHub(watch) {
       const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
       hub.subscribe('slips', async (message) => {
@@ -83,6 +92,9 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
       });
       hub.subscribe('order', async (message) => {
         if (message.kind === 'order') await boardShelf.moved(message.storeId, toMove(message));
+      });
+      hub.subscribe('menu', async (message) => {
+        if (message.kind === 'menu') await soldOut.changed(message.storeId, message);
       });
       return hub;
     },
@@ -112,6 +124,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
   const boardShelf = createRedisBoardShelf(redis, reads.public);
   const snapshots = createRedisSnapshots(redis, reads.status);
   const places = createRedisPlaces(redis, reads.status, createMemoryPlaces(reads.status));
+  const soldOut = createRedisSoldOutItems(redis, reads.menus);
 
   // Sent over one connection in this order, so whoever hears of a change finds it written down.
   const tell = (messages: readonly LiveMessage[]): void => {
@@ -122,6 +135,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
         works.push(boardShelf.moved(message.storeId, toMove(message)));
       } else if (message.kind === 'slips') works.push(slipBell.ring(slipPlaces(message)));
       else if (message.kind === 'waitlist') works.push(places.moved(message));
+      else if (message.kind === 'menu') works.push(soldOut.changed(message.storeId, message));
     }
     works.push(publish(messages));
     // What Redis did not take is read from Postgres when its time is over.
@@ -138,6 +152,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
     snapshots,
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: createRedisCounts(redis) },
     places,
+    soldOut,
     connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),
     async close() {
       await slipBell.close();

@@ -24,7 +24,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     applicationName: 'matjip-work',
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
-  const reads = { status: db, public: db };
+  const reads = { status: db, public: db, menus: db };
   const told = config.redisUrl
     ? await connectToldRedis(config.redisUrl, reads, log)
     : createToldInProcess(databaseUrl, reads);

@@ -62,6 +62,7 @@ orderRoutes(http, {
   placeOrder: createPlaceOrder({
     db,
     intake,
+    soldOut: { hasCrowd: () => false, refuses: async () => undefined, refused: () => {} },
     acknowledged: createAcknowledged(BOUNDS.replays.keptMax),
     now: systemClock,
     bounds: BOUNDS.replays,

@@ -12,7 +12,13 @@ export const LiveMessage = Type.Union([
   Type.Object({ kind: Type.Literal('order'), storeId: Id, number: Type.Integer(), event: OrderEvent }),
   Type.Object({ kind: Type.Literal('tickets'), storeId: Id, orderIds: Type.Array(Id) }),
   Type.Object({ kind: Type.Literal('slips'), storeId: Id, stations: Type.Array(Type.String()) }),
-  Type.Object({ kind: Type.Literal('menu'), storeId: Id }),
+  Type.Object({
+    kind: Type.Literal('menu'),
+    storeId: Id,
+    /** Dishes of which nothing is left, and dishes that may be had again; neither: nobody knows which. */
+    gone: Type.Optional(Type.Array(Id)),
+    back: Type.Optional(Type.Array(Id)),
+  }),
   Type.Object({
     kind: Type.Literal('waitlist'),
     storeId: Id,

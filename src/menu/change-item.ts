@@ -49,11 +49,12 @@ export function createChangeItem(db: Db, lockStores: LockStores, announcer: Anno
         [store.id],
         'bump-menu-version',
       );
-      await announcer.announce(tx, [{ kind: 'menu', storeId: store.id }]);
+      const soldOut = item.sold_out || remaining === 0;
+      await announcer.announce(tx, [{ kind: 'menu', storeId: store.id, [soldOut ? 'gone' : 'back']: [itemId] }]);
       return {
         id: itemId,
         price: item.price,
-        soldOut: item.sold_out || remaining === 0,
+        soldOut,
         remaining,
         menuVersion: head.rows[0]!.version,
       };

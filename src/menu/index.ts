@@ -7,3 +7,5 @@ export type { MenuTemplate } from './menu-template.ts';
 export type { ReadyMenu } from './ready-menu.ts';
 export { createReturnStock } from './return-stock.ts';
 export { menuRoutes } from './routes.ts';
+export { createRedisSoldOutItems } from './sold-out/redis-sold-out-items.ts';
+export { createMemorySoldOutItems, type SoldOutChange, type SoldOutItems } from './sold-out/sold-out-items.ts';

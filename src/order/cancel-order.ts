@@ -51,9 +51,9 @@ export function createCancelOrder({ db, lockStores, effects, announcer, isBegun,
         const nowMs = now();
         const portionsReturned = returnPortions ?? order.status === 'placed';
         await setOrderStatus(tx, order, 'cancelled', nowMs, announcer, { portionsReturned });
-        if (portionsReturned) await returnStock(tx, ref, order.day);
+        const back = portionsReturned ? await returnStock(tx, ref, order.day) : [];
         await effects.orderCancelled(tx, ref);
-        await announcer.announce(tx, [{ kind: 'menu', storeId: store.id }]);
+        await announcer.announce(tx, [{ kind: 'menu', storeId: store.id, back }]);
       }
       return (await readOrder(tx, ref))!;
     });
@@ -62,9 +62,10 @@ export function createCancelOrder({ db, lockStores, effects, announcer, isBegun,
 /**
  * Takes an order's portions out of what was sold on its day. What it took from a count that is still the dish's is offered again;
  * what it took from another, or from none, is not. A count that a person made by hand outlives the day, and then more is offered.
+ * @returns the dishes that were counted
  */
-async function returnStock(tx: Queryable, { storeId, id }: OrderRef, day: string): Promise<void> {
-  const { rowCount } = await tx.query(
+async function returnStock(tx: Queryable, { storeId, id }: OrderRef, day: string): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
     `UPDATE stock s SET
        sold = s.sold - CASE WHEN s.day = $3 THEN l.portions ELSE 0 END,
        offered = s.offered + CASE
@@ -72,14 +73,15 @@ async function returnStock(tx: Queryable, { storeId, id }: OrderRef, day: string
          WHEN s.count = l.from_count THEN l.portions ELSE 0 END
      FROM (SELECT item_id, from_count, sum(quantity)::int AS portions FROM order_line
            WHERE store_id = $1 AND order_id = $2 GROUP BY item_id, from_count) l
-     WHERE s.store_id = $1 AND s.item_id = l.item_id`,
+     WHERE s.store_id = $1 AND s.item_id = l.item_id RETURNING s.item_id AS id`,
     [storeId, id, day],
     'return-stock',
   );
-  if (rowCount === 0) return;
+  if (rows.length === 0) return [];
   await tx.query(
     'UPDATE store_head SET stock_version = stock_version + 1 WHERE store_id = $1',
     [storeId],
     'bump-stock-version',
   );
+  return [...new Set(rows.map((row) => row.id))];
 }

@@ -9,4 +9,5 @@ export type { Announcer, Effects, OrderRef } from './ports.ts';
 export { lockOrder, setOrderStatus } from './progress.ts';
 export { createRedisSnapshots } from './redis-snapshots.ts';
 export { orderRoutes } from './routes.ts';
+export { createSoldOutGate } from './sold-out-gate.ts';
 export { createTakeOrders, type TakeOrders } from './take-orders.ts';

@@ -10,12 +10,14 @@ import { type Arrival, type Intake, NoPlace } from './intake/intake.ts';
 import { placedView } from './placed-view.ts';
 import type { OrderRef } from './ports.ts';
 import { readOrders } from './read-orders.ts';
+import type { SoldOutGate } from './sold-out-gate.ts';
 import { findExisting } from './statements.ts';
 
 export interface PlaceOrderDeps {
   readonly db: Queryable;
   readonly intake: Intake;
   readonly acknowledged: Acknowledged;
+  readonly soldOut: SoldOutGate;
   readonly now: Clock;
   readonly bounds: ReplayBounds;
   /** Hears why orders were refused that the intake never saw. */
@@ -44,7 +46,7 @@ export interface Placed {
  * word, so it buys a look-up and nothing else: an old key does not get a new order in.
  * @throws Problem whatever the order was refused for
  */
-export function createPlaceOrder({ db, intake, acknowledged, now, bounds, observer }: PlaceOrderDeps) {
+export function createPlaceOrder({ db, intake, acknowledged, soldOut, now, bounds, observer }: PlaceOrderDeps) {
   const sizes = { sizeMax: bounds.lookUpsMax, waitingMax: bounds.waitingMax };
   const fulfilled = <T>(value: T) => ({ status: 'fulfilled', value }) as const;
   const lookUp = gather<OrderRef, string | undefined>(async (orders) => {
@@ -68,6 +70,25 @@ export function createPlaceOrder({ db, intake, acknowledged, now, bounds, observ
     return order && { isNew: false, order };
   }
 
+  /**
+   * Refuses an order of a crowd that wants what is sold out, unless it was taken before: that no gate knows, so Postgres is asked, and an
+   * order about which it says nothing is left to the intake.
+   */
+  async function passGate(candidate: Candidate): Promise<Placed | undefined> {
+    const problem = await soldOut.refuses(candidate);
+    if (!problem) return undefined;
+    let found: string | undefined;
+    try {
+      found = await lookUp(candidate);
+    } catch {
+      return undefined;
+    }
+    if (found !== undefined) return answerAgain(candidate, found);
+    soldOut.refused(candidate.storeId);
+    observer?.refused(problem.type);
+    throw problem;
+  }
+
   return async (candidate: Candidate, arrival: Arrival): Promise<Placed> => {
     const hash = acknowledged.hashOf(candidate);
     const known = hash !== undefined && (await answerAgain(candidate, hash));
@@ -75,9 +96,14 @@ export function createPlaceOrder({ db, intake, acknowledged, now, bounds, observ
     // What a failover of Postgres lost is taken anew.
     if (hash !== undefined) acknowledged.forget(candidate.id);
 
+    const again = soldOut.hasCrowd(candidate.storeId) && (await passGate(candidate));
+    if (again) return again;
     try {
       const decision = await intake.take(candidate, arrival);
-      if (decision.kind === 'refused') throw decision.problem;
+      if (decision.kind === 'refused') {
+        if (decision.problem.type === 'sold-out') soldOut.refused(candidate.storeId);
+        throw decision.problem;
+      }
       acknowledged.add(candidate);
       if (decision.kind === 'placed') return { isNew: true, order: placedView(decision.order) };
       return { isNew: false, order: (await read(candidate))! };
@@ -85,8 +111,8 @@ export function createPlaceOrder({ db, intake, acknowledged, now, bounds, observ
       if (!(error instanceof NoPlace) || now() - idTimeMs(candidate.id) < bounds.retryAgeMs) throw error;
       // Whatever keeps it from being found, the order is refused for the reason that it has.
       const found = await lookUp(candidate).catch(() => undefined);
-      const again = found !== undefined && (await answerAgain(candidate, found));
-      if (again) return again;
+      const placed = found !== undefined && (await answerAgain(candidate, found));
+      if (placed) return placed;
       throw error;
     }
   };

@@ -1,7 +1,7 @@
 import type { Queryable } from '../platform/db/pool.ts';
 
 export type { GroupPace, Pacing, StatedState } from '../kitchen/index.ts';
-export type { Catalogue, CatalogueItem, Catalogues } from '../menu/index.ts';
+export type { Catalogue, CatalogueItem, Catalogues, SoldOutItems } from '../menu/index.ts';
 export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
 
 /** An order's whole address. */

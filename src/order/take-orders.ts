@@ -3,7 +3,17 @@ import { businessDay } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import type { Candidate } from './candidate.ts';
 import { type Decision, decide, type Head, orderKey } from './decide.ts';
-import type { Announcer, Catalogue, Catalogues, Effects, LockStores, Pacing, Store, StoreDirectory } from './ports.ts';
+import type {
+  Announcer,
+  Catalogue,
+  Catalogues,
+  Effects,
+  LiveMessage,
+  LockStores,
+  Pacing,
+  Store,
+  StoreDirectory,
+} from './ports.ts';
 import { findExisting, readStock, writeDecisions } from './statements.ts';
 import { remainingOf } from './stock-count.ts';
 
@@ -131,7 +141,10 @@ async function takeInside(
   });
 
   if (decided.placed.length > 0) {
-    const emptied = decided.sold.filter((row) => remainingOf(row) === 0).map((row) => row.storeId);
+    const emptied = Map.groupBy(
+      decided.sold.filter((row) => remainingOf(row) === 0),
+      (row) => row.storeId,
+    );
     await Promise.all([
       writeDecisions(tx, decided),
       deps.pacing.add(
@@ -144,11 +157,7 @@ async function takeInside(
         tx,
         decided.placed.map((order) => order.candidate),
       ),
-      emptied.length > 0 &&
-        deps.announcer.announce(
-          tx,
-          [...new Set(emptied)].map((storeId) => ({ kind: 'menu', storeId })),
-        ),
+      emptied.size > 0 && deps.announcer.announce(tx, [...emptied].map(emptiedMessage)),
     ]);
   }
   if (free === group) return decided.decisions;
@@ -166,4 +175,13 @@ async function cataloguesAhead({ db, catalogues }: TakeOrdersDeps, storeIds: rea
   const missing = storeIds.filter((storeId) => !kept.has(storeId));
   for (const [storeId, catalogue] of await catalogues.load(db, missing)) kept.set(storeId, catalogue);
   return kept;
+}
+
+/** A notification holds 7.9 kB, which is 190 ids. */
+const DISHES_TOLD_MAX = 150;
+
+/** What a store is announced as of whose dishes some have just sold out; when too many to name, nobody knows which. */
+function emptiedMessage([storeId, sold]: [string, readonly { readonly itemId: string }[]]): LiveMessage {
+  if (sold.length > DISHES_TOLD_MAX) return { kind: 'menu', storeId };
+  return { kind: 'menu', storeId, gone: sold.map(({ itemId }) => itemId) };
 }

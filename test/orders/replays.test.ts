@@ -27,7 +27,15 @@ function fullProcess(acknowledged = createAcknowledged(10), on: Queryable = db) 
       return on.query(...args);
     },
   };
-  const placeOrder = createPlaceOrder({ db: counted, intake, acknowledged, now: Date.now, bounds: BOUNDS });
+  const nobody = { hasCrowd: () => false, refuses: async () => undefined, refused: () => {} };
+  const placeOrder = createPlaceOrder({
+    db: counted,
+    intake,
+    acknowledged,
+    soldOut: nobody,
+    now: Date.now,
+    bounds: BOUNDS,
+  });
   return { placeOrder, acknowledged, queries: () => queries };
 }
 
