@@ -36,8 +36,9 @@ export async function countOrders(tx: Queryable, orders: readonly OrderRef[]): P
      ), sold AS MATERIALIZED (
        SELECT m.store_id, date_trunc('hour', p.placed_at, 'UTC') AS hour, l.item_id, sum(l.quantity)::int AS quantity
        FROM marked m JOIN placed p ON p.store_id = m.store_id AND p.id = m.order_id
-       JOIN order_line l
-         ON l.store_id = m.store_id AND l.order_id = m.order_id AND l.order_id BETWEEN $3::uuid AND $4::uuid
+       CROSS JOIN LATERAL (
+         SELECT * FROM order_line l
+         WHERE l.store_id = m.store_id AND l.order_id = m.order_id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
        GROUP BY 1, 2, 3
      ), heads AS (
        INSERT INTO ranking_head (store_id, seq) SELECT DISTINCT store_id, 1 FROM sold ORDER BY 1

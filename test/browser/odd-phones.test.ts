@@ -114,11 +114,16 @@ test('two tabs that order the same cart in the same moment make one order', asyn
   await second.close();
 });
 
-test('an address that was typed or printed otherwise is the same table', async () => {
+test('an address that was typed or printed otherwise is the same table, or says at once that it is none', async () => {
   const slug = shop.slug;
   for (const path of [`/s/${slug}/t/7/`, `/S/${slug.toUpperCase()}/T/7`, `//s//${slug}//t/7`, `/s/${slug}/t/7//?k=x`]) {
     const { page } = await shop.phone({ path: shop.url + path });
     await page.getByText('7번 테이블').first().waitFor();
     assert.equal(new URL(page.url()).pathname, `/s/${slug}/t/7`, path);
+  }
+  for (const table of ['%ZZ', '%FF', 'a'.repeat(25), 'a%2Fb%00']) {
+    const { page } = await shop.phone({ path: `/s/${slug}/t/${table}` });
+    await page.getByRole('alert').filter({ hasText: '테이블을 읽을 수 없어요' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: dish }).count(), 0, table);
   }
 });

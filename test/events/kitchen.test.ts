@@ -209,7 +209,7 @@ test('the lists of the kitchen read by their index alone, however much history t
        FROM generate_series(1, 20000) AS n
      ), tickets AS (
        INSERT INTO ticket (store_id, order_id, station, number, table_label, round, status, placed_at, changed_at, lines)
-       SELECT $1, id, 'soup', n, (n % 40)::text, 1, 'served', at, at, '[]' FROM old
+       SELECT $1, id, 'soup', n, (n % 3)::text, 1, 'served', at, at, '[]' FROM old
      ), slips AS (
        INSERT INTO print_slip (store_id, order_id, station, placed_at, number, done_at, made_at)
        SELECT $1, id, 'soup', at, n, at, at FROM old
@@ -228,15 +228,16 @@ test('the lists of the kitchen read by their index alone, however much history t
     'next slip': `SELECT order_id FROM print_slip WHERE store_id = '${own.store.id}' AND station = 'soup' AND done_at IS NULL
        AND (handed_until IS NULL OR handed_until <= now()) AND made_at >= now() - interval '12 hours'
        AND order_id >= uuid_v7_floor(now() - interval '36 hours') ORDER BY placed_at, number LIMIT 1`,
-    'earlier rounds': `SELECT DISTINCT order_id FROM ticket WHERE store_id = '${own.store.id}' AND table_label = '7'
+    'earlier rounds': `SELECT count(DISTINCT order_id) FROM (
+       SELECT order_id FROM ticket WHERE store_id = '${own.store.id}' AND table_label = '2'
        AND (placed_at, number) < (now(), 1) AND placed_at >= now() - interval '2 hours'
        AND order_id BETWEEN uuid_v7_floor(now() - interval '50 hours') AND uuid_v7_floor(now() + interval '48 hours')
-       AND status <> 'cancelled' LIMIT 29`,
+       AND status <> 'cancelled' ORDER BY placed_at DESC, number DESC LIMIT 116) t`,
   };
   for (const [what, sql] of Object.entries(plans)) {
     const explained = await db.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`);
     const read = rowsRead(explained.rows[0]!['QUERY PLAN'][0].Plan);
-    assert.ok(read < 500, `${what}: ${read} of 20,000 rows were read`);
+    assert.ok(read < 800, `${what}: ${read} of 20,000 rows were read`);
   }
 });
 

@@ -35,7 +35,9 @@ export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Pro
        WHERE o.status <> 'cancelled'
      ), ordered AS MATERIALIZED (
        SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
-       JOIN order_line l ON l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid
+       CROSS JOIN LATERAL (
+         SELECT * FROM order_line l
+         WHERE l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
      ), made AS (
        INSERT INTO print_slip (store_id, order_id, station, placed_at, number, lines)
        SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${STATION_LINES}
