@@ -55,10 +55,13 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
   if (orders.length === 0) return [];
   const ids = orders.map((order) => order.id).sort();
   const held = holdOrders(tx, orders);
+  // A table's latest tickets must come from the index that has them in order. By statistics that are a minute old the planner
+  // believes that a table has one ticket, takes any index, and sorts all tickets of the shop: half a core under a crowd.
+  const ordered = tx.query("SELECT set_config('enable_sort', 'off', true)", [], 'without-sort');
   const made = tx.query<{ storeId: string; id: string }>(
     // In steps that the planner must not turn round (MATERIALIZED, OFFSET 0): what it knows of tables that a crowd is filling
     // is long out of date. With the lines read dish by dish a group of 150 took 140 ms; joined by the store alone, all lines of
-    // the group were held against each of its orders, and a crowd at one store kept half a core busy with that.
+    // the group were held against each of its orders.
     `WITH kept AS MATERIALIZED (
        -- In milliseconds, as a page's cursor has it.
        SELECT o.store_id, o.id, o.number, o.table_label, date_trunc('milliseconds', o.placed_at) AS placed_at
@@ -67,21 +70,27 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
          WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
        WHERE o.status <> 'cancelled'
          AND NOT EXISTS (SELECT FROM ticket t WHERE t.store_id = o.store_id AND t.order_id = o.id AND t.order_id BETWEEN $3::uuid AND $4::uuid)
+     ), tables AS MATERIALIZED (
+       -- What each table has ordered lately, as far as it has tickets: read once a table, however many of its orders are here.
+       SELECT k.store_id, k.table_label, array_agg(e.placed_at) AS times, array_agg(e.number) AS numbers
+       FROM (SELECT store_id, table_label, max(placed_at) AS last FROM kept WHERE table_label IS NOT NULL GROUP BY 1, 2) k
+       CROSS JOIN LATERAL (SELECT DISTINCT placed_at, number FROM (
+         SELECT placed_at, number FROM ticket t
+         WHERE t.store_id = k.store_id AND t.table_label = k.table_label
+           AND t.placed_at <= k.last AND t.placed_at >= k.last - interval '${2 * ROUND_HOURS} hours'
+           AND t.order_id BETWEEN uuid_v7_floor($5::timestamptz) AND uuid_v7_floor($6::timestamptz)
+           AND t.status <> 'cancelled'
+         ORDER BY t.placed_at DESC, t.number DESC LIMIT ${(ROUNDS_MAX - 1) * STATIONS_OF_AN_ORDER}) t) e
+       GROUP BY 1, 2
      ), placed AS MATERIALIZED (
        -- The table's orders before this one: those that have tickets, and those that get theirs together with it.
        SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at, CASE WHEN o.table_label IS NULL THEN 1 ELSE
-         1 + least(${ROUNDS_MAX - 1}, (SELECT count(DISTINCT t.order_id) FROM (
-           SELECT order_id FROM ticket t
-           WHERE t.store_id = o.store_id AND t.table_label = o.table_label
-             AND (t.placed_at, t.number) < (o.placed_at, o.number)
-             AND t.placed_at >= o.placed_at - interval '${ROUND_HOURS} hours'
-             AND t.order_id BETWEEN uuid_v7_floor($5::timestamptz) AND uuid_v7_floor($6::timestamptz)
-             AND t.status <> 'cancelled'
-           ORDER BY t.placed_at DESC, t.number DESC LIMIT ${(ROUNDS_MAX - 1) * STATIONS_OF_AN_ORDER}) t)
+         1 + least(${ROUNDS_MAX - 1}, (SELECT count(*) FROM unnest(t.times, t.numbers) AS e (placed_at, number)
+             WHERE (e.placed_at, e.number) < (o.placed_at, o.number) AND e.placed_at >= o.placed_at - interval '${ROUND_HOURS} hours')
            + count(*) OVER (PARTITION BY o.store_id, o.table_label ORDER BY o.placed_at RANGE '${ROUND_HOURS} hours' PRECEDING)
            -- That counts the order itself, and who was placed in the same moment with a higher number.
            - count(*) OVER (PARTITION BY o.store_id, o.table_label, o.placed_at ORDER BY o.number DESC)) END AS round
-       FROM kept o
+       FROM kept o LEFT JOIN tables t ON t.store_id = o.store_id AND t.table_label = o.table_label
      ), ordered AS MATERIALIZED (
        SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
        CROSS JOIN LATERAL (
@@ -93,9 +102,10 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
          p.placed_at, p.placed_at,
          ${STATION_LINES}
        FROM ordered p
-       JOIN item i ON i.store_id = p.store_id AND i.id = p.item_id
-       LEFT JOIN order_note n ON n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
-         AND n.order_id BETWEEN $3::uuid AND $4::uuid
+       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND i.id = p.item_id OFFSET 0) i
+       LEFT JOIN LATERAL (
+         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
+           AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true
        GROUP BY p.store_id, p.id, i.station, p.number, p.table_label, p.round, p.placed_at
        ON CONFLICT DO NOTHING
        RETURNING store_id, order_id
@@ -113,7 +123,7 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
     ],
     // Not prepared: the plan that suits any group, made while the tables are empty, takes forty times as long.
   );
-  const [, { rows }] = await Promise.all([held, made]);
+  const [, , { rows }] = await Promise.all([held, ordered, made]);
   return rows;
 }
 

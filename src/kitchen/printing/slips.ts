@@ -42,9 +42,10 @@ export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Pro
        INSERT INTO print_slip (store_id, order_id, station, placed_at, number, lines)
        SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${STATION_LINES}
        FROM ordered p
-       JOIN item i ON i.store_id = p.store_id AND i.id = p.item_id
-       LEFT JOIN order_note n ON n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
-         AND n.order_id BETWEEN $3::uuid AND $4::uuid
+       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND i.id = p.item_id OFFSET 0) i
+       LEFT JOIN LATERAL (
+         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
+           AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true
        GROUP BY p.store_id, p.id, i.station, p.placed_at, p.number
        ORDER BY p.store_id, p.id, i.station
        ON CONFLICT DO NOTHING RETURNING store_id, station
