@@ -1,6 +1,6 @@
 import type { Name } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { idOf, type Place } from './ports.ts';
+import { idOf, kindOf, type Place } from './ports.ts';
 
 /** A dish that was renamed is called by its old name for at most this long. */
 const KEPT_MS = 60_000;
@@ -14,7 +14,7 @@ export function createDishNames(db: Queryable): DishNames {
   const kept = new Map<string, { readonly name: Name; readonly readAtMs: number }>();
 
   async function read(place: Place, itemIds: readonly string[]): Promise<void> {
-    const isStore = place.startsWith('store/');
+    const isStore = kindOf(place) === 'store';
     const { rows } = await db.query<{ id: string; ko: string; en: string }>(
       isStore
         ? `SELECT id, name_ko AS ko, name_en AS en FROM item WHERE store_id = $2 AND id = ANY($1::uuid[])`

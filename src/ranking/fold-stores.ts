@@ -33,7 +33,7 @@ async function foldSome(tx: Queryable): Promise<CountChange[] | undefined> {
      SELECT DISTINCT ON (s.brand_id, i.code) s.brand_id, i.code, i.store_id, i.id
      FROM ranking_head h JOIN ranking_hour r ON r.store_id = h.store_id AND r.seq > h.folded
      JOIN store s ON s.id = h.store_id JOIN item i ON i.store_id = r.store_id AND i.id = r.item_id
-     WHERE h.store_id = ANY($1::uuid[]) AND r.hour > now() - interval '${KEPT_HOURS} hours'
+     WHERE h.store_id = ANY($1::uuid[]) AND r.hour > now() - interval '${KEPT_HOURS + 1} hours'
      ORDER BY s.brand_id, i.code, i.id
      ON CONFLICT DO NOTHING`,
     [ids],
@@ -44,7 +44,7 @@ async function foldSome(tx: Queryable): Promise<CountChange[] | undefined> {
        FROM ranking_head h JOIN ranking_hour r ON r.store_id = h.store_id AND r.seq > h.folded
        JOIN store s ON s.id = h.store_id JOIN item i ON i.store_id = r.store_id AND i.id = r.item_id
        JOIN ranking_dish d ON d.brand_id = s.brand_id AND d.code = i.code
-       WHERE h.store_id = ANY($1::uuid[]) AND r.hour > now() - interval '${KEPT_HOURS} hours'
+       WHERE h.store_id = ANY($1::uuid[]) AND r.hour > now() - interval '${KEPT_HOURS + 1} hours'
          AND r.quantity <> r.folded
      ), folded AS (
        UPDATE ranking_hour r SET folded = r.quantity FROM sold s

@@ -8,6 +8,8 @@ export type Place = `store/${string}` | `wide/${string}`;
 
 export const EVERYBODY: Place = 'wide/00000000-0000-0000-0000-000000000000';
 
+export const kindOf = (place: Place): 'store' | 'wide' => (place.startsWith('store/') ? 'store' : 'wide');
+
 export const idOf = (place: Place): string => place.slice(place.indexOf('/') + 1);
 
 /** Portions of a dish in an hour. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../platform/db/pool.ts';
 import { HOUR_NUMBER } from './count-orders.ts';
-import { type HourCount, idOf, type Place, type TruthPart } from './ports.ts';
+import { type HourCount, idOf, kindOf, type Place, type TruthPart } from './ports.ts';
 import { HOUR_MS } from './windows.ts';
 
 /** Both kinds of places have the same two tables. */
@@ -9,7 +9,7 @@ const TABLES = {
   wide: { counts: 'ranking_wide_hour', heads: 'ranking_wide_head', id: 'place' },
 } as const;
 
-const tablesOf = (place: Place) => TABLES[place.startsWith('store/') ? 'store' : 'wide'];
+const tablesOf = (place: Place) => TABLES[kindOf(place)];
 
 /** Counts of one part: one script of Redis, which nobody else's command interrupts, some milliseconds long. */
 const PART_MAX = 4_000;
@@ -68,7 +68,7 @@ export async function* readCounts(
 export async function readHeads(db: Queryable, places: readonly Place[]): Promise<number[]> {
   const seqs = new Map<Place, number>();
   for (const kind of ['store', 'wide'] as const) {
-    const ids = places.filter((place) => place.startsWith(`${kind}/`)).map(idOf);
+    const ids = places.filter((place) => kindOf(place) === kind).map(idOf);
     if (ids.length === 0) continue;
     const { heads, id } = TABLES[kind];
     const { rows } = await db.query<{ id: string; seq: number }>(

@@ -1,6 +1,6 @@
 import type { RankingWindow } from '../contract/index.ts';
 import type { RedisClient } from '../platform/redis.ts';
-import { idOf, type Place, type RankingCounts } from './ports.ts';
+import { idOf, kindOf, type Place, type RankingCounts } from './ports.ts';
 import { KEPT_HOURS, WINDOW_HOURS } from './windows.ts';
 
 /**
@@ -13,10 +13,10 @@ const KEPT_S = TRUSTED_S + 3_600;
 
 /*
  * The keys of a place share a slot of a Cluster by its id:
- *   ranking:{id}                a hash: `at`, the hour that the windows end with; `seq`, the change that all is up to; `ready`;
- *                               `life` and `changes`, which make the version
- *   ranking:{id}:<hour>         a sorted set an hour: portions by dish
- *   ranking:{id}:<window>       the window's hours added up, and `:before` the same of the window before it
+ *   ranking:<kind>:{id}           a hash: `at`, the hour that the windows end with; `seq`, the change that all is up to; `ready`;
+ *                                 `life` and `changes`, which make the version
+ *   ranking:<kind>:{id}:<hour>    a sorted set an hour: portions by dish
+ *   ranking:<kind>:{id}:<window>  the window's hours added up, and `:before` the same of the window before it
  * A score is a double: whole numbers are exact up to 2^53, and so are their sums and differences.
  *
  * One script does one thing in one step, because a change and the number of the change must never be apart. All names come from
@@ -124,7 +124,8 @@ const TOP = `
   end
   return {redis.call('HGET', KEYS[1], 'ready'), top}`;
 
-const keyOf = (place: Place): string => `ranking:{${idOf(place)}}`;
+/** A brand may have the id of a store: ids are unique in their table. */
+const keyOf = (place: Place): string => `ranking:${kindOf(place)}:{${idOf(place)}}`;
 
 /** Counts that all processes share, in Redis' sorted sets. Fails while Redis is away. */
 export function createRedisCounts(redis: RedisClient): RankingCounts {

@@ -115,8 +115,9 @@ export function countsSuite(name: string, counts: RankingCounts, flush: () => Pr
     assert.equal(await counts.set({ place, counts: [[HOUR, b, 2]], upTo: 4, readAt: 4, isLast: true }), false);
   });
 
-  test(`${name}: places know nothing of each other`, async () => {
-    const [one, other]: [Place, Place] = [newPlace(), `wide/${newId()}`];
+  test(`${name}: places know nothing of each other, also when a brand has a store’s id`, async () => {
+    const id = newId();
+    const [one, other]: [Place, Place] = [`store/${id}`, `wide/${id}`];
     await keep(one);
     await keep(other);
     await counts.add([

@@ -1,0 +1,6 @@
+import { test } from 'node:test';
+import { proveRanking } from './prove-ranking.ts';
+
+test('after thousands of random orders and cancels and lost changes and flushes of Redis each ranking is what one plain statement counts', async (t) => {
+  await proveRanking(t, { orders: 5_000, stores: 3 });
+});
