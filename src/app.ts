@@ -124,6 +124,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
     statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
     lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
+    idleInTransactionMs: BOUNDS.dbIdleInTransactionMs[config.effects],
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
   built.defer(() => pools.close());

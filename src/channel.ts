@@ -117,7 +117,7 @@ export function createChannel(deps: ChannelDeps): Channel {
           connectionsMax,
           acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
           statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
-          idleInTransactionMs: BOUNDS.jobs.idleInTransactionMs,
+          idleInTransactionMs: BOUNDS.dbIdleInTransactionMs.queued,
           applicationName: 'matjip-work',
           waitsForDisk: false,
           lockTimeoutMs: BOUNDS.jobs.lockTimeoutMs,

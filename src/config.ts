@@ -225,6 +225,12 @@ export const BOUNDS = {
     /** Where no order comes none can show that there is room again. Less would send orders to a full disk too often. */
     forgetMs: 30_000,
   },
+  /**
+   * A process that is frozen, or that no line leads to any more, holds a store's row no longer, and the store's other orders are
+   * taken within their 3 s. Less would break off what a process without time takes, which is then done again. By `EFFECTS`:
+   * `inline` tells other people's servers in an order's transaction.
+   */
+  dbIdleInTransactionMs: { queued: 2_000, inline: 15_000 },
   databaseClock: {
     /** Clocks drift by a millisecond in ten seconds, and are set while we run; more often would be a question for nothing. */
     everyMs: 10_000,
@@ -304,8 +310,6 @@ export const BOUNDS = {
     connectionsMax: 5,
     /** Cancelling or advancing an order holds it for milliseconds; one held longer must not hold up everybody else's. */
     lockTimeoutMs: 500,
-    /** A process frozen in the middle of a transaction holds its rows no longer; none of these waits for anything but Postgres. */
-    idleInTransactionMs: 5_000,
     /**
      * A job due and untouched for so long: its pool stands still and begins again. Working a backlog off does not count, because
      * then another job is the oldest. More than any statement may take twice, and a quarter of the minute that a ticket has.

@@ -22,8 +22,15 @@ const PAUSE_MS = 20;
 /**
  * Guests who order one after another and do not give up: after an error or a 503 each tries again with the same key, at
  * the next of the servers. They end with `t`.
+ * @param betweenMs how long each breathes after an order that was taken
  */
-export function startGuests(t: Lifetime, clients: readonly Client[], store: TestStore<'dish'>, count: number): Guests {
+export function startGuests(
+  t: Lifetime,
+  clients: readonly Client[],
+  store: TestStore<'dish'>,
+  count: number,
+  betweenMs = 0,
+): Guests {
   const acknowledged = new Map<string, { number: number; total: number }>();
   const setbacks: (Answer | Error)[] = [];
   const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
@@ -37,6 +44,7 @@ export function startGuests(t: Lifetime, clients: readonly Client[], store: Test
       const answer = await client.order(store.id, request, id).catch((error: Error) => error);
       if (!(answer instanceof Error) && (answer.status === 201 || answer.status === 200)) {
         acknowledged.set(id, { number: answer.body.number, total: answer.body.total });
+        if (betweenMs > 0) await delay(betweenMs);
         return;
       }
       setbacks.push(answer);

@@ -7,10 +7,15 @@ export interface StallingProxy {
   /**
    * From now on nothing more gets through on the connections that are open and on which the client has said this word, and none of
    * them is closed. New ones work.
-   * @param way `in`: only what comes from the service is swallowed, so that what is said still arrives
+   * @param way `in`: only what comes from the service is swallowed, so that what is said still arrives; `both`: the service does not
+   *   even hear that the client hangs up
    * @returns how many
    */
   stall(word: string, way?: 'both' | 'in'): number;
+  /** The next connection on which the client says this word is stalled there and then, and the word swallowed. */
+  stallAt(word: string): void;
+  /** How many connections have been stalled. */
+  readonly stalled: number;
 }
 
 interface Line {
@@ -29,6 +34,8 @@ export async function startStallingProxy(
   const target = new URL(serviceUrl);
   const sockets = new Set<Socket>();
   const lines = new Set<Line>();
+  let stallAt: string | undefined;
+  let stalled = 0;
 
   const server = createServer((client) => {
     const service = connect(Number(target.port), target.hostname);
@@ -39,7 +46,13 @@ export async function startStallingProxy(
       socket.setNoDelay().on('error', () => {});
     }
     client.on('data', (data) => {
-      if (line.said.length < SAID_MAX) line.said += data.toString('latin1').toLowerCase();
+      const said = data.toString('latin1').toLowerCase();
+      if (line.said.length < SAID_MAX) line.said += said;
+      if (stallAt !== undefined && said.includes(stallAt)) {
+        stallAt = undefined;
+        stalled += 1;
+        line.stalled = 'both';
+      }
       if (line.stalled !== 'both') service.write(data);
     });
     service.on('data', (data) => {
@@ -47,7 +60,7 @@ export async function startStallingProxy(
     });
     client.on('close', () => {
       lines.delete(line);
-      service.destroy();
+      if (line.stalled !== 'both') service.destroy();
     });
     service.on('close', () => {
       if (line.stalled === 'no') client.destroy();
@@ -66,7 +79,14 @@ export async function startStallingProxy(
     stall(word, way = 'both') {
       const matching = [...lines].filter((line) => line.said.includes(word.toLowerCase()));
       for (const line of matching) line.stalled = way;
+      stalled += matching.length;
       return matching.length;
+    },
+    stallAt(word) {
+      stallAt = word.toLowerCase();
+    },
+    get stalled() {
+      return stalled;
     },
   };
 }

@@ -42,7 +42,7 @@ export interface DbOptions {
   readonly waitsForDisk?: boolean;
   /** How long a statement waits for a row that another transaction holds; unset: as long as the statement may take. */
   readonly lockTimeoutMs?: number;
-  /** How long a transaction may wait for its process; unset: as long as `EFFECTS=inline` may tell other people's servers. */
+  /** How long a transaction may wait for its process before the database ends it with its connection. Unset: {@link IDLE_IN_TRANSACTION_MS}. */
   readonly idleInTransactionMs?: number;
   /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
   readonly onIdleError?: (error: Error) => void;
@@ -59,10 +59,7 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/**
- * A process that stands still in the middle of a transaction holds its rows no longer than this. Ours are idle only while
- * `EFFECTS=inline` tells other people's servers.
- */
+/** A process that stands still in the middle of a transaction holds its rows no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
 /** A healthy database reports its own time-out well within this; more would be added to what a request waits for a frozen one. */
