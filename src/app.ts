@@ -125,6 +125,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
     lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
     idleInTransactionMs: BOUNDS.dbIdleInTransactionMs[config.effects],
+    silence: BOUNDS.dbSilence,
+    log,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
   built.defer(() => pools.close());

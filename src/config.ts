@@ -131,8 +131,11 @@ const WAITING = {
    * taken in time; less here would refuse a patient guest of a slow machine.
    */
   waitMaxMs: 30_000,
-  /** Longer than Postgres takes to start again after a crash; more, and its guest stares at a spinner for nothing. */
-  patienceMs: 3_000,
+  /**
+   * Longer than Postgres takes to start again after a crash; more, and its guest, who is to hear within 3 s, stares at a spinner for
+   * nothing.
+   */
+  patienceMs: 2_750,
   /** Twenty times a second while somebody waits: late by a twentieth, and costs nothing. */
   tickMs: 50,
 } as const;
@@ -214,10 +217,12 @@ export const BOUNDS = {
   /** No statement needs a second; a runaway must not hold a store's row. */
   dbStatementTimeoutMs: 5_000,
   /**
-   * Of a request's own statements: with half a second for a database that says nothing any more, whoever asks hears within 3 s that
+   * Of a request's own statements: with a quarter of a second for a database that says nothing any more, whoever asks hears within 3 s that
    * it is away. Less would refuse what a slow disk takes a second for.
    */
   requestStatementTimeoutMs: 2_500,
+  /** A database that says nothing to anybody while something is asked. After 2.75 s it is taken for gone: more than a statement may take. */
+  dbSilence: { tickMs: 250, ticksMax: 11 },
   /** What a full disk or a read-only database does to `/readyz`. */
   dbWrites: {
     /** On a full disk small changes still find room now and then: a success sooner says nothing. Longer would keep orders away. */

@@ -22,8 +22,11 @@ const SERVE_WITHIN_MS = 900;
 const ASK_AFTER_MS = 450;
 /** After a failure: soon enough that nobody notices the source is back, seldom enough that it is not in its way. */
 const ASK_AGAIN_MS = 250;
-/** Longer than any healthy load; after it readers get the old answer, or are told to come again. */
-const PATIENCE_MS = 2_000;
+/**
+ * Longer than any healthy load; after it readers get the old answer, or are told to come again. A page needs two answers, its store
+ * and its menu, and is to come within 3 s.
+ */
+const PATIENCE_MS = 1_400;
 /** Of one key: one that hangs, and one that tries whether it hangs as well. */
 const LOADS_MAX = 2;
 /** Keys of one question that do not lie on the desk: anybody can invent them, and those that do lie there are never refused. */

@@ -4,6 +4,7 @@ import { spreadRetryAfterS } from '../http/retry-after.ts';
 import { beginAfterCommit } from './after-commit.ts';
 import { hangUp } from './hang-up.ts';
 import { isAftermath } from './refusals.ts';
+import type { SilenceBreaker } from './silence-breaker.ts';
 
 /** One statement's answer. */
 export interface QueryResult<R> {
@@ -44,6 +45,8 @@ export interface DbOptions {
   readonly lockTimeoutMs?: number;
   /** How long a transaction may wait for its process before the database ends it with its connection. Unset: {@link IDLE_IN_TRANSACTION_MS}. */
   readonly idleInTransactionMs?: number;
+  /** Knows when the database says nothing to any pool. Unset: each statement waits by itself. */
+  readonly breaker?: SilenceBreaker;
   /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -63,7 +66,7 @@ const types: pg.CustomTypesConfig = {
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
 /** A healthy database reports its own time-out well within this; more would be added to what a request waits for a frozen one. */
-const SILENCE_MS = 500;
+const SILENCE_MS = 250;
 
 /**
  * Opens a bounded pool. Nothing connects before the first query.
@@ -92,8 +95,11 @@ export function openDb(options: DbOptions): Db {
 
   // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all, also to a COMMIT.
   const silenceMs = statementTimeoutMs > 0 ? statementTimeoutMs + SILENCE_MS : undefined;
-  const answered = <T>(on: pg.PoolClient, answer: Promise<T>): Promise<T> =>
-    silenceMs === undefined ? answer : hangUpWhenSilent(on, answer, silenceMs);
+  const { breaker } = options;
+  const answered = <T>(on: pg.PoolClient, answer: Promise<T>): Promise<T> => {
+    const asked = breaker ? breaker.ask(answer) : answer;
+    return silenceMs === undefined ? asked : hangUpWhenSilent(on, asked, silenceMs);
+  };
   const run = async <R extends object>(
     on: pg.PoolClient,
     text: string,
@@ -108,34 +114,50 @@ export function openDb(options: DbOptions): Db {
   };
 
   const waitingMax = options.waitingMax ?? Number.POSITIVE_INFINITY;
-  const checkPlace = (): void => {
+  const inUse = new Set<pg.PoolClient>();
+  breaker?.onSilence(() => {
+    for (const client of inUse) hangUp(client as unknown as pg.Client);
+  });
+
+  /** A connection of one's own until it is given back, with the error that it broke by meanwhile. */
+  async function take(): Promise<{ client: pg.PoolClient; giveBack(error?: Error): void }> {
     if (pool.waitingCount >= waitingMax) throw new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) });
-  };
+    breaker?.check();
+    const isNew = pool.idleCount === 0 && pool.totalCount < pool.options.max;
+    const connecting = pool.connect();
+    const connected = isNew ? breaker?.ask(connecting) : breaker?.wait(connecting);
+    const client = await (connected ?? connecting).catch((error) => {
+      connecting.then((late) => late.release()).catch(() => {});
+      throw error;
+    });
+    inUse.add(client);
+    let broken: Error | undefined;
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onError);
+    return {
+      client,
+      giveBack(error) {
+        inUse.delete(client);
+        client.off('error', onError);
+        client.release(broken ?? error);
+      },
+    };
+  }
 
   return {
     async query(text, values, name) {
-      checkPlace();
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      const onError = (error: Error) => {
-        broken = error;
-      };
-      client.on('error', onError);
+      const { client, giveBack } = await take();
       try {
         return await run(client, text, values, name);
       } finally {
-        client.off('error', onError);
-        client.release(broken);
+        giveBack();
       }
     },
     async transaction(work) {
-      checkPlace();
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      const onError = (error: Error) => {
-        broken = error;
-      };
-      client.on('error', onError);
+      const { client, giveBack } = await take();
+      let unclean: Error | undefined;
       // Statements travel together, and whoever awaits them may hear of a later one first: it only says that one before failed.
       let first: unknown;
       const noted = <T>(answer: Promise<T>): Promise<T> =>
@@ -157,12 +179,11 @@ export function openDb(options: DbOptions): Db {
         return answer;
       } catch (error) {
         await answered(client, client.query('ROLLBACK')).catch((rollbackError: Error) => {
-          broken ??= rollbackError;
+          unclean = rollbackError;
         });
         throw isAftermath(error) ? (first ?? error) : error;
       } finally {
-        client.off('error', onError);
-        client.release(broken);
+        giveBack(unclean);
       }
     },
     close: () => pool.end(),
