@@ -141,7 +141,11 @@ test('full: reads go on, and what is there is still used', async (t) => {
     if (stored === 'full') break;
   }
   await readsGoOn(cache);
-  assert.equal(await metric('matjip_cache_tier_away', 'tier='), 0, 'a full tier is not away');
+  // One that a busy machine was late to hear is believed away for a second; a refusal that it does hear says that it is not.
+  await eventually(async () => {
+    await desk.read(freshKey());
+    assert.equal(await metric('matjip_cache_tier_away', 'tier='), 0, 'a full tier is not away');
+  });
   assert.ok((await metric('matjip_cache_tier_failures_total', 'reason="refused"')) > 0);
   await redis.flushall();
   await shares(t, service.url, desk);
