@@ -4,7 +4,7 @@ import { gather } from '../platform/gather.ts';
 import type { Problem } from '../platform/http/problem.ts';
 import { type Admitted, admit, type Joining } from './admit.ts';
 import { insertParties, lockHead, makeHead, type Party, readParties, writeHead } from './parties.ts';
-import type { Announcer, Store } from './ports.ts';
+import type { Announcer, LineStore } from './ports.ts';
 
 export interface JoinLineDeps {
   readonly db: Db;
@@ -21,7 +21,7 @@ export interface JoinLineDeps {
 }
 
 /** @throws Problem `waitlist-closed`, `key-reused`, `busy` */
-export type JoinLine = (store: Store, joining: Joining) => Promise<Exclude<Admitted, { kind: 'refused' }>>;
+export type JoinLine = (store: LineStore, joining: Joining) => Promise<Exclude<Admitted, { kind: 'refused' }>>;
 
 /**
  * Lets parties into lines. Those of one store who come while others are let in share the next transaction: a crowd at the opening is
@@ -30,7 +30,7 @@ export type JoinLine = (store: Store, joining: Joining) => Promise<Exclude<Admit
 export function createJoinLine({ db, announcer, now, bounds }: JoinLineDeps): JoinLine {
   const stores = new Map<string, { users: number; readonly join: (joining: Joining) => Promise<Admitted> }>();
 
-  async function take(tx: Queryable, store: Store, joining: readonly Joining[]): Promise<Admitted[]> {
+  async function take(tx: Queryable, store: LineStore, joining: readonly Joining[]): Promise<Admitted[]> {
     const refs = joining.map(({ id }) => ({ storeId: store.id, id }));
     let [head, found] = await Promise.all([lockHead(tx, store.id), readParties(tx, refs)]);
     if (!head) {
@@ -65,7 +65,7 @@ export function createJoinLine({ db, announcer, now, bounds }: JoinLineDeps): Jo
     return outcomes;
   }
 
-  const joinOf = (store: Store) =>
+  const joinOf = (store: LineStore) =>
     gather<Joining, Admitted>(
       async (joining) => {
         const outcomes = await db.transaction((tx) => take(tx, store, joining));

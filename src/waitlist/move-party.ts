@@ -3,7 +3,7 @@ import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type Head, lockHead, type Party, readParties, readWaiting, writeHead, writeParties } from './parties.ts';
-import type { Announcer, Store } from './ports.ts';
+import type { Announcer, LineStore } from './ports.ts';
 import { type Action, stateAfter, stepBehind } from './rules.ts';
 
 export interface MovePartyDeps {
@@ -34,7 +34,7 @@ export class PartyMoved extends Error {
  * @throws Problem `not-found`, `no-steps-left`; PartyMoved when it is in a state that does not allow it
  */
 export function createMoveParty({ db, announcer, now }: MovePartyDeps) {
-  return (store: Store, id: string | undefined, action: Action, options: MoveOptions = {}): Promise<Party> =>
+  return (store: LineStore, id: string | undefined, action: Action, options: MoveOptions = {}): Promise<Party> =>
     db.transaction(async (tx) => {
       const [head, party] = await Promise.all([
         lockHead(tx, store.id),

@@ -1,6 +1,11 @@
 export type { Announcer } from '../order/index.ts';
 export type { Access } from '../staff/index.ts';
-export type { Store, StoreDirectory } from '../store/index.ts';
+export type { StoreDirectory } from '../store/index.ts';
+
+import type { Store } from '../store/index.ts';
+
+/** What a line needs to know of its store. */
+export type LineStore = Pick<Store, 'id' | 'timeZone' | 'dayStartsHour'>;
 
 /** A party's whole address. */
 export interface PartyRef {

@@ -14,7 +14,7 @@ import type { createMoveParty, MoveOptions } from './move-party.ts';
 import { PartyMoved } from './move-party.ts';
 import type { Party } from './parties.ts';
 import type { ViewParties } from './party-views.ts';
-import type { Store, StoreDirectory } from './ports.ts';
+import type { LineStore, StoreDirectory } from './ports.ts';
 import type { Action } from './rules.ts';
 
 export interface WaitlistRoutesDeps {
@@ -46,7 +46,7 @@ export function partyIdOf(params: { readonly party: string }): string {
 /** Moves a party and shows it as it is then. @throws Problem `stale` with the party as it is, and what `move` throws */
 export async function moveAndView(
   { move, view }: Pick<WaitlistRoutesDeps, 'move' | 'view'>,
-  store: Store,
+  store: LineStore,
   id: string | undefined,
   action: Action,
   options?: MoveOptions,
@@ -67,7 +67,7 @@ export function waitlistRoutes(http: HttpServer, deps: WaitlistRoutesDeps): void
   /** Unknown and forbidden look the same, so that nobody can search for other people's parties. */
   async function authorize(
     request: FastifyRequest<{ Params: { store: string; party: string } }>,
-  ): Promise<{ store: Store; id: string; by: 'guest' | 'staff' }> {
+  ): Promise<{ store: LineStore; id: string; by: 'guest' | 'staff' }> {
     const store = await stores.find(request.params.store);
     const id = partyIdOf(request.params);
     if (deps.isStaff(request, store.id)) return { store, id, by: 'staff' };
