@@ -45,7 +45,7 @@ export function readablePage(url: string): string {
   }
 }
 
-const PAGE = /^\/+(s|kitchen|board)\//i;
+const PAGE = /^\/+(s|w|kitchen|board|hall|door)\//i;
 
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
@@ -62,9 +62,7 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
   const shell = (name: string): string => readFileSync(`${WEB_FOLDER}/${name}/index.html`, 'utf8');
   const guestShell = shell('guest').split(DATA_MARK);
   if (guestShell.length !== 2) throw new Error('The guest page has no one place for its data.');
-  const kitchenShell = shell('kitchen');
   const homeShell = shell('home');
-  const boardShell = shell('board');
   const opsShell = shell('ops');
   const templates = new WeakMap<MenuTemplate, { readonly store: string; readonly page: BodyTemplate }>();
   const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
@@ -120,8 +118,16 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
       return sendReady(request, reply.headers(PAGE_HEADERS), page, outcome) ?? reply;
     });
   }
-  http.get('/kitchen/:store', hidden, async (_request, reply) => send(reply, kitchenShell));
-  http.get('/board/:store', hidden, async (_request, reply) => send(reply, boardShell));
+  // One page each for every store; who may see what is the API's business.
+  for (const [path, page] of Object.entries({
+    kitchen: shell('kitchen'),
+    board: shell('board'),
+    w: shell('waitlist'),
+    hall: shell('hall'),
+    door: shell('door'),
+  })) {
+    http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, page));
+  }
   http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
   // A person with a wrong address gets a page with the stores; a program, an answer it can read.

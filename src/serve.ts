@@ -71,6 +71,7 @@ async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise
   });
   const lines = ['', '  Matjip 맛집', ''];
   if (store) {
+    const staffKey = createAccess(keys.adminKey, keys.secret).kitchenKey(store.id);
     const guest = `${url}/s/${store.slug}/t/1`;
     const code = await QRCode.toString(guest, { type: 'terminal', small: true });
     lines.push(
@@ -82,8 +83,11 @@ async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise
     );
     lines.push(
       `  guest    ${guest}`,
-      `  kitchen  ${url}/kitchen/${store.slug}#key=${createAccess(keys.adminKey, keys.secret).kitchenKey(store.id)}`,
+      `  kitchen  ${url}/kitchen/${store.slug}#key=${staffKey}`,
       `  pick-up  ${url}/board/${store.slug}`,
+      `  line     ${url}/w/${store.slug}`,
+      `  hall     ${url}/hall/${store.slug}#key=${staffKey}`,
+      `  door     ${url}/door/${store.slug}`,
     );
   }
   lines.push(

@@ -9,7 +9,7 @@ export default defineConfig({
   base: '/',
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [inlineStyles(/guest|home/), compressAssets()],
+  plugins: [inlineStyles(/guest|home|waitlist/), compressAssets()],
   build: {
     outDir: resolve(web, '../dist/web'),
     emptyOutDir: true,
@@ -22,6 +22,9 @@ export default defineConfig({
         guest: resolve(web, 'guest/index.html'),
         kitchen: resolve(web, 'kitchen/index.html'),
         board: resolve(web, 'board/index.html'),
+        waitlist: resolve(web, 'waitlist/index.html'),
+        hall: resolve(web, 'hall/index.html'),
+        door: resolve(web, 'door/index.html'),
         ops: resolve(web, 'ops/index.html'),
       },
     },

@@ -1,0 +1,88 @@
+import { useSignalEffect } from '@preact/signals';
+import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { soundReady } from '../shared/tones.ts';
+import { door, following, fresh, joinAddress, missing, store } from './door-state.ts';
+import { QrCode } from './qr-code.tsx';
+
+/** At the door: how to join on one side, who is called on the other. */
+export function Door() {
+  useSignalEffect(() => {
+    if (store.value) document.title = t('door.title', { store: nameOf(store.value.name) });
+  });
+  if (missing.value) return <p class="message">{t('error.storeMissing')}</p>;
+  const followed = following.value;
+  const now = door.value;
+  return (
+    <>
+      <header>
+        <h1>{store.value ? nameOf(store.value.name) : ''}</h1>
+        {followed?.state.value === 'offline' && (
+          <p class="badge warn" role="status">
+            {t('live.offline', { time: timeOf(followed.updatedAt.value) })}
+          </p>
+        )}
+        <button type="button" class="language" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
+          {t('lang.other')}
+        </button>
+      </header>
+      <main>
+        <section class="join" aria-label={t('door.join')}>
+          {now && now.state !== 'open' ? (
+            <>
+              <h2>{t(`wait.state.${now.state}`)}</h2>
+              <p>{t(`wait.stateHelp.${now.state}`)}</p>
+            </>
+          ) : (
+            <>
+              <h2>{t('door.join')}</h2>
+              <QrCode text={joinAddress} label={t('door.qr')} />
+              <p class="address">{joinAddress.replace(/^https?:\/\//, '')}</p>
+            </>
+          )}
+          {now && <Facts />}
+        </section>
+        <section class="calls" aria-label={t('door.calls')}>
+          <h2>{t('door.calls')}</h2>
+          <ol>
+            {now?.calls.map(({ number }) => (
+              <li key={number} class={`number ${fresh.value.has(number) ? 'fresh' : ''}`}>
+                {number}
+              </li>
+            ))}
+          </ol>
+          {now?.calls.length === 0 && <p>{t('door.nobody')}</p>}
+        </section>
+      </main>
+      {!soundReady.value && <p class="unlock">{t('board.sound')}</p>}
+      <p class="visually-hidden" role="status">
+        {fresh.value.size > 0 && t('door.called', { numbers: [...fresh.value].join(', ') })}
+      </p>
+    </>
+  );
+}
+
+/** How long the line is, and what each size would be told. */
+function Facts() {
+  const { waiting, eta } = door.value!;
+  let from = 1;
+  const rows = eta.map(({ sizeMax, etaMinutes }) => {
+    const words = sizeMax === null ? t('door.sizeFrom', { from }) : t('door.sizes', { from, to: sizeMax });
+    from = (sizeMax ?? 0) + 1;
+    return { words, etaMinutes };
+  });
+  return (
+    <div class="facts">
+      <p class="waiting">{t('door.waiting', { count: waiting })}</p>
+      {rows.some(({ etaMinutes }) => etaMinutes) && (
+        <dl>
+          {rows.map(({ words, etaMinutes }) => (
+            <div key={words}>
+              <dt>{words}</dt>
+              <dd class="number">{etaMinutes ? t('wait.eta', { from: etaMinutes.from, to: etaMinutes.to }) : '–'}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import { useSignalEffect } from '@preact/signals';
+import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { KeyForm } from '../shared/key-form.tsx';
+import { NoticePlace } from '../shared/notice.tsx';
+import { act, busy, setLineState } from './act.ts';
+import { hallKey } from './key.ts';
+import { called, following, lineState, missing, setAside, store, waiting, waitingCount } from './line-state.ts';
+import { PartyCard } from './party-card.tsx';
+
+const STATES = ['open', 'walk-in', 'paused', 'closed'] as const;
+
+const keyWords = () => ({
+  title: t('hall.keyTitle'),
+  label: t('key.label'),
+  help: t('key.help'),
+  open: t('hall.open'),
+});
+
+/** The line in one hand: who is called at the top, who waits below, the next call under the thumb. */
+export function Hall() {
+  useSignalEffect(() => {
+    document.title = store.value ? t('hall.title', { store: nameOf(store.value.name) }) : t('hall.keyTitle');
+  });
+  if (!hallKey.value.value) return <KeyForm pageKey={hallKey} words={keyWords()} />;
+  if (missing.value) return <p class="empty">{t('kitchen.storeMissing')}</p>;
+  const next = waiting.value[0];
+  return (
+    <>
+      <header>
+        <div class="top-row">
+          <h1>{store.value ? nameOf(store.value.name) : t('hall.keyTitle')}</h1>
+          <Connection />
+          <button
+            type="button"
+            class="language"
+            lang={language.value === 'ko' ? 'en' : 'ko'}
+            onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
+          >
+            {t('lang.other')}
+          </button>
+        </div>
+        <nav class="states" aria-label={t('hall.states')}>
+          {STATES.map((state) => (
+            <button
+              type="button"
+              key={state}
+              aria-pressed={lineState.value === state}
+              onClick={() => void setLineState(state)}
+            >
+              {t(`hall.state.${state}`)}
+            </button>
+          ))}
+        </nav>
+      </header>
+      <main>
+        {called.value.length > 0 && (
+          <section aria-label={t('hall.called')}>
+            <h2>
+              {t('hall.called')} <span class="number">{called.value.length}</span>
+            </h2>
+            <ul>
+              {called.value.map((party) => (
+                <PartyCard key={party.id} party={party} />
+              ))}
+            </ul>
+          </section>
+        )}
+        <section aria-label={t('hall.waiting')}>
+          <h2>
+            {t('hall.waiting')} <span class="number">{waitingCount.value}</span>
+          </h2>
+          {waiting.value.length === 0 && <p class="empty">{t('hall.nobody')}</p>}
+          <ul>
+            {waiting.value.map((party) => (
+              <PartyCard key={party.id} party={party} />
+            ))}
+          </ul>
+          {waitingCount.value > waiting.value.length && (
+            <p class="empty">{t('hall.more', { count: waitingCount.value - waiting.value.length })}</p>
+          )}
+        </section>
+        {setAside.value.length > 0 && (
+          <section aria-label={t('hall.setAside')}>
+            <h2>
+              {t('hall.setAside')} <span class="number">{setAside.value.length}</span>
+            </h2>
+            <ul>
+              {setAside.value.map((party) => (
+                <PartyCard key={party.id} party={party} />
+              ))}
+            </ul>
+          </section>
+        )}
+      </main>
+      <footer>
+        <NoticePlace />
+        <button
+          type="button"
+          class="button primary wide"
+          disabled={!next || busy.value.has(next.id)}
+          onClick={() => next && void act(next, 'call')}
+        >
+          {next ? t('hall.callNext', { number: next.number, count: next.size }) : t('hall.nobody')}
+        </button>
+      </footer>
+    </>
+  );
+}
+
+function Connection() {
+  const state = following.value?.state.value ?? 'connecting';
+  const since = following.value ? timeOf(following.value.updatedAt.value, store.value?.timeZone) : '';
+  return (
+    <span class={`connection ${state}`} role="status">
+      {state === 'offline' ? `${t('kitchen.offline')} · ${since}` : t(state === 'live' ? 'live.live' : 'live.polling')}
+    </span>
+  );
+}

@@ -1,0 +1,18 @@
+import { effect, untracked } from '@preact/signals';
+import { render } from 'preact';
+import '../shared/base.css';
+import './hall.css';
+import { startLanguage } from '../shared/i18n.ts';
+import { surviveTranslators } from '../shared/translatable.ts';
+import { Hall } from './hall.tsx';
+import { hallKey } from './key.ts';
+import { startLine } from './line-state.ts';
+
+surviveTranslators();
+startLanguage('ko');
+hallKey.take();
+window.addEventListener('hashchange', hallKey.take);
+effect(() => {
+  if (hallKey.value.value) untracked(startLine);
+});
+render(<Hall />, document.getElementById('app')!);
