@@ -24,7 +24,8 @@ async function loseAnswers(page: Page): Promise<{ sent: { key: string; body: str
     assert.ok(answer.ok(), `${answer.status()}`);
     await route.abort('connectionreset');
   });
-  return { sent, heal: () => page.unroute(ORDERS) };
+  // An answer that is just being lost is lost first.
+  return { sent, heal: () => page.unrouteAll({ behavior: 'wait' }) };
 }
 
 test('an order whose answer is lost is sent again with the same key and body, and is one order', async () => {

@@ -48,8 +48,11 @@ test('a guest page needs one request to be painted, its scripts to be used, and 
   );
   assert.deepEqual([...new Set(asked.filter(({ url }) => !url.startsWith('data:')).map(({ type }) => type))].sort(), [
     'document',
+    'fetch',
     'script',
   ]);
+  // What is asked when the page is there already: what sells now.
+  for (const { url } of asked.filter(({ type }) => type === 'fetch')) assert.match(url, /\/ranking\?window=/);
   for (const { url, encoding } of asked.filter(({ type }) => type === 'document'))
     assert.match(encoding ?? 'none', /^(gzip|br)$/, url);
 });

@@ -15,6 +15,7 @@ import { OrderSheet } from './order-sheet.tsx';
 import { OrdersSheet } from './orders-sheet.tsx';
 import { activeOrders } from './orders-state.ts';
 import { place } from './place.ts';
+import { Popular } from './popular.tsx';
 import { close, route } from './route.ts';
 import { progress } from './sending.ts';
 import { SendingSheet } from './sending-sheet.tsx';
@@ -31,6 +32,7 @@ export function App() {
   return (
     <>
       <Hero store={store.value} />
+      <Popular />
       <main>
         <ActiveOrders />
         <CategoryTabs categories={menu.value.categories} />

@@ -40,6 +40,11 @@ export const en: Record<MessageKey, string> = {
   'menu.empty': 'There is nothing on the menu yet.',
   'menu.inCart': '{{count}} in cart',
 
+  // What others order
+  'popular.title': 'Popular now',
+  'popular.none': 'Pick today’s first favourite',
+  'popular.won': 'up {{count}}',
+
   'dish.required': 'Required',
   'dish.chooseOne': 'Choose one',
   'dish.chooseMin': 'Choose at least {{count}}',
@@ -285,6 +290,16 @@ export const en: Record<MessageKey, string> = {
   'ops.failed': 'It could not be tried again',
   'ops.more': 'Show more',
   'ops.refresh': 'Refresh',
+
+  // What sells at all stores, for owners
+  'ranking.title': 'What sells at all stores',
+  'ranking.hour': 'Last hour or two',
+  'ranking.day': 'Day',
+  'ranking.week': 'Week',
+  'ranking.none': 'Nothing was ordered in this time.',
+  'ranking.portions': '{{count}} sold',
+  'ranking.new': 'new',
+  'ranking.lost': 'down {{count}}',
 
   'station.soup': 'Soup',
   'station.rice': 'Rice',

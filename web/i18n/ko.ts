@@ -43,6 +43,11 @@ export const ko = {
   'menu.empty': '아직 메뉴가 없어요.',
   'menu.inCart': '{{count}}개 담김',
 
+  // What others order
+  'popular.title': '지금 인기',
+  'popular.none': '오늘의 첫 인기 메뉴를 골라 주세요',
+  'popular.won': '{{count}}계단 올랐어요',
+
   // Dish sheet
   'dish.required': '필수',
   'dish.chooseOne': '하나를 골라 주세요',
@@ -297,6 +302,16 @@ export const ko = {
   'ops.failed': '다시 실행하지 못했어요',
   'ops.more': '더 보기',
   'ops.refresh': '새로 고침',
+
+  // What sells at all stores, for owners
+  'ranking.title': '전 매장 인기 메뉴',
+  'ranking.hour': '최근 한두 시간',
+  'ranking.day': '하루',
+  'ranking.week': '일주일',
+  'ranking.none': '이 시간에는 주문이 없어요.',
+  'ranking.portions': '{{count}}개',
+  'ranking.new': '신규',
+  'ranking.lost': '{{count}}계단 내려갔어요',
 
   // Stations that the demo and most kitchens have; others are shown by the code in their menu.
   'station.soup': '탕·찌개',

@@ -6,12 +6,16 @@ import { startLanguage } from '../shared/i18n.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { keepLooking, load, ownerKey } from './dead-letters.ts';
 import { Ops } from './ops.tsx';
+import { keepRankingFresh, openRanking } from './ranking.tsx';
 
 surviveTranslators();
 startLanguage();
 ownerKey.take();
 effect(() => {
-  if (ownerKey.value.value) untracked(load);
+  if (!ownerKey.value.value) return;
+  untracked(load);
+  untracked(openRanking);
 });
 keepLooking();
+keepRankingFresh();
 render(<Ops />, document.getElementById('app')!);

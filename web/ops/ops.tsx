@@ -3,6 +3,7 @@ import { language, setLanguage, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { busy, letters, load, looked, next, ownerKey, replay } from './dead-letters.ts';
+import { Ranking } from './ranking.tsx';
 
 const keyWords = () => ({
   label: t('ops.key'),
@@ -19,7 +20,16 @@ export function Ops() {
           {t('lang.other')}
         </button>
       </header>
-      <main>{ownerKey.value.value ? <Letters /> : <KeyForm pageKey={ownerKey} words={keyWords()} />}</main>
+      <main>
+        {ownerKey.value.value ? (
+          <>
+            <Letters />
+            <Ranking />
+          </>
+        ) : (
+          <KeyForm pageKey={ownerKey} words={keyWords()} />
+        )}
+      </main>
       <NoticePlace />
     </>
   );
