@@ -75,19 +75,28 @@ export interface DayRange {
 
 /**
  * Makes the books of these days anew, whatever they say now.
+ * @param options `storeIds`: of these stores; unset: of all. `onDay`: told of each day of a store that is done
  * @returns how many days of stores
  * @throws Error for days whose orders are no longer here
  */
-export async function rebuildDays(db: Db, { from, to }: DayRange): Promise<number> {
+export async function rebuildDays(
+  db: Db,
+  { from, to }: DayRange,
+  { storeIds, onDay }: { readonly storeIds?: readonly string[]; readonly onDay?: () => void } = {},
+): Promise<number> {
   const first = await firstDayHere(db);
   if (from < first) {
     throw new Error(`The orders before ${first} are archived: only the books remember them. Begin at ${first}.`);
   }
   const { rows } = await db.query<StoreDay>(
     `SELECT s.id AS "storeId", day::date::text AS day
-     FROM generate_series($1::date, $2::date - 1, interval '1 day') AS day, store s ORDER BY day, s.id`,
-    [from, to],
+     FROM generate_series($1::date, $2::date - 1, interval '1 day') AS day, store s
+     WHERE $3::uuid[] IS NULL OR s.id = ANY ($3) ORDER BY day, s.id`,
+    [from, to, storeIds ?? null],
   );
-  for (const day of rows) await rebuildDay(db, day);
+  for (const day of rows) {
+    await rebuildDay(db, day);
+    onDay?.();
+  }
   return rows.length;
 }

@@ -54,6 +54,16 @@ test('the books add up: portions, options, totals', async () => {
   assert.deepEqual(lines, [{ min: 1, max: 6, orders: ORDERS }]);
 });
 
+test('what was sold is in the owner’s books, day by day, and nothing is left to be posted', async () => {
+  const sold = `SELECT store_id, day, count(*) AS orders, sum(total)::bigint AS total FROM orders WHERE status <> 'cancelled'
+    GROUP BY 1, 2`;
+  const books = 'SELECT store_id, day, orders, total FROM sales_day';
+  assert.equal(await count(`(${sold} EXCEPT ${books})`), 0);
+  assert.equal(await count(`(${books} EXCEPT ${sold})`), 0);
+  assert.equal(await count('sales_due'), 0);
+  assert.ok((await count('sales_item')) > ITEMS);
+});
+
 test('chosen options belong to the dish, at their price, as many as each group allows', async () => {
   const chosen = `(SELECT l.store_id, l.order_id, l.line, l.item_id, c.id, c.price FROM order_line l,
     jsonb_to_recordset(l.options) AS c (id uuid, price int))`;

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { withDatabase } from '../platform/db/with-database.ts';
+import { rebuildDays } from '../sales/index.ts';
 import { readCalendar } from './calendar.ts';
 import { createDayShape } from './day-shape.ts';
 import { importDemo, readDemoMenu } from './demo.ts';
@@ -97,18 +98,28 @@ async function seed(db: Db, url: string, options: SeedOptions): Promise<void> {
   );
   if (orders > 0) {
     const [from, to] = [calendar.at(-1)!.midnightMs, nowMs].map((ms) => new Date(ms).toISOString());
-    await db.query('SELECT ensure_order_partitions($1::date, $2::date)', [from, to]);
+    // A day's books are made where all that may belong to it is here: an id may be a day off its order.
+    await db.query('SELECT ensure_order_partitions($1::date - 3, $2::date)', [from, to]);
     await watched(progress(orders, 'orders'), (onLoaded) =>
       seedOrders({ url, seed: number, nowMs, shape, venues, calendar, plan: planDays(planned), onLoaded }),
     );
   }
   // Fresh tables have no statistics, and the first guests should not pay for that.
   await db.query('ANALYZE');
+  if (orders > 0) {
+    const range = { from: calendar.at(-1)!.date, to: dayAfter(today.date) };
+    const storeIds = venues.map(({ ids }) => ids.text);
+    await watched(progress(calendar.length * stores, 'days of books'), (add) =>
+      rebuildDays(db, range, { storeIds, onDay: () => add(1) }),
+    );
+  }
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   log(
     `Made ${brandSlug(number)}: ${stores} stores of ${items} dishes and ${orders} orders over ${calendar.length} days, in ${seconds} s.`,
   );
 }
+
+const dayAfter = (day: string): string => new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 10);
 
 async function watched<T>(line: ProgressLine, work: (add: (count: number) => void) => Promise<T>): Promise<T> {
   try {

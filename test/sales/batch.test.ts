@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { batchListCommand, batchRunCommand } from '../../src/batch-command.ts';
+import { readConfig } from '../../src/config.ts';
 import type { BatchJobView } from '../../src/contract/index.ts';
 import { createBatch } from '../../src/platform/jobs/batch.ts';
 import { ADMIN_KEY, openShop } from '../events/shop.ts';
@@ -88,7 +90,10 @@ test('of the runs of a kind the last fifty are kept; one says why it failed, and
         pattern: '0 0 * * *',
         backfill: '1d',
         about: '',
-        run: async () => (await work(), { did: 'it' }),
+        run: async () => {
+          await work();
+          return { did: 'it' };
+        },
       },
     ],
     captureLog().log,
@@ -107,4 +112,44 @@ test('of the runs of a kind the last fifty are kept; one says why it failed, and
   assert.deepEqual([runs[1]!.outcome, runs[2]!.outcome], ['lost', 'done']);
   await assert.rejects(batch.run('stock-return', { from: '2026-01-01', to: '2026-01-02' }), /has no days/);
   await assert.rejects(batch.run('nothing'), /There is no 'nothing': stock-return/);
+});
+
+test('the command lists the runs and runs one, for days too, and says what is wrong with what was asked', async () => {
+  const config = readConfig({ DATABASE_URL: shop.api.databaseUrl });
+  const said: string[] = [];
+  const log = (line: string) => said.push(line);
+  await db.query('DELETE FROM sales_quarter');
+  const today = (await db.query<{ day: string }>('SELECT max(day) AS day FROM sales_day')).rows[0]!.day;
+  const tomorrow = new Date(Date.parse(today) + 24 * 3_600_000).toISOString().slice(0, 10);
+  await batchRunCommand(config, 'sales-rollup', { from: today, to: tomorrow, log });
+  assert.match(said.pop()!, /^sales-rollup: 0 postings, 1 days of stores made anew, in /);
+  const { body } = await shop.call('/sales?by=hour', { token: ADMIN_KEY });
+  assert.equal(body.items[0].total, 14_000);
+  for (const name of [
+    'sales-close',
+    'sales-audit',
+    'stock-return',
+    'calls-over',
+    'pacing-recount',
+    'ranking',
+    'order-partitions',
+  ]) {
+    await batchRunCommand(config, name, { log });
+    assert.match(said.pop()!, new RegExp(`^${name}: .+, in `));
+  }
+  await batchListCommand(config, { log });
+  const list = said.pop()!;
+  assert.match(list, /^sales-rollup: posts .+\n {2}next \d{4}-\d\d-\d\d \d\d:\d\d:00 UTC \(\* \* \* \* \*\)\n/);
+  assert.match(list, /failed: the grill is on fire/);
+  await batchListCommand(config, { json: true, log });
+  assert.equal(JSON.parse(said.pop()!).length, 8);
+  for (const [name, range, problem] of [
+    ['nothing', {}, /There is no 'nothing'/],
+    ['stock-return', { from: '2026-11-01', to: '2026-11-02' }, /has no days/],
+    ['sales-rollup', { from: '2026-11-01' }, /both --from and --to/],
+    ['sales-rollup', { from: '2026-11-31', to: '2026-12-02' }, /--from: 2026-11-31 is not a day/],
+    ['sales-rollup', { from: '2026-11-02', to: '2026-11-02' }, /is not after/],
+  ] as const) {
+    await assert.rejects(batchRunCommand(config, name, { ...range, log }), problem);
+  }
 });
