@@ -45,7 +45,7 @@ export function readablePage(url: string): string {
   }
 }
 
-const PAGE = /^\/+(s|w|kitchen|board|hall|door)\//i;
+const PAGE = /^\/+(s|w|kitchen|board|hall|door|owner)\//i;
 
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
@@ -125,6 +125,7 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
     w: shell('waitlist'),
     hall: shell('hall'),
     door: shell('door'),
+    owner: shell('owner'),
   })) {
     http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, page));
   }

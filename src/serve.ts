@@ -88,6 +88,7 @@ async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise
       `  line     ${url}/w/${store.slug}`,
       `  hall     ${url}/hall/${store.slug}#key=${staffKey}`,
       `  door     ${url}/door/${store.slug}`,
+      `  sales    ${url}/owner/${store.slug}#key=${keys.adminKey}`,
     );
   }
   lines.push(

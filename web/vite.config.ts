@@ -25,6 +25,7 @@ export default defineConfig({
         waitlist: resolve(web, 'waitlist/index.html'),
         hall: resolve(web, 'hall/index.html'),
         door: resolve(web, 'door/index.html'),
+        owner: resolve(web, 'owner/index.html'),
         ops: resolve(web, 'ops/index.html'),
       },
     },

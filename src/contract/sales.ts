@@ -35,4 +35,9 @@ export const SalesDay = Type.Object({
 });
 export type SalesDay = Static<typeof SalesDay>;
 
-export const SalesDays = Type.Object({ items: Type.Array(SalesDay), next: Type.Null() });
+export const SalesDays = Type.Object({
+  today: Type.String({ format: 'date', description: 'the store’s own day of now' }),
+  items: Type.Array(SalesDay),
+  next: Type.Null(),
+});
+export type SalesDays = Static<typeof SalesDays>;

@@ -23,6 +23,8 @@ export interface SalesRoutesDeps {
   };
 }
 
+/** Two weeks: each day and the same day of the week before. */
+const DAYS_SHOWN = 14;
 const DAY_MS = 24 * 3_600_000;
 const StoreParams = Type.Object({ store: Type.String() });
 const range = { from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) };
@@ -30,10 +32,12 @@ const range = { from: Type.Optional(Type.String()), to: Type.Optional(Type.Strin
 export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds }: SalesRoutesDeps): void {
   const ownerOnly = staffOnly(stores, access, 'owner', 'manager');
 
-  /** Unset: today, by the store's own day. @throws Problem `invalid` */
-  function readRange(query: { from?: string; to?: string }, store: Store, daysMax: number): SalesRange {
-    const from = dateOf('from', query.from) ?? businessDay(now(), store.timeZone, store.dayStartsHour);
-    const to = dateOf('to', query.to) ?? nextDay(from);
+  const todayOf = (store: Store): string => businessDay(now(), store.timeZone, store.dayStartsHour);
+
+  /** `from` unset: the last so many days with today; `to` unset: the day after, or today's. @throws Problem `invalid` */
+  function readRange(query: { from?: string; to?: string }, store: Store, daysMax: number, lastDays = 1): SalesRange {
+    const from = dateOf('from', query.from) ?? daysAfter(todayOf(store), 1 - lastDays);
+    const to = dateOf('to', query.to) ?? daysAfter(from, query.from === undefined ? lastDays : 1);
     const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
     if (days < 1) throw invalidField('to', 'is not after from', 'the day after the last one that is wanted');
     if (days > daysMax) throw invalidField('to', `is ${days} days after from`, `at most ${daysMax}`);
@@ -84,7 +88,7 @@ export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds 
     {
       onRequest: ownerOnly,
       schema: {
-        summary: 'Which of a store’s days are closed, the newest first',
+        summary: 'Which of a store’s days are closed, the newest first; unsaid, of the last two weeks',
         tags: ['sales'],
         params: StoreParams,
         querystring: Type.Object(range),
@@ -94,7 +98,8 @@ export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds 
     async (request, reply) => {
       const store = await stores.find(request.params.store);
       reply.header('cache-control', 'no-store');
-      return { items: await readDays(db, store, readRange(request.query, store, bounds.daysMax)), next: null };
+      const days = readRange(request.query, store, bounds.daysMax, DAYS_SHOWN);
+      return { today: todayOf(store), items: await readDays(db, store, days), next: null };
     },
   );
 }
@@ -102,7 +107,8 @@ export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds 
 /** A browser accepts everything; who wants a table says so. */
 const wantsCsv = ({ headers }: FastifyRequest): boolean => /\btext\/csv\b/i.test(headers.accept ?? '');
 
-const nextDay = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
+const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** @throws Problem `invalid` for what is no day of the calendar, or none that a shop was open on */
 function dateOf(field: string, text: string | undefined): string | undefined {

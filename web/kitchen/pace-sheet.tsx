@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { t } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
+import { stationName } from '../shared/station-name.ts';
 import { promiseOf, storeSentence } from '../shared/store-state.ts';
 import { stations, store } from './board-state.ts';
 import { isChanging, pacing, setState } from './pace-state.ts';
-import { stationName } from './station-name.ts';
 
 /** Minutes of a pause; null: until somebody opens again. */
 const PAUSES = [10, 20, 30, null] as const;

@@ -1,9 +1,9 @@
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
 import { nameOf, t } from '../shared/i18n.ts';
+import { stationName } from '../shared/station-name.ts';
 import { ageOf, stepFrom } from './board.ts';
 import { clock, station } from './board-state.ts';
 import { advance, contentsOf, stepBack } from './move-ticket.ts';
-import { stationName } from './station-name.ts';
 
 /** Tickets of one table and round: what belongs on one tray. */
 export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {

@@ -1,10 +1,10 @@
 import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { stationName } from '../shared/station-name.ts';
 import { soundReady } from '../shared/tones.ts';
 import { clock, following, station, stations, store } from './board-state.ts';
 import { done, undo } from './move-ticket.ts';
 import { panel } from './panel.ts';
 import { setSoundWanted, soundWanted } from './sound.ts';
-import { stationName } from './station-name.ts';
 
 export function TopBar() {
   return (

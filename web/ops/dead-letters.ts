@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { DeadJob } from '../../src/contract/jobs.ts';
+import type { BatchJobView, DeadJob } from '../../src/contract/jobs.ts';
 import { getJson, request } from '../shared/api.ts';
 import { t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
@@ -12,6 +12,8 @@ const HOURS_8_MS = 8 * 60 * 60 * 1000;
 export const ownerKey = createPageKey('matjip:ops:key', HOURS_8_MS);
 /** null before the first answer. */
 export const letters = signal<readonly DeadJob[] | null>(null);
+/** What the clock starts; null before the first answer. */
+export const batch = signal<readonly BatchJobView[] | null>(null);
 export const next = signal<string | null>(null);
 /** When the server was last asked, and whether it answered: yesterday's good news is no news. */
 export const looked = signal<{ readonly atMs: number; readonly answered: boolean } | null>(null);
@@ -42,7 +44,12 @@ export async function load({ more = false, quietly = false } = {}): Promise<void
   pagedOn = more;
   try {
     const cursor = more && next.value ? `?cursor=${encodeURIComponent(next.value)}` : '';
-    const page = await getJson<{ items: DeadJob[]; next: string | null }>(`/jobs/dead${cursor}`, ownerKey.value.value);
+    const key = ownerKey.value.value;
+    const [page, started] = await Promise.all([
+      getJson<{ items: DeadJob[]; next: string | null }>(`/jobs/dead${cursor}`, key),
+      getJson<{ items: BatchJobView[] }>('/batch', key),
+    ]);
+    batch.value = started.items;
     letters.value = more ? [...(letters.value ?? []), ...page.items] : page.items;
     next.value = page.next;
     looked.value = { atMs: Date.now(), answered: true };

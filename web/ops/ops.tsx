@@ -2,6 +2,7 @@ import type { DeadJob } from '../../src/contract/jobs.ts';
 import { language, setLanguage, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
+import { BatchJobs } from './batch-jobs.tsx';
 import { busy, letters, load, looked, next, ownerKey, replay } from './dead-letters.ts';
 import { Ranking } from './ranking.tsx';
 
@@ -62,6 +63,7 @@ function Letters() {
           {t('ops.more')}
         </button>
       )}
+      <BatchJobs />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { ko, type MessageKey } from '../i18n/ko.ts';
-import { t } from '../shared/i18n.ts';
+import { t } from './i18n.ts';
 
 /** A station as people call it; its code where the menu has one of its own. */
 export function stationName(code: string): string {

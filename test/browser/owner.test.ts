@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { newId } from '../../src/platform/id.ts';
+import type { Json } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { openRestaurant } from './restaurant.ts';
+
+const shop = await openRestaurant();
+const call = async (path: string, init: RequestInit = {}): Promise<Json> =>
+  (await fetch(`${shop.url}/api/v1/stores/${shop.slug}${path}`, init)).json();
+
+/** One order of the first dish that needs no choice. @returns what it costs */
+async function order(quantity: number): Promise<{ total: number; name: string }> {
+  const menu = await call('/menu');
+  const item = menu.categories
+    .flatMap((category: Json) => category.items)
+    .find((each: Json) => !each.soldOut && each.optionGroups.every((group: Json) => group.min === 0));
+  const { total } = await call('/orders', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': newId() },
+    body: JSON.stringify({ table: '7', lines: [{ itemId: item.id, quantity }] }),
+  });
+  return { total, name: item.name.ko };
+}
+
+/** As if the minute had come in which the books are posted. */
+async function post(): Promise<void> {
+  await shop.db.query(`SELECT graphile_worker.add_job('sales-rollup', job_key => 'sales-rollup')`);
+  await eventually(async () => assert.equal((await shop.db.query('SELECT FROM sales_due')).rowCount, 0));
+}
+
+test('the owner sees the day by hour, dish and station, yesterday, and takes it home as a file', async () => {
+  const { total, name } = await order(3);
+  await post();
+  const { page } = await shop.phone({ path: `/owner/${shop.slug}` });
+  const won = `${total.toLocaleString('ko-KR')}원`;
+
+  await page.getByLabel('관리자 키').fill(shop.kitchenKey);
+  await page.getByRole('button', { name: '매출 보기' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('관리자 키').fill(shop.adminKey);
+  await page.getByRole('button', { name: '매출 보기' }).click();
+
+  await page.locator('.sum.main .value', { hasText: won }).waitFor();
+  assert.match(
+    await page.getByRole('region', { name: '많이 팔린 메뉴' }).innerText(),
+    new RegExp(`${name}\\s+3개\\s+${won}`),
+  );
+  assert.match(await page.getByRole('region', { name: '조리대별' }).innerText(), new RegExp(won));
+  assert.match(await page.getByRole('region', { name: '시간대별' }).innerText(), new RegExp(won));
+  assert.match(await page.getByRole('region', { name: '일 마감' }).innerText(), /영업 중/);
+  assert.equal(new URL(page.url()).hash, '');
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV 내려받기: 많이 팔린 메뉴' }).click();
+  const file = await download;
+  assert.match(file.suggestedFilename(), new RegExp(`^sales-${shop.slug}-\\d{4}-\\d\\d-\\d\\d-.*-item\\.csv$`));
+  const text = await readFile(await file.path(), 'utf8');
+  assert.match(text, /^\uFEFFitem_id,name_ko,name_en,orders,portions,total_krw\r\n/);
+  assert.ok(text.includes(`,1,3,${total}\r\n`), text);
+
+  await page.getByRole('button', { name: '이전 날' }).click();
+  await page.locator('.sum.main .value', { hasText: /^0원$/ }).waitFor();
+  assert.match(await page.getByRole('region', { name: '많이 팔린 메뉴' }).innerText(), /아직 판매가 없어요/);
+  await page.getByRole('button', { name: '오늘', exact: true }).click();
+  await page.locator('.sum.main .value', { hasText: won }).waitFor();
+
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Best sellers' }).waitFor();
+});
+
+test('the page for operations shows what the clock starts, and why a run failed', async () => {
+  await post();
+  await shop.db.query(
+    `INSERT INTO batch_job (kind, runs) VALUES ('sales-close', 1000) ON CONFLICT (kind) DO UPDATE SET runs = 1000`,
+  );
+  await shop.db.query(
+    `INSERT INTO batch_run (kind, place, run, ended_at, error) VALUES ('sales-close', 0, 1000, now(), 'the disk is full')
+     ON CONFLICT (kind, place) DO UPDATE SET run = 1000, ended_at = now(), error = 'the disk is full'`,
+  );
+  const { page } = await shop.phone({ path: `/ops#key=${shop.adminKey}` });
+  const closing = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'sales-close' }) });
+  await closing.getByText('the disk is full').first().waitFor();
+  assert.match(await closing.innerText(), /실패/);
+  const rollup = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'sales-rollup' }) });
+  assert.match(await rollup.innerText(), /완료/);
+});

@@ -1,0 +1,65 @@
+import type { BatchJobView, BatchRunView } from '../../src/contract/jobs.ts';
+import { language, t } from '../shared/i18n.ts';
+import { batch } from './dead-letters.ts';
+
+/** What the clock starts: the last run of each, why one failed, what a person should look at, and what comes next. */
+export function BatchJobs() {
+  if (!batch.value) return null;
+  return (
+    <section class="batch" aria-labelledby="batch">
+      <h2 id="batch">{t('ops.batch')}</h2>
+      <ul>
+        {batch.value.map((job) => (
+          <Job key={job.name} job={job} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const timeText = (time: string): string =>
+  new Date(time).toLocaleString(language.value, { dateStyle: 'short', timeStyle: 'medium' });
+
+function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobView }) {
+  const [last] = runs;
+  const alerts = runs.filter(({ alert }) => alert !== null);
+  return (
+    <li class="letter">
+      <div class="letter-head">
+        <h3>{name}</h3>
+        {last && <Outcome run={last} />}
+        {alerts.length > 0 && <span class="badge warn">{t('ops.alert')}</span>}
+        {nextAt && <time dateTime={nextAt}>{t('ops.next', { time: timeText(nextAt) })}</time>}
+      </div>
+      {/* As the command says it, in English: it is for whoever runs the machines. */}
+      <p class="soft" lang="en">
+        {about} ({pattern})
+      </p>
+      {last?.error && <p class="reason">{last.error}</p>}
+      {alerts[0] && <p class="reason alert">{alerts[0].alert}</p>}
+      {runs.length === 0 ? (
+        <p class="soft">{t('ops.neverRan')}</p>
+      ) : (
+        <details>
+          <summary>{t('ops.runs', { count: runs.length })}</summary>
+          <ul class="runs">
+            {runs.map((run) => (
+              <li key={run.startedAt}>
+                <time dateTime={run.startedAt}>{timeText(run.startedAt)}</time>
+                <Outcome run={run} />
+                {run.tookMs !== null && <span class="number">{t('ops.took', { ms: run.tookMs })}</span>}
+                <span>{run.error ?? run.did}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </li>
+  );
+}
+
+const Outcome = ({ run: { outcome } }: { run: BatchRunView }) => (
+  <span class={`badge ${outcome === 'done' ? 'good' : outcome === 'running' ? '' : 'warn'}`}>
+    {t(`ops.outcome.${outcome}`)}
+  </span>
+);

@@ -1,0 +1,104 @@
+import { useSignalEffect } from '@preact/signals';
+import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { KeyForm } from '../shared/key-form.tsx';
+import { NoticePlace } from '../shared/notice.tsx';
+import { BestSellers } from './best-sellers.tsx';
+import { daysAfter } from './compare.ts';
+import { DayClose } from './day-close.tsx';
+import { Hours } from './hours.tsx';
+import { looked, missing, ownerKey, type Shown, showDay, shown } from './sales-state.ts';
+import { Stations } from './stations.tsx';
+import { Sums } from './sums.tsx';
+
+const keyWords = () => ({ label: t('owner.key'), help: t('owner.keyHelp'), open: t('owner.open') });
+
+export function Owner() {
+  const title = shown.value ? t('owner.title', { store: nameOf(shown.value.store.name) }) : t('owner.total');
+  useSignalEffect(() => {
+    document.title = shown.value ? t('owner.title', { store: nameOf(shown.value.store.name) }) : t('owner.total');
+  });
+  return (
+    <>
+      <header class="top">
+        <h1>{title}</h1>
+        <button type="button" class="button quiet" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
+          {t('lang.other')}
+        </button>
+      </header>
+      <main>
+        {missing.value ? (
+          <p class="soft">{t('owner.missing')}</p>
+        ) : ownerKey.value.value ? (
+          <Day />
+        ) : (
+          <KeyForm pageKey={ownerKey} words={keyWords()} />
+        )}
+      </main>
+      <NoticePlace />
+    </>
+  );
+}
+
+function Day() {
+  const seen = shown.value;
+  if (!seen) return <Looked fallback={t('loading')} />;
+  return (
+    <>
+      <DayChoice seen={seen} />
+      <Sums seen={seen} />
+      <div class="panels">
+        <Hours seen={seen} />
+        <BestSellers seen={seen} />
+        <Stations seen={seen} />
+        <DayClose seen={seen} />
+      </div>
+      <Looked />
+    </>
+  );
+}
+
+function DayChoice({ seen: { day, days } }: { seen: Shown }) {
+  const { today } = days;
+  const shownDay = new Date(day).toLocaleDateString(language.value, {
+    timeZone: 'UTC',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+  });
+  return (
+    <nav class="day-choice" aria-label={t('owner.day')}>
+      <button type="button" class="button" aria-label={t('owner.before')} onClick={() => showDay(daysAfter(day, -1))}>
+        ‹
+      </button>
+      <p>
+        <strong>{shownDay}</strong>
+        {day === today && <span class="badge good">{t('owner.today')}</span>}
+      </p>
+      <button
+        type="button"
+        class="button"
+        aria-label={t('owner.after')}
+        disabled={day >= today}
+        onClick={() => showDay(daysAfter(day, 1))}
+      >
+        ›
+      </button>
+      {day !== today && (
+        <button type="button" class="button quiet" onClick={() => showDay(today)}>
+          {t('owner.today')}
+        </button>
+      )}
+    </nav>
+  );
+}
+
+function Looked({ fallback }: { fallback?: string }) {
+  const look = looked.value;
+  if (!look) return <p class="soft">{fallback}</p>;
+  return (
+    <p class={look.answered ? 'soft' : 'banner'} role={look.answered ? undefined : 'status'}>
+      {t(look.answered ? 'owner.looked' : 'owner.unreachable', { time: timeOf(look.atMs) })}
+    </p>
+  );
+}

@@ -1,0 +1,87 @@
+import { signal } from '@preact/signals';
+import type { Sales, SalesBy, SalesDays } from '../../src/contract/sales.ts';
+import type { StoreView } from '../../src/contract/store.ts';
+import { getJson } from '../shared/api.ts';
+import { pagePlace } from '../shared/boot.ts';
+import { createPageKey } from '../shared/page-key.ts';
+import { ApiProblem } from '../shared/problem.ts';
+import { daysAfter } from './compare.ts';
+
+const HOURS_8_MS = 8 * 60 * 60 * 1000;
+const LOOK_AGAIN_MS = 60_000;
+const WEEK = 7;
+
+const storeSlug = pagePlace().store;
+
+/** The owner's key. */
+export const ownerKey = createPageKey(`matjip:owner:${storeSlug}:key`, HOURS_8_MS);
+
+/** One day of a store, beside the same day of the week before. */
+export interface Shown {
+  readonly store: StoreView;
+  readonly day: string;
+  readonly hours: Sales;
+  readonly hoursBefore: Sales;
+  readonly items: Sales;
+  readonly stations: Sales;
+  readonly days: SalesDays;
+}
+
+/** null before the first answer. */
+export const shown = signal<Shown | null>(null);
+export const missing = signal(false);
+/** When the server was last asked, and whether it answered. */
+export const looked = signal<{ readonly atMs: number; readonly answered: boolean } | null>(null);
+/** Which day is wanted; null: today, whichever that is. */
+const wanted = signal<string | null>(null);
+
+const path = (rest: string) => `/stores/${encodeURIComponent(storeSlug)}${rest}`;
+
+/** Of one day, or with `days` of those that begin with it. */
+export const salesPath = (by: SalesBy, from: string, days = 1): string =>
+  path(`/sales?from=${from}&to=${daysAfter(from, days)}&by=${by}`);
+
+export function showDay(day: string): void {
+  wanted.value = day === shown.value?.days.today ? null : day;
+  void load();
+}
+
+/** Reads all of a day. An answer that comes after another day was asked for is thrown away. */
+export async function load(): Promise<void> {
+  const key = ownerKey.value.value;
+  if (!key) return;
+  const asked = wanted.value;
+  try {
+    const [store, days] = await Promise.all([
+      getJson<StoreView>(path('')),
+      getJson<SalesDays>(path('/sales/days'), key),
+    ]);
+    const day = asked ?? days.today;
+    const [hours, hoursBefore, items, stations] = await Promise.all(
+      [
+        salesPath('hour', day),
+        salesPath('hour', daysAfter(day, -WEEK)),
+        salesPath('item', day),
+        salesPath('station', day),
+      ].map((address) => getJson<Sales>(address, key)),
+    );
+    if (wanted.value !== asked) return;
+    shown.value = { store, day, hours: hours!, hoursBefore: hoursBefore!, items: items!, stations: stations!, days };
+    looked.value = { atMs: Date.now(), answered: true };
+  } catch (error) {
+    looked.value = { atMs: looked.value?.atMs ?? Date.now(), answered: false };
+    if (!(error instanceof ApiProblem)) return;
+    if (error.status === 401 || error.status === 403) ownerKey.refuse();
+    if (error.status === 404) missing.value = true;
+  }
+}
+
+/** The books are posted once a minute, so nothing is to be seen sooner. */
+export function keepLooking(): void {
+  setInterval(() => {
+    if (document.visibilityState === 'visible') void load();
+  }, LOOK_AGAIN_MS);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void load();
+  });
+}

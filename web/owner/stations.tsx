@@ -1,0 +1,26 @@
+import { language, t } from '../shared/i18n.ts';
+import { formatMoney } from '../shared/money.ts';
+import { stationName } from '../shared/station-name.ts';
+import { Nothing, Panel } from './panel.tsx';
+import { type Shown, salesPath } from './sales-state.ts';
+
+/** What each station made. An order of two stations is an order of both. */
+export function Stations({ seen: { day, stations } }: { seen: Shown }) {
+  return (
+    <Panel title={t('owner.byStation')} csv={salesPath('station', day)}>
+      {stations.items.length === 0 && <Nothing />}
+      <ul class="ranks stations">
+        {stations.items.map(({ station, orders, portions, total }) => (
+          <li key={station}>
+            <span class="what">{stationName(station!)}</span>
+            <span class="number">
+              {t('owner.orders')} {t('owner.countOrders', { count: orders })}
+            </span>
+            <span class="number">{t('owner.countPortions', { count: portions })}</span>
+            <span class="number amount">{formatMoney(total, stations.currency, language.value)}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
