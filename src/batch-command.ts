@@ -51,25 +51,29 @@ const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}
 async function withBatch(config: Config, work: (channel: Channel, db: Db) => Promise<void>): Promise<void> {
   await withDatabase(config, async (db, url) => {
     await prepareJobs(url);
-    const reads = { status: db, public: db };
-    await using closing = new AsyncDisposableStack();
-    const told = config.redisUrl
-      ? await connectToldRedis(config.redisUrl, reads, log)
-      : createToldInProcess(url, reads);
-    closing.defer(() => told.close());
-    const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
-    closing.defer(async () => clock.close());
-    const channel = createChannel({
-      config,
-      db,
-      lockStores: createLockStores(false),
-      announcer: told.announcer,
-      rankingCounts: told.ranking.shared ?? told.ranking.own,
-      now: clock.now,
-      log,
-    });
-    closing.defer(() => channel.close());
-    await work(channel, db);
+    const reads = { status: db, public: db, menus: db };
+    const closing = new AsyncDisposableStack();
+    try {
+      const told = config.redisUrl
+        ? await connectToldRedis(config.redisUrl, reads, log)
+        : createToldInProcess(url, reads);
+      closing.defer(() => told.close());
+      const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
+      closing.defer(async () => clock.close());
+      const channel = createChannel({
+        config,
+        db,
+        lockStores: createLockStores(false),
+        announcer: told.announcer,
+        rankingCounts: told.ranking.shared ?? told.ranking.own,
+        now: clock.now,
+        log,
+      });
+      closing.defer(() => channel.close());
+      await work(channel, db);
+    } finally {
+      await closing.disposeAsync();
+    }
   });
 }
 
