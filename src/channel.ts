@@ -87,7 +87,9 @@ export function createChannel(deps: ChannelDeps): Channel {
   };
 
   const rollup = config.rollup === 'per-order' ? perOrderRollup : scheduledRollup;
-  const follow = inline ? createInlineEffects(effects, orderCancelled) : createQueuedEffects(effects, orderCancelled);
+  const follow = inline
+    ? createInlineEffects(effects, orderCancelled)
+    : createQueuedEffects(effects, orderCancelled, BOUNDS.jobs.crowdPerSecond);
 
   const batchOn = (booksDb: Db): BatchJob[] =>
     batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures });

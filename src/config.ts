@@ -311,6 +311,11 @@ export const BOUNDS = {
      * kinds, which is four; more would wait longer in a process that may die.
      */
     concurrency: 32,
+    /**
+     * Orders of one store a second in one process from which its jobs are a crowd's. More than any dining room's, and a tenth of what
+     * the kitchen's work of one process takes.
+     */
+    crowdPerSecond: 50,
     /** One for each kind, and one for what the clock starts. */
     connectionsMax: 5,
     /** Cancelling or advancing an order holds it for milliseconds; one held longer must not hold up everybody else's. */
@@ -335,6 +340,8 @@ export const BOUNDS = {
       silenceMs: 4_000,
       /** Longer would repeat more work after a kill; shorter would be a statement for each job. */
       writeWithinMs: 20,
+      /** With half of the places nobody waits behind a crowd, and a crowd's tickets still come; jobs of a kind share a transaction. */
+      crowdShare: 1 / 2,
       /** From at once, so that a lost connection is not noticed, to once a second, so that a restart is over within a second. */
       reconnectMs: [50, 1_000],
       /** Longer than a job takes but one that waits for a dead server, which runs again; with `closeWithinMs` less than the 10 s of a stop. */

@@ -4,6 +4,7 @@ import type { Db, Queryable } from './platform/db/pool.ts';
 import { gather } from './platform/gather.ts';
 import { isDatabaseAway } from './platform/http/to-problem.ts';
 import { addJobs, type JobHandler } from './platform/jobs/jobs.ts';
+import { createRateByKey, type RateByKey } from './platform/rate-by-key.ts';
 
 /** Something that happens because orders were placed. It may run twice, late and in any order. */
 export interface OrderEffect {
@@ -22,15 +23,28 @@ export function createInlineEffects(effects: readonly OrderEffect[], cancelled: 
   };
 }
 
-/** `EFFECTS=queued`: one job a group and kind, put on the channel by the order's transaction. */
-export function createQueuedEffects(effects: readonly OrderEffect[], cancelled: Effects['orderCancelled']): Effects {
+/**
+ * `EFFECTS=queued`: one job a group and kind, put on the channel by the order's transaction. Orders of a store that has a crowd have jobs
+ * of their own, which keep no other store's waiting.
+ * @param crowdPerSecond orders of one store in this process from which it has a crowd
+ */
+export function createQueuedEffects(
+  effects: readonly OrderEffect[],
+  cancelled: Effects['orderCancelled'],
+  crowdPerSecond: number,
+  rates: RateByKey = createRateByKey(),
+): Effects {
   return {
     async orderPlaced(tx, orders) {
-      const payload = orders.map(({ storeId, id }) => [storeId, id]);
-      await addJobs(
-        tx,
-        effects.map(({ kind }) => ({ kind, payload })),
-      );
+      const crowds = new Set<string>();
+      for (const [storeId, ofStore] of Map.groupBy(orders, (order) => order.storeId)) {
+        if (rates.count(storeId, ofStore.length) >= crowdPerSecond) crowds.add(storeId);
+      }
+      const jobs = [...Map.groupBy(orders, ({ storeId }) => crowds.has(storeId))].flatMap(([ofCrowd, its]) => {
+        const payload = its.map(({ storeId, id }) => [storeId, id]);
+        return effects.map(({ kind }) => ({ kind, payload, ofCrowd }));
+      });
+      await addJobs(tx, jobs);
     },
     orderCancelled: cancelled,
   };
@@ -74,7 +88,13 @@ export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<
           return settleEach(jobs, handleJob);
         }
       },
-      { sizeMax: ORDERS_AT_ONCE, waitingMax: Number.POSITIVE_INFINITY, sizeOf: (orders) => orders.length },
+      {
+        sizeMax: ORDERS_AT_ONCE,
+        waitingMax: Number.POSITIVE_INFINITY,
+        sizeOf: (orders) => orders.length,
+        // A store's one order does not wait behind a crowd's thousands.
+        smallFirst: true,
+      },
     );
     handlers[effect.kind] = (payload) =>
       share((payload as [string, string][]).map(([storeId, id]) => ({ storeId, id })));

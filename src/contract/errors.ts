@@ -35,7 +35,7 @@ export const PROBLEMS = {
   'too-many-requests': { status: 429, title: 'Too many requests.', retryable: true, alert: false },
   'headers-too-large': { status: 431, title: 'The headers are too large.', retryable: false, alert: false },
   internal: { status: 500, title: 'Something went wrong here.', retryable: true, alert: true },
-  busy: { status: 503, title: 'The waiting room is full.', retryable: true, alert: true },
+  busy: { status: 503, title: 'The waiting room is full.', retryable: true, alert: false },
   unavailable: { status: 503, title: 'Matjip cannot answer just now.', retryable: true, alert: true },
 } as const satisfies Record<string, ProblemKind>;
 

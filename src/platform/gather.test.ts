@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gather } from './gather.ts';
+import { type GatherBounds, gather } from './gather.ts';
 
 const fulfilled = <R>(value: R): PromiseSettledResult<R> => ({ status: 'fulfilled', value });
 
 /** Batches that end when they are told to. */
-function byHand(bounds: { sizeMax: number; waitingMax?: number; sizeOf?: (item: number) => number }) {
+function byHand(bounds: Omit<GatherBounds<number>, 'waitingMax'> & { readonly waitingMax?: number }) {
   const batches: (readonly number[])[] = [];
   const ends: PromiseWithResolvers<void>[] = [];
   const ask = gather<number, number>(
@@ -115,4 +115,22 @@ test('when the database goes away while a batch is halved, nobody waits for it t
     outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.message : outcome.value)),
     [1, ...Array.from({ length: 6 }, () => 'away')],
   );
+});
+
+test('small first: who has little waits for two batches at most, and who has much has every other one', async () => {
+  const { ask, batches, ends } = byHand({ sizeMax: 100, sizeOf: (item) => item, smallFirst: true });
+  const answers = [ask(90), ask(91), ask(92), ask(93), ask(1)];
+  const next = async (batch: number) => {
+    ends[batch]!.resolve();
+    await new Promise(setImmediate);
+  };
+  await next(0);
+  assert.deepEqual(batches, [[90], [1, 91]]);
+  answers.push(ask(2), ask(3), ask(4));
+  await next(1);
+  await next(2);
+  assert.deepEqual(batches.slice(2), [[92], [2, 3, 4]]);
+  await next(3);
+  await next(4);
+  await Promise.all(answers);
 });

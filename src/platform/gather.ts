@@ -10,6 +10,11 @@ export interface GatherBounds<T> {
   readonly waitingMax: number;
   /** Unset: each counts one. */
   readonly sizeOf?: (item: T) => number;
+  /**
+   * Every other batch begins with the smallest instead of the oldest: whoever has little waits for two batches at most, and whoever
+   * has much is not kept waiting for ever.
+   */
+  readonly smallFirst?: boolean;
 }
 
 /**
@@ -21,21 +26,28 @@ export interface GatherBounds<T> {
  */
 export function gather<T, R>(
   run: (items: readonly T[]) => Promise<readonly PromiseSettledResult<R>[]>,
-  { sizeMax, waitingMax, sizeOf = () => 1 }: GatherBounds<T>,
+  { sizeMax, waitingMax, sizeOf = () => 1, smallFirst = false }: GatherBounds<T>,
 ): (item: T) => Promise<R> {
   type Waiter = { item: T; resolve: (value: R) => void; reject: (error: unknown) => void };
-  const waiting: Waiter[] = [];
+  let waiting: Waiter[] = [];
   let underway = false;
+  let batches = 0;
 
   function takeBatch(): Waiter[] {
     let size = 0;
     let count = 0;
-    while (count < waiting.length) {
-      size += sizeOf(waiting[count]!.item);
+    batches += 1;
+    const isSmallFirst = smallFirst && batches % 2 === 0;
+    const turn = isSmallFirst ? waiting.toSorted((one, other) => sizeOf(one.item) - sizeOf(other.item)) : waiting;
+    while (count < turn.length) {
+      size += sizeOf(turn[count]!.item);
       if (count > 0 && size > sizeMax) break;
       count += 1;
     }
-    return waiting.splice(0, count);
+    if (!isSmallFirst) return waiting.splice(0, count);
+    const batch = new Set(turn.slice(0, count));
+    waiting = waiting.filter((waiter) => !batch.has(waiter));
+    return [...batch];
   }
 
   const runFor = (batch: readonly Waiter[]) => run(batch.map(({ item }) => item));

@@ -111,6 +111,14 @@ test('a full disk is told apart: 503 to the guest, once in the log, in /readyz, 
   const ready = await api.client.call('/readyz');
   assert.deepEqual([ready.status, ready.body.detail], [503, 'The database cannot write: its disk is full.']);
   assert.equal(api.logLines.filter((line) => line.includes('"message":"The database cannot write')).length, 1);
+  // Not once for each who was refused: those are counted.
+  const refused = api.logLines.filter(
+    (line) => line.includes('"type":"unavailable"') || line.includes('could not extend'),
+  );
+  assert.ok(refused.length < answers.length / 2, refused.join('\n'));
+  const { body: metrics } = await api.client.call('/metrics');
+  const counted = Number(/^matjip_problems_total\{type="unavailable"\} (\d+)$/m.exec(metrics)?.[1]);
+  assert.ok(counted >= answers.length, `${counted} were counted`);
 
   await api.db.query('DROP TRIGGER full_disk ON order_line');
   await eventually(async () => {

@@ -134,6 +134,39 @@ test('of a list only the entries that failed are tried again, and only they beco
   assert.match(letters[0]!.reason, /bad luck/);
 });
 
+test('jobs of a crowd have half of a pool’s places, and nobody else’s wait behind them', async (t) => {
+  const { db, work } = await channel(t);
+  const crowd = Promise.withResolvers<void>();
+  const done: unknown[] = [];
+  let crowdAtOnce = 0;
+  const count = 100;
+  const payloads = Array.from({ length: count }, (_, index) => ({
+    kind: 'cook',
+    payload: `crowd ${index}`,
+    ofCrowd: true,
+  }));
+  await addJobs(db, payloads);
+  const runner = work({
+    cook: async (payload) => {
+      if (String(payload).startsWith('crowd')) {
+        crowdAtOnce = Math.max(crowdAtOnce, runner.health()[0]!.running);
+        await crowd.promise;
+      }
+      done.push(payload);
+    },
+  });
+  await eventually(() => assert.equal(runner.health()[0]!.running, 2));
+  for (const honest of [1, 2, 3]) {
+    await addJobs(db, [{ kind: 'cook', payload: honest }]);
+    await eventually(() => assert.equal(done.at(-1), honest));
+  }
+  assert.equal(crowdAtOnce, 2);
+  assert.deepEqual(done, [1, 2, 3]);
+  // And the crowd is served as well, to the last, without anybody telling of them again.
+  crowd.resolve();
+  await eventually(() => assert.equal(done.length, count + 3));
+});
+
 /** A worker in a process of its own that has taken a job and never ends it. */
 async function startStuckWorker(t: Ending, url: string) {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./stuck-worker.fixture.ts', import.meta.url)), url], {

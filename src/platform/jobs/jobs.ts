@@ -76,6 +76,8 @@ export interface NewJob {
   readonly attemptsMax?: number;
   /** By the database's clock. Unset: now. */
   readonly runAt?: Date;
+  /** Of somebody who makes many: these have at most a share of a worker pool's places, and nobody else's job waits behind them. */
+  readonly ofCrowd?: boolean;
   /** There is one waiting job of a key: this one takes its place. */
   readonly key?: string;
 }
@@ -85,8 +87,8 @@ export async function addJobs(tx: Queryable, jobs: readonly NewJob[]): Promise<v
   if (jobs.length === 0) return;
   await tx.query(
     `SELECT FROM graphile_worker.add_jobs(ARRAY(
-       SELECT (kind, payload, NULL, "runAt", "attemptsMax", key, NULL, NULL)::graphile_worker.job_spec
-       FROM json_to_recordset($1::json) AS j (kind text, payload json, "runAt" timestamptz, "attemptsMax" int, key text)))`,
+       SELECT (kind, payload, NULL, "runAt", "attemptsMax", key, "ofCrowd"::int, NULL)::graphile_worker.job_spec
+       FROM json_to_recordset($1::json) AS j (kind text, payload json, "runAt" timestamptz, "attemptsMax" int, key text, "ofCrowd" boolean)))`,
     [JSON.stringify(jobs.map((job) => ({ attemptsMax: ATTEMPTS_MAX, ...job })))],
     'add-jobs',
   );

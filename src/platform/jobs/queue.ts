@@ -12,6 +12,7 @@ export interface TakenJob {
   readonly payload: unknown;
   readonly attempts: number;
   readonly attemptsMax: number;
+  readonly ofCrowd: boolean;
 }
 
 /** What became of a job that failed. */
@@ -52,12 +53,15 @@ export async function giveBack(session: Queryable, worker: string): Promise<void
   );
 }
 
-/** Takes jobs that are due, at most `limit`; each begins one of its tries. */
+/**
+ * Takes jobs that are due, at most `limit`, and of crowds at most `crowdLimit`; each begins one of its tries. A crowd's are those of a
+ * priority above 0, so the library's index finds the oldest of both, however many wait.
+ */
 export async function takeJobs(
   session: Queryable,
   worker: string,
   kinds: ReadonlyMap<number, string>,
-  limit: number,
+  { limit, crowdLimit }: { readonly limit: number; readonly crowdLimit: number },
 ): Promise<TakenJob[]> {
   const { rows } = await session.query<{
     id: string;
@@ -65,24 +69,30 @@ export async function takeJobs(
     payload: unknown;
     attempts: number;
     max_attempts: number;
+    of_crowd: boolean;
   }>(
-    `WITH due AS MATERIALIZED (
+    `WITH of_crowds AS MATERIALIZED (
        SELECT id FROM graphile_worker._private_jobs
-       WHERE is_available AND run_at <= now() AND task_id = ANY ($2::int[])
-       ORDER BY priority, run_at LIMIT $3 FOR UPDATE SKIP LOCKED
+       WHERE is_available AND run_at <= now() AND task_id = ANY ($2::int[]) AND priority > 0
+       ORDER BY priority, run_at LIMIT $4 FOR UPDATE SKIP LOCKED
+     ), of_others AS MATERIALIZED (
+       SELECT id FROM graphile_worker._private_jobs
+       WHERE is_available AND run_at <= now() AND task_id = ANY ($2::int[]) AND priority <= 0
+       ORDER BY priority, run_at LIMIT $3 - (SELECT count(*) FROM of_crowds) FOR UPDATE SKIP LOCKED
      )
      UPDATE graphile_worker._private_jobs j SET attempts = attempts + 1, locked_by = $1, locked_at = now()
-     FROM due WHERE j.id = due.id
-     RETURNING j.id::text, j.task_id, j.payload, j.attempts, j.max_attempts`,
-    [worker, [...kinds.keys()], limit],
+     FROM (SELECT id FROM of_crowds UNION ALL SELECT id FROM of_others) due WHERE j.id = due.id
+     RETURNING j.id::text, j.task_id, j.payload, j.attempts, j.max_attempts, j.priority > 0 AS of_crowd`,
+    [worker, [...kinds.keys()], limit, Math.min(crowdLimit, limit)],
     'take-jobs',
   );
-  return rows.map(({ id, task_id, payload, attempts, max_attempts }) => ({
+  return rows.map(({ id, task_id, payload, attempts, max_attempts, of_crowd }) => ({
     id,
     kind: kinds.get(task_id)!,
     payload,
     attempts,
     attemptsMax: max_attempts,
+    ofCrowd: of_crowd,
   }));
 }
 
@@ -144,11 +154,13 @@ export async function findOldestDue(
   const { rows } = await db.query<{ at: Date; id: string | null; dueMs: number }>(
     `SELECT now() AS at, oldest.id::text, extract(epoch FROM now() - oldest.run_at)::float * 1000 AS "dueMs"
      FROM json_array_elements($1::json) WITH ORDINALITY AS pool (kinds, place) LEFT JOIN LATERAL (
-       SELECT j.id, j.run_at FROM graphile_worker._private_jobs j
-       WHERE j.is_available AND j.run_at <= now() AND j.task_id IN (
-         SELECT t.id FROM graphile_worker._private_tasks t, json_array_elements_text(pool.kinds) AS kind
-         WHERE t.identifier = kind)
-       ORDER BY j.priority, j.run_at LIMIT 1
+       SELECT first.id, first.run_at FROM (VALUES (-32768, 0), (1, 32767)) AS priorities (least, most) CROSS JOIN LATERAL (
+         SELECT j.id, j.run_at FROM graphile_worker._private_jobs j
+         WHERE j.is_available AND j.run_at <= now() AND j.priority BETWEEN least AND most AND j.task_id IN (
+           SELECT t.id FROM graphile_worker._private_tasks t, json_array_elements_text(pool.kinds) AS kind
+           WHERE t.identifier = kind)
+         ORDER BY j.priority, j.run_at LIMIT 1
+       ) first ORDER BY first.run_at LIMIT 1
      ) oldest ON true ORDER BY pool.place`,
     [JSON.stringify(kindsOfPools)],
     'oldest-due',

@@ -11,6 +11,8 @@ export interface PoolBounds extends SessionBounds {
   readonly pollMs: number;
   /** Jobs that end within this are written down by one statement; a process killed meanwhile does them again. */
   readonly writeWithinMs: number;
+  /** Of a pool's places, those that jobs of crowds may have. */
+  readonly crowdShare: number;
   /** The pause before a lost session is followed by the next; it doubles from the first to the second. */
   readonly reconnectMs: readonly [number, number];
   /** How long a stop waits for the jobs under way, and for the last of them to be written down. */
@@ -55,6 +57,7 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
   let lookedAtMs = performance.now();
   let steppedAtMs = lookedAtMs;
 
+  const crowdPlaces = Math.ceil(pool.concurrency * bounds.crowdShare);
   const stopping = () => stopAtMs < Number.POSITIVE_INFINITY;
   const isDone = () =>
     abandoned || (stopping() && ((running.size === 0 && outcomes.length === 0) || performance.now() > stopAtMs));
@@ -75,10 +78,11 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
 
   async function look(on: Session, kinds: ReadonlyMap<number, string>): Promise<void> {
     // With no place free it takes none, and still says that it lives.
-    const free = stopping() ? 0 : Math.max(0, pool.concurrency - running.size);
-    const jobs = await takeJobs(on, worker, kinds, free);
+    const limit = stopping() ? 0 : Math.max(0, pool.concurrency - running.size);
+    const crowdLimit = Math.max(0, crowdPlaces - ofCrowd(running));
+    const jobs = await takeJobs(on, worker, kinds, { limit, crowdLimit });
     lookedAtMs = performance.now();
-    moreAreDue = jobs.length === free;
+    moreAreDue = jobs.length === limit || ofCrowd(jobs) === crowdLimit;
     for (const job of jobs) void run(job, on);
   }
 
@@ -182,4 +186,10 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
       void close();
     },
   };
+}
+
+function ofCrowd(jobs: Iterable<TakenJob>): number {
+  let count = 0;
+  for (const job of jobs) count += Number(job.ofCrowd);
+  return count;
 }

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { hangUp } from '../db/hang-up.ts';
-import { withoutWaitingForDisk } from '../db/pool.ts';
 import { LIVE_CHANNEL } from './announcer.ts';
 import { type HeartbeatBounds, startHeartbeat } from './heartbeat.ts';
 import { createTopics, type LiveHub, type LiveWatch } from './topics.ts';
@@ -15,9 +14,6 @@ export interface LiveHubBounds {
   readonly reconnectMaxMs: number;
 }
 
-/** No message at all: heard by every version of Matjip, and nothing happens. */
-export const HEARTBEAT = '[]';
-
 /**
  * The hub by Postgres NOTIFY: one connection a process. One that went silent is noticed by its heartbeat and made anew.
  * @throws the database's error when it cannot be reached
@@ -31,8 +27,7 @@ export async function connectLiveHub(url: string, watch: LiveWatch, bounds: Live
 
   async function connect(): Promise<void> {
     const next = new pg.Client({
-      // A heartbeat need not be on the disk.
-      connectionString: withoutWaitingForDisk(url),
+      connectionString: url,
       connectionTimeoutMillis: bounds.connectWithinMs,
       query_timeout: bounds.connectWithinMs,
       keepAlive: true,
@@ -40,7 +35,7 @@ export async function connectLiveHub(url: string, watch: LiveWatch, bounds: Live
     });
     next.on('notification', ({ payload }) => {
       heartbeat.heard(LIVE_CHANNEL);
-      topics.hear(payload ?? HEARTBEAT);
+      if (payload) topics.hear(payload);
     });
     next.on('error', (error) => lost(next, error.message));
     next.on('end', () => lost(next, 'it was closed'));
@@ -75,7 +70,12 @@ export async function connectLiveHub(url: string, watch: LiveWatch, bounds: Live
   const heartbeat = startHeartbeat(
     [LIVE_CHANNEL],
     bounds.heartbeat,
-    async () => client?.query('SELECT pg_notify($1, $2)', [LIVE_CHANNEL, HEARTBEAT]),
+    // Not a notification: that would wake every session that listens, for whatever, in every process.
+    async () => {
+      const asked = client;
+      await asked?.query('SELECT');
+      if (asked === client) heartbeat.heard(LIVE_CHANNEL);
+    },
     () => client && lost(client, 'it was silent'),
   );
   try {

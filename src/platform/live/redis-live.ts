@@ -2,7 +2,6 @@ import { Cluster } from 'ioredis';
 import type { LiveMessage } from '../../contract/index.ts';
 import { connectRedis, type RedisClient } from '../redis.ts';
 import { type HeartbeatBounds, startHeartbeat } from './heartbeat.ts';
-import { HEARTBEAT } from './live-hub.ts';
 import { createTopics, type LiveHub, type LiveWatch } from './topics.ts';
 
 /**
@@ -18,6 +17,9 @@ function channelOf(storeId: string): string {
   // The last digits of a UUIDv7 are random.
   return `matjip:live:${Number.parseInt(storeId.slice(-4), 16) % CHANNELS}`;
 }
+
+/** No message at all: heard by every version of Matjip, and nothing happens. */
+const HEARTBEAT = '[]';
 
 /** Says that something could not be announced: whoever watches reads again. Another version ignores it. */
 const GAP = '[{"kind":"gap"}]';

@@ -1,0 +1,26 @@
+/** How often something happened lately, key by key. */
+export interface RateByKey {
+  /** @returns how many a second there are of this key lately, these included */
+  count(key: string, times: number): number;
+}
+
+/** Two thirds of what happened are forgotten after so long. */
+const MEMORY_MS = 1_000;
+/** More keys than are busy within a second; the longest quiet ones are forgotten. */
+const KEYS_MAX = 10_000;
+
+/** Sums that fade with time, exponentially: a number and a moment for each key, and no timer. */
+export function createRateByKey(nowMs: () => number = () => performance.now()): RateByKey {
+  const rates = new Map<string, { sum: number; atMs: number }>();
+  return {
+    count(key, times) {
+      const now = nowMs();
+      const known = rates.get(key);
+      const sum = times + (known ? known.sum * Math.exp((known.atMs - now) / MEMORY_MS) : 0);
+      rates.delete(key);
+      rates.set(key, { sum, atMs: now });
+      if (rates.size > KEYS_MAX) rates.delete(rates.keys().next().value!);
+      return sum / (MEMORY_MS / 1_000);
+    },
+  };
+}
