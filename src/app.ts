@@ -119,16 +119,24 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const checks: ReadinessCheck[] = [];
 
   // The truth, and who hears of its changes.
-  const pools = openDbs(BOUNDS.db, {
-    url: parts.databaseUrl,
-    acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
-    statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
-    lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
-    idleInTransactionMs: BOUNDS.dbIdleInTransactionMs[config.effects],
-    silence: BOUNDS.dbSilence,
-    log,
-    onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
-  });
+  const { orders, inlineOrders, others } = BOUNDS.dbIdleInTransactionMs;
+  const intakeBounds = {
+    ...BOUNDS.db.intake,
+    idleInTransactionMs: config.effects === 'inline' ? inlineOrders : orders,
+  };
+  const pools = openDbs(
+    { ...BOUNDS.db, intake: intakeBounds },
+    {
+      url: parts.databaseUrl,
+      acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
+      statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
+      lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
+      idleInTransactionMs: others,
+      silence: BOUNDS.dbSilence,
+      log,
+      onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
+    },
+  );
   built.defer(() => pools.close());
   const writes = createWriteWatch(BOUNDS.dbWrites, log);
   const db = {

@@ -119,7 +119,7 @@ export function createChannel(deps: ChannelDeps): Channel {
           connectionsMax,
           acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
           statementTimeoutMs: BOUNDS.dbStatementTimeoutMs,
-          idleInTransactionMs: BOUNDS.dbIdleInTransactionMs.queued,
+          idleInTransactionMs: BOUNDS.dbIdleInTransactionMs.others,
           applicationName: 'matjip-work',
           waitsForDisk: false,
           lockTimeoutMs: BOUNDS.jobs.lockTimeoutMs,

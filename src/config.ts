@@ -230,12 +230,15 @@ export const BOUNDS = {
     /** Where no order comes none can show that there is room again. Less would send orders to a full disk too often. */
     forgetMs: 30_000,
   },
-  /**
-   * A process that is frozen, or that no line leads to any more, holds a store's row no longer, and the store's other orders are
-   * taken within their 3 s. Less would break off what a process without time takes, which is then done again. By `EFFECTS`:
-   * `inline` tells other people's servers in an order's transaction.
-   */
-  dbIdleInTransactionMs: { queued: 2_000, inline: 15_000 },
+  /** How long a process that is frozen, or that no line leads to any more, holds the rows of its transactions. */
+  dbIdleInTransactionMs: {
+    /** Orders: the store's others are taken within their 3 s. Less would break off what a process without time takes, and takes again. */
+    orders: 2_000,
+    /** Orders with `EFFECTS=inline`, which tell other people's servers in their transaction. */
+    inlineOrders: 15_000,
+    /** What is broken off here is refused: longer than any turn of a busy process, shorter than a cook's patience. */
+    others: 5_000,
+  },
   databaseClock: {
     /** Clocks drift by a millisecond in ten seconds, and are set while we run; more often would be a question for nothing. */
     everyMs: 10_000,

@@ -12,6 +12,8 @@ export interface DbUseBounds {
   readonly waitingMax: number;
   /** Unset: that of all. */
   readonly lockTimeoutMs?: number;
+  /** Unset: that of all. */
+  readonly idleInTransactionMs?: number;
 }
 
 export type Dbs = Readonly<Record<DbUse, Db>> & { close(): Promise<void> };

@@ -9,7 +9,10 @@ export interface SilenceBounds {
 export interface SilenceBreaker {
   /** @throws Error, as of a database that is away, while the database says nothing */
   check(): void;
-  /** Settles as the answer does, which counts as a word of the database; rejects when it says nothing for too long. */
+  /**
+   * Settles as the answer does, which counts as a word of the database, also an error with a code, its own or the network's; rejects when
+   * it says nothing for too long.
+   */
   ask<T>(answer: Promise<T>): Promise<T>;
   /** Like `ask`, for what is no question to the database: a place among its connections. */
   wait<T>(turn: Promise<T>): Promise<T>;
@@ -80,12 +83,16 @@ export function createSilenceBreaker(
         timer = setInterval(tick, tickMs).unref();
       }
       asked += 1;
-      const heard = () => {
-        ticks = 0;
+      const over = (isWord: boolean) => {
+        if (isWord) ticks = 0;
         asked -= 1;
         if (asked === 0) clearInterval(timer);
       };
-      answer.then(heard, heard);
+      answer.then(
+        () => over(true),
+        // That somebody here gave up waiting says nothing about the database.
+        (error: { code?: unknown }) => over(typeof error.code === 'string'),
+      );
       return orSilence(answer);
     },
     onSilence: (hangUp) => void hangUps.push(hangUp),
