@@ -15,6 +15,7 @@ import { overloadPictureCommand } from './overload/picture/command.ts';
 import { benchSellingLimited } from './selling-limited.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
+import { benchWaitlist } from './waitlist.ts';
 
 /** Benches of several minutes run only when they are named. */
 const ONLY_WHEN_NAMED = new Set([
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
   'intake-memory': benchIntakeMemory,
   'intake-at-size': benchIntakeAtSize,
   'intake-stores': benchIntakeStores,
+  waitlist: benchWaitlist,
   ids: benchIds,
   'event-streams': benchEventStreams,
   'ticket-latency': benchTicketLatency,
