@@ -12,6 +12,8 @@ import { benchOverloadNginx } from './overload/nginx.ts';
 import type { OverloadOptions } from './overload/options.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
 import { overloadPictureCommand } from './overload/picture/command.ts';
+import { benchSalesPage } from './sales/page-at-size.ts';
+import { benchRollup } from './sales/rollup.ts';
 import { benchSellingLimited } from './selling-limited.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
@@ -23,6 +25,8 @@ const ONLY_WHEN_NAMED = new Set([
   'intake-memory',
   'event',
   'selling-limited',
+  'rollup',
+  'sales-page',
   'overload',
   'overload-retries',
   'overload-nginx',
@@ -40,6 +44,8 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
   'intake-at-size': benchIntakeAtSize,
   'intake-stores': benchIntakeStores,
   waitlist: benchWaitlist,
+  rollup: benchRollup,
+  'sales-page': benchSalesPage,
   ids: benchIds,
   'event-streams': benchEventStreams,
   'ticket-latency': benchTicketLatency,

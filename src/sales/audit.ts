@@ -15,7 +15,7 @@ export interface Difference extends StoreDay {
  * @returns what was wrong; empty when all was right
  */
 export async function auditDay(db: Db, day: StoreDay, isOver: boolean): Promise<Difference[]> {
-  const compared = await compareDay(db, day);
+  const compared = await db.transaction((tx) => compareDay(tx, day));
   const found = differences(day, compared);
   // Under the lock it is read again: something may have been posted since.
   if (found.length > 0) await rebuildDay(db, day);

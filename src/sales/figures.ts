@@ -37,13 +37,16 @@ export type Figure = Sum &
  * What these orders add to the books, each with its weight; read only, so it may prune partitions (ADR 9). `posting` is a query for
  * `store_id, id, day, total, placed_at, weight` of orders; $1 and $2 are the smallest and the largest id among them.
  *
+ * Names are sorted by dish first: sorted by store, as the orders are, the planner merged the two by store alone and compared each line
+ * with each dish of the store.
+ *
  * A dish's name and station are those of the moment of the order: of its former ones the first that was given up after it.
  */
 const figuresOf = (posting: string): string => `
   posting AS MATERIALIZED (${posting}),
   named AS MATERIALIZED (
     SELECT store_id, item_id, name_ko, name_en, station, until,
-      coalesce(lag(until) OVER (PARTITION BY store_id, item_id ORDER BY until), '-infinity') AS since
+      coalesce(lag(until) OVER (PARTITION BY item_id, store_id ORDER BY until), '-infinity') AS since
     FROM (SELECT store_id, item_id, name_ko, name_en, station, until FROM item_former
           UNION ALL SELECT store_id, id, name_ko, name_en, station, 'infinity' FROM item) n
     WHERE store_id IN (SELECT DISTINCT store_id FROM posting)
@@ -57,7 +60,7 @@ const figuresOf = (posting: string): string => `
   ),
   sold AS MATERIALIZED (
     SELECT d.*, n.name_ko, n.name_en, n.station FROM dish d JOIN named n
-      ON n.store_id = d.store_id AND n.item_id = d.item_id AND d.placed_at >= n.since AND d.placed_at < n.until
+      ON n.item_id = d.item_id AND n.store_id = d.store_id AND d.placed_at >= n.since AND d.placed_at < n.until
   ),
   quarter AS MATERIALIZED (
     SELECT store_id, day, date_bin('15 minutes', placed_at, '2000-01-01Z') AS quarter,
@@ -116,6 +119,9 @@ export interface StoreDay {
   readonly day: string;
 }
 
+/** Of one sort or hash, until the transaction ends: with Postgres' own 4 MB a day of a million orders is sorted on disk. */
+const SORT_MEMORY = '128MB';
+
 /** The figures of a day twice, by one look at the database: as its orders say, and as the books do. */
 export interface Compared {
   readonly orders: readonly Figure[];
@@ -124,13 +130,14 @@ export interface Compared {
 
 /**
  * Reads a store's day from its orders, and what the books say of it, in one snapshot. What is still due is left out of both: an order
- * counts as it is, less what will be posted of it.
+ * counts as it is, less what will be posted of it. For a transaction of its own.
  */
 export async function compareDay(tx: Queryable, { storeId, day }: StoreDay): Promise<Compared> {
   const bounds = await tx.query<{ from: string; to: string }>(
     // An order's id has the time of its phone, which may be a day off.
     `SELECT uuid_v7_floor(($2::date + s.day_starts_hour * interval '1 hour') AT TIME ZONE s.time_zone - interval '25 hours') AS "from",
-       uuid_v7_floor(($2::date + 1 + s.day_starts_hour * interval '1 hour') AT TIME ZONE s.time_zone + interval '25 hours') AS "to"
+       uuid_v7_floor(($2::date + 1 + s.day_starts_hour * interval '1 hour') AT TIME ZONE s.time_zone + interval '25 hours') AS "to",
+       set_config('work_mem', '${SORT_MEMORY}', true)
      FROM store s WHERE s.id = $1`,
     [storeId, day],
   );

@@ -2,6 +2,9 @@ import type { Sales, SalesBy, SalesDay, SalesLine } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { Store } from './ports.ts';
 
+/** Whose books, and how their hours and money are read. */
+export type BooksOf = Pick<Store, 'id' | 'currency' | 'timeZone'>;
+
 /** Business days of a store as `YYYY-MM-DD`, `to` not among them. */
 export interface SalesRange {
   readonly from: string;
@@ -42,7 +45,7 @@ interface Row {
  * What a store sold, from the books alone: it costs what the range has of lines, however many orders there were. Hours and days come
  * in their order, dishes and stations by what they brought. Lines and total are of the same moment.
  */
-export async function readSales(db: Queryable, store: Store, { from, to }: SalesRange, by: SalesBy): Promise<Sales> {
+export async function readSales(db: Queryable, store: BooksOf, { from, to }: SalesRange, by: SalesBy): Promise<Sales> {
   const { rows } = await db.query<Row & { readonly isTotal: boolean }>(
     `SELECT * FROM (
        SELECT false AS "isTotal", l.* FROM (${LINES[by]}) l WHERE orders <> 0
@@ -73,7 +76,7 @@ function toLine({ hour, day, itemId, station, ko, en, orders, portions, total }:
 }
 
 /** Days with anything in the books, the newest first, and whether they are closed. */
-export async function readDays(db: Queryable, store: Store, { from, to }: SalesRange): Promise<SalesDay[]> {
+export async function readDays(db: Queryable, store: BooksOf, { from, to }: SalesRange): Promise<SalesDay[]> {
   const { rows } = await db.query<Omit<SalesDay, 'closedAt'> & { closedAt: Date | null }>(
     `SELECT day, orders, portions, total, closed_at AS "closedAt" FROM sales_day
      WHERE ${RANGE} ORDER BY day DESC`,
