@@ -38,6 +38,7 @@ import { createCache } from './platform/cache/create-cache.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { openDbs } from './platform/db/pools.ts';
 import { createWriteWatch } from './platform/db/watch-writes.ts';
+import { listen } from './platform/http/acceptors.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
 import { boundConnections } from './platform/http/connection-bounds.ts';
@@ -369,6 +370,6 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     metrics: metrics.overload,
   });
   http.addHook('preClose', async () => overload.close());
-  const url = await http.listen({ port: config.port, host: config.host, exclusive: parts.alone ?? false });
+  const url = await listen(http, { port: config.port, host: config.host, exclusive: parts.alone ?? false });
   return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }

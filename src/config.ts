@@ -205,7 +205,7 @@ export const BOUNDS = {
   /** When a process is full, and how soon it notices; see `src/platform/overload/`. */
   overload: {
     /** Lower, and a burst of large menus is taken for a flood; higher, and an order's six turns take longer than its guest waits. */
-    targetMs: 40,
+    targetMs: 60,
     windowMs: 100,
     /** A collection of garbage or one slow answer is over by then. */
     patienceMs: 300,

@@ -116,11 +116,11 @@ const ADMIN = { authorization: 'Bearer bench-admin-key-bench', 'content-type': '
 
 /** The first store, with every dish made unlimited: what sold portions do to the menu is another bench's question. */
 async function unlimitedStore(url: string): Promise<string> {
-  const stores = (await (await fetch(`${url}/api/v1/stores`)).json()) as { items: { id: string }[] };
+  const stores = await get<{ items: { id: string }[] }>(`${url}/api/v1/stores`);
   const storeId = stores.items[0]!.id;
-  const menu = (await (await fetch(`${url}/api/v1/stores/${storeId}/menu`)).json()) as {
-    categories: { items: { id: string; remaining: number | null }[] }[];
-  };
+  const menu = await get<{ categories: { items: { id: string; remaining: number | null }[] }[] }>(
+    `${url}/api/v1/stores/${storeId}/menu`,
+  );
   for (const { id, remaining } of menu.categories.flatMap(({ items }) => items)) {
     if (remaining === null) continue;
     const response = await fetch(`${url}/api/v1/stores/${storeId}/items/${id}`, {
@@ -133,6 +133,16 @@ async function unlimitedStore(url: string): Promise<string> {
   // The menu that the crowd gets first is the one that stays.
   await delay(1_500);
   return storeId;
+}
+
+/** A server that has just started on a busy machine may say that it is full. */
+async function get<T>(url: string): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(url);
+    if (response.ok) return (await response.json()) as T;
+    if (tries === 10) throw new Error(`${url} was answered with ${response.status}.`);
+    await delay(1_000);
+  }
 }
 
 async function loopDelayMs(url: string): Promise<number | null> {

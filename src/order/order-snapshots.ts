@@ -13,7 +13,9 @@ export interface OrderSnapshots {
 }
 
 /** Questions of one statement. More would keep the first waiting for the last. */
-const READ_AT_ONCE = 100;
+const READ_AT_ONCE = 200;
+/** Of the second for which an answer is useful this is left for reading; whoever would wait longer asks again later. */
+const READ_WITHIN_MS = 600;
 /** As many as the intake lets wait. */
 const WAITING_MAX = 4_000;
 
@@ -21,7 +23,7 @@ const WAITING_MAX = 4_000;
 export const createSharedRead = (db: Queryable): OrderSnapshots['read'] =>
   gather<OrderRef, OrderView | undefined>(
     async (refs) => (await readOrders(db, refs)).map((value) => ({ status: 'fulfilled', value })),
-    { sizeMax: READ_AT_ONCE, waitingMax: WAITING_MAX },
+    { sizeMax: READ_AT_ONCE, waitingMax: WAITING_MAX, waitMaxMs: READ_WITHIN_MS },
   );
 
 /**

@@ -62,15 +62,17 @@ export async function readOrders(db: Queryable, refs: readonly OrderRef[]): Prom
                             FROM item_option p WHERE p.store_id = l.store_id AND p.id = c.id) ORDER BY c.place)
            FROM ROWS FROM (jsonb_to_recordset(l.options) AS (id uuid, price int)) WITH ORDINALITY AS c (id, price, place)
           )) ORDER BY l.line)
-        FROM order_line l
-        JOIN item i ON i.store_id = l.store_id AND i.id = l.item_id
-        LEFT JOIN order_note n ON n.store_id = l.store_id AND n.order_id = l.order_id AND n.line = l.line
-          AND n.order_id BETWEEN $3::uuid AND $4::uuid
-        WHERE l.store_id = o.store_id AND l.order_id = o.id AND l.order_id BETWEEN $3::uuid AND $4::uuid) AS lines
+        FROM (
+          SELECT * FROM order_line l
+          WHERE l.store_id = o.store_id AND l.order_id = o.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
+        CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = l.store_id AND i.id = l.item_id OFFSET 0) i
+        LEFT JOIN LATERAL (
+          SELECT * FROM order_note n WHERE n.store_id = l.store_id AND n.order_id = l.order_id AND n.line = l.line
+            AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true) AS lines
      FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
        SELECT * FROM orders o
        WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
-     JOIN store s ON s.id = o.store_id`,
+     CROSS JOIN LATERAL (SELECT currency FROM store s WHERE s.id = o.store_id OFFSET 0) s`,
     [refs.map((ref) => ref.storeId), refs.map((ref) => ref.id), ids[0], ids.at(-1)],
   );
   const found = new Map(rows.map((row) => [`${row.store_id} ${row.id}`, toView(row)]));

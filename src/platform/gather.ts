@@ -8,6 +8,8 @@ export interface GatherBounds<T> {
   readonly sizeMax: number;
   /** Items that wait for their batch; past it the answer is `busy`, at once. */
   readonly waitingMax: number;
+  /** Whoever would wait for longer, as fast as the last batches went, is told `busy` at once; unset: nobody is, milliseconds. */
+  readonly waitMaxMs?: number;
   /** Unset: each counts one. */
   readonly sizeOf?: (item: T) => number;
   /**
@@ -16,6 +18,9 @@ export interface GatherBounds<T> {
    */
   readonly smallFirst?: boolean;
 }
+
+/** How much of what a batch shows is believed. */
+const LEARN = 0.2;
 
 /**
  * While one batch is under way, the next gathers: whoever comes alone waits for nothing, and a crowd makes the batches
@@ -26,12 +31,21 @@ export interface GatherBounds<T> {
  */
 export function gather<T, R>(
   run: (items: readonly T[]) => Promise<readonly PromiseSettledResult<R>[]>,
-  { sizeMax, waitingMax, sizeOf = () => 1, smallFirst = false }: GatherBounds<T>,
+  { sizeMax, waitingMax, waitMaxMs = Number.POSITIVE_INFINITY, sizeOf = () => 1, smallFirst = false }: GatherBounds<T>,
+  nowMs: () => number = () => performance.now(),
 ): (item: T) => Promise<R> {
   type Waiter = { item: T; resolve: (value: R) => void; reject: (error: unknown) => void };
   let waiting: Waiter[] = [];
   let underway = false;
   let batches = 0;
+  /** How long an item took of late, in batches as large as the crowd made them. */
+  let itemMs = 0;
+
+  const expectedMs = (): number => (waiting.length > sizeMax / 2 ? waiting.length * itemMs : 0);
+
+  function learn(batch: number, tookMs: number): void {
+    itemMs += LEARN * (tookMs / batch - itemMs);
+  }
 
   function takeBatch(): Waiter[] {
     let size = 0;
@@ -81,8 +95,10 @@ export function gather<T, R>(
     underway = true;
     while (waiting.length > 0) {
       const batch = takeBatch();
+      const fromMs = nowMs();
       try {
         answer(batch, await runFor(batch));
+        learn(batch.length, nowMs() - fromMs);
       } catch (error) {
         await settleFailed(batch, error);
       }
@@ -92,7 +108,8 @@ export function gather<T, R>(
 
   return (item) =>
     new Promise((resolve, reject) => {
-      if (waiting.length >= waitingMax) return reject(new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) }));
+      if (waiting.length >= waitingMax || expectedMs() > waitMaxMs)
+        return reject(new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) }));
       waiting.push({ item, resolve, reject });
       if (!underway) void work();
     });

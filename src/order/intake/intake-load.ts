@@ -15,7 +15,10 @@ export interface IntakeLoad {
    * the intake could take, because its groups are small; 0 before the first group.
    */
   readonly perSecond: number;
-  /** How long an order that came now would wait for its answer, in milliseconds; 0 where nothing is under way. */
+  /**
+   * How long an order that came now would wait for its answer, in milliseconds; 0 where nothing is under way. Counted in groups, not
+   * by {@link perSecond}: whoever refuses by a rate that his refusals have made small never learns that there is room again.
+   */
   readonly expectedMs: number;
 }
 
@@ -23,13 +26,16 @@ export interface IntakeLoad {
 const MEMORY_MS = 1_000;
 /** Weight of the newest group in what is smoothed over groups. */
 const NEWEST = 0.2;
+/** The same of a group that was faster: one slow group must not keep orders out for longer than it took. */
+const NEWEST_FASTER = 0.5;
 
 /** Measures what {@link IntakeLoad} tells. */
 export interface IntakeMeter {
   began(orders: number, waitedMs: number): void;
   /** @param tookMs undefined where the time says nothing about the intake: nobody was decided */
   ended(orders: number, decided: number, tookMs: number | undefined): void;
-  read(waiting: number, held: number): IntakeLoad;
+  /** @param groupMax how many of those who wait go into one group */
+  read(waiting: number, held: number, groupMax: number): IntakeLoad;
 }
 
 export function createIntakeMeter(now: () => number): IntakeMeter {
@@ -51,7 +57,8 @@ export function createIntakeMeter(now: () => number): IntakeMeter {
     atMs = nowMs;
   }
 
-  const smooth = (before: number, newest: number) => before + NEWEST * (newest - before);
+  const smooth = (before: number, newest: number) =>
+    before + (newest < before ? NEWEST_FASTER : NEWEST) * (newest - before);
 
   return {
     began(orders, waited) {
@@ -67,11 +74,11 @@ export function createIntakeMeter(now: () => number): IntakeMeter {
       decidedSum += decided;
       if (tookMs !== undefined) groupMs = groupMs === 0 ? tookMs : smooth(groupMs, tookMs);
     },
-    read(waiting, held) {
+    read(waiting, held, groupMax) {
       const perSecond = busyMsSum > 0 ? (1000 * decidedSum) / busyMsSum : 0;
       const ahead = waiting - held;
-      const queueMs = ahead > 0 && perSecond > 0 ? (1000 * ahead) / perSecond : 0;
-      const expectedMs = groups > 0 || ahead > 0 ? queueMs + groupMs : 0;
+      // What is under way is half done on average; then come the groups of those ahead, and the order's own.
+      const expectedMs = groups > 0 || ahead > 0 ? groupMs * (0.5 + Math.ceil((ahead + 1) / groupMax)) : 0;
       return { waiting, held, underway, waitedMs, groupMs, perSecond, expectedMs };
     },
   };

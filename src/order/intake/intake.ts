@@ -121,7 +121,9 @@ export function createIntake(
   const load = (): IntakeLoad => {
     let held = 0;
     for (const storeId of locks.held()) held += room.sizeOf(storeId);
-    return meter.read(room.size, held);
+    // A crowd at a few stores has groups of their own, one at many shares them.
+    const isShared = bounds.sharedMax > 0 && room.storeCount > bounds.groupsMax;
+    return meter.read(room.size, held, isShared ? bounds.sharedMax : bounds.groupMax);
   };
 
   /** @param candidates the stores that may have become ready for a group of their own */

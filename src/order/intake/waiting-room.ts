@@ -14,6 +14,8 @@ export interface WaitingRoom<W extends Waiting> {
   sizeOf(storeId: string): number;
   /** Stores with somebody waiting, the one whose turn is next first. */
   stores(): Iterable<string>;
+  /** Of them. */
+  readonly storeCount: number;
   enter(waiter: W): void;
   /** Lets in again who was taken out in vain: served before the others of the store. */
   putBack(storeId: string, waiters: readonly W[]): void;
@@ -56,6 +58,9 @@ export function createWaitingRoom<W extends Waiting>(onExpired: (waiter: W) => v
     },
     sizeOf: (storeId) => sizeOf(stores.get(storeId)),
     stores: () => stores.keys(),
+    get storeCount() {
+      return stores.size;
+    },
     enter(waiter) {
       queueOf(waiter.storeId).turns.push(waiter.from, waiter);
       size += 1;

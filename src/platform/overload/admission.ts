@@ -3,7 +3,6 @@ import type { Asked } from '../http/fast-path/request-head.ts';
 import { type RequestClass, requestClassOf } from '../http/request-class.ts';
 import type { LoadLevel } from './load-level.ts';
 import { busyAnswer } from './refusals.ts';
-import { createTimeBudget } from './time-budget.ts';
 
 export interface AdmissionOptions {
   readonly load: LoadLevel;
@@ -24,18 +23,19 @@ const AGE_TO_MS = 900;
 /** An answer is useful for a second; an order that would be committed later than this has no time left for the way back. */
 const ORDER_WITHIN_MS = 800;
 /**
- * Menus that lie ready, and refusals, may take so much of a full process's time: the rest belongs to the orders that are under way.
- * Each menu is cheap, but a crowd asks for twenty while one orders.
+ * Ready answers and refusals may take so much of one turn of the event loop, in milliseconds. Together with `targetMs` of the load level
+ * it says what share of a full process is the crowd's that only reads: the rest belongs to orders.
  */
-const READY_SHARE_MAX = 0.4;
-const READY_SHARE_MIN = 0.08;
+const READY_TURN_MS = 25;
+const READY_TURN_MIN_MS = 14;
+/** A ready answer that is given within this age comes within the second for which it is useful. */
+const READY_WITHIN_MS = 600;
 /**
- * What there is no time for waits until nobody is late for it any more, so that the others are answered in time: late answers for all
- * would be useful to nobody (adaptive LIFO, Maurer, "Fail at Scale", 2015, says the same of the newest requests). Its phone asks
- * for nothing else meanwhile, which is what lets a process read less than is offered.
+ * What there was no time for until then waits until nobody is late for it any more. Late answers for all would be useful to nobody; and
+ * the phone that waits asks for nothing else, which is what lets a process read less than is offered.
  */
-const HOLD_MS = 2_500;
-const HOLD_SPREAD_MS = 1_500;
+const LATE_MS = 2_000;
+const LATE_SPREAD_MS = 1_000;
 /** After a refusal, whatever the client was told: sent at once again it waits, and is not read. */
 const REST_AFTER_REFUSAL_MS = 500;
 
@@ -66,7 +66,6 @@ const between = (level: number, from: number, to: number): number =>
  */
 export function createAdmission(options: AdmissionOptions): Admission {
   const { load, random = Math.random } = options;
-  const readyTime = createTimeBudget();
 
   /** The level follows within a second; in a turn that is too long already nobody waits for it. */
   const pressureAt = (ageMs: number): number => Math.max(load.level, between(ageMs, AGE_FROM_MS, AGE_TO_MS));
@@ -91,11 +90,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
         restMs: load.level > 0.4 ? REST_AFTER_REFUSAL_MS : 0,
       };
     },
-    holdMs(nowMs) {
-      const share = READY_SHARE_MAX - between(load.level, 0, 0.6) * (READY_SHARE_MAX - READY_SHARE_MIN);
-      const isShort = readyTime.isSpent(nowMs, share);
-      return isShort && load.level > 0 ? HOLD_MS + random() * HOLD_SPREAD_MS : 0;
+    ready: {
+      turnMs: () => READY_TURN_MS - between(load.level, 0, 0.5) * (READY_TURN_MS - READY_TURN_MIN_MS),
+      waitMaxMs: READY_WITHIN_MS,
+      restMs: () => LATE_MS + random() * LATE_SPREAD_MS,
     },
-    spent: readyTime.spend,
   };
 }

@@ -32,7 +32,7 @@ export function installOverloadControl(options: OverloadControlOptions): { close
   const readAge = createReadAge({ now, onTurn: load.turned });
   const admission = options.isOn
     ? createAdmission({ ...options, load, onRefused: metrics.refused })
-    : { refusalOf: () => undefined, holdMs: () => 0, spent: () => {} };
+    : { refusalOf: () => undefined };
   metrics.watch(load);
   return installFastPath({ server, ready, admission, readAge, now, silenceMs: bounds.silenceMs });
 }

@@ -10,7 +10,7 @@ import { WireAnswer } from './wire-answer.ts';
 
 const text = (status: number, body: string) =>
   new WireAnswer(status, ['content-length', String(body.length)], Buffer.from(body));
-const ADMITTING: Admission = { refusalOf: () => undefined, holdMs: () => 0, spent: () => {} };
+const ADMITTING: Admission = { refusalOf: () => undefined };
 const READY = text(200, 'ready');
 const REFUSED = text(503, 'refused');
 
@@ -248,7 +248,7 @@ test('a client that does not read what it asked for is not sent more and more', 
 });
 
 test('closing ends the connections that only the fast path knows, and those that rest', async (t) => {
-  const { server, path, port } = await serve(t, { holdMs: () => 60_000 });
+  const { server, path, port } = await serve(t, { ready: { turnMs: () => 0, waitMaxMs: 0, restMs: () => 60_000 } });
   const idle = bare(t, port);
   const held = bare(t, port);
   held.socket.write(GET('/ready'));

@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { createBacklog } from './backlog.ts';
+import { Connection } from './connection.ts';
 import { createReadAge, type ReadAge } from './read-age.ts';
 import { type Asked, RequestHead } from './request-head.ts';
 import { createRestTimer } from './rest.ts';
@@ -17,10 +19,17 @@ export interface Refusal {
 export interface Admission {
   /** @param ageMs since the request may have arrived @returns undefined: it is let in */
   refusalOf(asked: Asked, ageMs: number): Refusal | undefined;
-  /** How long what lies ready for this request waits before it is sent, in milliseconds; 0 while there is time for everybody. */
-  holdMs(nowMs: number): number;
-  /** So much of the event loop's time went into an answer of ready bytes. */
-  spent(tookMs: number): void;
+  /** What lies ready is cheap, and a crowd asks for it twenty times while one orders; unset: it is always answered at once. */
+  readonly ready?: ReadyBounds;
+}
+
+export interface ReadyBounds {
+  /** How much of one turn of the event loop ready answers may take, in milliseconds. What there is no time for waits for a later turn. */
+  turnMs(): number;
+  /** How old a request may be that still waits for a turn, in milliseconds. */
+  readonly waitMaxMs: number;
+  /** How much longer an older one waits, in milliseconds: it is late for its reader already, so it gives way to those who are not. */
+  restMs(): number;
 }
 
 export interface FastPathOptions {
@@ -35,33 +44,6 @@ export interface FastPathOptions {
   readonly silenceMs: number;
   readonly readAge?: ReadAge;
   readonly now?: () => number;
-}
-
-/** What is known of one connection beside what its socket knows. */
-class Connection {
-  /** Node's parser has read from it; before that a connection costs a tenth of the memory. */
-  isParsed = false;
-  /** Everything so far came as whole messages, so the next byte begins one. Once lost, never regained. */
-  atBoundary = true;
-  /** Bytes of a body that are still to come. */
-  bodyMissing = 0;
-  /** Requests that the parser has got and that are not answered yet. */
-  inFlight = 0;
-  isKept = false;
-  /** How often the loop had slept when it was accepted; -1 after its first request. */
-  acceptedAtSleep = -1;
-  /** Until then nothing is answered. */
-  restUntilMs = 0;
-  /** An answer that will lie ready in a moment. */
-  isAwaited = false;
-  /** It has waited for its ready answer already. */
-  wasHeld = false;
-  /** What came meanwhile. */
-  held: Buffer | undefined;
-  /** When what is held, or is being handed to the parser in this moment, may have arrived. */
-  arrivedMs = 0;
-  /** The request that is being handed to the parser has been let in. */
-  isAdmitted = false;
 }
 
 const arrivals = new WeakMap<IncomingMessage, number>();
@@ -97,6 +79,17 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
   /** Since when connections may wait to be accepted: libuv takes one a turn, so a crowd's wait until the loop can sleep again. */
   let accepting = { atSleep: -1, sinceMs: 0 };
   const rest = createRestTimer<Socket>(now, wake);
+  const backlog = createBacklog<Socket>({
+    now,
+    turnMs: admission.ready?.turnMs ?? (() => Number.POSITIVE_INFINITY),
+    waitMaxMs: admission.ready?.waitMaxMs ?? Number.POSITIVE_INFINITY,
+    serve: wake,
+    expire(socket) {
+      const connection = connections.get(socket)!;
+      connection.hasWaited = true;
+      rest.wakeAt(socket, now() + admission.ready!.restMs());
+    },
+  });
   // The server's own is the one that it has had from the beginning; whoever bounds connections put theirs before it.
   const connectParser = server.listeners('connection').at(-1) as (this: Server, socket: Socket) => void;
   const closeIdleParsed = server.closeIdleConnections.bind(server);
@@ -193,10 +186,13 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
   ): boolean {
     const atHand = ready(head);
     if (atHand) {
-      const holdMs = connection.wasHeld || isForwarded(head) ? 0 : admission.holdMs(nowMs);
-      connection.wasHeld = holdMs > 0;
-      if (holdMs > 0) hold(socket, connection, chunk, nowMs - ageMs, nowMs + holdMs);
-      else if (atHand instanceof Promise) awaitAnswer(socket, connection, head, chunk, atHand);
+      if (!backlog.hasTime && !connection.hasWaited) {
+        keep(socket, connection, chunk, nowMs - ageMs);
+        backlog.push(socket, nowMs - ageMs);
+        return true;
+      }
+      connection.hasWaited = false;
+      if (atHand instanceof Promise) awaitAnswer(socket, connection, head, chunk, atHand);
       else answer(socket, connection, atHand, nowMs);
       return true;
     }
@@ -238,7 +234,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
       socket.setTimeout(KEEP_ALIVE_MS);
     }
     socket.write(bytes.bytes());
-    admission.spent(now() - fromMs);
+    backlog.spend(now() - fromMs);
   }
 
   function parse(socket: Socket, connection: Connection, chunk: Buffer): void {
@@ -310,6 +306,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
   return {
     close() {
       clearInterval(ticks);
+      backlog.close();
       rest.close();
       for (const socket of unparsed) socket.destroy();
     },
