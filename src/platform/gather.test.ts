@@ -134,3 +134,38 @@ test('small first: who has little waits for two batches at most, and who has muc
   await next(4);
   await Promise.all(answers);
 });
+
+test('who would wait for longer than allowed, as fast as the last batches went, is told so at once', async () => {
+  let now = 0;
+  const commits: (() => void)[] = [];
+  const ask = gather<number, number>(
+    (items) =>
+      new Promise((resolve) => {
+        commits.push(() => resolve(items.map((value) => ({ status: 'fulfilled', value }))));
+      }),
+    { sizeMax: 4, waitingMax: 1_000, waitMaxMs: 400 },
+    () => now,
+  );
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  let committed = 0;
+  /** Every batch takes 100 ms, until all is answered. */
+  async function answered<T>(asked: readonly Promise<T>[]): Promise<T[]> {
+    let isOver = false;
+    const all = Promise.all(asked).finally(() => {
+      isOver = true;
+    });
+    for (; !isOver; await turn()) {
+      if (committed === commits.length) continue;
+      now += 100;
+      commits[committed]!();
+      committed += 1;
+    }
+    return all;
+  }
+  // Nothing is known yet: everybody is let in, and their batches teach how long one takes.
+  await answered(Array.from({ length: 41 }, (_, item) => ask(item)));
+  const answers = await answered(Array.from({ length: 40 }, (_, item) => ask(item).catch((error) => error.type)));
+  const refused = answers.filter((answer) => answer === 'busy').length;
+  assert.ok(refused > 15 && refused < 30, `${refused} of 40 were refused`);
+  assert.deepEqual(answers.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
