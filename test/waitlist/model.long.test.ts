@@ -9,8 +9,8 @@ import { startRedis } from '../support/services.ts';
 import { runModel, STEPS } from './line-model.ts';
 import { modelPlaces } from './model-places.ts';
 
-const LINES = 200;
-const STEPS_A_LINE = 500;
+const LINES = 400;
+const STEPS_A_LINE = 250;
 
 const clock = movableClock();
 const db = openDb({ url: (await testDatabase()).url, connectionsMax: 4, waitsForDisk: false });
@@ -30,8 +30,8 @@ test('100,000 steps of people, clocks and crashes: every line keeps its order an
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: STEPS_A_LINE, maxLength: STEPS_A_LINE, size: 'max' }),
-      // Every other line in process; looked at after every fifth step, for the sake of time.
-      (steps) => runModel(db, modelPlaces(db, clock, line++ % 2 === 0 ? client : undefined), steps, 5),
+      // Every other line in process; looked at after every tenth step, for the sake of time.
+      (steps) => runModel(db, modelPlaces(db, clock, line++ % 2 === 0 ? client : undefined), steps, 10),
     ),
     { numRuns: LINES },
   );
