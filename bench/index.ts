@@ -8,10 +8,13 @@ import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts'
 import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import { benchIntakeStores } from './orders/many-stores.ts';
+import { benchSoldOut } from './orders/sold-out.ts';
 import { benchOverloadNginx } from './overload/nginx.ts';
 import type { OverloadOptions } from './overload/options.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
 import { overloadPictureCommand } from './overload/picture/command.ts';
+import { benchRanking } from './ranking.ts';
+import { benchRedisCommands } from './redis/commands.ts';
 import { benchSalesPage } from './sales/page-at-size.ts';
 import { benchRollup } from './sales/rollup.ts';
 import { benchSellingLimited } from './selling-limited.ts';
@@ -46,6 +49,9 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
   waitlist: benchWaitlist,
   rollup: benchRollup,
   'sales-page': benchSalesPage,
+  ranking: benchRanking,
+  'redis-commands': benchRedisCommands,
+  'sold-out': benchSoldOut,
   ids: benchIds,
   'event-streams': benchEventStreams,
   'ticket-latency': benchTicketLatency,

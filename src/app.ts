@@ -92,6 +92,8 @@ export interface AppParts {
   readonly lockStoresOneByOne?: boolean;
   /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
   readonly streamPlaces?: EventStreamBounds['places'];
+  /** Unset: as `BOUNDS` says. The bench has one without, to show what it is worth. */
+  readonly soldOutCrowd?: { readonly crowdPerSecond: number; readonly crowdMs: number };
 }
 
 export interface App {
@@ -301,7 +303,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
       db: db.orders,
       intake,
       acknowledged,
-      soldOut: createSoldOutGate(told.soldOut, BOUNDS.soldOut),
+      soldOut: createSoldOutGate(told.soldOut, parts.soldOutCrowd ?? BOUNDS.soldOut),
       now,
       bounds: BOUNDS.replays,
       observer: metrics.intake,

@@ -278,6 +278,11 @@ export const BOUNDS = {
     lookUpsMax: 100,
     /** Ten statements, and then an answer comes no sooner than the next try. */
     waitingMax: 1_000,
+    /**
+     * A crowd of 4,000 a second is then looked up eighty at a time. At once, it was looked up five at a time, which cost more than the
+     * refusals saved; longer, and who is refused notices.
+     */
+    refusalWaitMs: 20,
   },
   /** A crowd that wants what is sold out. */
   soldOut: {

@@ -31,6 +31,8 @@ export interface ReplayBounds {
   readonly lookUpsMax: number;
   /** Orders that wait to be looked up. */
   readonly waitingMax: number;
+  /** How long refusals of a crowd gather, so that their orders are looked up together. */
+  readonly refusalWaitMs: number;
 }
 
 export interface Placed {
@@ -70,6 +72,18 @@ export function createPlaceOrder({ db, intake, acknowledged, soldOut, now, bound
     return order && { isNew: false, order };
   }
 
+  let together: Promise<void> | undefined;
+  /** Those who come meanwhile wait for the same moment. */
+  function waitTogether(): Promise<void> {
+    together ??= new Promise((resolve) => {
+      setTimeout(() => {
+        together = undefined;
+        resolve();
+      }, bounds.refusalWaitMs);
+    });
+    return together;
+  }
+
   /**
    * Refuses an order of a crowd that wants what is sold out, unless it was taken before: that no gate knows, so Postgres is asked, and an
    * order about which it says nothing is left to the intake.
@@ -77,6 +91,7 @@ export function createPlaceOrder({ db, intake, acknowledged, soldOut, now, bound
   async function passGate(candidate: Candidate): Promise<Placed | undefined> {
     const problem = await soldOut.refuses(candidate);
     if (!problem) return undefined;
+    await waitTogether();
     let found: string | undefined;
     try {
       found = await lookUp(candidate);

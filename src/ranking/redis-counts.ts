@@ -29,6 +29,10 @@ const PRELUDE = `
   local function halves(name, hours, at)
     return {{P .. ':' .. name, at - hours + 1, at}, {P .. ':' .. name .. ':before', at - 2 * hours + 1, at - hours}}
   end
+  local touched = {}
+  local function keepTouched()
+    for key in pairs(touched) do redis.call('EXPIRE', key, ${KEPT_S}) end
+  end
   local function add(at, hour, item, portions)
     if portions == 0 or hour <= at - ${KEPT_HOURS} then return end
     local keys = {bucket(hour)}
@@ -39,7 +43,7 @@ const PRELUDE = `
     end
     for _, key in ipairs(keys) do
       if tonumber(redis.call('ZINCRBY', key, portions, item)) <= 0 then redis.call('ZREM', key, item) end
-      redis.call('EXPIRE', key, ${KEPT_S})
+      touched[key] = true
     end
   end
   local at = tonumber(redis.call('HGET', P, 'at') or nil)`;
@@ -51,6 +55,7 @@ const ADD = `${PRELUDE}
   if seq <= upTo then return 0 end
   if seq > upTo + 1 then return 1 end
   for i = 2, #ARGV, 3 do add(at, tonumber(ARGV[i]), ARGV[i + 1], tonumber(ARGV[i + 2])) end
+  keepTouched()
   redis.call('HSET', P, 'seq', seq)
   redis.call('HINCRBY', P, 'changes', 1)
   return 0`;
@@ -79,6 +84,7 @@ const SET = `${PRELUDE}
     local was = tonumber(redis.call('ZSCORE', bucket(hour), ARGV[i + 1]) or 0)
     add(at, hour, ARGV[i + 1], tonumber(ARGV[i + 2]) - was)
   end
+  keepTouched()
   redis.call('HSET', P, 'seq', math.max(known, tonumber(ARGV[1])))
   if ARGV[3] == '1' then redis.call('HSET', P, 'ready', 1) end
   redis.call('HINCRBY', P, 'changes', 1)
