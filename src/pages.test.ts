@@ -13,6 +13,7 @@ test('a page has one address, however it was typed, and a table keeps its own le
 test('escapes that mean nothing reach the page, and all others the router as they are', () => {
   assert.equal(readablePage('/s/hongdae/t/%ZZ'), '/s/hongdae/t/%25ZZ');
   assert.equal(readablePage('/S/hongdae/t/%FF'), '/S/hongdae/t/%25FF');
+  assert.equal(readablePage('/s/hongdae/t/a%2Fb%00'), '/s/hongdae/t/a%252Fb%2500');
   assert.equal(readablePage('/s/hongdae/t/%EC%B0%BD'), '/s/hongdae/t/%EC%B0%BD');
   assert.equal(readablePage('/api/v1/stores/%ZZ'), '/api/v1/stores/%ZZ');
 });

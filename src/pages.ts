@@ -34,15 +34,18 @@ export function canonicalPage(url: string): string {
   return `/${[...words, ...table].join('/')}${query === undefined ? '' : `?${query}`}`;
 }
 
-/** Escapes that mean nothing stay readable for the page, which says what is wrong; the router would refuse them. */
+/**
+ * Escapes that mean nothing, or a NUL, stay readable for the page, which says what is wrong; the router and the check of addresses
+ * would refuse them.
+ */
 export function readablePage(url: string): string {
   if (!url.includes('%') || !PAGE.test(url)) return url;
   try {
-    decodeURIComponent(url);
-    return url;
+    if (!decodeURIComponent(url).includes('\0')) return url;
   } catch {
-    return url.replaceAll('%', '%25');
+    // Escaped once more, as below.
   }
+  return url.replaceAll('%', '%25');
 }
 
 const PAGE = /^\/+(s|w|kitchen|board|hall|door|owner)\//i;
