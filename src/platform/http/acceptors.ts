@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { checkAddress } from './check-address.ts';
 
 export interface ListenOptions {
   readonly port: number;
@@ -45,6 +46,8 @@ export async function listen(http: FastifyInstance, options: ListenOptions): Pro
     closed = close?.();
   });
   http.addHook('onClose', async () => closed);
+  // Whoever shares a port is not told that another process has it.
+  if (options.port !== 0) await checkAddress(options.host, options.port);
   const url = await http.listen({ ...options, reusePort: true } as ListenOptions);
   close = await openAcceptors(http.server, (http.server.address() as AddressInfo).port, options.host);
   return url;
