@@ -91,17 +91,32 @@ export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan):
   });
   await guests.ended;
 
-  const jobsLeft = async () => (await db.query('SELECT FROM graphile_worker._private_jobs')).rowCount!;
-  const behind = await jobsLeft();
+  // The clock's own are left out: a worker that dies at each start takes the same one twelve times, and gives it up until the next tick.
+  const left = async () =>
+    (
+      await db.query<{ what: string }>(
+        `SELECT t.identifier || ', attempt ' || attempts || coalesce(', of ' || locked_by, '') AS what
+         FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+         WHERE NOT EXISTS (SELECT FROM graphile_worker._private_known_crontabs k WHERE k.identifier = t.identifier)`,
+      )
+    ).rows.map(({ what }) => what);
+  const behind = (await left()).length;
   await killing.end();
-  for (let left = behind; left > 0; ) {
-    left = await eventually(async () => {
-      const now = await jobsLeft();
-      assert.ok(now < left, `${now} jobs are left, and they do not become fewer`);
-      return now;
+  for (let most = behind; most > 0; ) {
+    most = await eventually(async () => {
+      const jobs = await left();
+      assert.ok(jobs.length < most, `${jobs.length} jobs are left, and they do not become fewer: ${jobs.join('; ')}`);
+      return jobs.length;
     });
   }
-  assert.deepEqual(await listDead(db, 10, null), []);
+  const { rows: clockStarted } = await db.query<{ kind: string }>(
+    'SELECT identifier AS kind FROM graphile_worker._private_known_crontabs',
+  );
+  const scheduled = new Set(clockStarted.map(({ kind }) => kind));
+  assert.deepEqual(
+    (await listDead(db, 10, null)).filter(({ kind }) => !scheduled.has(kind)),
+    [],
+  );
 
   const { rows } = await db.query<Record<string, number>>(`
     WITH due AS (
