@@ -28,8 +28,6 @@ const ORDER_WITHIN_MS = 800;
  */
 const READY_TURN_MS = 25;
 const READY_TURN_MIN_MS = 14;
-/** Longer, and a burst of orders makes one turn so long that refusals come late; shorter, and it costs turns. */
-const PARSING_TURN_MS = 20;
 /** A ready answer that is given within this age comes within the second for which it is useful. */
 const READY_WITHIN_MS = 600;
 /**
@@ -92,7 +90,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
         restMs: load.level > 0.4 ? REST_AFTER_REFUSAL_MS : 0,
       };
     },
-    parsingTurnMs: PARSING_TURN_MS,
     ready: {
       turnMs: () => READY_TURN_MS - between(load.level, 0, 0.5) * (READY_TURN_MS - READY_TURN_MIN_MS),
       waitMaxMs: READY_WITHIN_MS,

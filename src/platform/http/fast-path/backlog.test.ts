@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { atEndOf, type Lifetime } from '../../../../test/support/lifetime.ts';
 import { createBacklog } from './backlog.ts';
 
-function backlogOf(t: Lifetime, costMs: number, first: 'newest' | 'oldest' = 'newest') {
+function backlogOf(t: Lifetime, costMs: number) {
   let nowMs = 0;
   const served: number[] = [];
   const expired: number[] = [];
@@ -12,7 +12,6 @@ function backlogOf(t: Lifetime, costMs: number, first: 'newest' | 'oldest' = 'ne
     now: () => nowMs,
     turnMs: () => 10,
     waitMaxMs: 500,
-    first,
     serve(item) {
       served.push(item);
       backlog.spend(costMs);
@@ -68,18 +67,4 @@ test('what comes in a turn goes before what waits, and what has waited too long 
   backlog.push(9, now());
   await turn();
   assert.deepEqual([served, expired], [[9], [0, 1, 2]]);
-});
-
-test('where the oldest goes first, who comes can be told how long it will wait', async (t) => {
-  const { backlog, served, passed } = backlogOf(t, 4, 'oldest');
-  assert.equal(backlog.expectedMs, 0);
-  for (let item = 0; item < 90; item += 1) backlog.push(item, 0);
-  for (let turns = 0; turns < 15; turns += 1) {
-    passed(20);
-    await turn();
-  }
-  assert.deepEqual(served.slice(0, 4), [0, 1, 2, 3]);
-  // Three a turn of 20 ms.
-  const left = 90 - served.length;
-  assert.ok(Math.abs(backlog.expectedMs - (left / 3) * 20) < 40, `${backlog.expectedMs} for ${left}`);
 });

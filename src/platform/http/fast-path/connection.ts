@@ -17,8 +17,6 @@ export class Connection {
   isAwaited = false;
   /** Its ready answer has waited for time already: it is given whatever else there is to do. */
   hasWaited = false;
-  /** It was let in, and has waited for the parser. */
-  wasQueued = false;
   /** What came meanwhile. */
   held: Buffer | undefined;
   /** When what is held, or is being handed to the parser in this moment, may have arrived. */

@@ -21,8 +21,6 @@ export interface Admission {
   refusalOf(asked: Asked, ageMs: number): Refusal | undefined;
   /** What lies ready is cheap, and a crowd asks for it twenty times while one orders; unset: it is always answered at once. */
   readonly ready?: ReadyBounds;
-  /** How much of one turn the parser and what it calls may take, in milliseconds, as far as they do it at once; unset: all of it. */
-  readonly parsingTurnMs?: number;
 }
 
 export interface ReadyBounds {
@@ -59,8 +57,6 @@ const isForwarded = (asked: Asked): boolean =>
 
 /** So long a busy time before a read is taken for its own at most, without what one callback took. */
 const TICK_MS = 50;
-/** Whoever was let in and then waited for the parser for longer is asked about once more. */
-const QUEUED_MAX_MS = 500;
 /** What is held of one connection; more is left in the system's buffers. */
 const HELD_BYTES_MAX = 16 * 1024;
 const noop = (): void => {};
@@ -87,22 +83,12 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     now,
     turnMs: admission.ready?.turnMs ?? (() => Number.POSITIVE_INFINITY),
     waitMaxMs: admission.ready?.waitMaxMs ?? Number.POSITIVE_INFINITY,
-    first: 'newest',
     serve: wake,
     expire(socket) {
       const connection = connections.get(socket)!;
       connection.hasWaited = true;
       rest.wakeAt(socket, now() + admission.ready!.restMs());
     },
-  });
-  /** What the parser's handlers do is the most of a full process's work, and is bounded by refusing; a turn's part of it by this. */
-  const parsing = createBacklog<Socket>({
-    now,
-    turnMs: () => admission.parsingTurnMs ?? Number.POSITIVE_INFINITY,
-    waitMaxMs: Number.POSITIVE_INFINITY,
-    first: 'oldest',
-    serve: wake,
-    expire: noop,
   });
   // The server's own is the one that it has had from the beginning; whoever bounds connections put theirs before it.
   const connectParser = server.listeners('connection').at(-1) as (this: Server, socket: Socket) => void;
@@ -173,14 +159,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     // A client that sends without waiting, or does not read, or is to be told that the server closes: the parser knows how.
     const isFree = connection.inFlight === 0 && socket.writableLength === 0 && server.listening;
     if (isFree && head.bodyMissing === 0 && answerAtOnce(socket, connection, head, chunk, nowMs, ageMs)) return;
-    if (isFree && !parsing.hasTime) {
-      keep(socket, connection, chunk, nowMs - ageMs);
-      connection.wasQueued = true;
-      parsing.push(socket, nowMs - ageMs);
-      return;
-    }
     parseWhole(socket, connection, head, chunk);
-    parsing.spend(now() - nowMs);
   }
 
   /** @returns the request that a chunk is; undefined where it is none, or not beyond doubt */
@@ -217,11 +196,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
       else answer(socket, connection, atHand, nowMs);
       return true;
     }
-    const isLetIn = connection.wasQueued && ageMs < QUEUED_MAX_MS;
-    const refusal = isLetIn
-      ? undefined
-      : admission.refusalOf(head, ageMs + (connection.wasQueued ? 0 : parsing.expectedMs));
-    connection.wasQueued = false;
+    const refusal = admission.refusalOf(head, ageMs);
     connection.isAdmitted = !refusal;
     if (!refusal) return false;
     connection.restUntilMs = isForwarded(head) ? 0 : nowMs + refusal.restMs;
@@ -332,7 +307,6 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     close() {
       clearInterval(ticks);
       backlog.close();
-      parsing.close();
       rest.close();
       for (const socket of unparsed) socket.destroy();
     },
