@@ -147,9 +147,9 @@ test('an idle process costs the database less than two transactions a second', a
     });
   // The start's own work: an idle connection writes into the statistics up to ten seconds late.
   let before = await commitsAfter((await commits()).atMs + 15_000);
-  // The quietest of three: once in a while Postgres tidies the tables of a new database up, and is counted with us.
+  // One quiet window is enough: Postgres tidies the tables of a new database up, on a busy machine for a minute, and is counted with us.
   let perSecond = Number.POSITIVE_INFINITY;
-  for (let window = 0; window < 3; window += 1) {
+  for (let window = 0; window < 9 && perSecond >= 2; window += 1) {
     const now = await commitsAfter(before.atMs + 10_000);
     perSecond = Math.min(perSecond, (now.commits - before.commits) / ((now.atMs - before.atMs) / 1_000));
     before = now;
