@@ -57,3 +57,11 @@ test('one short turn in a window means that the queue was worked off', () => {
   assert.equal(load.level, 0);
   assert.equal(load.standingMs, 5);
 });
+
+test('a process that starts, or has no core, is not full: long turns with a handful of requests leave nothing out', () => {
+  const load = createLoadLevel({ targetMs: 40, windowMs: 100, patienceMs: 300 });
+  for (let nowMs = 0; nowMs < 5_000; nowMs += 350) load.turned(350, nowMs, 3);
+  assert.equal(load.level, 0);
+  for (let nowMs = 5_000; nowMs < 10_000; nowMs += 350) load.turned(350, nowMs, 300);
+  assert.ok(load.level > 0.5);
+});

@@ -4,7 +4,7 @@ export interface LoadLevel {
   /** The shortest turn of the last window, in milliseconds: what is left of the queue when bursts are taken away. */
   readonly standingMs: number;
   /** At the end of each turn of the event loop in which something was read: how long it was, 0 when the loop had slept before it. */
-  turned(tookMs: number, nowMs: number): void;
+  turned(tookMs: number, nowMs: number, reads?: number): void;
 }
 
 export interface LoadLevelBounds {
@@ -20,6 +20,8 @@ export interface LoadLevelBounds {
 const STEP_UP = 0.02;
 const STEP_DOWN = 0.01;
 const STEP_DOWN_IDLE = 0.03;
+/** Fewer requests in a window are no crowd: the process starts, or has no core, and refusing them would help nobody. */
+const READS_MIN = 20;
 /** A queue of six times the target says no more than that nothing can be taken. */
 const EXCESS_MAX = 6;
 
@@ -33,6 +35,7 @@ export function createLoadLevel({ targetMs, windowMs, patienceMs }: LoadLevelBou
   let standingMs = 0;
   let shortestMs = Number.POSITIVE_INFINITY;
   let windowFromMs = 0;
+  let readsInWindow = 0;
   let tooLongSinceMs = Number.POSITIVE_INFINITY;
 
   function set(nowMs: number, windows: number): void {
@@ -53,11 +56,13 @@ export function createLoadLevel({ targetMs, windowMs, patienceMs }: LoadLevelBou
     get standingMs() {
       return standingMs;
     },
-    turned(tookMs, nowMs) {
+    turned(tookMs, nowMs, reads = READS_MIN) {
+      readsInWindow += reads;
       shortestMs = Math.min(shortestMs, tookMs);
       const passedMs = nowMs - windowFromMs;
       if (passedMs < windowMs) return;
-      standingMs = shortestMs;
+      standingMs = readsInWindow < READS_MIN ? 0 : shortestMs;
+      readsInWindow = 0;
       shortestMs = Number.POSITIVE_INFINITY;
       windowFromMs = nowMs;
       // After a time without requests the level has nothing to say about them any more.

@@ -17,7 +17,7 @@ export interface ReadAgeOptions {
   /** Calls back when all that is ready in this turn has been read. */
   readonly atTurnEnd?: (end: () => void) => void;
   /** Told at the end of each turn in which something was read how long it was; 0 when the loop had slept before it. */
-  readonly onTurn?: (tookMs: number, nowMs: number) => void;
+  readonly onTurn?: (tookMs: number, nowMs: number, reads: number) => void;
 }
 
 /**
@@ -37,6 +37,7 @@ export function createReadAge({
   let hadSlept = false;
   let isOpen = false;
   let sleeps = 0;
+  let reads = 0;
 
   /** @returns false when the loop has not slept since */
   function beginAnew(nowMs: number): boolean {
@@ -56,7 +57,8 @@ export function createReadAge({
     turnFromMs = nowMs;
     idleAtStartMs = idleMs();
     isOpen = false;
-    onTurn?.(hadSlept ? 0 : lastTurnMs, nowMs);
+    onTurn?.(hadSlept ? 0 : lastTurnMs, nowMs, reads);
+    reads = 0;
   }
 
   return {
@@ -64,6 +66,7 @@ export function createReadAge({
       return sleeps;
     },
     ageMs(nowMs) {
+      reads += 1;
       if (!isOpen) {
         isOpen = true;
         hadSlept = beginAnew(nowMs);
