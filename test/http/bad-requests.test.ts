@@ -69,9 +69,12 @@ test('a request that is no HTTP is answered and closed, and the next one works',
 });
 
 test('what cannot be in a name is found where it stands', async () => {
-  for (const path of [`/api/v1/stores/${store.id}%00/menu`, '/%00', `/s/${store.slug}%00`]) {
+  for (const path of [`/api/v1/stores/${store.id}%00/menu`, '/%00']) {
     assertProblem(await app.client.call(path), 'not-found');
   }
+  const page = await app.client.call(`/s/${store.slug}%00`);
+  assert.equal(page.status, 404);
+  assert.match(String(page.headers['content-type']), /^text\/html/);
   for (const name of ['station', 'cursor', 'limit']) {
     const path = `/api/v1/stores/${store.id}/kitchen/tickets?${name}=a%00b`;
     assertProblem(await app.client.call(path, { token: ADMIN_KEY }), 'invalid', name);
