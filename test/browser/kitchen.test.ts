@@ -23,14 +23,17 @@ test('the kitchen opens only with its key, and the key leaves the address bar', 
   await board.locator('.connection.live').waitFor();
 });
 
-test('a step too far is undone, from the ticket and from the bar', async () => {
+test('a step too far is undone, from the ticket and from the bar; and the first tap, on whatever button, lets the page be heard', async () => {
   const { page } = await shop.phone({ table: '2' });
   const board = await shop.kitchen();
   await addDish(page, '된장찌개');
   const number = await order(page);
   const button = (name: string) => board.getByRole('button', { name: `${number} ${name}` });
 
+  const silent = board.getByText('화면을 눌러 새 주문 소리를 켜 주세요');
+  await silent.waitFor();
   await button('조리 시작').click();
+  await silent.waitFor({ state: 'detached' });
   await seeStatus(page, '맛있게 만들고 있어요');
   await button('한 단계 되돌리기').click();
   await seeStatus(page, '주방이 주문을 받았어요');
@@ -129,6 +132,16 @@ test('a station shows its own tickets only', async () => {
   await board.getByRole('button', { name: /^면 / }).click();
   await board.locator('.ticket').filter({ hasText: '잔치국수' }).waitFor();
   assert.equal(await board.locator('.ticket').filter({ hasText: '돌솥비빔밥' }).count(), 0);
+
+  // The tablet keeps its station, and one that has nothing to cook can be chosen, too: they are the menu's.
+  await board.reload();
+  await board.locator('.ticket').filter({ hasText: '잔치국수' }).waitFor();
+  assert.equal(await board.getByRole('button', { name: /^면 / }).getAttribute('aria-pressed'), 'true');
+  await board.getByRole('button', { name: '음료 0' }).click();
+  assert.equal(await board.locator('.ticket').count(), 0);
+  await board.setViewportSize({ width: 360, height: 740 });
+  await board.getByRole('combobox', { name: '조리대' }).selectOption('noodle');
+  await board.locator('.ticket').filter({ hasText: '잔치국수' }).waitFor();
 });
 
 test('a rush of two hundred open tickets is shown once each, stays live, and a tap draws only what it moves', async () => {

@@ -6,6 +6,7 @@ import { serverNowMs } from '../shared/clock.ts';
 import { t } from '../shared/i18n.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
+import { keep, recall } from '../shared/storage.ts';
 import { type Board, countStations, forgetDone, merge, mergeList, type Step, sumDishes, toLanes } from './board.ts';
 import { kitchenKey, storeSlug } from './key.ts';
 import { ring } from './sound.ts';
@@ -20,8 +21,15 @@ export const store = signal<StoreView | null>(null);
 const board = signal<Board>(new Map());
 /** Where this screen has moved a ticket, until the server has said so too: a cook must not wait for the network. */
 export const moves = signal<ReadonlyMap<string, Step>>(new Map());
-/** The station whose tickets are shown; null for all. */
-export const station = signal<string | null>(null);
+const STATION_KEPT_AS = `matjip:kitchen:${storeSlug}:station`;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+/** The station whose tickets are shown; null for all. A tablet hangs at one station: it is chosen once. */
+export const station = signal(recall<string>(STATION_KEPT_AS, YEAR_MS));
+
+export function setStation(code: string | null): void {
+  station.value = code;
+  keep(STATION_KEPT_AS, code);
+}
 /** The server's time, for ages. */
 export const clock = signal(serverNowMs());
 export const following = signal<Following | null>(null);
@@ -48,7 +56,12 @@ function moved(ticket: Ticket, to: Step): Ticket {
 }
 
 export const lanes = computed(() => toLanes(shown.value, station.value));
-export const stations = computed(() => countStations(shown.value));
+/** Where the menu's dishes are made; empty until it was read. */
+export const menuStations = signal<readonly string[]>([]);
+/** Each station with its tickets to cook: those of the menu, those that still have a ticket, and the one chosen here. */
+export const stations = computed(() =>
+  countStations(shown.value, [...menuStations.value, ...(station.value === null ? [] : [station.value])]),
+);
 export const allDay = computed(() => sumDishes([...lanes.value.placed, ...lanes.value.cooking]));
 export const recentlyServed = computed(() =>
   [...board.value.values()]

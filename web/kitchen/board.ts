@@ -105,9 +105,9 @@ export function toRounds(tickets: readonly Ticket[]): Round[] {
   return rounds;
 }
 
-/** How many tickets each station still has to cook, by station in a steady order. */
-export function countStations(tickets: Iterable<Ticket>): Map<string, number> {
-  const counts = new Map<string, number>();
+/** How many tickets each station still has to cook, by station in a steady order. @param known shown also without tickets */
+export function countStations(tickets: Iterable<Ticket>, known: readonly string[] = []): Map<string, number> {
+  const counts = new Map(known.map((station) => [station, 0]));
   for (const ticket of tickets) {
     const toCook = ticket.status === 'placed' || ticket.status === 'cooking' ? 1 : 0;
     counts.set(ticket.station, (counts.get(ticket.station) ?? 0) + toCook);

@@ -12,6 +12,7 @@ import { startBoard } from './board-state.ts';
 import { keepAwake } from './keep-awake.ts';
 import { kitchenKey } from './key.ts';
 import { Kitchen } from './kitchen.tsx';
+import { followMenu } from './menu-state.ts';
 import { followPace } from './pace-state.ts';
 
 // A kitchen's screen speaks Korean until somebody says otherwise; its browser was set up by nobody in particular.
@@ -23,5 +24,6 @@ effect(() => {
   if (kitchenKey.value.value) untracked(startBoard);
 });
 followPace();
+followMenu();
 keepAwake();
 render(<Kitchen />, document.getElementById('app')!);

@@ -1,28 +1,17 @@
-import { signal, useSignalEffect } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { ItemChange, ItemView, MenuView } from '../../src/contract/menu.ts';
-import { getJson, request } from '../shared/api.ts';
+import type { ItemChange, ItemView } from '../../src/contract/menu.ts';
+import { request } from '../shared/api.ts';
 import { canBeChosen } from '../shared/choices.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { Sheet } from '../shared/sheet.tsx';
-import { menuChanges } from './board-state.ts';
 import { kitchenKey, storeSlug } from './key.ts';
+import { loadMenu, menu } from './menu-state.ts';
 
-/** A menu may be this old when its change is heard of; asked at once, it would still be the one before. */
-const MENU_LAG_MS = 1_100;
 const path = `/stores/${encodeURIComponent(storeSlug)}`;
-const menu = signal<MenuView | null>(null);
 /** Dishes whose change is on its way, with what they are to become. */
 const changing = signal<ReadonlyMap<string, boolean>>(new Map());
-
-async function loadMenu(): Promise<void> {
-  try {
-    menu.value = await getJson<MenuView>(`${path}/menu`);
-  } catch {
-    if (!menu.value) say(t('error.network'), 'problem');
-  }
-}
 
 async function setSoldOut(item: ItemView, soldOut: boolean): Promise<void> {
   changing.value = new Map(changing.value).set(item.id, soldOut);
@@ -56,11 +45,6 @@ function apply(itemId: string, soldOut: boolean): void {
 export function SoldOutSheet({ onClose }: { onClose: () => void }) {
   const [wanted, setWanted] = useState('');
   useEffect(() => void loadMenu(), []);
-  useSignalEffect(() => {
-    if (menuChanges.value === 0) return;
-    const timer = setTimeout(() => void loadMenu(), MENU_LAG_MS);
-    return () => clearTimeout(timer);
-  });
   // Names are composed; what was pasted from a Mac's file may not be.
   const looked = wanted.normalize('NFC').trim().toLowerCase();
   const matches = ({ name }: ItemView) => `${name.ko} ${name.en}`.toLowerCase().includes(looked);

@@ -26,9 +26,14 @@ export function ring(): void {
   if (soundWanted.value && nowMs - lastMs >= QUIET_MS && play(NEW_TICKET)) lastMs = nowMs;
 }
 
-// On the click and not on the touch before it: the hint that goes away with it would move the page under the finger.
+// On the click and not on the touch before it: the hint that goes away with it would move the page under the finger. While it
+// is captured, on its way down: buttons on a ticket keep their click from the ticket, and with it from the window.
 for (const event of ['click', 'keyup']) {
-  window.addEventListener(event, () => {
-    if (soundWanted.value && !soundReady.value) void unlockSound();
-  });
+  window.addEventListener(
+    event,
+    () => {
+      if (soundWanted.value && !soundReady.value) void unlockSound();
+    },
+    { capture: true },
+  );
 }

@@ -1,7 +1,7 @@
 import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
 import { stationName } from '../shared/station-name.ts';
 import { soundReady } from '../shared/tones.ts';
-import { clock, following, station, stations, store } from './board-state.ts';
+import { clock, following, setStation, station, stations, store } from './board-state.ts';
 import { done, undo } from './move-ticket.ts';
 import { panel } from './panel.ts';
 import { setSoundWanted, soundWanted } from './sound.ts';
@@ -77,23 +77,29 @@ function Connection() {
   );
 }
 
+/** Every station of the menu: side by side where there is room, in rows; on a phone as a list to choose from. */
 function StationTabs() {
   const total = [...stations.value.values()].reduce((sum, count) => sum + count, 0);
   const tabs: [string | null, number][] = [[null, total], ...stations.value];
+  const nameOfTab = (code: string | null) => (code === null ? t('kitchen.all') : stationName(code));
   return (
     <nav class="stations" aria-label={t('kitchen.stations')}>
       {tabs.map(([code, count]) => (
-        <button
-          type="button"
-          key={code ?? ''}
-          aria-pressed={station.value === code}
-          onClick={() => {
-            station.value = code;
-          }}
-        >
-          {code === null ? t('kitchen.all') : stationName(code)} <span class="number">{count}</span>
+        <button type="button" key={code ?? ''} aria-pressed={station.value === code} onClick={() => setStation(code)}>
+          {nameOfTab(code)} <span class="number">{count}</span>
         </button>
       ))}
+      <select
+        aria-label={t('kitchen.stations')}
+        value={station.value ?? ''}
+        onChange={({ currentTarget }) => setStation(currentTarget.value || null)}
+      >
+        {tabs.map(([code, count]) => (
+          <option key={code ?? ''} value={code ?? ''}>
+            {`${nameOfTab(code)} (${count})`}
+          </option>
+        ))}
+      </select>
     </nav>
   );
 }

@@ -5,10 +5,19 @@ export const soundReady = signal(false);
 
 let audio: AudioContext | null = null;
 
+function open(): AudioContext {
+  const opened = new AudioContext();
+  // A call, another app or a long sleep takes the sound away again; then the page says so, and the next tap brings it back.
+  opened.onstatechange = () => {
+    soundReady.value = opened.state === 'running';
+  };
+  return opened;
+}
+
 /** Call from a touch or a key press; anywhere else most browsers refuse. */
 export async function unlockSound(): Promise<void> {
   try {
-    audio ??= new AudioContext();
+    audio ??= open();
     if (audio.state !== 'running') await audio.resume();
     soundReady.value = audio.state === 'running';
   } catch {
