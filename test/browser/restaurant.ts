@@ -79,7 +79,13 @@ export async function openRestaurant(): Promise<Restaurant> {
   const slug = pathname.split('/')[2]!;
 
   const open = async (options: BrowserContextOptions, address: string) => {
-    const context = await browser!.newContext({ baseURL: url, locale: 'ko-KR', ...options });
+    // Nothing that moves without end is drawn sixty times a second by a processor that others need.
+    const context = await browser!.newContext({
+      baseURL: url,
+      locale: 'ko-KR',
+      reducedMotion: 'reduce',
+      ...options,
+    });
     // For a machine that runs everything else at the same time.
     context.setDefaultTimeout(120_000);
     contexts.push(context);

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { BOUNDS } from '../../config.ts';
 import { createMetricsGatherer } from './cluster-metrics.ts';
+import { closeHandedWith } from './handed-connection.ts';
 import { readMessage, tellFirst, tellWorker } from './messages.ts';
 
 /** What the first process tells a worker by its environment; read where it starts and nowhere else. */
@@ -61,6 +62,7 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
     });
     // A channel that breaks with its worker is told of by the worker's end.
     worker.on('error', () => {});
+    closeHandedWith(worker);
     const serves = new Promise<string>((resolve, reject) => {
       worker.on('message', (raw: unknown) => {
         silentTicks.set(worker, 0);
