@@ -14,6 +14,7 @@ import {
   printingRoutes,
 } from './kitchen/index.ts';
 import {
+  copyMenu,
   createCatalogues,
   createChangeItem,
   createMenuAtHand,
@@ -57,9 +58,11 @@ import { createAccess } from './staff/index.ts';
 import {
   createLockStores,
   createSetState,
+  createSetUp,
   createStoreDirectory,
   createStoreListSource,
   createStoreSource,
+  settingsRoutes,
   storeRoutes,
 } from './store/index.ts';
 import { connectToldRedis, createToldInProcess } from './told.ts';
@@ -289,6 +292,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     access,
     setState: (store, asked) => changeInTurn(store.id, () => setState(store, asked)),
   });
+  const setUp = createSetUp({ db: db.staff, lockStores, pacing, copyMenu, now });
+  settingsRoutes(http, { stores, access, setUp, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
   menuRoutes(http, {
     stores,
     desk,

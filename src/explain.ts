@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from './config.ts';
+import { Problem } from './platform/http/problem.ts';
 
 interface SystemError extends Error {
   readonly code?: string;
@@ -13,8 +14,16 @@ interface SystemError extends Error {
  */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const message = inWords(error) ?? error.message;
+  const message = fieldsOf(error) ?? inWords(error) ?? error.message;
   return wantsStack() && !(error instanceof ConfigError) ? `${message}\n${error.stack}` : message;
+}
+
+/** A line for each field that is wrong. */
+function fieldsOf(error: Error): string | undefined {
+  const { fields } = error instanceof Problem ? error.toBody() : {};
+  return fields
+    ?.map(({ field, problem, allowed }) => `${field} ${problem}${allowed ? ` (allowed: ${allowed})` : ''}`)
+    .join('\n');
 }
 
 function inWords(error: SystemError): string | undefined {

@@ -9,7 +9,7 @@ import { BodyTemplate } from './platform/http/body-template.ts';
 import { Problem } from './platform/http/problem.ts';
 import { type ReadyBody, sendReady } from './platform/http/ready-body.ts';
 import type { HttpServer } from './platform/http/server.ts';
-import type { Store, StoreDirectory } from './store/index.ts';
+import { type Store, type StoreDirectory, toStoreView } from './store/index.ts';
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
 const DATA_MARK = '<!--matjip:data-->';
@@ -83,7 +83,7 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
     return page;
   };
   const guestPage = (store: Store, menu: ReadyMenu): ReadyBody => {
-    const storeJson = JSON.stringify(store);
+    const storeJson = JSON.stringify(toStoreView(store));
     const kept = made.get(menu);
     if (kept?.store === storeJson) return kept.page;
     const page = guestTemplate(menu, storeJson).fill(menu.values);

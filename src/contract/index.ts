@@ -14,5 +14,6 @@ export * from './printing.ts';
 export * from './ranking.ts';
 export * from './sales.ts';
 export * from './store.ts';
+export * from './store-settings.ts';
 export * from './waitlist.ts';
 export * from './webhook.ts';

@@ -11,7 +11,7 @@ const Capacity = Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type
 const Station = Type.String({ minLength: 1, maxLength: 40 });
 
 /** More than the stations of any kitchen. */
-const STATIONS_MAX = 50;
+export const STATIONS_MAX = 50;
 
 export const PacingRequest = Type.Object(
   {

@@ -1,4 +1,4 @@
-import { Problem } from '../platform/http/problem.ts';
+import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { Candidate } from './candidate.ts';
 import type { Catalogue, GroupPace, StatedState, Store } from './ports.ts';
 import { type PricedOrder, priceOrder, soldOut } from './price.ts';
@@ -90,6 +90,8 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   function decideNew(candidate: Candidate): Decision {
     const head = state.heads.get(candidate.storeId);
     if (!head) return { kind: 'refused', problem: new Problem('not-found', { detail: 'There is no such store.' }) };
+    const problem = checkTable(head.store, candidate.table);
+    if (problem) return { kind: 'refused', problem };
     const { stated } = head.pace;
     if (stated.state === 'paused') return { kind: 'refused', problem: closed(stated, state.nowMs) };
     let priced: PricedOrder;
@@ -158,12 +160,20 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   }
 }
 
+/** A store that listed its tables cooks for no other: nobody could bring it there. */
+function checkTable({ tableNames }: Store, table: string | null): Problem | undefined {
+  if (tableNames === null || table === null || tableNames.includes(table)) return undefined;
+  const allowed = tableNames.length === 0 ? 'no table: this store has a counter only' : 'a table of this store';
+  return invalidField('table', 'is not known here', allowed);
+}
+
 /** What a guest of a paused store is told: why, and when it is worth asking again. */
 function closed({ by, reason, untilMs }: StatedState, nowMs: number): Problem {
   const until = untilMs === null ? null : new Date(untilMs).toISOString();
   const retry = untilMs === null ? {} : { retryAfterS: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)) };
   const from = until === null ? '' : ` Orders are taken again from about ${until}.`;
   const extra = { reason, until };
+  if (by === 'hours') return new Problem('store-closed', { detail: `The shop is closed.${from}`, extra, ...retry });
   if (by === 'hand') return new Problem('store-closed', { detail: `The shop has paused.${from}`, extra, ...retry });
   return new Problem('busy', { detail: `The kitchen is full.${from}`, extra, ...retry });
 }

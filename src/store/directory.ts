@@ -7,7 +7,7 @@ export interface StoreDirectory {
   /** @throws Problem `not-found` */
   find(idOrSlug: string): Promise<Store>;
   /** It was changed by this process, which must not show it as it was. */
-  changed(store: Store): void;
+  changed(store: Pick<Store, 'id' | 'slug'>): void;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

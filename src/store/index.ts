@@ -1,6 +1,8 @@
 export { createStoreDirectory, createStoreSource, type StoreDirectory } from './directory.ts';
 export { createLockStores, type LockStores } from './lock-stores.ts';
-export type { Store } from './queries.ts';
+export { findStores, listStores, type Store, toStoreView } from './queries.ts';
 export { storeRoutes } from './routes.ts';
 export { createSetState } from './set-state.ts';
+export { createSetUp } from './set-up-store.ts';
+export { settingsRoutes } from './settings-routes.ts';
 export { createStoreListSource } from './store-list.ts';

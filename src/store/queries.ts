@@ -1,4 +1,4 @@
-import type { StoreState, StoreView } from '../contract/index.ts';
+import type { OpeningHours, StoreState, StoreView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { Pacing, StatedState } from './ports.ts';
@@ -10,6 +10,12 @@ export interface Store extends StoreView {
   readonly prepMinutes: number;
   /** Whether the load of its kitchen counts. */
   readonly isPaced: boolean;
+  /** When it takes orders; null: always. */
+  readonly hours: readonly OpeningHours[] | null;
+  /** Business days on which it stays closed. */
+  readonly daysOff: readonly string[];
+  /** null: nobody listed them, and any table is believed. */
+  readonly tableNames: readonly string[] | null;
 }
 
 /** How stores are read: their rows, and how their kitchens are doing just now. */
@@ -22,7 +28,7 @@ export interface StoreReads {
 const COLUMNS = `
   s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes,
   h.state, h.state_by, h.state_reason, (extract(epoch FROM h.state_until) * 1000)::float8 AS state_until_ms,
-  h.is_paced`;
+  h.is_paced, s.hours, s.days_off::text[] AS days_off, s.table_names`;
 
 interface StoreRow {
   readonly id: string;
@@ -39,6 +45,9 @@ interface StoreRow {
   readonly state_reason: string | null;
   readonly state_until_ms: number | null;
   readonly is_paced: boolean;
+  readonly hours: readonly OpeningHours[] | null;
+  readonly days_off: readonly string[];
+  readonly table_names: readonly string[] | null;
 }
 
 /** Those with pacing cost one more statement, for all of them together. */
@@ -47,7 +56,13 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
   const paces = paced.length > 0 ? await pacing.read(db, paced) : undefined;
   const nowMs = now();
   return rows.map((row) => {
-    const store = { id: row.id, prepMinutes: row.prep_minutes };
+    const store = {
+      id: row.id,
+      prepMinutes: row.prep_minutes,
+      timeZone: row.time_zone,
+      hours: row.hours,
+      daysOff: row.days_off,
+    };
     const before: StatedState = {
       state: row.state,
       by: row.state_by,
@@ -66,8 +81,8 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
       promisedMinutes,
       promisedRange,
       currency: row.currency,
-      timeZone: row.time_zone,
       tables: row.tables,
+      tableNames: row.table_names,
       dayStartsHour: row.day_starts_hour,
       isPaced: row.is_paced,
     };
@@ -75,7 +90,10 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
 }
 
 /** What the wire shows of a store. */
-export const toStoreView = ({ dayStartsHour: _, prepMinutes: __, isPaced: ___, ...view }: Store): StoreView => view;
+export function toStoreView(store: Store): StoreView {
+  const { dayStartsHour: _1, prepMinutes: _2, isPaced: _3, hours: _4, daysOff: _5, tableNames: _6, ...view } = store;
+  return view;
+}
 
 /** Stores by their ids or slugs, by one question for all. */
 export async function findStores(

@@ -27,10 +27,10 @@ export interface KitchenPace {
   readonly stations: readonly StationPace[];
 }
 
-/** The state that was last written down, and who said it. */
+/** A state and who said it: a person or the load, and these are written down, or the store's hours. */
 export interface StatedState {
   readonly state: StoreState;
-  readonly by: 'hand' | 'pacing';
+  readonly by: 'hand' | 'pacing' | 'hours';
   readonly reason: string | null;
   readonly untilMs: number | null;
 }
@@ -39,6 +39,8 @@ export interface StatedState {
 export const OPEN: StatedState = { state: 'open', by: 'hand', reason: null, untilMs: null };
 /** The reason of a state that pacing set; whatever else stands there, a person wrote. */
 export const KITCHEN_FULL = 'kitchen-full';
+/** The reason of a store that is closed by its hours. */
+export const CLOSED = 'closed';
 
 /**
  * Of a station's capacity: where a state begins, and where it ends again. The two are so far apart that one ticket finished or one
@@ -80,6 +82,7 @@ export function fullness(pace: KitchenPace | undefined): number {
  */
 export function stateNow(stated: StatedState, pace: KitchenPace | undefined, nowMs: number): StatedState {
   let before: StoreState = stated.state;
+  if (stated.by === 'hours') return stated;
   if (stated.by === 'hand') {
     const isOver = stated.untilMs !== null && nowMs >= stated.untilMs;
     const isSaid = stated.state !== 'open' || stated.untilMs !== null;

@@ -75,6 +75,8 @@ function allowedBy({ keyword, params }: Issue): string | undefined {
       return `a list of at most ${params.limit}`;
     case 'uniqueItems':
       return 'each only once';
+    case 'format':
+      return params.format === 'date' ? 'a day such as 2026-12-25' : `a ${params.format}`;
     case 'const':
       return JSON.stringify(params.allowedValue);
     case 'pattern':

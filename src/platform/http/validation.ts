@@ -57,3 +57,12 @@ export function hasMoreValues(data: unknown, max: number): boolean {
   count(data);
   return left < 0;
 }
+
+/**
+ * Checks a value that did not come over HTTP, such as a command's, as a body would be.
+ * @throws Error with `validation`, which `toProblem` reads
+ */
+export function checkBody(schema: object, data: unknown): void {
+  const validate = createValidatorCompiler()({ schema } as never) as unknown as Validate;
+  if (!validate(data)) throw Object.assign(new Error('The value is wrong.'), { validation: validate.errors });
+}

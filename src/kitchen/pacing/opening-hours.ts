@@ -1,0 +1,66 @@
+import type { OpeningHours } from '../../contract/index.ts';
+
+/** When a store takes orders, by the clock on its wall. */
+export interface Opening {
+  readonly timeZone: string;
+  /** null: always. */
+  readonly hours: readonly OpeningHours[] | null;
+  /** Days on which it does not open, as `YYYY-MM-DD`. */
+  readonly daysOff: readonly string[];
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+const DAY_MS = DAY_MINUTES * MINUTE_MS;
+/** A store that does not open within two months has closed, and nobody waits for it. */
+const DAYS_AHEAD_MAX = 62;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What the wall shows, as if it were UTC: milliseconds to the minute. */
+function wallOf(nowMs: number, timeZone: string): number {
+  let format = formats.get(timeZone);
+  if (!format) {
+    const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', ...digits });
+    formats.set(timeZone, format);
+  }
+  // `2026-11-23, 04:05`
+  return Date.parse(`${format.format(nowMs).replace(', ', 'T')}Z`);
+}
+
+/** The moment at which the wall shows this; on a day on which clocks change, the one that is nearest. */
+function momentOf(wallMs: number, timeZone: string, nearMs: number): number {
+  let moment = nearMs;
+  // Twice: the first step may have crossed a change of the clocks.
+  for (let step = 0; step < 2; step += 1) moment += wallMs - wallOf(moment, timeZone);
+  return moment;
+}
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/**
+ * Whether a store is closed by its hours, and until when.
+ * @returns undefined while it is open; otherwise when it opens next, in milliseconds since 1970; null: not within two months
+ */
+export function closedUntil({ timeZone, hours, daysOff }: Opening, nowMs: number): number | null | undefined {
+  if (hours === null) return undefined;
+  const wall = wallOf(nowMs, timeZone);
+  const today = Math.floor(wall / DAY_MS);
+  let next: number | undefined;
+  // From yesterday, whose night may reach into today.
+  for (let day = today - 1; day <= today + DAYS_AHEAD_MAX && next === undefined; day += 1) {
+    if (daysOff.includes(new Date(day * DAY_MS).toISOString().slice(0, 10))) continue;
+    // 1 January 1970 was a Thursday, the fourth day of the week.
+    const weekday = ((((day + 3) % 7) + 7) % 7) + 1;
+    for (const each of hours) {
+      if (each.day !== weekday) continue;
+      const from = day * DAY_MS + minutesOf(each.from) * MINUTE_MS;
+      const minutes = minutesOf(each.to) - minutesOf(each.from);
+      const to = from + (minutes > 0 ? minutes : minutes + DAY_MINUTES) * MINUTE_MS;
+      if (wall >= from && wall < to) return undefined;
+      if (from > wall && (next === undefined || from < next)) next = from;
+    }
+  }
+  return next === undefined ? null : momentOf(next, timeZone, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS + next - wall);
+}
