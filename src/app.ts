@@ -369,8 +369,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const overload = installOverloadControl({
     server: http.server,
     ready: createMenuAtHand(desk),
-    orderWaitMs: () => intake.load().expectedMs,
-    isStaff: (asked) => access.isProved(asked),
+    orderQueue: intake.load,
+    isStaff: (asked) => access.isProved(asked, stores.idAtHand),
     isReplay: (asked) => acknowledged.knows(asked.header('idempotency-key') ?? ''),
     isOn: config.overload === 'on',
     bounds: { ...BOUNDS.overload, silenceMs: BOUNDS.slowHeads.headersTimeoutMs },

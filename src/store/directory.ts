@@ -6,6 +6,8 @@ import { findStores, type Store, type StoreReads } from './queries.ts';
 export interface StoreDirectory {
   /** @throws Problem `not-found` */
   find(idOrSlug: string): Promise<Store>;
+  /** Its id, when it lies at hand: nobody is asked. */
+  idAtHand(idOrSlug: string): string | undefined;
   /** It was changed by this process, which must not show it as it was. */
   changed(store: Pick<Store, 'id' | 'slug'>): void;
 }
@@ -46,6 +48,7 @@ export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
       return store;
     },
+    idAtHand: (idOrSlug) => desk.peek(idOrSlug.toLowerCase())?.value?.id,
     changed({ id, slug }) {
       desk.heard(id);
       desk.heard(slug);

@@ -14,11 +14,22 @@ const STATUS = asked('GET', `${STORE}/orders/0198c1c0-aaaa-7bbb-8ccc-0123456789a
 const BOARD = asked('GET', `${STORE}/board/events`);
 const TICKETS = asked('GET', `${STORE}/kitchen/tickets`, { authorization: 'Bearer known' });
 
-function admissionAt(level: number, orderWaitMs = 0, random?: () => number) {
+function admissionAt(
+  level: number,
+  {
+    orderWaitMs = 0,
+    waiting = 500,
+    reads = 500,
+    random,
+  }: Partial<Record<'orderWaitMs' | 'waiting' | 'reads', number>> & {
+    random?: () => number;
+  } = {},
+) {
   let draws = 0;
   return createAdmission({
     load: { level, standingMs: 0, turned: () => {} },
-    orderWaitMs: () => orderWaitMs,
+    reads: () => reads,
+    orderQueue: () => ({ waiting, expectedMs: orderWaitMs }),
     isStaff: ({ header }) => header('authorization') === 'Bearer known',
     isReplay: ({ header }) => header('idempotency-key') === 'acknowledged',
     // Evenly over 0 to 1, so that shares can be counted.
@@ -58,11 +69,18 @@ test('staff and acknowledged orders are never refused; a key that never opened a
   assert.equal(shareRefused(1, asked('GET', TICKETS.url, { authorization: 'Bearer forged' })), 1);
 });
 
-test('an order that would be answered too late is refused at once, however little is going on', () => {
-  assert.ok(admissionAt(0, 2_000).refusalOf(ORDER, 0));
-  assert.ok(admissionAt(0, 500).refusalOf(ORDER, 400));
-  assert.equal(admissionAt(0, 500).refusalOf(ORDER, 100), undefined);
-  assert.equal(admissionAt(0, 2_000).refusalOf(STATUS, 0), undefined);
+test('an order behind a crowd that would be answered too late is refused at once, however much time the loop has', () => {
+  assert.ok(admissionAt(0, { orderWaitMs: 2_000, reads: 1 }).refusalOf(ORDER, 0));
+  assert.ok(admissionAt(0, { orderWaitMs: 500 }).refusalOf(ORDER, 400));
+  assert.equal(admissionAt(0, { orderWaitMs: 500 }).refusalOf(ORDER, 100), undefined);
+  assert.equal(admissionAt(0, { orderWaitMs: 2_000 }).refusalOf(STATUS, 0), undefined);
+});
+
+test('a handful is never refused, however long it lay unread and however slow the database is: that is slow and not full', () => {
+  const quiet = admissionAt(0, { orderWaitMs: 5_000, waiting: 19, reads: 19 });
+  for (const what of [ORDER, STATUS, BOARD, TICKETS]) assert.equal(quiet.refusalOf(what, 10_000), undefined);
+  assert.ok(admissionAt(0, { orderWaitMs: 5_000, waiting: 19, reads: 20 }).refusalOf(ORDER, 10_000));
+  assert.ok(admissionAt(0, { orderWaitMs: 5_000, waiting: 20, reads: 19 }).refusalOf(ORDER, 0));
 });
 
 test('what lay unread for long came in a flood, also before the level says so', () => {
@@ -72,10 +90,11 @@ test('what lay unread for long came in a flood, also before the level says so', 
 
 test('a refusal says when to come again, spread, in a form that its reader understands', () => {
   let turns = 0;
-  const admission = admissionAt(1, 5_000, () => {
+  const random = () => {
     turns += 1;
     return (turns % 10) / 10;
-  });
+  };
+  const admission = admissionAt(1, { orderWaitMs: 5_000, random });
   const seen = new Set<string>();
   for (let times = 0; times < 200; times += 1) {
     const { status, headers, body } = admission.refusalOf(ORDER, 0)!.answer;

@@ -1,13 +1,15 @@
 import type { Admission, Refusal } from '../http/fast-path/fast-path.ts';
 import type { Asked } from '../http/fast-path/request-head.ts';
 import { type RequestClass, requestClassOf } from '../http/request-class.ts';
-import type { LoadLevel } from './load-level.ts';
+import { CROWD_MIN, type LoadLevel } from './load-level.ts';
 import { busyAnswer } from './refusals.ts';
 
 export interface AdmissionOptions {
   readonly load: LoadLevel;
-  /** How long an order that is let in now will wait until it is committed, in milliseconds, as far as the intake knows. */
-  readonly orderWaitMs: () => number;
+  /** How many requests were read of late, in about one turn of the event loop. */
+  readonly reads: () => number;
+  /** How many orders wait, and how long one that is let in now will until it is committed, in milliseconds, as far as the intake knows. */
+  readonly orderQueue: () => { readonly waiting: number; readonly expectedMs: number };
   /** Whether a request carries a valid key of staff; asked only when something is refused. */
   readonly isStaff: (asked: Asked) => boolean;
   /** Whether an order was acknowledged under this key before. */
@@ -36,8 +38,14 @@ const READY_WITHIN_MS = 600;
  */
 const LATE_MS = 2_000;
 const LATE_SPREAD_MS = 1_000;
-/** After a refusal, whatever the client was told: sent at once again it waits, and is not read. */
+/** After a refusal, whatever the client was told: sent at once again it may wait, and is not read. */
 const REST_AFTER_REFUSAL_MS = 500;
+/**
+ * Refusals of one turn, in milliseconds: some three hundred, three times what comes at twice the load that a process bears. Past it those
+ * who were refused a moment ago wait, since a crowd that sends again at once would take the time of those who can be served. With less,
+ * somebody else's next wish over such a connection was refused after half a second, instead of with the turn that it came in.
+ */
+const REFUSAL_TURN_MS = 10;
 
 /**
  * What share of a class is refused at a level: what matters least first and completely, new orders last and never all of them. Menus
@@ -67,18 +75,26 @@ const between = (level: number, from: number, to: number): number =>
 export function createAdmission(options: AdmissionOptions): Admission {
   const { load, random = Math.random } = options;
 
-  /** The level follows within a second; in a turn that is too long already nobody waits for it. */
+  /** The level follows within a second; in a turn that is too long already a crowd does not wait for it. */
   const pressureAt = (ageMs: number): number => Math.max(load.level, between(ageMs, AGE_FROM_MS, AGE_TO_MS));
 
+  /** Few orders behind a slow database are better late than refused. */
+  function orderWaitMs(): number {
+    const { waiting, expectedMs } = options.orderQueue();
+    return waiting < CROWD_MIN ? 0 : expectedMs;
+  }
+
   function isRefused(requestClass: RequestClass, ageMs: number, pressure: number): boolean {
-    if (requestClass === 'order' && ageMs + options.orderWaitMs() > ORDER_WITHIN_MS) return true;
+    if (requestClass === 'order' && ageMs + orderWaitMs() > ORDER_WITHIN_MS) return true;
     if (pressure === 0) return false;
     const share = SHARES[requestClass](pressure);
     return share > 0 && random() < share;
   }
 
   return {
-    refusalOf(asked, ageMs): Refusal | undefined {
+    refusalOf(asked, unreadMs): Refusal | undefined {
+      // One long turn makes what came in it old; only when a crowd came is that a queue.
+      const ageMs = options.reads() < CROWD_MIN ? 0 : unreadMs;
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
       const pressure = pressureAt(ageMs);
       if (!isRefused(guess, ageMs, pressure)) return undefined;
@@ -95,5 +111,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
       waitMaxMs: READY_WITHIN_MS,
       restMs: () => LATE_MS + random() * LATE_SPREAD_MS,
     },
+    refusalTurnMs: REFUSAL_TURN_MS,
   };
 }

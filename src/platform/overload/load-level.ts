@@ -20,8 +20,11 @@ export interface LoadLevelBounds {
 const STEP_UP = 0.02;
 const STEP_DOWN = 0.01;
 const STEP_DOWN_IDLE = 0.03;
-/** Fewer requests in a window are no crowd: the process starts, or has no core, and refusing them would help nobody. */
-const READS_MIN = 20;
+/**
+ * Fewer requests in a window, in a turn or in front of the intake are no crowd: the process starts, or has no core, or its database is
+ * slow, and refusing them would help nobody.
+ */
+export const CROWD_MIN = 20;
 /** A queue of six times the target says no more than that nothing can be taken. */
 const EXCESS_MAX = 6;
 
@@ -56,12 +59,12 @@ export function createLoadLevel({ targetMs, windowMs, patienceMs }: LoadLevelBou
     get standingMs() {
       return standingMs;
     },
-    turned(tookMs, nowMs, reads = READS_MIN) {
+    turned(tookMs, nowMs, reads = CROWD_MIN) {
       readsInWindow += reads;
       shortestMs = Math.min(shortestMs, tookMs);
       const passedMs = nowMs - windowFromMs;
       if (passedMs < windowMs) return;
-      standingMs = readsInWindow < READS_MIN ? 0 : shortestMs;
+      standingMs = readsInWindow < CROWD_MIN ? 0 : shortestMs;
       readsInWindow = 0;
       shortestMs = Number.POSITIVE_INFINITY;
       windowFromMs = nowMs;

@@ -11,7 +11,7 @@ export interface OverloadBounds extends LoadLevelBounds {
   readonly silenceMs: number;
 }
 
-export interface OverloadControlOptions extends Pick<AdmissionOptions, 'orderWaitMs' | 'isStaff' | 'isReplay'> {
+export interface OverloadControlOptions extends Pick<AdmissionOptions, 'orderQueue' | 'isStaff' | 'isReplay'> {
   readonly server: Server;
   /** What lies ready for a request. */
   readonly ready: FastPathOptions['ready'];
@@ -31,7 +31,7 @@ export function installOverloadControl(options: OverloadControlOptions): { close
   const load = createLoadLevel(bounds);
   const readAge = createReadAge({ now, onTurn: load.turned });
   const admission = options.isOn
-    ? createAdmission({ ...options, load, onRefused: metrics.refused })
+    ? createAdmission({ ...options, load, reads: () => readAge.reads, onRefused: metrics.refused })
     : { refusalOf: () => undefined };
   metrics.watch(load);
   return installFastPath({ server, ready, admission, readAge, now, silenceMs: bounds.silenceMs });

@@ -11,7 +11,7 @@ export class Connection {
   isKept = false;
   /** How often the loop had slept when it was accepted; -1 after its first request. */
   acceptedAtSleep = -1;
-  /** Until then nothing is answered. */
+  /** It was refused a moment ago; until then it is answered only while there is time for more refusals. */
   restUntilMs = 0;
   /** An answer that will lie ready in a moment. */
   isAwaited = false;

@@ -216,6 +216,16 @@ test('a connection that rests is answered when its rest is over, one of a proxy 
   assert.equal(resting.bodies()[1], 'parsed GET /after-rest ');
 });
 
+test('whoever was refused does not wait while there is time for more refusals', async (t) => {
+  const { port } = await serve(t, { refusalOf: refusing(60_000), refusalTurnMs: 1_000 });
+  const { socket, bodies } = bare(t, port);
+  for (const [index, url] of ['/no', '/no', '/other', '/ready'].entries()) {
+    socket.write(GET(url));
+    await eventually(() => assert.equal(bodies().length, index + 1));
+  }
+  assert.deepEqual(bodies(), ['refused', 'refused', 'parsed GET /other ', 'ready']);
+});
+
 test('a client that does not read what it asked for is not sent more and more', async (t) => {
   const large = text(200, 'x'.repeat(64 * 1024));
   const server = createServer(echo);
@@ -274,7 +284,7 @@ test('a request knows when it arrived: as long before it was read as the event l
     admission: ADMITTING,
     silenceMs: 60_000,
     now: () => 5_000,
-    readAge: { ageMs: () => 300, sleeps: 0, tick: () => {} },
+    readAge: { ageMs: () => 300, sleeps: 0, reads: 0, tick: () => {} },
   });
   const { port } = await listen(server);
   atEndOf(t, async () => {

@@ -6,12 +6,16 @@ import { Connection } from './connection.ts';
 import { createReadAge, type ReadAge } from './read-age.ts';
 import { type Asked, RequestHead } from './request-head.ts';
 import { createRestTimer } from './rest.ts';
+import { createTurnBudget } from './turn-budget.ts';
 import { KEEP_ALIVE_MS, type WireAnswer } from './wire-answer.ts';
 
 /** What a request is told instead of being worked on. */
 export interface Refusal {
   readonly answer: WireAnswer;
-  /** How long its connection gets no other answer, in milliseconds; a client that waits as it was told does not notice. */
+  /**
+   * How long whatever its connection sends next may have to wait, in milliseconds: it does when this turn has no time for more refusals.
+   * A client that waits as it was told does not notice.
+   */
   readonly restMs: number;
 }
 
@@ -21,6 +25,11 @@ export interface Admission {
   refusalOf(asked: Asked, ageMs: number): Refusal | undefined;
   /** What lies ready is cheap, and a crowd asks for it twenty times while one orders; unset: it is always answered at once. */
   readonly ready?: ReadyBounds;
+  /**
+   * How much of one turn of the event loop refusals take before those who were refused a moment ago have to wait, in milliseconds; unset:
+   * they always do.
+   */
+  readonly refusalTurnMs?: number;
 }
 
 export interface ReadyBounds {
@@ -90,6 +99,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
       rest.wakeAt(socket, now() + admission.ready!.restMs());
     },
   });
+  const refusing = createTurnBudget(admission.refusalTurnMs ?? 0);
   // The server's own is the one that it has had from the beginning; whoever bounds connections put theirs before it.
   const connectParser = server.listeners('connection').at(-1) as (this: Server, socket: Socket) => void;
   const closeIdleParsed = server.closeIdleConnections.bind(server);
@@ -115,7 +125,8 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     const nowMs = now();
     const ageMs = ageOf(connection, nowMs);
     if (connection.held || connection.isAwaited) keep(this, connection, chunk, nowMs - ageMs);
-    else if (connection.restUntilMs > nowMs) hold(this, connection, chunk, nowMs - ageMs, connection.restUntilMs);
+    else if (connection.restUntilMs > nowMs && !refusing.hasTime)
+      hold(this, connection, chunk, nowMs - ageMs, connection.restUntilMs);
     else take(this, connection, chunk, nowMs, ageMs);
   }
 
@@ -201,6 +212,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     if (!refusal) return false;
     connection.restUntilMs = isForwarded(head) ? 0 : nowMs + refusal.restMs;
     answer(socket, connection, refusal.answer, nowMs);
+    refusing.spend(now() - nowMs);
     return true;
   }
 
@@ -307,6 +319,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     close() {
       clearInterval(ticks);
       backlog.close();
+      refusing.close();
       rest.close();
       for (const socket of unparsed) socket.destroy();
     },

@@ -18,6 +18,7 @@ function handLoop() {
   });
   return {
     turns,
+    reads: () => age.reads,
     read: () => age.ageMs(nowMs),
     tick: () => age.tick(),
     works(ms: number) {
@@ -53,6 +54,17 @@ test('what is read after a turn without sleep may be as old as that turn', () =>
   assert.equal(loop.read(), 300);
   loop.works(250);
   assert.equal(loop.read(), 350);
+});
+
+test('it knows how much was read in this turn and in the one before', () => {
+  const loop = handLoop();
+  for (let times = 0; times < 3; times += 1) loop.read();
+  assert.equal(loop.reads(), 3);
+  loop.endTurn();
+  loop.read();
+  assert.equal(loop.reads(), 4);
+  loop.endTurn();
+  assert.equal(loop.reads(), 1);
 });
 
 test('work between two turns counts too: a long timer keeps requests waiting as a crowd does', () => {

@@ -6,6 +6,8 @@ export interface ReadAge {
   ageMs(nowMs: number): number;
   /** How often the loop was found to have slept. */
   readonly sleeps: number;
+  /** How much was read in this turn so far and in the one before it. */
+  readonly reads: number;
   /** Call it every few dozen milliseconds: what is busy between reads is told apart from what was busy long ago. */
   tick(): void;
 }
@@ -38,6 +40,7 @@ export function createReadAge({
   let isOpen = false;
   let sleeps = 0;
   let reads = 0;
+  let readsBefore = 0;
 
   /** @returns false when the loop has not slept since */
   function beginAnew(nowMs: number): boolean {
@@ -58,12 +61,16 @@ export function createReadAge({
     idleAtStartMs = idleMs();
     isOpen = false;
     onTurn?.(hadSlept ? 0 : lastTurnMs, nowMs, reads);
+    readsBefore = reads;
     reads = 0;
   }
 
   return {
     get sleeps() {
       return sleeps;
+    },
+    get reads() {
+      return readsBefore + reads;
     },
     ageMs(nowMs) {
       reads += 1;
