@@ -54,6 +54,18 @@ test('what there was no time for is done in later turns, the newest first, and a
   assert.deepEqual(expired, []);
 });
 
+test('a turn that is taken for several has time again, and serves what waits', (t) => {
+  const { backlog, served } = backlogOf(t, 4);
+  for (let item = 1; item <= 7; item += 1) backlog.push(item, 0);
+  backlog.spend(10);
+  assert.ok(!backlog.hasTime);
+  backlog.endTurn();
+  assert.deepEqual(served, []);
+  assert.ok(backlog.hasTime);
+  backlog.endTurn();
+  assert.deepEqual(served, [7, 6, 5]);
+});
+
 test('what comes in a turn goes before what waits, and what has waited too long is given up', async (t) => {
   const { backlog, served, expired, passed, now } = backlogOf(t, 4);
   for (let item = 0; item < 3; item += 1) backlog.push(item, now());

@@ -6,6 +6,8 @@ export interface Backlog<T> {
   spend(tookMs: number): void;
   /** For a later turn; @param sinceMs when it began to wait */
   push(item: T, sinceMs: number): void;
+  /** The turn has been long enough to be one more. */
+  endTurn(): void;
   close(): void;
 }
 
@@ -34,6 +36,7 @@ export function createBacklog<T>({ now, turnMs, waitMaxMs, serve, expire }: Back
   let atEnd: NodeJS.Immediate | undefined;
 
   function endTurn(): void {
+    clearImmediate(atEnd);
     atEnd = undefined;
     const oldestMs = now() - waitMaxMs;
     for (; first < waiting.length && waiting[first]!.sinceMs < oldestMs; first += 1) expire(waiting[first]!.item);
@@ -62,6 +65,7 @@ export function createBacklog<T>({ now, turnMs, waitMaxMs, serve, expire }: Back
       waiting.push({ item, sinceMs });
       endLater();
     },
+    endTurn,
     close() {
       clearImmediate(atEnd);
       atEnd = undefined;

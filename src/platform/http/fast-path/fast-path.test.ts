@@ -284,7 +284,7 @@ test('a request knows when it arrived: as long before it was read as the event l
     admission: ADMITTING,
     silenceMs: 60_000,
     now: () => 5_000,
-    readAge: { ageMs: () => 300, sleeps: 0, reads: 0, tick: () => {} },
+    readAge: { ageMs: () => 300, sleeps: 0, reads: 0, batches: 0, tick: () => {} },
   });
   const { port } = await listen(server);
   atEndOf(t, async () => {

@@ -123,11 +123,16 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
   function onData(this: Socket, chunk: Buffer): void {
     const connection = connections.get(this)!;
     const nowMs = now();
+    const { batches } = readAge;
     const ageMs = ageOf(connection, nowMs);
     if (connection.held || connection.isAwaited) keep(this, connection, chunk, nowMs - ageMs);
     else if (connection.restUntilMs > nowMs && !refusing.hasTime)
       hold(this, connection, chunk, nowMs - ageMs, connection.restUntilMs);
     else take(this, connection, chunk, nowMs, ageMs);
+    if (readAge.batches !== batches) {
+      refusing.endTurn();
+      backlog.endTurn();
+    }
   }
 
   /** A request that came with its connection has lain as long as that waited to be accepted, which is one turn more. */

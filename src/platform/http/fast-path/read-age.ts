@@ -8,6 +8,8 @@ export interface ReadAge {
   readonly sleeps: number;
   /** How much was read in this turn so far and in the one before it. */
   readonly reads: number;
+  /** How often a turn was so full that what had become ready meanwhile was read in it too; each time counts as a turn of its own. */
+  readonly batches: number;
   /** Call it every few dozen milliseconds: what is busy between reads is told apart from what was busy long ago. */
   tick(): void;
 }
@@ -23,9 +25,15 @@ export interface ReadAgeOptions {
 }
 
 /**
+ * libuv takes so many ready connections at once, and when there were as many it takes more before the turn ends, up to 48 times (1.52,
+ * `uv__io_poll`). In a flood a turn then has a dozen thousand reads and takes a second, in which nobody waited for more than a batch or two.
+ */
+const BATCH_READS = 1_024;
+
+/**
  * How long a request lay unread. The kernel keeps no time of arrival, but it hands out ready connections in the order in which
- * they became ready, all of them once a turn of the event loop: so what is read now came about one turn ago. A loop that slept
- * since had nothing unread when it fell asleep.
+ * they became ready, all of them once a turn of the event loop or once a full batch: so what is read now came about as long ago as
+ * that took. A loop that slept since had nothing unread when it fell asleep.
  */
 export function createReadAge({
   now,
@@ -38,6 +46,8 @@ export function createReadAge({
   let lastTurnMs = 0;
   let hadSlept = false;
   let isOpen = false;
+  let isEndDue = false;
+  let batches = 0;
   let sleeps = 0;
   let reads = 0;
   let readsBefore = 0;
@@ -54,8 +64,8 @@ export function createReadAge({
     return true;
   }
 
-  function end(): void {
-    const nowMs = now();
+  function end(nowMs: number): void {
+    if (!isOpen) return;
     lastTurnMs = nowMs - turnFromMs;
     turnFromMs = nowMs;
     idleAtStartMs = idleMs();
@@ -69,15 +79,28 @@ export function createReadAge({
     get sleeps() {
       return sleeps;
     },
+    get batches() {
+      return batches;
+    },
     get reads() {
       return readsBefore + reads;
     },
     ageMs(nowMs) {
+      if (reads === BATCH_READS) {
+        end(nowMs);
+        batches += 1;
+      }
       reads += 1;
       if (!isOpen) {
         isOpen = true;
         hadSlept = beginAnew(nowMs);
-        atTurnEnd(end);
+      }
+      if (!isEndDue) {
+        isEndDue = true;
+        atTurnEnd(() => {
+          isEndDue = false;
+          end(now());
+        });
       }
       return Math.max(lastTurnMs, nowMs - turnFromMs);
     },

@@ -3,6 +3,8 @@ export interface TurnBudget {
   readonly hasTime: boolean;
   /** So many milliseconds of this turn went into such work. */
   spend(tookMs: number): void;
+  /** The turn has been long enough to be one more. */
+  endTurn(): void;
   close(): void;
 }
 
@@ -12,6 +14,7 @@ export function createTurnBudget(turnMs: number): TurnBudget {
   let atEnd: NodeJS.Immediate | undefined;
 
   function endTurn(): void {
+    clearImmediate(atEnd);
     atEnd = undefined;
     spentMs = 0;
   }
@@ -24,6 +27,7 @@ export function createTurnBudget(turnMs: number): TurnBudget {
       spentMs += tookMs;
       atEnd ??= setImmediate(endTurn);
     },
+    endTurn,
     close: () => clearImmediate(atEnd),
   };
 }
