@@ -1,8 +1,8 @@
 // biome-ignore lint/style/noRestrictedImports: writers and readers come at random moments
 import { setTimeout as delay } from 'node:timers/promises';
 import { background } from '../support/background.ts';
+import type { Client } from '../support/client.ts';
 import type { Lifetime } from '../support/lifetime.ts';
-import type { ApiProcess } from '../support/processes.ts';
 import type { openShops } from './scene.ts';
 import { changeDish, dishOf, menuPath, stockPath, TEAS } from './scene.ts';
 
@@ -22,6 +22,11 @@ export interface FreshnessResult {
   readonly prices: ReadonlyMap<string, number>;
 }
 
+/** Where something is written or read: a process, or what stands in front of some. */
+interface Reading {
+  readonly client: Client;
+}
+
 interface Change {
   readonly price: number;
   readonly ackedMs: number;
@@ -36,12 +41,14 @@ const READ_PAUSE_MS = 8;
  * Writes to random dishes and sells tea through random processes while every process is read, and compares every read
  * with what had been acknowledged when it was sent. A dish's prices only rise, its sold-out flag follows the price, and
  * teas only become fewer.
+ * @param readFrom unset: every process
  */
 export async function watchFreshness(
   t: Lifetime,
-  processes: readonly ApiProcess[],
+  processes: readonly Reading[],
   stores: Awaited<ReturnType<typeof openShops>>['stores'],
   writes: number,
+  readFrom: readonly Reading[] = processes,
 ): Promise<FreshnessResult> {
   const history = new Map<string, Change[]>();
   const prices = new Map<string, number>();
@@ -85,7 +92,7 @@ export async function watchFreshness(
     result.oldestMs = Math.max(result.oldestMs, sentMs - ackedMs);
   }
 
-  async function read({ client }: ApiProcess): Promise<void> {
+  async function read({ client }: Reading): Promise<void> {
     for (let turn = 0; goesOn(); turn++) {
       const store = any(stores);
       const sentMs = Date.now();
@@ -110,7 +117,7 @@ export async function watchFreshness(
 
   const crowd = background(t, async (signal) => {
     testOver = signal;
-    const readers = processes.flatMap((each) => Array.from({ length: READERS_EACH }, () => read(each)));
+    const readers = readFrom.flatMap((each) => Array.from({ length: READERS_EACH }, () => read(each)));
     await Promise.all([write(), sell(), ...readers]);
   });
   await crowd.ended;

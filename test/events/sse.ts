@@ -16,6 +16,8 @@ export interface SseReader {
   /** Lines that are only there to keep the connection open. */
   readonly heartbeats: number;
   readonly ended: boolean;
+  /** Resolves when it has ended. */
+  readonly gone: Promise<void>;
   /** Stops reading from the socket, as a phone in a lift does. */
   freeze(): void;
   close(): void;
@@ -52,10 +54,13 @@ export function openSse(url: string, headers: Record<string, string> = {}): Prom
             }
           }
         });
-        const end = () => {
-          state.ended = true;
-        };
-        answer.on('error', end).on('close', end);
+        const gone = new Promise<void>((resolveGone) => {
+          const end = () => {
+            state.ended = true;
+            resolveGone();
+          };
+          answer.on('error', end).on('close', end);
+        });
         resolve({
           status: answer.statusCode!,
           headers: answer.headers,
@@ -66,6 +71,7 @@ export function openSse(url: string, headers: Record<string, string> = {}): Prom
           get ended() {
             return state.ended;
           },
+          gone,
           freeze: () => void answer.pause(),
           close: () => request.destroy(),
         });

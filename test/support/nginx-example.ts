@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
-const CONFIG = new URL('../../deploy/nginx/matjip.conf', import.meta.url);
+const shipped = (name: string) => readFileSync(new URL(`../../deploy/nginx/${name}`, import.meta.url), 'utf8');
 
 /**
  * The example as it is shipped, for `startNginx`: with a test's ports and folder in it, and room for 12,000 phones.
- * @param host host and port of the Matjip behind it
+ * @param hosts host and port of each Matjip behind it
  */
 export const nginxExample =
-  (host: string) =>
+  (...hosts: readonly string[]) =>
   (port: number, folder: string): string => {
+    const nodes = shipped('matjip-nodes.conf');
+    assert.ok(nodes.includes('server 127.0.0.1:3000 '), 'the example lacks its node');
+    const lines = hosts.map((host) => nodes.replaceAll('127.0.0.1:3000', host));
+    writeFileSync(`${folder}/matjip-nodes.conf`, lines.join('\n'));
     const site = [
       ['listen 8080 ', `listen 127.0.0.1:${port} `],
-      ['server 127.0.0.1:3000;', `server ${host};`],
       ['/var/cache/nginx/matjip', `${folder}/cache`],
-    ].reduce(
-      (text, [from, to]) => {
-        assert.ok(text.includes(from!), `the example lacks "${from}"`);
-        return text.replace(from!, to!);
-      },
-      readFileSync(CONFIG, 'utf8'),
-    );
+    ].reduce((text, [from, to]) => {
+      assert.ok(text.includes(from!), `the example lacks "${from}"`);
+      return text.replace(from!, to!);
+    }, shipped('matjip.conf'));
     const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
       .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
       .join(' ');

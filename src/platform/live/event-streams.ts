@@ -35,7 +35,7 @@ export interface EventStreams {
   /** @throws Problem `busy` when the class is full, or the store or the client has its share of it */
   open(request: FastifyRequest, reply: FastifyReply, whose: StreamClass, storeId: string): Promise<EventStream>;
   readonly count: number;
-  /** Ends every stream and refuses new ones. */
+  /** Ends every stream, and hangs up on whoever wants a new one. */
   close(): void;
 }
 
@@ -178,6 +178,8 @@ export function createEventStreams(bounds: EventStreamBounds, clientOf?: ClientO
         store: storeId,
         ...(clientOf && { client: clientOf(request.raw) }),
       };
+      // No answer rather than a refusal: a proxy asks the next process, and an EventSource, for which a refusal is final, comes back.
+      if (closing && !waits) socket.destroy();
       if (closing || waits || !places[whose].take(holders)) {
         throw new Problem('busy', { retryAfterS: spreadRetryAfterS(REFUSED_FROM_S, REFUSED_TO_S) });
       }
