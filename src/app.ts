@@ -7,6 +7,7 @@ import {
   createAdvanceTicket,
   createNextSlip,
   createSetPacing,
+  createTickLine,
   isPrinted,
   kitchenRoutes,
   pacing,
@@ -323,7 +324,15 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
-  kitchenRoutes(http, { db: db.staff, stores, access, advanceTicket, live, streams });
+  kitchenRoutes(http, {
+    db: db.staff,
+    stores,
+    access,
+    advanceTicket,
+    tickLine: createTickLine(db.staff, channel.announcer),
+    live,
+    streams,
+  });
   pacingRoutes(http, { db: db.staff, stores, access, setPacing: createSetPacing(db.staff, lockStores) });
   printingRoutes(http, { db: db.staff, stores, access, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
   rankingRoutes(http, { stores, desk: rankingDesk, brands });

@@ -7,7 +7,7 @@ import {
   createRedisBoardShelf,
   createRedisSlipBell,
   type SlipBell,
-  toMove,
+  toMoves,
 } from './kitchen/index.ts';
 import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from './menu/index.ts';
 import { type Announcer, createOpenSnapshots, createRedisSnapshots, type OrderSnapshots } from './order/index.ts';
@@ -91,7 +91,8 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
         if (message.kind === 'waitlist') await places.moved(message);
       });
       hub.subscribe('order', async (message) => {
-        if (message.kind === 'order') await boardShelf.moved(message.storeId, toMove(message));
+        if (message.kind !== 'order') return;
+        for (const move of toMoves(message)) await boardShelf.moved(message.storeId, move);
       });
       hub.subscribe('menu', async (message) => {
         if (message.kind === 'menu') await soldOut.changed(message.storeId, message);
@@ -132,7 +133,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
     for (const message of messages) {
       if (message.kind === 'order') {
         works.push(snapshots.moved(message.storeId, message.event));
-        works.push(boardShelf.moved(message.storeId, toMove(message)));
+        works.push(...toMoves(message).map((move) => boardShelf.moved(message.storeId, move)));
       } else if (message.kind === 'slips') works.push(slipBell.ring(slipPlaces(message)));
       else if (message.kind === 'waitlist') works.push(places.moved(message));
       else if (message.kind === 'menu') works.push(soldOut.changed(message.storeId, message));

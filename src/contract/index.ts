@@ -1,6 +1,7 @@
 export * from './allergens.ts';
 export * from './board.ts';
 export * from './bounds.ts';
+export * from './cancel-reasons.ts';
 export * from './common.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -22,8 +22,12 @@ export const Ticket = Type.Object({
   status: OrderStatus,
   version: Type.Integer({ minimum: 1 }),
   placedAt: Time,
+  promisedAt: Type.Optional(Time),
   changedAt: Time,
   lines: Type.Array(TicketLine),
+  doneLines: Type.Array(Type.Integer({ minimum: 0 }), {
+    description: 'the places in `lines`, from 0, of those that are ticked off as done',
+  }),
 });
 export type Ticket = Static<typeof Ticket>;
 
@@ -38,3 +42,10 @@ export const AdvanceRequest = Type.Object(
   { additionalProperties: false },
 );
 export type AdvanceRequest = Static<typeof AdvanceRequest>;
+
+/** A line is ticked off, or that is taken back; the same again changes nothing. */
+export const TickRequest = Type.Object({ done: Type.Boolean() }, { additionalProperties: false });
+export type TickRequest = Static<typeof TickRequest>;
+
+/** As many served tickets as a kitchen can call back: those that went out in the last hours, the latest first. */
+export const SERVED_MAX = 20;

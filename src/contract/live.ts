@@ -9,7 +9,14 @@ import { OrderEvent } from './order.ts';
  * adds fields, which are ignored here, or a kind of its own, which is counted and left alone.
  */
 export const LiveMessage = Type.Union([
-  Type.Object({ kind: Type.Literal('order'), storeId: Id, number: Type.Integer(), event: OrderEvent }),
+  Type.Object({
+    kind: Type.Literal('order'),
+    storeId: Id,
+    number: Type.Integer(),
+    event: OrderEvent,
+    /** It is carried to a table, so nobody is called to the counter for it. */
+    atTable: Type.Optional(Type.Boolean()),
+  }),
   Type.Object({ kind: Type.Literal('tickets'), storeId: Id, orderIds: Type.Array(Id) }),
   Type.Object({ kind: Type.Literal('slips'), storeId: Id, stations: Type.Array(Type.String()) }),
   Type.Object({

@@ -47,6 +47,22 @@ export const OrderLineView = Type.Object({
 });
 export type OrderLineView = Static<typeof OrderLineView>;
 
+export const CancelReason = Type.Union(
+  [
+    Type.Literal('sold-out'),
+    Type.Literal('too-busy'),
+    Type.Literal('closing'),
+    Type.Literal('duplicate'),
+    Type.Literal('asked'),
+    Type.Literal('shop'),
+  ],
+  {
+    description:
+      'why the shop cancelled it: an ingredient is gone, the kitchen cannot keep up, it closes, the order was there twice, the guest asked for it, or reasons of its own',
+  },
+);
+export type CancelReason = Static<typeof CancelReason>;
+
 export const OrderView = Type.Object({
   id: Id,
   storeId: Id,
@@ -58,6 +74,7 @@ export const OrderView = Type.Object({
   lines: Type.Array(OrderLineView),
   placedAt: Time,
   promisedAt: Time,
+  cancelReason: Type.Optional(CancelReason),
   token: Type.Optional(Type.String({ description: 'the guest token of this order; only in the answer to POST' })),
 });
 export type OrderView = Static<typeof OrderView>;
@@ -72,5 +89,6 @@ export const OrderEvent = Type.Object({
   portionsReturned: Type.Optional(
     Type.Boolean({ description: 'of a cancel: whether its portions can be sold again, or were waste' }),
   ),
+  reason: Type.Optional(CancelReason),
 });
 export type OrderEvent = Static<typeof OrderEvent>;

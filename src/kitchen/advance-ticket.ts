@@ -23,7 +23,7 @@ export function parseTicketId(id: string): { orderId: string; station: string } 
   return { orderId: match[1]!.toLowerCase(), station: match[2]! };
 }
 
-const noSuchTicket = (): Problem => new Problem('not-found', { detail: 'There is no such ticket.' });
+export const noSuchTicket = (): Problem => new Problem('not-found', { detail: 'There is no such ticket.' });
 
 /**
  * Moves a ticket to another status, forward or back, and its order with it.

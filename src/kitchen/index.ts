@@ -1,5 +1,5 @@
 export { createAdvanceTicket } from './advance-ticket.ts';
-export { toMove } from './board/board-moves.ts';
+export { toMoves } from './board/board-moves.ts';
 export { type BoardShelf, createMemoryBoardShelf } from './board/pick-up-board.ts';
 export { createRedisBoardShelf } from './board/redis-board-shelf.ts';
 export { boardRoutes } from './board/routes.ts';
@@ -16,4 +16,5 @@ export { printingRoutes } from './printing/routes.ts';
 export { createMemorySlipBell, type SlipBell } from './printing/slip-bell.ts';
 export { cancelSlips, isPrinted, makeSlips } from './printing/slips.ts';
 export { kitchenRoutes } from './routes.ts';
+export { createTickLine } from './tick-line.ts';
 export { cancelTickets, makeTickets } from './tickets.ts';

@@ -1,14 +1,16 @@
 import Type from 'typebox';
-import { AdvanceRequest, Ticket, TicketPage } from '../contract/index.ts';
+import { AdvanceRequest, Ticket, TicketPage, TickRequest } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
 import { staffOnly } from '../platform/http/first-who.ts';
+import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
 import type { createAdvanceTicket } from './advance-ticket.ts';
 import { followKitchen } from './follow-kitchen.ts';
 import type { Access, StoreDirectory } from './ports.ts';
+import type { createTickLine } from './tick-line.ts';
 import { cursorOf, parseCursor } from './ticket-cursor.ts';
 import { createTicketReads } from './ticket-reads.ts';
 
@@ -17,6 +19,7 @@ export interface KitchenRoutesDeps {
   readonly stores: StoreDirectory;
   readonly access: Access;
   readonly advanceTicket: ReturnType<typeof createAdvanceTicket>;
+  readonly tickLine: ReturnType<typeof createTickLine>;
   readonly live: LiveHub;
   readonly streams: EventStreams;
 }
@@ -34,10 +37,12 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
       onRequest: kitchenOnly,
       schema: {
         summary: 'Open tickets, oldest first',
+        description: 'With `status=served` those that were served last, the latest first, without further pages.',
         tags: ['kitchen'],
         params: StoreParams,
         querystring: Type.Object({
           station: Type.Optional(Type.String()),
+          status: Type.Optional(Type.String({ description: '`open` (unset) or `served`' })),
           limit: Type.Optional(Type.String()),
           cursor: Type.Optional(Type.String()),
           token: Type.Optional(Type.String()),
@@ -47,6 +52,10 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     },
     async (request) => {
       const store = await stores.find(request.params.store);
+      const { status = 'open' } = request.query;
+      if (status === 'served')
+        return { items: await reads.served(store.id, request.query.station ?? null), next: null };
+      if (status !== 'open') throw invalidField('status', 'is no part of the board', 'open or served');
       const { limit, after } = readPage(request.query);
       const place = after === null ? null : parseCursor(after);
       const tickets = await reads.open({
@@ -95,6 +104,25 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     async (request) => {
       const store = await stores.find(request.params.store);
       return deps.advanceTicket(store.id, request.params.id, request.body);
+    },
+  );
+
+  http.put(
+    '/api/v1/stores/:store/kitchen/tickets/:id/lines/:line',
+    {
+      onRequest: kitchenOnly,
+      schema: {
+        summary: 'Ticks a line of a ticket off as done, or takes that back',
+        tags: ['kitchen'],
+        params: Type.Object({ store: Type.String(), id: Type.String(), line: Type.String() }),
+        body: TickRequest,
+        response: { 200: Ticket },
+      },
+    },
+    async (request) => {
+      const { store: asked, id, line } = request.params;
+      const store = await stores.find(asked);
+      return deps.tickLine(store.id, id, line, request.body.done);
     },
   );
 }

@@ -1,7 +1,7 @@
 import type { LiveMessage, Ticket } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { shareByKey } from '../platform/share-by-key.ts';
-import { readOpenTickets, readTickets, type TicketPlace } from './tickets.ts';
+import { readOpenTickets, readServedTickets, readTickets, type TicketPlace } from './tickets.ts';
 
 type TicketsMessage = Extract<LiveMessage, { kind: 'tickets' }>;
 
@@ -19,6 +19,8 @@ export interface OpenTicketsAsked {
  */
 export interface TicketReads {
   open(asked: OpenTicketsAsked): Promise<Ticket[]>;
+  /** Those that were served last. */
+  served(storeId: string, station: string | null): Promise<Ticket[]>;
   /** The tickets that a message is about, read once for all who heard it. */
   told(message: TicketsMessage): Promise<Ticket[]>;
 }
@@ -28,9 +30,14 @@ export function createTicketReads(db: Queryable): TicketReads {
     const { storeId, station, limit, after } = JSON.parse(key) as OpenTicketsAsked;
     return readOpenTickets(db, storeId, station, limit, after);
   });
+  const served = shareByKey((key) => {
+    const [storeId, station] = JSON.parse(key) as [string, string | null];
+    return readServedTickets(db, storeId, station);
+  });
   const told = new WeakMap<TicketsMessage, Promise<Ticket[]>>();
   return {
     open: ({ storeId, station, limit, after }) => open(JSON.stringify({ storeId, station, limit, after })),
+    served: (storeId, station) => served(JSON.stringify([storeId, station])),
     told(message) {
       const known = told.get(message);
       if (known) return known;

@@ -1,4 +1,4 @@
-import type { OrderStatus, Ticket, TicketLine } from '../contract/index.ts';
+import { type OrderStatus, SERVED_MAX, type Ticket, type TicketLine } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { idTimeMs } from '../platform/id.ts';
 import { CLOCK_SKEW_HOURS } from './clock-skew.ts';
@@ -26,11 +26,14 @@ interface TicketRow {
   readonly status: OrderStatus;
   readonly version: number;
   readonly placed_at: Date;
+  readonly promised_at: Date | null;
   readonly changed_at: Date;
   readonly lines: TicketLine[];
+  readonly done_lines: number[];
 }
 
-const COLUMNS = 'order_id, station, number, table_label, round, status, version, placed_at, changed_at, lines';
+const COLUMNS =
+  'order_id, station, number, table_label, round, status, version, placed_at, promised_at, changed_at, lines, done_lines';
 
 const toTicket = (row: TicketRow): Ticket => ({
   id: `${row.order_id}:${row.station}`,
@@ -42,8 +45,10 @@ const toTicket = (row: TicketRow): Ticket => ({
   status: row.status,
   version: row.version,
   placedAt: row.placed_at.toISOString(),
+  ...(row.promised_at && { promisedAt: row.promised_at.toISOString() }),
   changedAt: row.changed_at.toISOString(),
   lines: row.lines,
+  doneLines: row.done_lines,
 });
 
 /**
@@ -64,7 +69,7 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
     // the group were held against each of its orders.
     `WITH kept AS MATERIALIZED (
        -- In milliseconds, as a page's cursor has it.
-       SELECT o.store_id, o.id, o.number, o.table_label, date_trunc('milliseconds', o.placed_at) AS placed_at
+       SELECT o.store_id, o.id, o.number, o.table_label, date_trunc('milliseconds', o.placed_at) AS placed_at, o.promised_at
        FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
          SELECT * FROM orders o
          WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
@@ -84,7 +89,7 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
        GROUP BY 1, 2
      ), placed AS MATERIALIZED (
        -- The table's orders before this one: those that have tickets, and those that get theirs together with it.
-       SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at, CASE WHEN o.table_label IS NULL THEN 1 ELSE
+       SELECT o.store_id, o.id, o.number, o.table_label, o.placed_at, o.promised_at, CASE WHEN o.table_label IS NULL THEN 1 ELSE
          1 + least(${ROUNDS_MAX - 1}, (SELECT count(*) FROM unnest(t.times, t.numbers) AS e (placed_at, number)
              WHERE (e.placed_at, e.number) < (o.placed_at, o.number) AND e.placed_at >= o.placed_at - interval '${ROUND_HOURS} hours')
            + count(*) OVER (PARTITION BY o.store_id, o.table_label ORDER BY o.placed_at RANGE '${ROUND_HOURS} hours' PRECEDING)
@@ -97,16 +102,16 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
          SELECT * FROM order_line l
          WHERE l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
      ), made AS (
-       INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, changed_at, lines)
+       INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, promised_at, changed_at, lines)
        SELECT p.store_id, p.id, i.station, p.number, p.table_label, p.round,
-         p.placed_at, p.placed_at,
+         p.placed_at, p.promised_at, p.placed_at,
          ${STATION_LINES}
        FROM ordered p
        CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND i.id = p.item_id OFFSET 0) i
        LEFT JOIN LATERAL (
          SELECT * FROM order_note n WHERE n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
            AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true
-       GROUP BY p.store_id, p.id, i.station, p.number, p.table_label, p.round, p.placed_at
+       GROUP BY p.store_id, p.id, i.station, p.number, p.table_label, p.round, p.placed_at, p.promised_at
        ON CONFLICT DO NOTHING
        RETURNING store_id, order_id
      )
@@ -177,6 +182,41 @@ export async function readTickets(db: Queryable, storeId: string, orderIds: read
     'tickets-of-orders',
   );
   return rows.map(toTicket);
+}
+
+/** What went out lately can be called back; an order whose phone's clock is hours behind cannot. */
+const SERVED_HOURS = 4;
+
+/** What was served last, the latest first: the cost follows the work of some hours. */
+export async function readServedTickets(db: Queryable, storeId: string, station: string | null): Promise<Ticket[]> {
+  const { rows } = await db.query<TicketRow>(
+    `SELECT ${COLUMNS} FROM ticket
+     WHERE store_id = $1 AND status = 'served' AND ($2::text IS NULL OR station = $2)
+       AND order_id >= uuid_v7_floor(now() - interval '${SERVED_HOURS} hours')
+     ORDER BY changed_at DESC, order_id, station LIMIT ${SERVED_MAX}`,
+    [storeId, station],
+    'served-tickets',
+  );
+  return rows.map(toTicket);
+}
+
+/** Ticks a line off, or takes that back; a line that is so already stays. @returns whether anything has changed */
+export async function tickLine(
+  tx: Queryable,
+  storeId: string,
+  { orderId, station }: { orderId: string; station: string },
+  line: number,
+  done: boolean,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `UPDATE ticket SET version = version + 1,
+       done_lines = CASE WHEN $5 THEN done_lines || $4::smallint ELSE array_remove(done_lines, $4::smallint) END
+     WHERE store_id = $1 AND order_id = $2 AND station = $3 AND status IN ('placed', 'cooking', 'ready')
+       AND $4 < jsonb_array_length(lines) AND ($4::smallint = ANY (done_lines)) <> $5`,
+    [storeId, orderId, station, line, done],
+    'tick-line',
+  );
+  return rowCount === 1;
 }
 
 /** @returns false when the ticket has another version */

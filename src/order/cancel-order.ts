@@ -1,4 +1,4 @@
-import type { OrderStatus, OrderView } from '../contract/index.ts';
+import type { CancelReason, OrderStatus, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
@@ -16,6 +16,12 @@ export interface CancelOrderDeps {
   readonly now: Clock;
 }
 
+/** What the shop says beside a cancel. */
+export interface CancelWords {
+  readonly returnPortions?: boolean | undefined;
+  readonly reason?: CancelReason | undefined;
+}
+
 /** A guest may take back what nobody has begun; the shop may take back what has not been handed over. */
 const CANCELLABLE: Record<'guest' | 'staff', ReadonlySet<OrderStatus>> = {
   guest: new Set(['placed']),
@@ -26,10 +32,16 @@ const CANCELLABLE: Record<'guest' | 'staff', ReadonlySet<OrderStatus>> = {
  * Cancels an order, once, whatever races it: the store's lock comes first, as for every writer of stock, then the order's.
  * Cancelling what is cancelled answers the same again, and neither returns portions again nor takes them back.
  * @param returnPortions whether its portions can be sold again; unset: what nobody has begun can, what is cooked is waste
+ * @param reason told to the guest; of a shop's cancel only
  * @throws Problem `not-found`, `not-cancellable`
  */
 export function createCancelOrder({ db, lockStores, effects, announcer, isBegun, now }: CancelOrderDeps) {
-  return (store: Store, id: string, by: 'guest' | 'staff', returnPortions?: boolean): Promise<OrderView> =>
+  return (
+    store: Store,
+    id: string,
+    by: 'guest' | 'staff',
+    { returnPortions, reason }: CancelWords = {},
+  ): Promise<OrderView> =>
     db.transaction(async (tx) => {
       const ref: OrderRef = { storeId: store.id, id };
       await lockStores(tx, [store.id]);
@@ -50,7 +62,10 @@ export function createCancelOrder({ db, lockStores, effects, announcer, isBegun,
         }
         const nowMs = now();
         const portionsReturned = returnPortions ?? order.status === 'placed';
-        await setOrderStatus(tx, order, 'cancelled', nowMs, announcer, { portionsReturned });
+        await setOrderStatus(tx, order, 'cancelled', nowMs, announcer, {
+          portionsReturned,
+          ...(reason && { reason }),
+        });
         const back = portionsReturned ? await returnStock(tx, ref, order.day) : [];
         await effects.orderCancelled(tx, ref);
         await announcer.announce(tx, [{ kind: 'menu', storeId: store.id, back }]);

@@ -8,13 +8,20 @@ export interface LockedOrder extends OrderRef {
   readonly status: OrderStatus;
   readonly day: string;
   readonly promisedAt: string;
+  readonly atTable: boolean;
   readonly lastSeq: number;
 }
 
 /** Locks one order; whoever changes its status or its tickets holds this lock, so their steps never cross. */
 export async function lockOrder(tx: Queryable, { storeId, id }: OrderRef): Promise<LockedOrder | undefined> {
-  const { rows } = await tx.query<{ number: number; status: OrderStatus; day: string; promised_at: Date }>(
-    'SELECT number, status, day, promised_at FROM orders WHERE store_id = $1 AND id = $2 FOR UPDATE',
+  const { rows } = await tx.query<{
+    number: number;
+    status: OrderStatus;
+    day: string;
+    promised_at: Date;
+    at_table: boolean;
+  }>(
+    'SELECT number, status, day, promised_at, table_label IS NOT NULL AS at_table FROM orders WHERE store_id = $1 AND id = $2 FOR UPDATE',
     [storeId, id],
     'lock-order',
   );
@@ -33,6 +40,7 @@ export async function lockOrder(tx: Queryable, { storeId, id }: OrderRef): Promi
     status: row.status,
     day: row.day,
     promisedAt: row.promised_at.toISOString(),
+    atTable: row.at_table,
     lastSeq: events.rows[0]?.seq ?? 0,
   };
 }
@@ -44,7 +52,7 @@ export async function setOrderStatus(
   status: OrderStatus,
   nowMs: number,
   announcer: Announcer,
-  details: Pick<OrderEvent, 'portionsReturned'> = {},
+  details: Pick<OrderEvent, 'portionsReturned' | 'reason'> = {},
 ): Promise<void> {
   if (order.status === status) return;
   const event: OrderEvent = {
@@ -62,11 +70,22 @@ export async function setOrderStatus(
       'set-order-status',
     ),
     tx.query(
-      `INSERT INTO order_event (store_id, order_id, seq, status, at, promised_at, portions_returned)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [order.storeId, order.id, event.seq, status, event.at, event.promisedAt, event.portionsReturned ?? null],
+      `INSERT INTO order_event (store_id, order_id, seq, status, at, promised_at, portions_returned, reason)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        order.storeId,
+        order.id,
+        event.seq,
+        status,
+        event.at,
+        event.promisedAt,
+        event.portionsReturned ?? null,
+        event.reason ?? null,
+      ],
       'insert-order-event',
     ),
-    announcer.announce(tx, [{ kind: 'order', storeId: order.storeId, number: order.number, event }]),
+    announcer.announce(tx, [
+      { kind: 'order', storeId: order.storeId, number: order.number, event, atTable: order.atTable },
+    ]),
   ]);
 }

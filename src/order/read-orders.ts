@@ -1,4 +1,4 @@
-import type { Name, OrderEvent, OrderStatus, OrderView } from '../contract/index.ts';
+import type { CancelReason, Name, OrderEvent, OrderStatus, OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { OrderRef } from './ports.ts';
 
@@ -12,6 +12,7 @@ interface OrderRow {
   readonly currency: string;
   readonly placed_at: Date;
   readonly promised_at: Date;
+  readonly cancel_reason: CancelReason | null;
   readonly lines: readonly {
     item: string;
     ko: string;
@@ -44,6 +45,7 @@ const toView = (row: OrderRow): OrderView => ({
   })),
   placedAt: row.placed_at.toISOString(),
   promisedAt: row.promised_at.toISOString(),
+  ...(row.cancel_reason && { cancelReason: row.cancel_reason }),
 });
 
 /**
@@ -56,6 +58,11 @@ export async function readOrders(db: Queryable, refs: readonly OrderRef[]): Prom
     // The bounds of the ids leave out all partitions but one or two while it is planned; left to the run, that takes longer
     // than the reading. LATERAL with OFFSET 0 keeps it to the primary key, whatever the planner believes of the tables.
     `SELECT o.store_id, o.id, o.number, o.table_label, o.status, o.total, s.currency, o.placed_at, o.promised_at,
+       -- Of a cancelled order alone: nobody else pays for it.
+       CASE WHEN o.status = 'cancelled' THEN (
+         SELECT e.reason FROM order_event e
+         WHERE e.store_id = o.store_id AND e.order_id = o.id AND e.order_id BETWEEN $3::uuid AND $4::uuid
+         ORDER BY e.seq DESC LIMIT 1) END AS cancel_reason,
        (SELECT json_agg(json_build_object('item', l.item_id, 'ko', i.name_ko, 'en', i.name_en, 'quantity', l.quantity,
           'unit_price', l.unit_price, 'note', n.note, 'options',
           (SELECT json_agg((SELECT json_build_object('id', p.id, 'ko', p.name_ko, 'en', p.name_en, 'price', c.price)
@@ -96,6 +103,7 @@ interface EventRow {
   readonly at: Date;
   readonly promised_at: Date;
   readonly portions_returned: boolean | null;
+  readonly reason: CancelReason | null;
 }
 
 /** The events of orders, each from after what was heard, in order. */
@@ -103,7 +111,7 @@ export async function readOrderEvents(db: Queryable, asked: readonly EventsAsked
   const ids = asked.map(({ ref }) => ref.id).sort();
   const { rows } = await db.query<EventRow>(
     // As above.
-    `SELECT k.place, e.seq, e.status, e.at, e.promised_at, e.portions_returned
+    `SELECT k.place, e.seq, e.status, e.at, e.promised_at, e.portions_returned, e.reason
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) WITH ORDINALITY AS k (store_id, id, after_seq, place)
      CROSS JOIN LATERAL (
        SELECT * FROM order_event e
@@ -127,6 +135,7 @@ export async function readOrderEvents(db: Queryable, asked: readonly EventsAsked
       at: row.at.toISOString(),
       promisedAt: row.promised_at.toISOString(),
       ...(row.portions_returned !== null && { portionsReturned: row.portions_returned }),
+      ...(row.reason && { reason: row.reason }),
     })),
   );
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
+import { CANCEL_REASONS, INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { bearerOf } from '../platform/http/bearer.ts';
@@ -11,7 +11,7 @@ import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
-import type { createCancelOrder } from './cancel-order.ts';
+import type { CancelWords, createCancelOrder } from './cancel-order.ts';
 import { toCandidate } from './candidate.ts';
 import { followOrder } from './follow-order.ts';
 import { createSharedEvents, type OrderSnapshots } from './order-snapshots.ts';
@@ -113,22 +113,24 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       schema: {
         summary: 'Cancels an order',
         description:
-          'A guest may, while it is placed and the kitchen has printed no slip of it. Staff say with `returnPortions` whether its portions can be sold again; unsaid, those of an order that is placed can, and those that were begun are waste.',
+          'A guest may, while it is placed and the kitchen has printed no slip of it. Staff say with `returnPortions` whether its portions can be sold again; unsaid, those of an order that is placed can, and those that were begun are waste. With `reason` they say why, which its guest is told.',
         tags: ['orders'],
         params: OrderParams,
-        querystring: Type.Object({ token: Type.Optional(Type.String()), returnPortions: Type.Optional(Type.String()) }),
+        querystring: Type.Object({
+          token: Type.Optional(Type.String()),
+          returnPortions: Type.Optional(Type.String()),
+          reason: Type.Optional(Type.String()),
+        }),
         response: { 200: OrderView },
       },
     },
     async (request) => {
       const { store, id, by } = await authorize(request);
-      const { returnPortions } = request.query;
-      if (returnPortions === undefined) return deps.cancelOrder(store, id, by);
-      if (returnPortions !== 'true' && returnPortions !== 'false') {
-        throw invalidField('returnPortions', 'is neither', 'true or false');
+      const words = cancelWords(request.query);
+      if (by === 'guest' && (words.reason || words.returnPortions !== undefined)) {
+        throw new Problem('forbidden', { detail: 'Only the shop says why, and whether portions return.' });
       }
-      if (by === 'guest') throw new Problem('forbidden', { detail: 'Only the shop says whether portions return.' });
-      return deps.cancelOrder(store, id, by, returnPortions === 'true');
+      return deps.cancelOrder(store, id, by, words);
     },
   );
 
@@ -161,6 +163,16 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       return reply;
     },
   );
+}
+
+/** @throws Problem `invalid` for a word that is none of those allowed */
+function cancelWords({ returnPortions, reason }: { returnPortions?: string; reason?: string }): CancelWords {
+  if (returnPortions !== undefined && returnPortions !== 'true' && returnPortions !== 'false') {
+    throw invalidField('returnPortions', 'is neither', 'true or false');
+  }
+  const known = CANCEL_REASONS.find((each) => each === reason);
+  if (reason !== undefined && !known) throw invalidField('reason', 'is no reason', CANCEL_REASONS.join(', '));
+  return { returnPortions: returnPortions === undefined ? undefined : returnPortions === 'true', reason: known };
 }
 
 const noSuchOrder = (): Problem =>

@@ -99,6 +99,50 @@ test('a second order of a table is marked as an add-on, and the sums count both'
   await board.locator('.all-day li').filter({ hasText: '물냉면' }).getByText('5', { exact: true }).waitFor();
 });
 
+test('the kitchen ticks dishes off, refuses with a reason that the guest reads, and calls back what went out before a reload', async () => {
+  const { page } = await shop.phone({ table: '8', locale: 'en-US' });
+  const board = await shop.kitchen();
+  await addDish(page, 'Soybean Paste Stew');
+  await addDish(page, 'Soft Tofu Stew');
+  const number = await order(page);
+  await board.getByRole('button', { name: `${number} 조리 시작` }).click();
+  const other = await shop.kitchen();
+  const dish = (at: typeof board) => at.getByRole('button', { name: `${number}번 된장찌개 완성` });
+  await dish(board).click();
+  await other.locator('.line-dish[aria-pressed=true]').filter({ hasText: '된장찌개' }).waitFor();
+  await other.getByRole('button', { name: '테이블별' }).click();
+  const tray = other.locator('.tray').filter({ hasText: '테이블 8' });
+  await tray.getByText('2개 중 1개 준비').waitFor();
+
+  await board.getByRole('button', { name: `${number}번 자세히·거절` }).click();
+  const sheet = board.getByRole('dialog');
+  const refuse = sheet.getByRole('button', { name: `${number}번 주문 거절하기` });
+  assert.equal(await refuse.isDisabled(), true);
+  await sheet.getByLabel('재료 소진').check();
+  assert.equal(await sheet.getByLabel('다시 팔 수 없어요').isChecked(), true);
+  await refuse.click();
+  await page.getByText('An ingredient has run out').waitFor();
+  await tray.waitFor({ state: 'detached' });
+  const { rows } = await shop.db.query(
+    `SELECT e.reason, e.portions_returned FROM order_event e JOIN orders o ON o.id = e.order_id
+     WHERE o.number = $1 AND e.status = 'cancelled'`,
+    [number],
+  );
+  assert.deepEqual(rows, [{ reason: 'sold-out', portions_returned: false }]);
+
+  await page.getByRole('button', { name: 'Order more' }).tap();
+  await addDish(page, 'Kimchi Stew');
+  const second = await order(page);
+  for (const step of ['조리 시작', '조리 완료', '서빙 완료']) {
+    await board.getByRole('button', { name: `${second} ${step}` }).click();
+  }
+  await seeStatus(page, 'Enjoy');
+  await board.reload();
+  await board.getByRole('button', { name: '합계' }).click();
+  await board.getByRole('button', { name: `${second} 한 단계 되돌리기` }).click();
+  await board.getByRole('button', { name: `${second} 서빙 완료` }).waitFor();
+});
+
 test('a dish sold out on the board cannot be ordered on a phone that is open', async () => {
   const { page } = await shop.phone({ table: '5' });
   const board = await shop.kitchen();

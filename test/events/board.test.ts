@@ -26,7 +26,9 @@ for (const [name, shop] of Object.entries(shops)) {
     assert.equal((await shop.advance(await shop.ticketOf(orderId, 'soup'), to)).status, 200);
   };
 
-  test(`${name}: a number is cooking, then ready, then gone; what nobody has begun is not on the board`, async () => {
+  test(`${name}: a number is cooking, then ready, then gone; what nobody has begun or is carried to a table is not on the board`, async () => {
+    const carried = await shop.order(['stew'], '3');
+    await advance(carried.id, 'ready');
     const order = await shop.order();
     await shop.ticketOf(order.id, 'soup');
     const page = await openSse(shop.url('/board/events'));
@@ -43,6 +45,30 @@ for (const [name, shop] of Object.entries(shops)) {
       if (to === 'served') break;
     }
     page.close();
+  });
+
+  test(`${name}: an order that the kitchen refuses tells its guest why, on the page and in its stream`, async () => {
+    const { id, token } = await shop.order();
+    const asGuest = async () => (await shop.call(`/orders/${id}`, { token })).body;
+    // Known from before.
+    assert.equal((await asGuest()).status, 'placed');
+    const stream = await openSse(shop.url(`/orders/${id}/events?token=${token}`));
+    const refuse = (query: string, key: string) =>
+      shop.call(`/orders/${id}?${query}`, { method: 'DELETE', token: key });
+    const guests = await refuse('reason=closing', token);
+    assert.deepEqual([guests.status, guests.body.type], [403, 'forbidden']);
+    const unknown = await refuse('reason=mood', shop.kitchenKey);
+    assert.deepEqual([unknown.status, unknown.body.fields[0].field], [422, 'reason']);
+    const refused = await refuse('reason=closing&returnPortions=false', shop.kitchenKey);
+    assert.deepEqual([refused.status, refused.body.cancelReason], [200, 'closing']);
+    await eventually(() => assert.equal(stream.events.at(-1)?.data.reason, 'closing'));
+    await eventually(async () => {
+      const { status, cancelReason } = await asGuest();
+      assert.deepEqual([status, cancelReason], ['cancelled', 'closing']);
+    });
+    // What is cancelled stays so, for the first reason.
+    assert.equal((await refuse('reason=asked', shop.kitchenKey)).body.cancelReason, 'closing');
+    stream.close();
   });
 
   test(`${name}: the last twenty, the latest first, and the next when one of them is picked up`, async () => {

@@ -83,6 +83,38 @@ test('a guest who takes back what a cook begins: exactly one of them gets it', a
   assert.ok(ends.size >= 1);
 });
 
+test('a line is ticked off for all screens, once, by number and not by version; what is served takes no tick', async () => {
+  const order = await shop.order(['beer', 'soju']);
+  const ticket = await shop.ticketOf(order.id, 'drinks');
+  const { body: placed } = await shop.call(`/orders/${order.id}`, { token: order.token });
+  assert.deepEqual([ticket.doneLines, ticket.promisedAt], [[], placed.promisedAt]);
+  const tick = (line: number | string, done = true, id = ticket.id) =>
+    shop.call(`/kitchen/tickets/${encodeURIComponent(id)}/lines/${line}`, {
+      method: 'PUT',
+      token: shop.kitchenKey,
+      body: { done },
+    });
+  const ticks = await Promise.all([tick(0), tick(1), tick(1)]);
+  assert.deepEqual(
+    ticks.map(({ status }) => status),
+    [200, 200, 200],
+  );
+  const ticked = (await shop.tickets()).find(({ id }) => id === ticket.id)!;
+  assert.deepEqual([ticked.doneLines.sort(), ticked.version], [[0, 1], 3]);
+  assert.deepEqual((await tick(0, false)).body.doneLines, [1]);
+  for (const line of [2, '1e0', '-1']) assert.equal((await tick(line)).body.fields?.[0].field, 'line', `${line}`);
+  assert.equal((await tick(0, true, `${newId()}:drinks`)).status, 404);
+  assert.equal((await shop.advance(ticked, 'served', 4)).status, 200);
+  const late = await tick(0);
+  assert.deepEqual([late.status, late.body.type, late.body.ticket.status], [409, 'stale', 'served']);
+
+  // It can be called back, whoever has been away meanwhile.
+  const served = (await shop.call('/kitchen/tickets?status=served&station=drinks', { token: shop.kitchenKey })).body;
+  assert.deepEqual([served.items[0].id, served.items[0].doneLines, served.next], [ticket.id, [1], null]);
+  const odd = await shop.call('/kitchen/tickets?status=eaten', { token: shop.kitchenKey });
+  assert.deepEqual([odd.status, odd.body.fields[0].field], [422, 'status']);
+});
+
 test('a cancelled order leaves the board at once, and its ticket cannot be moved', async () => {
   const order = await shop.order();
   const ticket = await shop.ticketOf(order.id, 'soup');

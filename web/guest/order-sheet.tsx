@@ -39,7 +39,7 @@ export function OrderSheet({ id }: { id: string }) {
         <p class="order-say" role="status">
           {t(`say.${order.status}`)}
         </p>
-        <p>{promise(order)}</p>
+        <p>{order.cancelReason ? t(`cancelled.${order.cancelReason}`) : promise(order)}</p>
       </section>
       {order.status !== 'cancelled' && <StatusSteps status={order.status} />}
       <LiveHint id={id} />

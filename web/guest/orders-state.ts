@@ -49,10 +49,14 @@ function change(id: string, to: (known: KnownOrder) => KnownOrder): void {
 }
 
 /** Applies a status event. @returns whether it was news */
-export function applyEvent(id: string, { seq, status, promisedAt }: OrderEvent): boolean {
+export function applyEvent(id: string, { seq, status, promisedAt, reason }: OrderEvent): boolean {
   const known = findOrder(id);
   if (!known || seq <= known.seq) return false;
-  change(id, (before) => ({ ...before, seq, order: { ...before.order, status, promisedAt } }));
+  change(id, (before) => ({
+    ...before,
+    seq,
+    order: { ...before.order, status, promisedAt, ...(reason && { cancelReason: reason }) },
+  }));
   return known.order.status !== status;
 }
 

@@ -7,7 +7,17 @@ import { t } from '../shared/i18n.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
 import { keep, recall } from '../shared/storage.ts';
-import { type Board, countStations, forgetDone, merge, mergeList, type Step, sumDishes, toLanes } from './board.ts';
+import {
+  type Board,
+  countStations,
+  forgetDone,
+  merge,
+  mergeList,
+  type Step,
+  sumDishes,
+  toLanes,
+  toTrays,
+} from './board.ts';
 import { kitchenKey, storeSlug } from './key.ts';
 import { ring } from './sound.ts';
 
@@ -66,10 +76,15 @@ export const allDay = computed(() => sumDishes([...lanes.value.placed, ...lanes.
 export const recentlyServed = computed(() =>
   [...board.value.values()]
     .filter(({ ticket }) => ticket.status === 'served')
-    .sort((a, b) => b.heardAtMs - a.heardAtMs)
-    .slice(0, 8)
-    .map(({ ticket }) => ticket),
+    .map(({ ticket }) => ticket)
+    .sort((a, b) => b.changedAt.localeCompare(a.changedAt))
+    .slice(0, 8),
 );
+export const trays = computed(() => toTrays(shown.value));
+/** Every ticket of an order that this screen knows of. */
+export const ticketsOf = (orderId: string): Ticket[] => shown.value.filter((ticket) => ticket.orderId === orderId);
+/** Orders that are being refused on this very screen, which needs not be told of it. */
+export const refusedHere = new Set<string>();
 
 /** Whether there is no such store. */
 export const missing = signal(false);
@@ -90,7 +105,8 @@ function announce(before: Board, tickets: readonly Ticket[]): void {
   const mine = tickets.filter((ticket) => station.value === null || ticket.station === station.value);
   // The list at the beginning is no news.
   if (listed && mine.some(({ id, status }) => status === 'placed' && !before.has(id))) ring();
-  for (const { id, status, number } of mine) {
+  for (const { id, orderId, status, number } of mine) {
+    if (refusedHere.has(orderId)) continue;
     const known = before.get(id)?.ticket;
     if (status === 'cancelled' && known && known.status !== 'cancelled') {
       say(t('kitchen.cancelled', { number }), 'problem');
@@ -99,14 +115,21 @@ function announce(before: Board, tickets: readonly Ticket[]): void {
   }
 }
 
+interface TicketList {
+  items: Ticket[];
+  next: string | null;
+}
+
+const getTickets = (query: string): Promise<TicketList> =>
+  getJson(`${path}/kitchen/tickets?${query}`, kitchenKey.value.value ?? undefined);
+
 async function refresh(): Promise<boolean> {
   const askedAtMs = Date.now();
   const open: Ticket[] = [];
   let cursor: string | null = null;
   do {
-    const page: { items: Ticket[]; next: string | null } = await getJson(
-      `${path}/kitchen/tickets?limit=${PAGE_SIZE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
-      kitchenKey.value.value ?? undefined,
+    const page: TicketList = await getTickets(
+      `limit=${PAGE_SIZE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
     );
     open.push(...page.items);
     cursor = page.next;
@@ -118,6 +141,8 @@ async function refresh(): Promise<boolean> {
     announce(before, open);
     board.value = after;
   }
+  // What went out lately can still be called back, also by a screen that was not there.
+  if (!listed) hear((await getTickets('status=served')).items);
   listed = true;
   return after !== before;
 }

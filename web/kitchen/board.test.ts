@@ -12,6 +12,7 @@ import {
   sumDishes,
   toLanes,
   toRounds,
+  toTrays,
 } from './board.ts';
 
 const ticket = (id: string, change: Partial<Ticket> = {}): Ticket => ({
@@ -26,6 +27,7 @@ const ticket = (id: string, change: Partial<Ticket> = {}): Ticket => ({
   placedAt: '2026-11-03T10:00:00Z',
   changedAt: '2026-11-03T10:00:00Z',
   lines: [],
+  doneLines: [],
   ...change,
 });
 const empty: Board = new Map();
@@ -132,12 +134,44 @@ test('the same dish on many tickets is one sum', () => {
   );
 });
 
-test('a ticket ages at five and at ten minutes, and a fast clock makes none negative', () => {
-  const at = (time: string) => ageOf('2026-11-03T10:00:00Z', Date.parse(time));
-  assert.deepEqual(at('2026-11-03T10:04:59Z'), { minutes: 4, level: 'fresh' });
-  assert.deepEqual(at('2026-11-03T10:05:00Z'), { minutes: 5, level: 'ageing' });
-  assert.deepEqual(at('2026-11-03T10:10:00Z'), { minutes: 10, level: 'late' });
-  assert.deepEqual(at('2026-11-03T09:59:00Z'), { minutes: 0, level: 'fresh' });
+test('without a promise a ticket ages at five and at ten minutes, and a fast clock makes none negative', () => {
+  const at = (time: string) => ageOf({ placedAt: '2026-11-03T10:00:00Z' }, Date.parse(time));
+  assert.deepEqual(at('2026-11-03T10:04:59Z'), { minutes: 4, level: 'fresh', lateMinutes: 0 });
+  assert.deepEqual(at('2026-11-03T10:05:00Z'), { minutes: 5, level: 'ageing', lateMinutes: 0 });
+  assert.deepEqual(at('2026-11-03T10:10:00Z'), { minutes: 10, level: 'late', lateMinutes: 0 });
+  assert.deepEqual(at('2026-11-03T09:59:00Z'), { minutes: 0, level: 'fresh', lateMinutes: 0 });
+});
+
+test('late is what is past its promise: a drink after eight minutes, a stew for thirty not before', () => {
+  const at = (time: string, promisedAt: string) =>
+    ageOf({ placedAt: '2026-11-03T10:00:00Z', promisedAt }, Date.parse(time));
+  assert.deepEqual(at('2026-11-03T10:10:00Z', '2026-11-03T10:08:00Z'), { minutes: 10, level: 'late', lateMinutes: 2 });
+  assert.deepEqual(at('2026-11-03T10:17:59Z', '2026-11-03T10:30:00Z'), {
+    minutes: 17,
+    level: 'fresh',
+    lateMinutes: 0,
+  });
+  assert.equal(at('2026-11-03T10:18:00Z', '2026-11-03T10:30:00Z').level, 'ageing');
+  assert.equal(at('2026-11-03T10:30:00Z', '2026-11-03T10:30:00Z').level, 'late');
+});
+
+test('a table has one list over all its orders and stations, which says how much of it is ready', () => {
+  const line = { itemId: 'x', name: { ko: 'x', en: 'x' }, quantity: 1, options: [] };
+  const trays = toTrays([
+    ticket('c', { orderId: '3', table: null, placedAt: '2026-11-03T10:09:00Z', lines: [line] }),
+    ticket('a', { orderId: '1', table: '4', lines: [line, line], doneLines: [1], status: 'cooking' }),
+    ticket('b', { orderId: '1', table: '4', station: 'grill', lines: [line], status: 'served' }),
+    ticket('d', { orderId: '2', table: '4', round: 2, lines: [line], placedAt: '2026-11-03T10:05:00Z' }),
+    ticket('e', { orderId: '5', table: '4', lines: [line], status: 'served' }),
+    ticket('f', { orderId: '6', table: '9', lines: [line], status: 'cancelled' }),
+  ]);
+  assert.deepEqual(
+    trays.map(({ tickets, ready, count }) => [tickets.map(({ id }) => id), ready, count]),
+    [
+      [['a', 'b', 'd'], 2, 4],
+      [['c'], 0, 1],
+    ],
+  );
 });
 
 test('steps go forward and back and end at both ends', () => {

@@ -126,14 +126,67 @@ export function sumDishes(tickets: readonly Ticket[]): { itemId: string; name: N
   return [...sums.values()].sort((a, b) => b.quantity - a.quantity || a.name.ko.localeCompare(b.name.ko));
 }
 
-/** Guests begin to look around after five minutes and to ask after ten. */
+/** Without a promise: guests begin to look around after five minutes and to ask after ten. */
 const AGEING_AFTER_MIN = 5;
 const LATE_AFTER_MIN = 10;
+/** With one: this part of it gone by is time to look, all of it is late. */
+const AGEING_AFTER_SHARE = 0.6;
 
-export function ageOf(placedAt: string, nowMs: number): { minutes: number; level: 'fresh' | 'ageing' | 'late' } {
-  const minutes = Math.max(0, Math.floor((nowMs - Date.parse(placedAt)) / 60_000));
-  const level = minutes >= LATE_AFTER_MIN ? 'late' : minutes >= AGEING_AFTER_MIN ? 'ageing' : 'fresh';
-  return { minutes, level };
+export interface Age {
+  minutes: number;
+  level: 'fresh' | 'ageing' | 'late';
+  /** Whole minutes since it was promised; 0 before that, and where nothing was promised. */
+  lateMinutes: number;
+}
+
+/** How old a ticket is, and whether that is late: by what its guest was told, whatever other orders were promised. */
+export function ageOf({ placedAt, promisedAt }: Pick<Ticket, 'placedAt' | 'promisedAt'>, nowMs: number): Age {
+  const placedMs = Date.parse(placedAt);
+  const minutes = Math.max(0, Math.floor((nowMs - placedMs) / 60_000));
+  if (promisedAt === undefined) {
+    const level = minutes >= LATE_AFTER_MIN ? 'late' : minutes >= AGEING_AFTER_MIN ? 'ageing' : 'fresh';
+    return { minutes, level, lateMinutes: 0 };
+  }
+  const promisedMs = Date.parse(promisedAt);
+  const isLate = nowMs >= promisedMs;
+  const isAgeing = nowMs - placedMs >= (promisedMs - placedMs) * AGEING_AFTER_SHARE;
+  return {
+    minutes,
+    level: isLate ? 'late' : isAgeing ? 'ageing' : 'fresh',
+    lateMinutes: isLate ? Math.floor((nowMs - promisedMs) / 60_000) : 0,
+  };
+}
+
+/** All that one table, or one takeaway order, waits for. */
+export interface Tray {
+  /** The table, or the order where there is none. */
+  id: string;
+  tickets: Ticket[];
+  /** Dishes that can be carried, of how many. */
+  ready: number;
+  count: number;
+}
+
+const isReady = ({ status, doneLines }: Ticket, line: number) =>
+  status === 'ready' || status === 'served' || doneLines.includes(line);
+
+/**
+ * What is open, by table, the longest waiting first. Of an order that is on its way all tickets count, those that were served
+ * already too: "1 of 3 ready" is said of the whole.
+ */
+export function toTrays(tickets: Iterable<Ticket>): Tray[] {
+  const all = [...tickets].filter(({ status }) => status !== 'cancelled').sort(byAge);
+  const open = new Set(all.filter(isOpen).map(({ orderId }) => orderId));
+  const trays = new Map<string, Tray>();
+  for (const ticket of all.filter(({ orderId }) => open.has(orderId))) {
+    const id = ticket.table === null ? ticket.orderId : `table ${ticket.table}`;
+    const tray = trays.get(id) ?? { id, tickets: [], ready: 0, count: 0 };
+    tray.tickets.push(ticket);
+    tray.ready += ticket.lines.filter((_, line) => isReady(ticket, line)).length;
+    tray.count += ticket.lines.length;
+    trays.set(id, tray);
+  }
+  return [...trays.values()];
 }
 
 /** The step after or before `status`; null at the ends, and for a cancelled ticket. */

@@ -6,9 +6,11 @@ import { AllDay } from './all-day.tsx';
 import { LANES, type Lane, toRounds } from './board.ts';
 import { lanes, missing, store } from './board-state.ts';
 import { kitchenKey } from './key.ts';
+import { OrderSheet } from './order-sheet.tsx';
 import { PaceSheet } from './pace-sheet.tsx';
-import { panel } from './panel.ts';
+import { byTable, compact, openOrder, panel } from './panel.ts';
 import { SoldOutSheet } from './sold-out-sheet.tsx';
+import { TableList } from './table-list.tsx';
 import { RoundCard, TicketCard } from './ticket-card.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -35,42 +37,9 @@ export function Kitchen() {
   return (
     <>
       <TopBar />
-      <nav class="lane-tabs" aria-label={t('order.title')}>
-        {LANES.map((lane) => (
-          <button
-            type="button"
-            key={lane}
-            aria-pressed={narrowLane.value === lane}
-            onClick={() => {
-              narrowLane.value = lane;
-            }}
-          >
-            {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
-          </button>
-        ))}
-      </nav>
-      <main class={`board ${panel.value === 'all-day' ? 'with-panel' : ''}`}>
-        {LANES.map((lane) => (
-          <section
-            key={lane}
-            class={`lane ${lane} ${narrowLane.value === lane ? 'shown' : ''}`}
-            aria-label={t(TITLES[lane])}
-          >
-            <h2>
-              {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
-            </h2>
-            <ul class="tickets">
-              {toRounds(lanes.value[lane]).map(({ id, tickets }) =>
-                tickets.length === 1 ? (
-                  <TicketCard key={id} ticket={tickets[0]!} />
-                ) : (
-                  <RoundCard key={id} tickets={tickets} />
-                ),
-              )}
-            </ul>
-            {lanes.value[lane].length === 0 && <p class="lane-empty">{t('kitchen.empty')}</p>}
-          </section>
-        ))}
+      {!byTable.isChosen.value && <LaneTabs />}
+      <main class={`board ${panel.value === 'all-day' ? 'with-panel' : ''} ${compact.isChosen.value ? 'compact' : ''}`}>
+        {byTable.isChosen.value ? <TableList /> : LANES.map((lane) => <LaneColumn key={lane} lane={lane} />)}
         {panel.value === 'all-day' && <AllDay />}
       </main>
       {panel.value === 'sold-out' && (
@@ -87,7 +56,47 @@ export function Kitchen() {
           }}
         />
       )}
+      {openOrder.value && <OrderSheet key={openOrder.value} orderId={openOrder.value} />}
       <NoticePlace />
     </>
+  );
+}
+
+function LaneTabs() {
+  return (
+    <nav class="lane-tabs" aria-label={t('order.title')}>
+      {LANES.map((lane) => (
+        <button
+          type="button"
+          key={lane}
+          aria-pressed={narrowLane.value === lane}
+          onClick={() => {
+            narrowLane.value = lane;
+          }}
+        >
+          {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function LaneColumn({ lane }: { lane: Lane }) {
+  return (
+    <section class={`lane ${lane} ${narrowLane.value === lane ? 'shown' : ''}`} aria-label={t(TITLES[lane])}>
+      <h2>
+        {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
+      </h2>
+      <ul class="tickets">
+        {toRounds(lanes.value[lane]).map(({ id, tickets }) =>
+          tickets.length === 1 ? (
+            <TicketCard key={id} ticket={tickets[0]!} />
+          ) : (
+            <RoundCard key={id} tickets={tickets} />
+          ),
+        )}
+      </ul>
+      {lanes.value[lane].length === 0 && <p class="lane-empty">{t('kitchen.empty')}</p>}
+    </section>
   );
 }

@@ -4,6 +4,7 @@ import '../shared/base.css';
 import '../shared/sheet.css';
 import './kitchen.css';
 import './ticket.css';
+import './order.css';
 import './panels.css';
 import './pace.css';
 import { startLanguage } from '../shared/i18n.ts';

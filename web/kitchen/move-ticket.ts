@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AdvanceRequest, Ticket } from '../../src/contract/kitchen.ts';
+import type { AdvanceRequest, Ticket, TickRequest } from '../../src/contract/kitchen.ts';
 import { request } from '../shared/api.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
@@ -71,7 +71,17 @@ export function undo(): void {
 
 function moveTo(id: string, to: Step): void {
   setMove(id, to);
-  const tail = (tails.get(id) ?? Promise.resolve()).then(() => send(id, to));
+  inTurn(id, () => send(id, to));
+}
+
+/** Ticks a dish of a ticket off, or takes that back. */
+export function tick(ticket: Ticket, line: number): void {
+  const done = !ticket.doneLines.includes(line);
+  inTurn(ticket.id, () => sendTick(ticket, line, done));
+}
+
+function inTurn(id: string, work: () => Promise<void>): void {
+  const tail = (tails.get(id) ?? Promise.resolve()).then(work);
   tails.set(id, tail);
   void tail.then(() => {
     // A later move of the same ticket is still shown until it is done itself.
@@ -81,7 +91,21 @@ function moveTo(id: string, to: Step): void {
   });
 }
 
+async function sendTick({ id, number }: Ticket, line: number, done: boolean): Promise<void> {
+  const path = `/stores/${encodeURIComponent(storeSlug)}/kitchen/tickets/${encodeURIComponent(id)}/lines/${line}`;
+  try {
+    const body = { done } satisfies TickRequest;
+    const { data } = await request<Ticket>(path, { method: 'PUT', body, token: kitchenKey.value.value ?? undefined });
+    if (data) hear([data]);
+  } catch (error) {
+    const current = error instanceof ApiProblem ? (error.body.ticket as Ticket | undefined) : undefined;
+    if (current) hear([current]);
+    say(t('kitchen.failed', { number }), 'problem');
+  }
+}
+
 function setMove(id: string, to: Step | null): void {
+  if (!to && !moves.value.has(id)) return;
   const next = new Map(moves.value);
   if (to) next.set(id, to);
   else next.delete(id);
@@ -89,6 +113,7 @@ function setMove(id: string, to: Step | null): void {
 }
 
 async function send(id: string, to: Step): Promise<void> {
+  const from = ticketOf(id)?.status;
   const path = `/stores/${encodeURIComponent(storeSlug)}/kitchen/tickets/${encodeURIComponent(id)}/advance`;
   for (let attempt = 1; ; attempt++) {
     const ticket = ticketOf(id);
@@ -108,6 +133,8 @@ async function send(id: string, to: Step): Promise<void> {
       if (current) hear([current]);
       // Our own earlier attempt got through, and only its answer was lost.
       if (current?.status === to) return;
+      // Another screen has ticked off a dish meanwhile: the ticket is where it was, and moves on.
+      if (current && current.status === from && attempt < ATTEMPTS_MAX) continue;
       if (!problem.retryable || attempt >= ATTEMPTS_MAX) {
         const sentence = problem.type === 'stale' ? 'kitchen.stale' : 'kitchen.failed';
         say(t(sentence, { number: ticket.number }), 'problem');

@@ -3,7 +3,8 @@ import { nameOf, t } from '../shared/i18n.ts';
 import { stationName } from '../shared/station-name.ts';
 import { ageOf, stepFrom } from './board.ts';
 import { clock, station } from './board-state.ts';
-import { advance, contentsOf, stepBack } from './move-ticket.ts';
+import { advance, contentsOf, stepBack, tick } from './move-ticket.ts';
+import { openOrder } from './panel.ts';
 
 /** Tickets of one table and round: what belongs on one tray. */
 export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {
@@ -29,12 +30,12 @@ export function TicketCard({ ticket, isInRound = false }: { ticket: Ticket; isIn
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keyboards have the button inside; the card is a bigger target for a wet finger
     <li class="ticket-place" onClick={(event) => advance(ticket, event)}>
-      <Aged placedAt={ticket.placedAt} status={ticket.status}>
+      <Aged ticket={ticket}>
         <TicketHead ticket={ticket} isInRound={isInRound} />
         <ul class="ticket-lines">
           {ticket.lines.map((line, index) => (
             // The lines of a ticket never change, so their place names them.
-            <Line key={`${line.itemId}${index}`} line={line} />
+            <Line key={`${line.itemId}${index}`} line={line} place={index} ticket={ticket} />
           ))}
         </ul>
         <div class="ticket-foot">
@@ -53,6 +54,7 @@ export function TicketCard({ ticket, isInRound = false }: { ticket: Ticket; isIn
               </svg>
             </button>
           )}
+          <MoreButton ticket={ticket} />
           {to && to !== 'placed' && (
             <button
               type="button"
@@ -72,9 +74,29 @@ export function TicketCard({ ticket, isInRound = false }: { ticket: Ticket; isIn
   );
 }
 
-const Place = ({ ticket }: { ticket: Ticket }) => (
-  <span>{ticket.table === null ? t('kitchen.takeout') : t('kitchen.table', { table: ticket.table })}</span>
-);
+/** Opens the whole order, to see all its stations or to refuse it. */
+export function MoreButton({ ticket }: { ticket: Ticket }) {
+  return (
+    <button
+      type="button"
+      class="ticket-more"
+      aria-label={t('kitchen.more', { number: ticket.number })}
+      onClick={(event) => {
+        event.stopPropagation();
+        openOrder.value = ticket.orderId;
+      }}
+    >
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M5 12h.01M12 12h.01M19 12h.01" />
+      </svg>
+    </button>
+  );
+}
+
+export const placeName = ({ table }: Ticket): string =>
+  table === null ? t('kitchen.takeout') : t('kitchen.table', { table });
+
+const Place = ({ ticket }: { ticket: Ticket }) => <span>{placeName(ticket)}</span>;
 
 const RoundMark = ({ ticket }: { ticket: Ticket }) =>
   ticket.round > 1 ? <span class="ticket-round">{t('kitchen.round', { count: ticket.round - 1 })}</span> : null;
@@ -88,18 +110,46 @@ function TicketHead({ ticket, isInRound }: { ticket: Ticket; isInRound: boolean 
         {station.value === null && <small>{stationName(ticket.station)}</small>}
       </span>
       {!isInRound && <RoundMark ticket={ticket} />}
-      <Age placedAt={ticket.placedAt} />
+      <Age ticket={ticket} />
     </div>
   );
 }
 
-function Line({ line }: { line: TicketLine }) {
+interface LineProps {
+  line: TicketLine;
+  /** Its place on the ticket, from 0. */
+  place: number;
+  ticket: Ticket;
+}
+
+/** A dish. While several are being cooked each is ticked off by itself: a tap on it is then not a tap on the ticket. */
+function Line({ line, place, ticket }: LineProps) {
+  const isDone = ticket.doneLines.includes(place);
+  const canTick = ticket.status === 'cooking' && ticket.lines.length > 1;
+  const dish = (
+    <>
+      <b class={`number ${line.quantity > 1 ? 'many' : ''}`}>{line.quantity}</b>
+      <span>{nameOf(line.name)}</span>
+    </>
+  );
   return (
-    <li>
-      <span class="line-dish">
-        <b class={`number ${line.quantity > 1 ? 'many' : ''}`}>{line.quantity}</b>
-        <span>{nameOf(line.name)}</span>
-      </span>
+    <li class={isDone ? 'done' : ''}>
+      {canTick ? (
+        <button
+          type="button"
+          class="line-dish"
+          aria-pressed={isDone}
+          aria-label={t('kitchen.tick', { number: ticket.number, dish: nameOf(line.name) })}
+          onClick={(event) => {
+            event.stopPropagation();
+            tick(ticket, place);
+          }}
+        >
+          {dish}
+        </button>
+      ) : (
+        <span class="line-dish">{dish}</span>
+      )}
       {line.options.length > 0 && <span class="line-options">{line.options.map(nameOf).join(' · ')}</span>}
       {line.note && <span class="line-note">{line.note}</span>}
     </li>
@@ -107,22 +157,23 @@ function Line({ line }: { line: TicketLine }) {
 }
 
 interface AgedProps {
-  placedAt: string;
-  status: Ticket['status'];
+  ticket: Ticket;
   children: preact.ComponentChildren;
 }
 
 /** Reads the clock for its colour only, so that a tick draws this frame and not what is in it. */
-function Aged({ placedAt, status, children }: AgedProps) {
-  return <article class={`ticket ${status} ${ageOf(placedAt, clock.value).level}`}>{children}</article>;
+function Aged({ ticket, children }: AgedProps) {
+  return <article class={`ticket ${ticket.status} ${ageOf(ticket, clock.value).level}`}>{children}</article>;
 }
 
-function Age({ placedAt }: { placedAt: string }) {
-  const { minutes, level } = ageOf(placedAt, clock.value);
+function Age({ ticket }: { ticket: Ticket }) {
+  const { minutes, level, lateMinutes } = ageOf(ticket, clock.value);
   return (
     <span class="ticket-age number">
       {minutes === 0 ? t('kitchen.justNow') : t('kitchen.age', { count: minutes })}
-      {level === 'late' && <small>{t('kitchen.late')}</small>}
+      {level === 'late' && (
+        <small>{lateMinutes > 0 ? t('kitchen.lateBy', { count: lateMinutes }) : t('kitchen.late')}</small>
+      )}
     </span>
   );
 }

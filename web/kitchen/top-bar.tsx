@@ -3,7 +3,7 @@ import { stationName } from '../shared/station-name.ts';
 import { soundReady } from '../shared/tones.ts';
 import { clock, following, setStation, station, stations, store } from './board-state.ts';
 import { done, undo } from './move-ticket.ts';
-import { panel } from './panel.ts';
+import { byTable, compact, panel } from './panel.ts';
 import { setSoundWanted, soundWanted } from './sound.ts';
 
 export function TopBar() {
@@ -18,6 +18,8 @@ export function TopBar() {
             {t('kitchen.undo')}
           </button>
           <PanelButton name="all-day">{t('kitchen.allDay')}</PanelButton>
+          <ChoiceButton choice={byTable}>{t('kitchen.byTable')}</ChoiceButton>
+          <ChoiceButton choice={compact}>{t('kitchen.compact')}</ChoiceButton>
           <PanelButton name="sold-out">{t('kitchen.menu')}</PanelButton>
           <PanelButton name="pace" class={`state-${store.value?.state ?? 'open'}`}>
             {store.value && store.value.state !== 'open' ? t(`store.${store.value.state}`) : t('pace.title')}
@@ -41,7 +43,7 @@ export function TopBar() {
         </span>
       </div>
       {soundWanted.value && !soundReady.value && <p class="unlock">{t('kitchen.soundUnlock')}</p>}
-      <StationTabs />
+      {!byTable.isChosen.value && <StationTabs />}
     </header>
   );
 }
@@ -62,6 +64,14 @@ function PanelButton({ name, class: extra = '', children }: PanelButtonProps) {
         panel.value = panel.value === name ? 'none' : name;
       }}
     >
+      {children}
+    </button>
+  );
+}
+
+function ChoiceButton({ choice, children }: { choice: typeof byTable; children: string }) {
+  return (
+    <button type="button" class="tool" aria-pressed={choice.isChosen.value} onClick={choice.toggle}>
       {children}
     </button>
   );

@@ -24,13 +24,9 @@ const isShown = ({ status }: BoardMove): boolean => status === 'cooking' || stat
 const latestFirst = (a: BoardMove, b: BoardMove): number =>
   b.atMs - a.atMs || b.number - a.number || (a.orderId < b.orderId ? 1 : -1);
 
-export const toMove = ({ number, event }: Extract<LiveMessage, { kind: 'order' }>): BoardMove => ({
-  orderId: event.orderId,
-  number,
-  seq: event.seq,
-  status: event.status,
-  atMs: Date.parse(event.at),
-});
+/** What a message moves on the board: nothing, when its order is carried to a table and nobody is called for it. */
+export const toMoves = ({ number, event, atTable }: Extract<LiveMessage, { kind: 'order' }>): BoardMove[] =>
+  atTable ? [] : [{ orderId: event.orderId, number, seq: event.seq, status: event.status, atMs: Date.parse(event.at) }];
 
 /** The board after more moves, in whatever order they come and however often; cut to what is kept. */
 export function moveOnBoard(board: BoardMoves, moves: Iterable<BoardMove>): BoardMoves {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { LiveMessage, OrderStatus, PickUpBoard } from '../../contract/index.ts';
 import { newId } from '../../platform/id.ts';
 import { createTopics } from '../../platform/live/topics.ts';
-import { type BoardMove, type BoardMoves, toMove } from './board-moves.ts';
+import { type BoardMove, type BoardMoves, toMoves } from './board-moves.ts';
 import { followBoard } from './follow-board.ts';
 
 const storeId = newId();
@@ -39,7 +39,7 @@ function follow() {
     hear: (message: LiveMessage) => topics.hear(JSON.stringify([message])),
     /** Answers the oldest look. */
     async answer(...messages: readonly Moved[]) {
-      looks.shift()!(new Map<string, BoardMove>(messages.map((each) => [each.event.orderId, toMove(each)])));
+      looks.shift()!(new Map<string, BoardMove>(messages.flatMap(toMoves).map((move) => [move.orderId, move])));
       await new Promise(setImmediate);
     },
     shown: () => sent.at(-1),

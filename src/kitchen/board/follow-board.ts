@@ -1,6 +1,6 @@
 import type { EventStream } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/topics.ts';
-import { type BoardMove, type BoardMoves, moveOnBoard, shownOf, toMove } from './board-moves.ts';
+import { type BoardMove, type BoardMoves, moveOnBoard, shownOf, toMoves } from './board-moves.ts';
 import type { BoardShelf } from './pick-up-board.ts';
 
 /** Sends a store's whole board at the beginning, after each move, and after a gap. */
@@ -27,8 +27,10 @@ export function followBoard(shelf: BoardShelf, live: LiveHub, stream: EventStrea
   const ends = [
     live.subscribe(`order ${storeId}`, (message) => {
       if (message.kind !== 'order') return;
-      if (board) show(moveOnBoard(board, [toMove(message)]));
-      else meanwhile.push(toMove(message));
+      const moves = toMoves(message);
+      if (moves.length === 0) return;
+      if (board) show(moveOnBoard(board, moves));
+      else meanwhile.push(...moves);
     }),
     live.onGap(read),
   ];

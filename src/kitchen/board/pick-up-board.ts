@@ -3,7 +3,7 @@ import type { Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import { BOARD_KEPT_MAX, type BoardMove, type BoardMoves } from './board-moves.ts';
 
-/** What hangs over the pick-up counter: the orders being cooked and those that are ready. */
+/** What hangs over the pick-up counter: the orders being cooked and those that are ready, of those that are picked up there. */
 export interface BoardShelf {
   read(storeId: string): Promise<BoardMoves>;
   /** An order went to another status; called after the commit, in any order. */
@@ -19,7 +19,7 @@ export async function readBoard(db: Queryable, storeId: string): Promise<BoardMo
     `WITH open AS (
        SELECT order_id, max(changed_at) AS changed_at FROM ticket
        WHERE store_id = $1 AND status IN ('placed', 'cooking', 'ready')
-         AND changed_at >= now() - interval '${BOARD_HOURS} hours'
+         AND table_label IS NULL AND changed_at >= now() - interval '${BOARD_HOURS} hours'
          AND order_id >= uuid_v7_floor(now() - interval '${BOARD_HOURS + CLOCK_SKEW_HOURS} hours')
        GROUP BY order_id
      ), shown AS (

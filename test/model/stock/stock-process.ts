@@ -73,7 +73,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
   return {
     order: (storeId, id, request) => intake.take(toCandidate(storeId, id, request)),
     async cancel(storeId, id, returnPortions) {
-      await cancelOrder(await find(storeId), id, 'staff', returnPortions);
+      await cancelOrder(await find(storeId), id, 'staff', { returnPortions });
     },
     cook: (storeId, id) =>
       db.transaction(async (tx) => {

@@ -1,0 +1,75 @@
+import type { Ticket } from '../../src/contract/kitchen.ts';
+import { nameOf, t } from '../shared/i18n.ts';
+import { stationName } from '../shared/station-name.ts';
+import { ageOf, stepFrom, type Tray } from './board.ts';
+import { clock, trays } from './board-state.ts';
+import { advance } from './move-ticket.ts';
+import { MoreButton, placeName } from './ticket-card.tsx';
+
+/** One list a table over all stations: whoever carries the tray sees what it still waits for. */
+export function TableList() {
+  return (
+    <section class="tables" aria-label={t('kitchen.byTable')}>
+      <ul>
+        {trays.value.map((tray) => (
+          <TrayCard key={tray.id} tray={tray} />
+        ))}
+      </ul>
+      {trays.value.length === 0 && <p class="lane-empty">{t('kitchen.empty')}</p>}
+    </section>
+  );
+}
+
+function TrayCard({ tray: { tickets, ready, count } }: { tray: Tray }) {
+  const [first] = tickets;
+  const levels = tickets.map((ticket) => ageOf(ticket, clock.value).level);
+  const level = (['late', 'ageing'] as const).find((each) => levels.includes(each)) ?? 'fresh';
+  return (
+    <li class={`tray ${level} ${ready === count ? 'all-ready' : ''}`}>
+      <h3>
+        <span>{placeName(first!)}</span>
+        <span class="tray-ready">{t('kitchen.someReady', { ready, count })}</span>
+      </h3>
+      <ul>
+        {tickets.map((ticket) => (
+          <TrayTicket key={ticket.id} ticket={ticket} />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function TrayTicket({ ticket }: { ticket: Ticket }) {
+  const to = stepFrom(ticket.status, 1);
+  return (
+    <li class={ticket.status}>
+      <p class="tray-station">
+        <b class="number">{ticket.number}</b> {stationName(ticket.station)}
+        <span class={`badge ${ticket.status}`}>{t(`kitchen.status.${ticket.status}`)}</span>
+      </p>
+      <ul>
+        {ticket.lines.map((line, place) => (
+          // The lines of a ticket never change, so their place names them.
+          <li key={`${line.itemId}${place}`} class={ticket.doneLines.includes(place) ? 'done' : ''}>
+            <b class="number">{line.quantity}</b> {nameOf(line.name)}
+            {line.options.length > 0 && <small>{line.options.map(nameOf).join(' · ')}</small>}
+            {line.note && <small class="note">{line.note}</small>}
+          </li>
+        ))}
+      </ul>
+      {to && to !== 'placed' && (
+        <p class="tray-foot">
+          <MoreButton ticket={ticket} />
+          <button
+            type="button"
+            class="tool"
+            aria-label={`${ticket.number} ${stationName(ticket.station)} ${t(`kitchen.to.${to}`)}`}
+            onClick={(event) => advance(ticket, event)}
+          >
+            {t(`kitchen.to.${to}`)}
+          </button>
+        </p>
+      )}
+    </li>
+  );
+}
