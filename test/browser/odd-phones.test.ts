@@ -37,6 +37,10 @@ test('a phone that blocks cookies and storage orders, and a kitchen’s screen w
     [`/board/${shop.slug}`, '.column'],
     ['/', 'h1'],
     ['/ops', 'h1, h2, form'],
+    [`/w/${shop.slug}`, '.sizes'],
+    [`/door/${shop.slug}`, '.qr'],
+    [`/hall/${shop.slug}#key=${shop.kitchenKey}`, '.connection.live'],
+    [`/owner/${shop.slug}#key=${shop.adminKey}`, '[role=region], section'],
   ] as const) {
     await kitchen.goto(path);
     await kitchen.locator(seen).first().waitFor();

@@ -1,5 +1,8 @@
 import { test } from 'node:test';
 import { proveLedger } from './prove-ledger.ts';
 
-test('after 200,000 operations through three processes of different intakes the books balance', (t) =>
-  proveLedger(t, { operations: 200_000, stores: 16, people: 320 }));
+/** Fewer for a try: `MODEL_OPERATIONS=20000 npm test -- test/model/intake.long.test.ts`. */
+const operations = Number(process.env.MODEL_OPERATIONS ?? 200_000);
+
+test(`after ${operations} operations through three processes of different intakes the books balance`, (t) =>
+  proveLedger(t, { operations, stores: 16, people: 320 }));

@@ -38,10 +38,11 @@ export function createClient(url: string): Client {
   const agent = new Agent({ connections: CONNECTIONS, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
   async function call(path: string, { method, key, token, headers, body }: CallOptions = {}): Promise<Answer> {
     const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-    const answer = await agent.request({
+    const verb = (method ?? (raw === undefined ? 'GET' : 'POST')) as Dispatcher.HttpMethod;
+    const asked = agent.request({
       origin: url,
       path,
-      method: (method ?? (raw === undefined ? 'GET' : 'POST')) as Dispatcher.HttpMethod,
+      method: verb,
       headers: {
         ...(raw !== undefined && { 'content-type': 'application/json' }),
         ...(key !== undefined && { 'idempotency-key': key }),
@@ -49,6 +50,11 @@ export function createClient(url: string): Client {
         ...headers,
       },
       ...(raw !== undefined && { body: raw }),
+    });
+    // A bare `read ECONNRESET` among thousands of calls says nothing.
+    const answer = await asked.catch((error: Error) => {
+      error.message += ` (${verb} ${url}${path})`;
+      throw error;
     });
     const text = await answer.body.text();
     const isJson = /json/.test(String(answer.headers['content-type']));

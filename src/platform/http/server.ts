@@ -12,7 +12,7 @@ import { composeTexts } from '../../contract/composed.ts';
 import { seldom } from '../seldom.ts';
 import { answerClientError, refuseExpectations } from './client-errors.ts';
 import type { TrustProxy } from './client-of.ts';
-import { KEEP_ALIVE_MS } from './fast-path/wire-answer.ts';
+import { KEEP_ALIVE_GRACE_MS, KEEP_ALIVE_MS } from './fast-path/wire-answer.ts';
 import { readJsonBodies } from './json-body.ts';
 import { invalidField, Problem } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -143,6 +143,7 @@ export function createHttpServer({
       }),
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  http.server.keepAliveTimeoutBuffer = KEEP_ALIVE_GRACE_MS;
   http.setValidatorCompiler(createValidatorCompiler());
   // A page of somebody else's may send text/plain without being asked first; here only JSON is read.
   readJsonBodies(http as unknown as HttpServer);
@@ -170,6 +171,7 @@ export function createHttpServer({
   http.addHook('preClose', async () => {
     // A connection that is busy when the closing begins falls idle later; it must not hold the process for a minute then.
     http.server.keepAliveTimeout = 1;
+    http.server.keepAliveTimeoutBuffer = 0;
     // One that never said anything, or only half of something, would hold it for as long as it likes.
     setTimeout(() => http.server.closeAllConnections(), closeWithinMs).unref();
   });

@@ -7,7 +7,7 @@ import { createReadAge, type ReadAge } from './read-age.ts';
 import { type Asked, RequestHead } from './request-head.ts';
 import { createRestTimer } from './rest.ts';
 import { createTurnBudget } from './turn-budget.ts';
-import { KEEP_ALIVE_MS, type WireAnswer } from './wire-answer.ts';
+import { KEEP_ALIVE_GRACE_MS, KEEP_ALIVE_MS, type WireAnswer } from './wire-answer.ts';
 
 /** What a request is told instead of being worked on. */
 export interface Refusal {
@@ -248,7 +248,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
   function answer(socket: Socket, connection: Connection, bytes: WireAnswer, fromMs: number): void {
     if (!connection.isKept) {
       connection.isKept = true;
-      socket.setTimeout(KEEP_ALIVE_MS);
+      socket.setTimeout(KEEP_ALIVE_MS + KEEP_ALIVE_GRACE_MS);
     }
     socket.write(bytes.bytes());
     backlog.spend(now() - fromMs);

@@ -1,7 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 
-/** Idle connections are kept this long; longer than the 60 s after which proxies in front give up. */
+/** Clients are told that idle connections are kept this long; longer than the 60 s after which proxies in front give up. */
 export const KEEP_ALIVE_MS = 72_000;
+
+/**
+ * Idle connections are kept so much longer than their clients are told. Whoever comes at the last moment is still on the way, or is a
+ * busy process whose timer is late; less would reset their request, and they would not know whether it was heard (RFC 9112 §9.5).
+ */
+export const KEEP_ALIVE_GRACE_MS = 10_000;
 
 /** An answer as it goes over the wire, made once and sent many times; only its date changes, once a second. */
 export class WireAnswer {
