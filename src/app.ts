@@ -53,6 +53,7 @@ import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { installOverloadControl } from './platform/overload/overload-control.ts';
 import { createTurns } from './platform/turns.ts';
+import { createPublicAddress } from './public-address.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
 import { salesRoutes } from './sales/index.ts';
 import { createAccess } from './staff/index.ts';
@@ -293,8 +294,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     access,
     setState: (store, asked) => changeInTurn(store.id, () => setState(store, asked)),
   });
+  const address = createPublicAddress(config);
   const setUp = createSetUp({ db: db.staff, lockStores, pacing, copyMenu, now });
-  settingsRoutes(http, { stores, access, setUp, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
+  settingsRoutes(http, { stores, access, setUp, base: address.base, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
   menuRoutes(http, {
     stores,
     desk,
@@ -373,7 +375,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
     requireOwner: (request) => access.require(request, '', 'owner'),
   });
-  await pageRoutes(http, stores, desk);
+  await pageRoutes(http, { stores, desk, base: address.base });
 
   const overload = installOverloadControl({
     server: http.server,
@@ -387,5 +389,6 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   http.addHook('preClose', async () => overload.close());
   const url = await listen(http, { port: config.port, host: config.host, exclusive: parts.alone ?? false });
+  address.listensAt(url);
   return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }

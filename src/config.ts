@@ -35,6 +35,19 @@ const url =
     return value;
   };
 
+/** Where guests find the server: an origin alone, as paths are added to it. */
+const origin = (name: string, value: string): string => {
+  const parsed = URL.parse(value);
+  const isOrigin =
+    parsed && /^https?:$/.test(parsed.protocol) && !parsed.username && parsed.pathname === '/' && !/[?#]/.test(value);
+  if (!isOrigin) {
+    throw new ConfigError(
+      `${name}=${value}: an address such as https://eat.example is needed, with nothing after the name and port.`,
+    );
+  }
+  return parsed.origin;
+};
+
 const secret = (name: string, value: string) => {
   if (value.length < 16)
     throw new ConfigError(`${name}: at least 16 characters are needed, ${value.length} were given.`);
@@ -86,6 +99,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     cacheUrl,
     port: read('PORT', integer(0, 65_535)) ?? 3000,
     host: env.HOST?.trim() || '127.0.0.1',
+    /** What links and QR codes begin with. Unset: an address in the local network, where `HOST` lets others in. */
+    publicUrl: read('PUBLIC_URL', origin),
     /** API processes. More than the cores only takes turns; 64 is more than any single node needs. */
     workers: read('WORKERS', integer(1, 64)) ?? 1,
     /** Signs guest tokens. Unset: made once and kept under `home`. */

@@ -48,16 +48,23 @@ export function readablePage(url: string): string {
   return url.replaceAll('%', '%25');
 }
 
-const PAGE = /^\/+(s|w|kitchen|board|hall|door|owner)\//i;
+const PAGE = /^\/+(s|w|kitchen|board|hall|door|owner|qr)\//i;
 
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
+
+export interface PageRoutesDeps {
+  readonly stores: StoreDirectory;
+  readonly desk: MenuDesk;
+  /** What links begin with; null: as the reader came. */
+  readonly base: () => string | null;
+}
 
 /**
  * The built pages. The guest page carries its store and menu, so that the first paint needs one request; it is made
  * once for each version of the menu, and for a new stock only patched.
  */
-export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk: MenuDesk): Promise<void> {
+export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageRoutesDeps): Promise<void> {
   if (!existsSync(WEB_FOLDER)) {
     http.log.warn('The pages are not built yet (npm start builds them); only the API answers.');
     return;
@@ -67,6 +74,7 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
   if (guestShell.length !== 2) throw new Error('The guest page has no one place for its data.');
   const homeShell = shell('home');
   const opsShell = shell('ops');
+  const setupShell = shell('setup');
   const templates = new WeakMap<MenuTemplate, { readonly store: string; readonly page: BodyTemplate }>();
   const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
 
@@ -89,6 +97,11 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
     const page = guestTemplate(menu, storeJson).fill(menu.values);
     made.set(menu, { store: storeJson, page });
     return page;
+  };
+  /** What QR codes on a page begin with stands in its head, so that a page shows them without asking. */
+  const withBase = (html: string): string => {
+    const found = base();
+    return found ? html.replace('<head>', `<head><meta name="matjip:base" content="${found}" />`) : html;
   };
   const send = (reply: FastifyReply, html: string) => reply.headers(PAGE_HEADERS).type(HTML).send(html);
   await http.register(fastifyStatic, {
@@ -129,9 +142,11 @@ export async function pageRoutes(http: HttpServer, stores: StoreDirectory, desk:
     hall: shell('hall'),
     door: shell('door'),
     owner: shell('owner'),
+    qr: setupShell,
   })) {
-    http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, page));
+    http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, withBase(page)));
   }
+  http.get('/setup', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(setupShell)));
   http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
   // A person with a wrong address gets a page with the stores; a program, an answer it can read.

@@ -9,6 +9,7 @@ import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
 import { sayServing, startWorkers, workerStart } from './platform/processes/workers.ts';
 import { untilStopped } from './platform/until-stopped.ts';
+import { createPublicAddress } from './public-address.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
 
@@ -39,7 +40,9 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     if (demo) await withDb(databaseUrl, (db) => importDemo(db));
     const workers = await startWorkers({ count: config.workers, start: { databaseUrl, ...keys }, log });
     stop = () => workers.stop();
-    await printLinks(workers.url, databaseUrl, keys);
+    const address = createPublicAddress(config);
+    address.listensAt(workers.url);
+    await printLinks(address.base() ?? workers.url, databaseUrl, keys);
   } catch (error) {
     await stop();
     await embedded?.stop();
@@ -89,9 +92,11 @@ async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise
       `  hall     ${url}/hall/${store.slug}#key=${staffKey}`,
       `  door     ${url}/door/${store.slug}`,
       `  sales    ${url}/owner/${store.slug}#key=${keys.adminKey}`,
+      `  QR       ${url}/qr/${store.slug}#key=${keys.adminKey}`,
     );
   }
   lines.push(
+    `  set-up   ${url}/setup#key=${keys.adminKey}`,
     `  stores   ${url}/`,
     `  ops      ${url}/ops#key=${keys.adminKey}`,
     `  API      ${url}/docs`,

@@ -101,3 +101,13 @@ export const StoreSettings = Type.Object({
   }),
 });
 export type StoreSettings = Static<typeof StoreSettings>;
+
+/** The addresses that a store's QR codes hold. */
+export const TableLinks = Type.Object({
+  base: Type.Union([Type.String(), Type.Null()], {
+    description: 'what they begin with, such as https://eat.example; null: whatever the reader came by',
+  }),
+  counter: Type.String({ description: 'of who orders without a table' }),
+  tables: Type.Array(Type.Object({ table: Type.String(), path: Type.String() })),
+});
+export type TableLinks = Static<typeof TableLinks>;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { StoreChange, StoreRequest, StoreSettings } from '../contract/index.ts';
+import { StoreChange, StoreRequest, StoreSettings, TableLinks } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { staffOnly } from '../platform/http/first-who.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
@@ -13,6 +13,8 @@ export interface SettingsRoutesDeps {
   readonly stores: StoreDirectory;
   readonly access: Access;
   readonly setUp: SetUp;
+  /** What links begin with; null: as the reader came. */
+  readonly base: () => string | null;
   readonly now: Clock;
   readonly keyClockSkewMs: number;
 }
@@ -22,7 +24,7 @@ const Params = Type.Object({ store: Type.String() });
 /** What an owner does before the first guest comes. Guests see each change within a second, in every process. */
 export function settingsRoutes(
   http: HttpServer,
-  { stores, access, setUp, now, keyClockSkewMs }: SettingsRoutesDeps,
+  { stores, access, setUp, base, now, keyClockSkewMs }: SettingsRoutesDeps,
 ): void {
   const ownersOnly = async (request: FastifyRequest) => void access.require(request, '', 'owner');
 
@@ -87,6 +89,31 @@ export function settingsRoutes(
       const changed = await setUp.change(store, request.body);
       stores.changed(store);
       return changed;
+    },
+  );
+
+  http.get(
+    '/api/v1/stores/:store/table-links',
+    {
+      onRequest: staffOnly(stores, access, 'owner', 'manager', 'kitchen'),
+      schema: {
+        summary: 'What the QR codes of a store hold',
+        description: 'Of the tables that are listed, or, where nobody listed them, of as many as there are.',
+        tags: ['stores'],
+        params: Params,
+        response: { 200: TableLinks },
+      },
+    },
+    async (request, reply) => {
+      const { slug, tables, tableNames } = await stores.find(request.params.store);
+      const names = tableNames ?? Array.from({ length: tables }, (_, index) => String(index + 1));
+      const counter = `/s/${slug}`;
+      reply.header('cache-control', 'no-store');
+      return {
+        base: base(),
+        counter,
+        tables: names.map((table) => ({ table, path: `${counter}/t/${encodeURIComponent(table)}` })),
+      };
     },
   );
 }

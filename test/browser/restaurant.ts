@@ -33,8 +33,9 @@ export interface Restaurant {
 /**
  * Opens a real server with the demo data on a fresh database, and a real Chromium, for one test file; closes both at
  * its end. Call it at the top of the file: inside a hook, its own clean-up would run when the hook ends.
+ * @param settings of the server, as in the environment
  */
-export async function openRestaurant(): Promise<Restaurant> {
+export async function openRestaurant(settings: Readonly<Record<string, string>> = {}): Promise<Restaurant> {
   await ensurePages();
   const home = await mkdtemp(join(tmpdir(), 'matjip-browser-'));
   const database = await testDatabase();
@@ -46,6 +47,7 @@ export async function openRestaurant(): Promise<Restaurant> {
     PORT: '0',
     LOG_LEVEL: 'warn',
     OVERLOAD: 'off',
+    ...settings,
   };
   const server = startNode({ after }, [join(ROOT, 'src/main.ts'), 'serve', '--demo'], {
     cwd: ROOT,

@@ -2,14 +2,14 @@ import { signal } from '@preact/signals';
 import type { StoreView } from '../../src/contract/store.ts';
 import type { Door } from '../../src/contract/waitlist.ts';
 import { getJson } from '../shared/api.ts';
-import { pagePlace } from '../shared/boot.ts';
+import { pagePlace, publicBase } from '../shared/boot.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { play, unlockSound } from '../shared/tones.ts';
 
 const slug = pagePlace().store;
 const path = `/stores/${encodeURIComponent(slug)}`;
-/** What the QR code says: this very server, as the display reaches it. */
-export const joinAddress = `${location.origin}/w/${encodeURIComponent(slug)}`;
+/** What the QR code says. */
+export const joinAddress = `${publicBase()}/w/${encodeURIComponent(slug)}`;
 
 export const store = signal<StoreView | null>(null);
 export const door = signal<Door | null>(null);

@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { QrCode } from '../shared/qr-code.tsx';
 import { soundReady } from '../shared/tones.ts';
 import { door, following, fresh, joinAddress, missing, store } from './door-state.ts';
-import { QrCode } from './qr-code.tsx';
 
 /** At the door: how to join on one side, who is called on the other. */
 export function Door() {

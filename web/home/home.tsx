@@ -32,7 +32,11 @@ export function Home() {
           </p>
         )}
         {!stores.value && !problem.value && <p class="empty">{t('loading')}</p>}
-        {stores.value?.length === 0 && <p class="empty">{t('home.empty')}</p>}
+        {stores.value?.length === 0 && (
+          <p class="empty">
+            {t('home.empty')} <a href="/setup">{t('home.setUp')}</a>
+          </p>
+        )}
         <ul class="stores">
           {stores.value?.map((store) => (
             <li key={store.id}>

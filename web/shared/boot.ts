@@ -18,6 +18,10 @@ export function pageData(): PageData | null {
   }
 }
 
+/** What links for other people's phones begin with: what the server says, or the address by which it is reached here. */
+export const publicBase = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[name="matjip:base"]')?.content || location.origin;
+
 export interface PagePlace {
   readonly store: string;
   readonly table: string | null;

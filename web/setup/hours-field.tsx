@@ -1,0 +1,103 @@
+import { t } from '../shared/i18n.ts';
+import type { Day } from './form-state.ts';
+import type { PartProps } from './store-form.tsx';
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const BREAK = { from: '17:00', to: '22:00' };
+
+/** Each day's times, with a break if there is one. A time that ends after midnight is of the day on which it began. */
+export function HoursField({ draft, set, wrong }: PartProps) {
+  const setDay = (at: number, day: Day) => set({ days: draft.days.map((each, index) => (index === at ? day : each)) });
+  return (
+    <fieldset class="field">
+      <legend>{t('setup.hours')}</legend>
+      <div class="choices">
+        <label>
+          <input type="radio" name="hours" checked={!draft.byHours} onChange={() => set({ byHours: false })} />{' '}
+          {t('setup.always')}
+        </label>
+        <label>
+          <input type="radio" name="hours" checked={draft.byHours} onChange={() => set({ byHours: true })} />{' '}
+          {t('setup.byHours')}
+        </label>
+      </div>
+      {draft.byHours && (
+        <ul class="days">
+          {draft.days.map((day, at) => (
+            <li key={DAYS[at]}>
+              <label class="day">
+                <input
+                  type="checkbox"
+                  checked={day.isOpen}
+                  onChange={({ currentTarget }) => setDay(at, { ...day, isOpen: currentTarget.checked })}
+                />{' '}
+                {t(`setup.day.${DAYS[at]!}`)}
+              </label>
+              {day.isOpen ? (
+                <div class="spans">
+                  {day.spans.map((span, which) => (
+                    <Span
+                      // biome-ignore lint/suspicious/noArrayIndexKey: the first and the second time of a day
+                      key={which}
+                      label={t(`setup.day.${DAYS[at]!}`)}
+                      span={span}
+                      wrong={wrong !== undefined}
+                      onChange={(next) =>
+                        setDay(at, { ...day, spans: day.spans.map((each, index) => (index === which ? next : each)) })
+                      }
+                    />
+                  ))}
+                  <button
+                    type="button"
+                    class="button quiet"
+                    aria-label={`${t(day.spans.length > 1 ? 'setup.noBreak' : 'setup.break')}: ${t(`setup.day.${DAYS[at]!}`)}`}
+                    onClick={() =>
+                      setDay(at, {
+                        ...day,
+                        spans: day.spans.length > 1 ? day.spans.slice(0, 1) : [...day.spans, BREAK],
+                      })
+                    }
+                  >
+                    {t(day.spans.length > 1 ? 'setup.noBreak' : 'setup.break')}
+                  </button>
+                </div>
+              ) : (
+                <span class="soft">{t('setup.closed')}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class={wrong ? 'wrong' : 'soft'}>{wrong ?? t('setup.hoursHelp')}</p>
+    </fieldset>
+  );
+}
+
+interface SpanProps {
+  readonly label: string;
+  readonly span: Day['spans'][number];
+  readonly wrong: boolean;
+  readonly onChange: (span: Day['spans'][number]) => void;
+}
+
+function Span({ label, span, wrong, onChange }: SpanProps) {
+  return (
+    <span class="span">
+      <input
+        type="time"
+        aria-label={`${label} ${t('setup.from')}`}
+        aria-invalid={wrong}
+        value={span.from}
+        onInput={({ currentTarget }) => onChange({ ...span, from: currentTarget.value })}
+      />
+      <span aria-hidden="true">–</span>
+      <input
+        type="time"
+        aria-label={`${label} ${t('setup.to')}`}
+        aria-invalid={wrong}
+        value={span.to === '24:00' ? '00:00' : span.to}
+        onInput={({ currentTarget }) => onChange({ ...span, to: currentTarget.value })}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,135 @@
+import { computed, signal } from '@preact/signals';
+import type { FieldProblem } from '../../src/contract/errors.ts';
+import type { StoreView } from '../../src/contract/store.ts';
+import type { StoreSettings, TableLinks } from '../../src/contract/store-settings.ts';
+import { getJson, request } from '../shared/api.ts';
+import { pagePlace, publicBase } from '../shared/boot.ts';
+import { createPageKey } from '../shared/page-key.ts';
+import { ApiProblem } from '../shared/problem.ts';
+
+const HOURS_8_MS = 8 * 60 * 60 * 1000;
+
+export const ownerKey = createPageKey('matjip:setup:key', HOURS_8_MS);
+const key = () => ownerKey.value.value ?? undefined;
+
+/** What is on the page: the stores, one that is being made or changed, or the codes of its tables. */
+export type Shown =
+  | { readonly view: 'stores' }
+  | { readonly view: 'form'; readonly settings: StoreSettings | null }
+  | { readonly view: 'codes'; readonly slug: string };
+
+const first: Shown = location.pathname.startsWith('/qr/')
+  ? { view: 'codes', slug: pagePlace().store }
+  : { view: 'stores' };
+export const shown = signal<Shown>(first);
+
+/** null before the first answer. */
+export const stores = signal<StoreView[] | null>(null);
+export const failed = signal<ApiProblem | null>(null);
+export const isEmpty = computed(() => stores.value?.length === 0);
+
+/** Tells whoever is not let in, and shows what else went wrong. */
+function fail(error: unknown): void {
+  const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
+  if (problem.status === 401 || problem.status === 403) ownerKey.refuse();
+  else failed.value = problem;
+}
+
+interface Page {
+  readonly items: StoreView[];
+  readonly next: string | null;
+}
+
+/** Reads all stores, which everybody may, and proves the key by a look at what only an owner sees. */
+export async function load(): Promise<void> {
+  try {
+    const found: StoreView[] = [];
+    let next: string | null = '';
+    // Page by page; a franchise of a thousand stores has five.
+    while (next !== null) {
+      const page: Page = await getJson(`/stores?limit=200${next && `&cursor=${encodeURIComponent(next)}`}`);
+      found.push(...page.items);
+      next = page.next;
+    }
+    if (found[0]) await getJson(`/stores/${encodeURIComponent(found[0].slug)}/settings`, key());
+    stores.value = found;
+    failed.value = null;
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export const showStores = (): void => {
+  shown.value = { view: 'stores' };
+  void load();
+};
+export const showNew = (): void => {
+  shown.value = { view: 'form', settings: null };
+};
+export const showCodes = (slug: string): void => {
+  shown.value = { view: 'codes', slug };
+};
+
+export async function showSettings(slug: string): Promise<void> {
+  try {
+    shown.value = { view: 'form', settings: await getJson(`/stores/${encodeURIComponent(slug)}/settings`, key()) };
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** @returns the fields that are wrong, or null when it was kept */
+export async function save(slug: string | null, body: object): Promise<readonly FieldProblem[] | null> {
+  try {
+    if (slug === null) await request('/stores', { method: 'POST', body, token: key() });
+    else await request(`/stores/${encodeURIComponent(slug)}`, { method: 'PUT', body, token: key() });
+    failed.value = null;
+    showStores();
+    return null;
+  } catch (error) {
+    const fields = error instanceof ApiProblem && error.type === 'invalid' ? error.body.fields : undefined;
+    if (!fields) fail(error);
+    return fields ?? [];
+  }
+}
+
+/** @param minutes of a pause; undefined: until somebody opens again */
+export async function setState(slug: string, state: 'open' | 'paused', minutes?: number): Promise<void> {
+  try {
+    const until = minutes === undefined ? null : new Date(Date.now() + minutes * 60_000).toISOString();
+    const { data } = await request<StoreView>(`/stores/${encodeURIComponent(slug)}/state`, {
+      method: 'PUT',
+      body: { state, until },
+      token: key(),
+    });
+    stores.value = (stores.value ?? []).map((store) => (store.slug === slug ? data! : store));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** A code of the sheet: what stands under it, and what is in it. `table` is null for the counter. */
+export interface TableCode {
+  readonly table: string | null;
+  readonly address: string;
+}
+
+export const codes = signal<{ readonly store: StoreView; readonly codes: readonly TableCode[] } | null>(null);
+
+export async function loadCodes(slug: string): Promise<void> {
+  const path = `/stores/${encodeURIComponent(slug)}`;
+  try {
+    const [store, links] = await Promise.all([
+      getJson<StoreView>(path),
+      getJson<TableLinks>(`${path}/table-links`, key()),
+    ]);
+    const base = links.base ?? publicBase();
+    const counter = { table: null, address: base + links.counter };
+    codes.value = {
+      store,
+      codes: [...links.tables.map(({ table, path }) => ({ table, address: base + path })), counter],
+    };
+  } catch (error) {
+    fail(error);
+  }
+}

@@ -1,0 +1,105 @@
+import { useEffect } from 'preact/hooks';
+import { language, nameOf, setLanguage, t } from '../shared/i18n.ts';
+import { KeyForm } from '../shared/key-form.tsx';
+import { storeSentence } from '../shared/store-state.ts';
+import { CodeSheet } from './code-sheet.tsx';
+import { failed, isEmpty, ownerKey, setState, showCodes, showNew, shown, showSettings, stores } from './setup-state.ts';
+import { StoreForm } from './store-form.tsx';
+
+/** What an owner does before the first guest comes, and between two evenings. */
+export function Setup() {
+  const now = shown.value;
+  useEffect(() => {
+    document.title = t('setup.title');
+  }, [language.value]);
+  if (!ownerKey.value.value) {
+    const words = {
+      title: t('setup.title'),
+      label: t('owner.key'),
+      help: t('owner.keyHelp'),
+      open: t('setup.open'),
+    };
+    return (
+      <main>
+        <KeyForm pageKey={ownerKey} words={words} />
+      </main>
+    );
+  }
+  return (
+    <>
+      <header class="top">
+        <h1>{t('setup.title')}</h1>
+        <button
+          type="button"
+          class="button quiet"
+          lang={language.value === 'ko' ? 'en' : 'ko'}
+          onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
+        >
+          {t('lang.other')}
+        </button>
+      </header>
+      <main>
+        {failed.value && (
+          <p class="banner" role="alert">
+            {failed.value.status ? failed.value.message : t('error.network')}
+          </p>
+        )}
+        {now.view === 'stores' && <Stores />}
+        {now.view === 'form' && <StoreForm key={now.settings?.slug ?? ''} settings={now.settings} />}
+        {now.view === 'codes' && <CodeSheet slug={now.slug} />}
+      </main>
+    </>
+  );
+}
+
+const PAUSES = [30, 60] as const;
+
+function Stores() {
+  return (
+    <>
+      {!stores.value && <p class="soft">{t('loading')}</p>}
+      {isEmpty.value && <p class="soft">{t('setup.first')}</p>}
+      <p>
+        <button type="button" class="button primary" onClick={showNew}>
+          {t('setup.add')}
+        </button>
+      </p>
+      <ul class="stores">
+        {stores.value?.map((store) => (
+          <li key={store.id} class="card" aria-label={nameOf(store.name)}>
+            <h2>{nameOf(store.name)}</h2>
+            <p class="soft">
+              <span class={`badge ${store.state === 'open' ? 'good' : 'warn'}`}>{t(`store.${store.state}`)}</span>{' '}
+              {store.slug} · {store.tables ? t('setup.tableCount', { count: store.tables }) : t('setup.counterOnly')}
+            </p>
+            {store.state !== 'open' && <p class="soft">{storeSentence(store)}</p>}
+            <div class="actions">
+              <button type="button" class="button" onClick={() => void showSettings(store.slug)}>
+                {t('setup.edit')}
+              </button>
+              <button type="button" class="button" onClick={() => showCodes(store.slug)}>
+                {t('setup.codes')}
+              </button>
+              {store.state === 'open' ? (
+                PAUSES.map((minutes) => (
+                  <button
+                    type="button"
+                    class="button"
+                    key={minutes}
+                    onClick={() => void setState(store.slug, 'paused', minutes)}
+                  >
+                    {t('setup.pause', { count: minutes })}
+                  </button>
+                ))
+              ) : (
+                <button type="button" class="button" onClick={() => void setState(store.slug, 'open')}>
+                  {t('pace.open')}
+                </button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
