@@ -38,7 +38,7 @@ import {
 import { pageRoutes, readablePage } from './pages.ts';
 import { createCache } from './platform/cache/create-cache.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
-import { openDbs } from './platform/db/pools.ts';
+import { openDbs, shareConnections } from './platform/db/pools.ts';
 import { createWriteWatch } from './platform/db/watch-writes.ts';
 import { listen } from './platform/http/acceptors.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
@@ -132,19 +132,17 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     ...BOUNDS.db.intake,
     idleInTransactionMs: config.effects === 'inline' ? inlineOrders : orders,
   };
-  const pools = openDbs(
-    { ...BOUNDS.db, intake: intakeBounds },
-    {
-      url: parts.databaseUrl,
-      acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
-      statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
-      lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
-      idleInTransactionMs: others,
-      silence: BOUNDS.dbSilence,
-      log,
-      onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
-    },
-  );
+  const pools = openDbs(shareConnections({ ...BOUNDS.db, intake: intakeBounds }, config.databaseConnections), {
+    url: config.databasePoolerUrl ?? parts.databaseUrl,
+    pooled: config.databasePoolerUrl !== undefined,
+    acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
+    statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
+    lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
+    idleInTransactionMs: others,
+    silence: BOUNDS.dbSilence,
+    log,
+    onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
+  });
   built.defer(() => pools.close());
   const writes = createWriteWatch(BOUNDS.dbWrites, log);
   const db = {

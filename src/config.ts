@@ -94,6 +94,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     /** Unset: an embedded Postgres under `home`. */
     databaseUrl: read('DATABASE_URL', url('postgres', 'postgresql')),
+    /** A pooler in transaction mode before that database, for requests; unset: they connect directly, as all else does. */
+    databasePoolerUrl: read('DATABASE_POOLER_URL', url('postgres', 'postgresql')),
+    /** Connections of one process's requests; see `BOUNDS.db`. */
+    databaseConnections: read('DATABASE_CONNECTIONS', integer(7, 29)) ?? 29,
     /** Unset: everything that Redis would do is done in process. Several addresses: a Cluster. */
     redisUrl,
     cacheUrl,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fill } from './services.ts';
 
 const shipped = (name: string) => readFileSync(new URL(`../../deploy/nginx/${name}`, import.meta.url), 'utf8');
 
@@ -14,13 +15,10 @@ export const nginxExample =
     assert.ok(nodes.includes('server 127.0.0.1:3000 '), 'the example lacks its node');
     const lines = hosts.map((host) => nodes.replaceAll('127.0.0.1:3000', host));
     writeFileSync(`${folder}/matjip-nodes.conf`, lines.join('\n'));
-    const site = [
-      ['listen 8080 ', `listen 127.0.0.1:${port} `],
-      ['/var/cache/nginx/matjip', `${folder}/cache`],
-    ].reduce((text, [from, to]) => {
-      assert.ok(text.includes(from!), `the example lacks "${from}"`);
-      return text.replace(from!, to!);
-    }, shipped('matjip.conf'));
+    const site = fill(shipped('matjip.conf'), {
+      'listen 8080 ': `listen 127.0.0.1:${port} `,
+      '/var/cache/nginx/matjip': `${folder}/cache`,
+    });
     const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
       .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
       .join(' ');

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,49 @@ export function startNginx(t: Lifetime, config: (port: number, folder: string) =
     const directives = `daemon off; pid ${join(folder, 'nginx.pid')}; ${account}`;
     return [findProgram('nginx'), ['-p', folder, '-c', file, '-e', join(folder, 'error.log'), '-g', directives]];
   });
+}
+
+/**
+ * A `pgbouncer` as it is shipped, in front of one database.
+ * @param own texts of the shipped file, and what stands there instead
+ * @returns its `url` names that database through it
+ */
+export async function startPgbouncer(
+  t: Lifetime,
+  databaseUrl: string,
+  own: Readonly<Record<string, string>> = {},
+): Promise<Service> {
+  const database = new URL(databaseUrl);
+  const name = database.pathname.slice(1);
+  const account = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  const bouncer = await startService(t, 'postgres', async (port, folder): Promise<Command> => {
+    // It reads the list of users again by itself, and no longer as root.
+    await chmod(folder, 0o755);
+    const users = join(folder, 'userlist.txt');
+    await writeFile(users, `"${database.username}" "${decodeURIComponent(database.password)}"\n`);
+    const file = join(folder, 'pgbouncer.ini');
+    await writeFile(
+      file,
+      fill(await readFile(new URL('../../deploy/pgbouncer.ini', import.meta.url), 'utf8'), {
+        '\nmatjip = host=127.0.0.1 port=5432 dbname=matjip ': `\n${name} = host=127.0.0.1 port=${database.port} dbname=${name} `,
+        'listen_port = 6432': `listen_port = ${port}`,
+        '/etc/pgbouncer/userlist.txt': users,
+        ...own,
+      }),
+    );
+    return [findProgram('pgbouncer'), [...account, file]];
+  });
+  const url = new URL(databaseUrl);
+  url.port = String(bouncer.port);
+  return { ...bouncer, url: url.href };
+}
+
+/** A shipped example with a test's own in the place of what it names. @throws Error for what it does not name */
+export function fill(text: string, own: Readonly<Record<string, string>>): string {
+  return Object.entries(own).reduce((filled, [from, to]) => {
+    if (!filled.includes(from)) throw new Error(`The example lacks "${from}".`);
+    return filled.replace(from, to);
+  }, text);
 }
 
 type Command = readonly [program: string, args: readonly string[]];

@@ -45,6 +45,11 @@ export interface DbOptions {
   readonly lockTimeoutMs?: number;
   /** How long a transaction may wait for its process before the database ends it with its connection. Unset: {@link IDLE_IN_TRANSACTION_MS}. */
   readonly idleInTransactionMs?: number;
+  /**
+   * The address is a pooler's in transaction mode: each transaction may be on another connection. So nothing is prepared by name, a
+   * transaction brings its time-outs along, and a single statement has those that the pooler gave its connection.
+   */
+  readonly pooled?: boolean;
   /** Knows when the database says nothing to any pool. Unset: each statement waits by itself. */
   readonly breaker?: SilenceBreaker;
   /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
@@ -74,15 +79,20 @@ const SILENCE_MS = 250;
  */
 export function openDb(options: DbOptions): Db {
   const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
+  const timeouts = {
+    statement_timeout: statementTimeoutMs,
+    ...(options.lockTimeoutMs && { lock_timeout: options.lockTimeoutMs }),
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
+  };
+  const local = Object.entries(timeouts).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
+  const begin = options.pooled ? ['BEGIN', ...local].join('; ') : 'BEGIN';
   const pool = new pg.Pool({
     connectionString: options.waitsForDisk === false ? withoutWaitingForDisk(options.url) : options.url,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: statementTimeoutMs,
     application_name: options.applicationName ?? 'matjip',
-    ...(options.lockTimeoutMs && { lock_timeout: options.lockTimeoutMs }),
-    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
+    ...(!options.pooled && timeouts),
     keepAlive: true,
     // Statements of one transaction go out together where they do not need each other's answers.
     pipeline: true,
@@ -108,7 +118,7 @@ export function openDb(options: DbOptions): Db {
   ): Promise<QueryResult<R>> => {
     const result = await answered(
       on,
-      on.query<R>({ text, ...(values && { values: values as unknown[] }), ...(name && { name }) }),
+      on.query<R>({ text, ...(values && { values: values as unknown[] }), ...(name && !options.pooled && { name }) }),
     );
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   };
@@ -167,7 +177,7 @@ export function openDb(options: DbOptions): Db {
         });
       try {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
-        noted(client.query('BEGIN')).catch(() => {});
+        noted(client.query(begin)).catch(() => {});
         const tx: Queryable = { query: (text, values, name) => noted(run(client, text, values, name)) };
         const committedWork = beginAfterCommit(tx);
         const answer = await work(tx);

@@ -24,6 +24,26 @@ export interface DbsOptions extends DbOptions {
 }
 
 /**
+ * The uses' connections made fewer, so that together they are at most `total`: each keeps one, and has its share of what is left.
+ * @throws RangeError when there are not enough for one each
+ */
+export function shareConnections(
+  bounds: Readonly<Record<DbUse, DbUseBounds>>,
+  total: number,
+): Readonly<Record<DbUse, DbUseBounds>> {
+  const uses = Object.entries(bounds) as [DbUse, DbUseBounds][];
+  const left = total - uses.length;
+  if (left < 0) throw new RangeError(`${total} connections are not enough for ${uses.length} uses.`);
+  const wanted = uses.reduce((sum, [, { connectionsMax }]) => sum + connectionsMax - 1, 0);
+  const share = Math.min(1, left / wanted);
+  const shared = uses.map(([use, each]) => [
+    use,
+    { ...each, connectionsMax: 1 + Math.floor((each.connectionsMax - 1) * share) },
+  ]);
+  return Object.fromEntries(shared) as Record<DbUse, DbUseBounds>;
+}
+
+/**
  * Opens a bounded pool for each use: bulkheads (M. Nygard, Release It!). One pool with weights would lend idle connections to
  * whoever is busy, and a statement that hangs in a lent one cannot be called back. When the database says nothing to any of them,
  * all know.
