@@ -242,3 +242,32 @@ describe('a baseline', () => {
     assert.equal(err, 'matjip report: half.json: is not JSON\n');
   });
 });
+
+test('files of one test are added together, and its time series is written as CSV', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matjip-merge-'));
+  try {
+    const files = [1, 2].map((seed) => {
+      const run = simulate({ seed, ratePerSecond: 40, durationS: 30, answer: () => ({ ms: 5 * seed }) });
+      const file = join(folder, `node-${seed}.json`);
+      writeFileSync(file, JSON.stringify(run.result));
+      return { file, answered: run.counts.answered };
+    });
+    const [json, csv] = [join(folder, 'all.json'), join(folder, 'all.csv')];
+    const words = files.map(({ file }) => file);
+    assert.equal(await reportCommand([...words, '--merge', '--title', 'both', '--json', json, '--csv', csv]), 0);
+    const saved = JSON.parse(readFileSync(json, 'utf8'));
+    assert.equal(saved.groups.length, 1);
+    const answered = files.reduce((sum, file) => sum + file.answered, 0);
+    assert.equal(saved.groups[0].runs[0].requests, answered);
+    assert.ok(Math.abs(saved.groups[0].runs[0].figures.p99.value - 10) < 0.1);
+    const [head = '', ...lines] = readFileSync(csv, 'utf8').trim().split('\n');
+    const column = head.split(',').indexOf('answered');
+    assert.equal(lines.length, 4);
+    assert.equal(
+      lines.reduce((sum, line) => sum + Number(line.split(',')[column]), 0),
+      answered,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -7,17 +7,20 @@ import { groupFigures } from './figures.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderPage } from './page/page.ts';
 import { expandInputs, groupRuns, readRun } from './read/inputs.ts';
+import { mergeRuns } from './read/merge-runs.ts';
 import { Unreadable } from './read/unreadable.ts';
 import { makeReport, type Report, toSaved } from './report.ts';
 import type { Group, Run } from './run.ts';
 import { isSavedReport, readSavedGroups } from './saved-report.ts';
 import { parseThreshold, type Threshold } from './thresholds.ts';
+import { renderCsv } from './write-csv.ts';
 
 const HELP = `matjip report RESULT.json… -o FILE.html
 
 Turns results of load tests into one offline HTML page, side by side. A RESULT is
 
   FILE.json             what Artillery 1.x or 2.x wrote with -o, or matjip's own crowd.json
+  -                     the same from the standard input; gzip, a byte order mark and JSON lines are understood
   FOLDER                its result.json (or crowd.json), with those of its repeat-N folders
   NAME=FILE,FILE…       a name, and files that are repeats of each other
 
@@ -25,10 +28,12 @@ The first is what the others are compared with.
 
   -o, --output FILE     the page
       --md FILE         the same as Markdown
+      --csv FILE        requests, answers, latency, users and errors of each period
+      --merge           the results are files of one test (generators side by side): add them together
       --json FILE       the figures as JSON, to be given to --against later
       --against FILE    compare with an earlier --json, or with a result
       --threshold EXPR  'p99<=100', 'errorRate<=1%', 'NAME:knee>=2000', 'p99<=1.1x' (of --against); may be repeated.
-                        Figures: p50 p95 p99 p999 errorRate goodPerSecond knee cpuMs readsPerRequest staleShare
+                        Figures: p50 p95 p99 p999 errorRate failedUsers goodPerSecond knee cpuMs readsPerRequest staleShare
                         loadsPerSecondMax oldestAgeMs blankShare lost doubled. Latency in ms, rates per second, shares 0…1 or %.
       --warmup SECONDS  leave the first seconds out (a manifest.json beside the result says it too)
       --lang ko|en      the language the page opens in (it holds both); default ko
@@ -43,6 +48,8 @@ interface Options {
   output?: string;
   md?: string;
   json?: string;
+  csv?: string;
+  isMerged: boolean;
   against?: string;
   thresholds: Threshold[];
   warmupS?: number;
@@ -64,7 +71,11 @@ export async function reportCommand(args: string[]): Promise<number> {
     return 0;
   }
   try {
-    const groups = await readGroups(options.words, options.warmupS);
+    const groups = await readGroups(
+      options.words,
+      options.warmupS,
+      options.isMerged ? (options.title ?? 'merged') : undefined,
+    );
     keepInputs(groups, options);
     const baseline = options.against === undefined ? [] : await readBaseline(options.against, options.warmupS);
     const { title, thresholds } = options;
@@ -94,6 +105,8 @@ function parse(args: string[]): Options | 'help' {
       output: { type: 'string', short: 'o' },
       md: { type: 'string' },
       json: { type: 'string' },
+      csv: { type: 'string' },
+      merge: { type: 'boolean', default: false },
       against: { type: 'string' },
       threshold: { type: 'string', multiple: true },
       warmup: { type: 'string' },
@@ -103,18 +116,20 @@ function parse(args: string[]): Options | 'help' {
     },
   });
   if (values.help) return 'help';
-  const { output, md, json, against, title, lang } = values;
+  const { output, md, json, csv, against, title, lang } = values;
   if (positionals.length === 0) throw new Error('give at least one result');
   if (lang !== 'ko' && lang !== 'en') throw new Error(`--lang is ko or en, not ${lang}`);
   const warmupS = values.warmup === undefined ? undefined : Number(values.warmup);
   if (warmupS !== undefined && !(warmupS >= 0 && warmupS < 86_400)) throw new Error('--warmup is a number of seconds');
   const thresholds = (values.threshold ?? []).map(parseThreshold);
-  if (output === undefined && md === undefined && json === undefined && thresholds.length === 0) {
-    throw new Error('say where to write: -o FILE.html, --md FILE or --json FILE');
+  if (output === undefined && md === undefined && json === undefined && csv === undefined && thresholds.length === 0) {
+    throw new Error('say where to write: -o FILE.html, --md FILE, --csv FILE or --json FILE');
   }
   return {
     words: positionals,
     thresholds,
+    isMerged: values.merge,
+    ...(csv !== undefined ? { csv } : {}),
     language: lang,
     ...(output !== undefined ? { output } : {}),
     ...(md !== undefined ? { md } : {}),
@@ -126,18 +141,23 @@ function parse(args: string[]): Options | 'help' {
 }
 
 /** One file after the other: memory stays that of the largest. */
-async function readGroups(words: readonly string[], warmupS: number | undefined): Promise<Group[]> {
+/** @param merged the name of what all results together are, where they are files of one test */
+async function readGroups(words: readonly string[], warmupS: number | undefined, merged?: string): Promise<Group[]> {
   const inputs = expandInputs(words);
   const runs: Run[] = [];
   for (const input of inputs) runs.push(await readRun(input, warmupS));
+  if (merged !== undefined) {
+    const run = mergeRuns(runs, merged);
+    return [{ key: run.group, label: run.label, runs: [run] }];
+  }
   return groupRuns(inputs, runs);
 }
 
 /** A slip of the finger (`-o result.json`) must not cost a measurement. */
-function keepInputs(groups: readonly Group[], { output, md, json, against }: Options): void {
+function keepInputs(groups: readonly Group[], { output, md, json, csv, against }: Options): void {
   const read = groups.flatMap((group) => group.runs.map((run) => run.file));
   const inputs = new Set([...read, ...(against !== undefined ? [against] : [])].map((file) => resolve(file)));
-  const lost = [output, md, json].find((file) => file !== undefined && inputs.has(resolve(file)));
+  const lost = [output, md, json, csv].find((file) => file !== undefined && inputs.has(resolve(file)));
   if (lost !== undefined) throw new Unreadable(lost, 'is one of the results; write the report elsewhere');
 }
 
@@ -150,6 +170,7 @@ async function writeAll(report: Report, options: Options): Promise<void> {
   const files: [string | undefined, () => string][] = [
     [options.output, () => renderPage(report, options.language)],
     [options.md, () => renderMarkdown(report, options.language)],
+    [options.csv, () => renderCsv(report)],
     [options.json, () => `${JSON.stringify(toSaved(report), null, 1)}\n`],
   ];
   for (const [file, render] of files) {
@@ -166,7 +187,7 @@ function tell(report: Report, options: Options): number {
   for (const { text, group, ok, measured } of report.thresholds) {
     if (!ok) console.error(`missed: ${text} (${group[language]}: ${measured})`);
   }
-  const written = [options.output, options.md, options.json].filter((file) => file !== undefined);
+  const written = [options.output, options.md, options.csv, options.json].filter((file) => file !== undefined);
   if (written.length > 0) console.log(written.map((file) => relative(process.cwd(), resolve(file)) || file).join('  '));
   return report.thresholds.every((threshold) => threshold.ok) ? 0 : 1;
 }

@@ -1,5 +1,13 @@
 /** Every group against the first: what differs by more than chance. */
-import { compareRepeats, compareSingles, type Difference, measureNoise, type Noise } from '../stats/noise.ts';
+import { fisherExact } from '../stats/counts.ts';
+import {
+  compareRepeats,
+  compareSingles,
+  type Difference,
+  FALSE_ALARM_MAX,
+  measureNoise,
+  type Noise,
+} from '../stats/noise.ts';
 import {
   FIGURES,
   type FigureKey,
@@ -21,7 +29,13 @@ export interface Comparison extends Difference {
   isFactor: boolean;
   /** The lower of the two is known to be "at least" so much, or the higher "below": which one really is higher is open. */
   isOpen: boolean;
+  /** What the other was offered against the base. A latency is compared all the same, and the load said beside it. */
+  load: 'equal' | 'more' | 'less';
 }
+
+/** Faster under less load, or slower under more: what the load alone may have made. The other way round is a finding. */
+export const isExplainedByLoad = ({ meaning, load }: Comparison): boolean =>
+  (meaning === 'better' && load === 'less') || (meaning === 'worse' && load === 'more');
 
 /** Requests per second offered, the middle of the repeats. */
 export function groupLoad(group: GroupFigures): number {
@@ -38,7 +52,7 @@ const valuesOf = (group: GroupFigures, key: FigureKey): number[] =>
   group.runs.flatMap((run) => run.figures[key]?.value ?? []);
 
 /**
- * Undefined when one side lacks the figure, or when their loads differ and the figure depends on it.
+ * Undefined when one side lacks the figure, or when it is a rate of theirs and their loads differ.
  * @param asked how many such questions are asked of which any would do: they share the chance of a false alarm among them
  */
 export function compare(
@@ -50,7 +64,9 @@ export function compare(
 ): Comparison | undefined {
   const kind = FIGURES[key];
   const [from, to] = [spreadOf(base, key), spreadOf(other, key)];
-  if (!from || !to || (kind.needsEqualLoad && !isSameLoad(base, other))) return undefined;
+  const load = !kind.needsEqualLoad || isSameLoad(base, other) ? 'equal' : moreOrLess(base, other);
+  const isRate = kind.unit === 'perSecond';
+  if (!from || !to || load === undefined || (load !== 'equal' && isRate)) return undefined;
   const [a, b] = [resolutionOf(base, key), resolutionOf(other, key)];
   const resolution = { step: Math.max(a.step, b.step), relative: Math.max(a.relative, b.relative) };
   const pool = all.map((group) => valuesOf(group, key));
@@ -69,13 +85,31 @@ export function compare(
       kind.amountMin === undefined ? traits : { ...traits, amountMin: kind.amountMin },
     );
     // Three slow requests are luck: a short run has neither the requests nor the periods that would tell.
+    if (difference.verdict !== 'none' && !isMoreThanLuck(base, other, key, Math.max(1, all.length - 1) * asked)) {
+      difference = { ...difference, verdict: 'none' };
+    }
     if (!isApart && (isThin(base, key) || isThin(other, key))) difference = { ...difference, verdict: 'none' };
   }
   const isOpen = isOpenBetween(from, to);
   if (isOpen) difference = { ...difference, verdict: 'none' };
   const least = Math.min(from.middle, to.middle);
   const isFactor = kind.scale === 'log' && least > 0 && (key in QUANTILES || least >= resolution.step);
-  return { ...difference, meaning: meaningOf(difference.verdict, kind.better), isFactor, isOpen };
+  return { ...difference, meaning: meaningOf(difference.verdict, kind.better), isFactor, isOpen, load };
+}
+
+/** Undefined where nobody knows what one of them was offered. */
+function moreOrLess(base: GroupFigures, other: GroupFigures): 'more' | 'less' | undefined {
+  const [from, to] = [groupLoad(base), groupLoad(other)];
+  if (from <= 0 || to <= 0) return undefined;
+  return to > from ? 'more' : 'less';
+}
+
+/** Of a share that was counted: whether so many of so many are more than equal servers show by chance. */
+function isMoreThanLuck(base: GroupFigures, other: GroupFigures, key: FigureKey, comparisons: number): boolean {
+  const [a, b] = [base.runs[0]?.figures[key], other.runs[0]?.figures[key]];
+  if (a?.of === undefined || b?.of === undefined) return true;
+  const chance = fisherExact(Math.round(a.value * a.of), a.of, Math.round(b.value * b.of), b.of);
+  return chance < FALSE_ALARM_MAX / comparisons;
 }
 
 /** "At least 5 s" may well be more than 8 s: where a bound points at the other figure, nothing can be said. */

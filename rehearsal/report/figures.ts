@@ -2,7 +2,7 @@
 import { type Quantile, quantile } from '../stats/distribution.ts';
 import { median, type Resolution, type Scale } from '../stats/noise.ts';
 import type { Knee } from '../stats/sidecar.ts';
-import { failedShare, type Group, type Run, type Text } from './run.ts';
+import { failedShare, type Group, isUsersOnly, type Run, type Text } from './run.ts';
 
 export type FigureKey =
   | 'p50'
@@ -10,6 +10,7 @@ export type FigureKey =
   | 'p99'
   | 'p999'
   | 'errorRate'
+  | 'failedUsers'
   | 'goodPerSecond'
   | 'knee'
   | 'cpuMs'
@@ -64,6 +65,7 @@ export const FIGURES: Record<FigureKey, FigureKind> = {
   p99: latency('p99 지연', 'p99 latency'),
   p999: latency('p99.9 지연', 'p99.9 latency'),
   errorRate: share('오류율', 'error rate'),
+  failedUsers: share('실패한 사용자', 'failed users'),
   goodPerSecond: {
     label: { ko: '초당 올바른 응답', en: 'good answers per second' },
     unit: 'perSecond',
@@ -119,6 +121,8 @@ export interface Figure {
   atLeast?: boolean;
   /** The true figure is below this: not even the lowest load tried was kept. */
   isBelow?: boolean;
+  /** A share: of how many. */
+  of?: number;
 }
 
 /** What one run comes down to; plain data, so that it can be saved and compared with later. */
@@ -150,7 +154,10 @@ export function isThin(group: GroupFigures, key: FigureKey): boolean {
   return p > 0 && group.runs.some((run) => run.requests * (1 - p) < BEYOND_MIN);
 }
 
-/** Latency as a guest meets it: what never answered counts as slower than all that did. */
+/**
+ * Latency as a user meets it: what never answered counts as slower than all that did. What was refused at once is a failure and no wait:
+ * it is in the error rate alone.
+ */
 export function latencyAt(run: Run, p: number): Quantile | undefined {
   const empty = {
     values: new Float64Array(),
@@ -161,7 +168,7 @@ export function latencyAt(run: Run, p: number): Quantile | undefined {
     knownTo: 1,
     mean: 0,
   } as const;
-  return quantile(run.latency ?? empty, p, run.totals.unanswered, run.timeoutMs);
+  return quantile(run.latency ?? empty, p, run.totals.unanswered - run.totals.refused, run.timeoutMs);
 }
 
 export function figuresOf(run: Run): RunFigures {
@@ -173,14 +180,17 @@ export function figuresOf(run: Run): RunFigures {
     const isKnown = found?.atLeast === true || p <= (run.latency?.knownTo ?? 1);
     if (found && isKnown) figures[key] = { value: found.ms, ...(found.atLeast ? { atLeast: true } : {}) };
   }
-  if (totals.attempted > 0) figures.errorRate = { value: failedShare(totals) };
-  if (run.spanS > 0) figures.goodPerSecond = { value: totals.good / run.spanS };
+  if (totals.attempted > 0) figures.errorRate = { value: failedShare(totals), of: totals.attempted };
+  const { users } = run;
+  const begun = users ? Math.max(users.created, users.failed) : 0;
+  if (users && begun > 0) figures.failedUsers = { value: users.failed / begun, of: begun };
+  if (run.spanS > 0 && !isUsersOnly(run)) figures.goodPerSecond = { value: totals.good / run.spanS };
   const carried = knee && kneeFigure(knee);
   if (carried) figures.knee = carried;
   addServer(run, figures);
   if (truth) {
     if (truth.loadsPerSecondMax !== undefined) figures.loadsPerSecondMax = { value: truth.loadsPerSecondMax };
-    figures.staleShare = { value: truth.staleShare };
+    figures.staleShare = { value: truth.staleShare, ...(truth.checked > 0 ? { of: truth.checked } : {}) };
     figures.oldestAgeMs = { value: truth.oldestAgeMs };
     figures.blankShare = { value: truth.answers > 0 ? truth.blank / truth.answers : 0 };
     if (truth.orders) {
@@ -238,7 +248,7 @@ function periodsOf(run: Run): NonNullable<RunFigures['periods']> {
   for (const key of ['p50', 'p95', 'p99', 'p999'] as const) {
     const values = whole.flatMap((period) => {
       // In a period that lost more requests than the percentile leaves out, it is the time-out that was waited for.
-      if (period.unanswered > (1 - QUANTILES[key]) * period.attempted) return [run.timeoutMs];
+      if (period.unanswered - (period.refused ?? 0) > (1 - QUANTILES[key]) * period.attempted) return [run.timeoutMs];
       const value = period.latency?.[key];
       return value === undefined ? [] : [value];
     });

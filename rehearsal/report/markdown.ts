@@ -15,7 +15,7 @@ export function renderMarkdown(report: Report, language: keyof Text): string {
   const head = ['', language === 'ko' ? '준 부하' : 'offered', ...keys.map((key) => FIGURES[key].label[language])];
   const rows = figures.map((group) => [
     `**${say(group.label)}**`,
-    `${formatRate(groupLoad(group))}/s`,
+    groupLoad(group) > 0 ? `${formatRate(groupLoad(group))}/s` : '–',
     ...keys.map((key) => {
       const spread = spreadOf(group, key);
       if (!spread) return '–';

@@ -49,8 +49,16 @@ export function makeReport(
 }
 
 /** As given on the command line, the same in both languages; otherwise what it is, in the reader's. */
-export const titleOf = ({ title }: Report): Text =>
-  title !== undefined ? { ko: title, en: title } : { ko: '맛집 리허설 보고서', en: 'Matjip rehearsal report' };
+export const titleOf = ({ title, groups }: Report): Text =>
+  title !== undefined
+    ? { ko: title, en: title }
+    : isRehearsal(groups)
+      ? { ko: '맛집 리허설 보고서', en: 'Matjip rehearsal report' }
+      : { ko: '부하 시험 보고서', en: 'Load test report' };
+
+/** Our own rehearsal writes a manifest beside each result; a stranger's file has none. */
+const isRehearsal = (groups: readonly Group[]): boolean =>
+  groups.some((group) => group.runs.some((run) => run.manifest !== undefined));
 
 /** The group of the same name; with one group on each side the names may differ. */
 export function namesake(

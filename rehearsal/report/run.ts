@@ -22,15 +22,20 @@ export interface Period {
   attempted: number;
   answered: number;
   good: number;
-  /** Given up in this period; not the difference of the two counts, for an answer may fall into the next one. */
+  /** Without an answer in this period; not the difference of the two counts, for an answer may fall into the next one. */
   unanswered: number;
+  /** Among them those that were refused at once, for which nobody waited. */
+  refused?: number;
   /** By kind: codes that should not be (`503`) and failures without an answer (`ETIMEDOUT`). */
   errors: Record<string, number>;
   latency?: Summary;
+  /** Users that began, ended well and failed in this period, where the file counts users. */
+  users?: { created: number; completed: number; failed: number };
 }
 
 export interface Endpoint {
   name: string;
+  /** 0 where the file says how fast an endpoint was and not how often it was asked. */
   attempted: number;
   answered: number;
   good: number;
@@ -47,9 +52,14 @@ export interface Totals {
   good: number;
   /** Answered as they should be, only not within the service level, where good answers are held to one. */
   late?: number;
-  /** No answer came: timed out, refused, reset. Among them, those that timed out. */
+  /** No answer came: timed out, refused, reset. Among them, those that timed out, and those that were refused at once. */
   unanswered: number;
   timedOut: number;
+  refused: number;
+  /** Answered, and not as the script would have it (a capture that found nothing): its user ended there. Not good. */
+  rejected: number;
+  /** Failures of the generator's own machine: no port, no file, no buffer. */
+  ownFaults: number;
   errors: Record<string, number>;
   codes: Record<string, number>;
 }
@@ -58,6 +68,18 @@ export interface Totals {
 export function failedShare({ attempted, good, late = 0 }: Pick<Totals, 'attempted' | 'good' | 'late'>): number {
   return attempted > 0 ? Math.max(0, 1 - (good + late) / attempted) : 0;
 }
+
+/** Virtual users; skipped ones were kept back by the script's own bound (`maxVusers`). */
+export interface Users {
+  created: number;
+  completed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Users came, and no request of a kind that has an answer by design: web sockets, a browser, an engine of somebody's own. */
+export const isUsersOnly = ({ totals, users }: Pick<Run, 'totals' | 'users'>): boolean =>
+  totals.attempted === 0 && totals.answered === 0 && (users?.created ?? 0) > 0;
 
 /** Whether the warm-up that was to be cut leaves nothing of the run. */
 export const isAllWarmup = ({ periods }: Pick<Run, 'periods'>): boolean =>
@@ -101,7 +123,13 @@ export interface Run {
   endpoints: Endpoint[];
   /** Endpoints beyond the bound, and those that the bound folded away. */
   endpointsDropped: number;
-  users?: { created: number; completed: number; failed: number; skipped: number };
+  users?: Users;
+  /** Users and seconds that the script's phases asked for. */
+  planned?: { users: number; durationS: number };
+  /** Artillery's own statistics of the response time, as the file says them. */
+  own?: Summary;
+  /** Counters and summaries of other engines and of the script, by their own names. */
+  others: { counters: [name: string, count: number][]; summaries: [name: string, summary: Summary][] };
   /** Requests per second that the crowd was told to send; undefined when nobody wrote it down. */
   offeredPerSecond?: number;
   generator: Generator;

@@ -9,6 +9,7 @@ const Figure = Type.Object({
   value: Type.Number(),
   atLeast: Type.Optional(Type.Boolean()),
   isBelow: Type.Optional(Type.Boolean()),
+  of: Type.Optional(Type.Number()),
 });
 
 export const SavedReport = Type.Object({

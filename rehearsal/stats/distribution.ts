@@ -109,11 +109,21 @@ export function quantile(d: Distribution, p: number, unanswered = 0, waitedMs = 
   if (rank > d.total + 1e-6) return { ms: Math.max(waitedMs, d.values.at(-1) ?? 0), atLeast: true };
   let seen = 0;
   for (let i = 0; i < d.values.length; i++) {
-    seen += d.counts[i] ?? 0;
-    if (seen >= rank - 1e-6) return { ms: d.values[i] ?? 0, atLeast: false };
+    const count = d.counts[i] ?? 0;
+    seen += count;
+    if (seen < rank - 1e-6) continue;
+    const ms = d.values[i] ?? 0;
+    const before = d.values[i - 1];
+    if (d.detail === 'full' || before === undefined || seen <= rank + 1e-6) return { ms, atLeast: false };
+    // Between two points of a drawn line, where the rank falls: one lost request more must not move it by a whole step.
+    return { ms: between(before, ms, 1 - (seen - rank) / count), atLeast: false };
   }
   return { ms: d.values.at(-1) ?? 0, atLeast: false };
 }
+
+/** Even in the logarithm, as tails are. */
+export const between = (from: number, to: number, share: number): number =>
+  from > 0 ? from * (to / from) ** share : from + (to - from) * share;
 
 /** A point of the spectrum: `tail` is 1/(1−p), so 2 is the median, 100 the 99th percentile. */
 export interface SpectrumPoint extends Quantile {

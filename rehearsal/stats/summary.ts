@@ -1,5 +1,5 @@
 /** Percentile summaries: all that Artillery's result has of a distribution. */
-import { type Distribution, fromPairs, merge, quantile } from './distribution.ts';
+import { between, type Distribution, fromPairs, merge, quantile } from './distribution.ts';
 
 /** Milliseconds. Old results have fewer percentiles than new ones. */
 export interface Summary {
@@ -53,10 +53,6 @@ export function fromSummary(summary: Summary): Distribution {
     knownTo,
     ...(summary.mean !== undefined ? { mean: summary.mean } : {}),
   });
-}
-
-function between(from: number, to: number, share: number): number {
-  return from > 0 ? from * (to / from) ** share : from + (to - from) * share;
 }
 
 /** The summary of several periods together, by mixing what is known of each. Exact in count, minimum, maximum and mean only. */

@@ -36,6 +36,8 @@ export function overTime(report: Report): Markup | undefined {
     latencyDomain(rows),
   );
   const hasErrors = kinds.length > 0;
+  const users = new Map(rows.flatMap(({ run, periods }) => (run.manifest ? [] : [[run, usersOf(periods)] as const])));
+  const userAxes = timeAxes([...users.values()], latencyDomain(rows));
   return html`${keyOf(hasErrors, kinds, rows)}<div class="rows">${rows.map(({ group, index, run, periods }) => {
     const truth = truthPanel(index, run, axes.seconds);
     return html`<div class="card ${classOf(index)}"><div class="row-head">${swatch(index)}<h3>${both(group.label)}</h3>${
@@ -44,11 +46,22 @@ export function overTime(report: Report): Markup | undefined {
     }</div><div class="panels">${panel({ ko: '초당 요청', en: 'requests per second' }, ratePanel(index, periods, axes))}${panel(
       { ko: '지연', en: 'latency' },
       latencyPanel(index, periods, axes),
-    )}${hasErrors && panel({ ko: `오류 ${sumOf(run)}건 (초당)`, en: `${sumOf(run)} errors (per second)` }, errorPanel(periods, kinds, axes))}${
+    )}${users.get(run) && panel({ ko: '초당 사용자 (시작, 끝까지)', en: 'users per second (began, came through)' }, ratePanel(index, users.get(run) ?? [], userAxes))}${hasErrors && panel({ ko: `오류 ${sumOf(run)}건 (초당)`, en: `${sumOf(run)} errors (per second)` }, errorPanel(periods, kinds, axes))}${
       truth && panel(truthCaption(run), truth)
     }</div></div>`;
   })}</div>`;
 }
+
+/** Users drawn as requests are: began, came through. Our own rehearsals know their users by heart and leave them out. */
+const usersOf = (periods: readonly Period[]): Period[] =>
+  periods.map(({ users, latency: _latency, ...period }) => ({
+    ...period,
+    attempted: users?.created ?? 0,
+    answered: users?.completed ?? 0,
+    good: users?.completed ?? 0,
+    unanswered: 0,
+    errors: {},
+  }));
 
 function truthCaption(run: Run): Text {
   const peak = run.truth?.loadsPerSecondMax;

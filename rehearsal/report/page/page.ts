@@ -9,6 +9,7 @@ import { fastWrongChart } from './chart/fast-wrong.ts';
 import { type ForestPanel, type ForestRow, forestPanels } from './chart/forest.ts';
 import { kneeChart } from './chart/knee.ts';
 import { spectrumChart } from './chart/spectrum.ts';
+import { countedSection } from './counted.ts';
 import { endpointSection } from './endpoints.ts';
 import { both, html, type Markup, type Part, trusted } from './markup.ts';
 import { overTime } from './over-time.ts';
@@ -24,6 +25,7 @@ const TONES: Record<Report['verdict']['tone'], Text> = {
   invalid: { ko: '결론을 낼 수 없음', en: 'No conclusion' },
   plain: { ko: '측정 결과', en: 'One result' },
   flawed: { ko: '나아졌지만 문제가 있음', en: 'Better, with a fault' },
+  loads: { ko: '부하가 달랐음', en: 'A difference, at unequal loads' },
 };
 const LANGUAGES: Record<keyof Text, string> = { ko: '한국어', en: 'English' };
 const ICONS: Record<Level, string> = { ok: '✓', note: 'i', warn: '!', stop: '×' };
@@ -96,7 +98,7 @@ function body(report: Report): Part {
       ),
     ),
     section(
-      { ko: '손님이 기다린 시간', en: 'How long guests waited' },
+      { ko: '기다린 시간', en: 'How long they waited' },
       {
         ko: '오른쪽으로 갈수록 드문, 그러나 붐비는 날에는 누군가 꼭 만나는 대기입니다.',
         en: 'Further right is rarer, and on a busy day somebody always meets it.',
@@ -121,6 +123,7 @@ function body(report: Report): Part {
       { ko: '세로금은 중앙값, 표식은 p99입니다.', en: 'The bar is the median, the mark the p99.' },
       endpointSection(report),
     ),
+    section({ ko: '파일에 적힌 대로', en: 'As the files have it' }, undefined, countedSection(report)),
     section(
       { ko: '기준과 견주기', en: 'Against the baseline' },
       { ko: '이전에 저장한 결과와의 차이입니다.', en: 'Differences from the result given as the baseline.' },
@@ -191,7 +194,7 @@ function forest(report: Report): Markup | undefined {
   const panels = (['knee', 'p99', 'p50', 'cpuMs'] as const).flatMap((figure): ForestPanel[] => {
     const rows = report.figures.flatMap((group, index): ForestRow[] => {
       const comparison = report.comparisons.get(group.key)?.[figure];
-      return comparison?.isFactor ? [{ index, label: group.label, comparison }] : [];
+      return comparison?.isFactor && comparison.load === 'equal' ? [{ index, label: group.label, comparison }] : [];
     });
     return rows.length > 0 ? [{ figure, rows }] : [];
   });

@@ -17,21 +17,25 @@ export function provenance(report: Report): Markup {
   const machines = new Set(
     report.groups.flatMap((group) => group.runs.flatMap((run) => (run.manifest ? [machineOf(run)] : []))),
   );
-  return html`<div class="card">${[...machines].map((machine) => html`<p class="method">${machine}</p>`)}<div class="scroll"><table class="plain"><thead><tr><th></th><th>${both({ ko: '스위치', en: 'switches' })}</th><th>${both({ ko: '발생기', en: 'generator' })}</th><th>${both({ ko: '시작', en: 'started' })}</th><th class="n">${both({ ko: '잰 시간', en: 'measured' })}</th><th class="n">${both({ ko: '요청', en: 'requests' })}</th></tr></thead><tbody>${report.groups.map(
+  return html`<div class="card">${[...machines].map((machine) => html`<p class="method">${machine}</p>`)}<div class="scroll"><table class="plain"><thead><tr><th></th>${hasSwitches(report) && html`<th>${both({ ko: '스위치', en: 'switches' })}</th>`}<th>${both({ ko: '발생기', en: 'generator' })}</th><th>${both({ ko: '시작', en: 'started' })}</th><th class="n">${both({ ko: '잰 시간', en: 'measured' })}</th><th class="n">${both({ ko: '요청', en: 'requests' })}</th></tr></thead><tbody>${report.groups.map(
     (group, index) =>
-      html`<tr class="${classOf(index)}"><td><span class="swatch-name">${swatch(index)}${both(group.label)}</span></td>${groupCells(group)}</tr>`,
+      html`<tr class="${classOf(index)}"><td><span class="swatch-name">${swatch(index)}${both(group.label)}</span></td>${groupCells(group, hasSwitches(report))}</tr>`,
   )}</tbody></table></div><details><summary>${both({ ko: '파일', en: 'Files' })}</summary><ul class="method">${report.groups.flatMap(
     (group) => group.runs.map((run) => html`<li>${both(nameOf(group, run))}: <code>${run.file}</code></li>`),
   )}</ul></details></div>`;
 }
 
-function groupCells(group: Group): Markup {
+/** A stranger's file knows nothing of our switches. */
+const hasSwitches = ({ groups }: Report): boolean =>
+  groups.some((group) => group.runs.some((run) => Object.keys(run.manifest?.switches ?? {}).length > 0));
+
+function groupCells(group: Group, withSwitches: boolean): Markup {
   const [run] = group.runs;
   if (!run) return html``;
   const sum = (of: (run: Run) => number): number => group.runs.reduce((total, one) => total + of(one), 0);
   const times = group.runs.length > 1 ? `${group.runs.length} × ` : '';
   const started = run.startMs > 0 ? new Date(run.startMs).toISOString().replace('T', ' ').slice(0, 16) : '–';
-  return html`<td><code>${switchesOf(run)}</code></td><td>${SOURCES[run.source]}</td><td>${started}</td><td class="n">${times}${Math.round(run.spanS)} s${run.warmupS > 0 && ` (+${run.warmupS})`}</td><td class="n">${formatCount(sum((one) => one.totals.attempted))}</td>`;
+  return html`${withSwitches && html`<td><code>${switchesOf(run)}</code></td>`}<td>${SOURCES[run.source]}</td><td>${started}</td><td class="n">${times}${Math.round(run.spanS)} s${run.warmupS > 0 && ` (+${run.warmupS})`}</td><td class="n">${formatCount(sum((one) => one.totals.attempted))}</td>`;
 }
 
 const switchesOf = (run: Run): string =>
@@ -56,8 +60,8 @@ export const METHOD: readonly Text[] = [
     en: 'Latency percentiles count requests that got no answer as slower than every answer, so the p99 of a frozen server reads "≥ time-out".',
   },
   {
-    ko: '차이는 요청이 아니라 시험 전체를 단위로 봅니다. 같은 것을 반복한 시험들의 흔들림(A/A)을 모아 두고, 그것을 넘는 차이만 말합니다. 아무것도 다르지 않을 때 다르다고 할 확률은 한 수치에 대해 모든 단계를 통틀어 5 % 이하입니다.',
-    en: 'Differences are judged on whole runs, never on requests. Repeats of the same thing (A/A) give the noise floor, and only what exceeds it is called: where nothing differs, a difference is called in at most 5 % of ladders, all steps of one figure together.',
+    ko: '차이는 요청이 아니라 시험 전체를 단위로 봅니다. 같은 것을 반복한 시험들의 흔들림(A/A)을 모아 두고, 그것을 넘는 차이만 말합니다. 아무것도 다르지 않을 때 다르다고 할 확률은 한 수치에 대해 모든 결과를 통틀어 5 % 이하입니다.',
+    en: 'Differences are judged on whole runs, never on requests. Repeats of the same thing (A/A) give the noise floor, and only what exceeds it is called: where nothing differs, a difference is called in at most 5 % of reports, all results of one figure together.',
   },
   {
     ko: '반복이 없으면 흔들림을 모르므로, 1.5배 이상이면서 구간의 80 %가 서로 겹치지 않는 차이만 말합니다. 백분위는 그 너머에 요청이 10건은 있어야 견줍니다.',

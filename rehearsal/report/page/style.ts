@@ -32,7 +32,7 @@ section{margin-top:48px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:20px 22px}
 .verdict{margin-top:22px;padding:30px 32px 26px}
 .verdict .tone{display:inline-block;font-size:12.5px;font-weight:650;padding:2px 10px;border-radius:99px;border:1.5px solid currentColor;margin-bottom:12px}
-.tone.better{color:var(--good)}.tone.worse,.tone.invalid,.tone.flawed{color:var(--bad)}.tone.none,.tone.plain{color:var(--muted)}
+.tone.better{color:var(--good)}.tone.worse,.tone.invalid,.tone.flawed{color:var(--bad)}.tone.none,.tone.plain,.tone.loads{color:var(--muted)}
 .verdict .sentence{font-size:clamp(21px,3vw,31px);line-height:1.38;font-weight:600;letter-spacing:-.015em;max-width:32em;text-wrap:pretty}
 .verdict ul{list-style:none;padding:0;margin:16px 0 0;color:var(--muted);max-width:80ch}
 .verdict li{padding:2px 0}
@@ -92,7 +92,8 @@ svg text.endpoint{fill:var(--ink);font-family:ui-monospace,SFMono-Regular,Menlo,
 .icon{width:18px;height:18px;border-radius:50%;text-align:center;font-size:11.5px;line-height:15px;font-weight:700;border:1.5px solid;margin-top:3px}
 .icon.ok{color:var(--good)}.icon.note{color:var(--muted)}.icon.warn{color:var(--warn);border-radius:4px}.icon.stop{color:var(--card);background:var(--bad);border-color:var(--bad);border-radius:4px}
 .rows{display:grid;gap:18px}
-.panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(250px,100%),1fr));gap:12px 18px;margin-top:8px}
+.counted{display:grid;gap:14px}
+.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(250px,100%),1fr));gap:12px 18px;margin-top:8px}
 .panels svg{width:100%}
 .panels.large{grid-template-columns:repeat(auto-fill,minmax(min(480px,100%),1fr));gap:22px 26px;margin-top:0}
 .panels.large svg{width:auto}

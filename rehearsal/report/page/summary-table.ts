@@ -29,7 +29,7 @@ const BOUGHT: readonly FigureKey[] = [
   'lost',
   'doubled',
 ];
-const MEASURED: readonly FigureKey[] = ['goodPerSecond', 'errorRate', 'p50', 'p95', 'p99', 'p999'];
+const MEASURED: readonly FigureKey[] = ['goodPerSecond', 'errorRate', 'failedUsers', 'p50', 'p95', 'p99', 'p999'];
 
 export function summaryTables(report: Report): Markup {
   const telling = (keys: readonly FigureKey[]): FigureKey[] =>
@@ -46,7 +46,7 @@ function table(report: Report, keys: readonly FigureKey[]): Markup {
   );
   return html`<div class="card scroll"><table class="figures"><thead><tr><th></th><th>${both({ ko: '준 부하', en: 'offered' })}</th>${keys.map((key) => html`<th>${both(FIGURES[key].label)}</th>`)}</tr></thead><tbody>${figures.map(
     (group, index) =>
-      html`<tr class="${classOf(index)}"><td><div class="name">${swatch(index)}<span>${both(group.label)}${repeatNote(group)}</span></div></td><td><span class="of">${both({ ko: '준 부하', en: 'offered' })}</span><span class="value">${formatRate(groupLoad(group))}/s</span></td>${keys.map(
+      html`<tr class="${classOf(index)}"><td><div class="name">${swatch(index)}<span>${both(group.label)}${repeatNote(group)}</span></div></td><td><span class="of">${both({ ko: '준 부하', en: 'offered' })}</span><span class="value">${groupLoad(group) > 0 ? `${formatRate(groupLoad(group))}/s` : '–'}</span></td>${keys.map(
         (key) => cell(group, key, most.get(key) ?? 0, report.comparisons.get(group.key)?.[key]),
       )}</tr>`,
   )}</tbody></table></div>`;
@@ -92,9 +92,15 @@ export function sayDelta(key: FigureKey, comparison: Comparison): Text {
     return { ko: `${arrow} ${isBetter ? '나음' : '나쁨'}`, en: `${arrow} ${isBetter ? 'better' : 'worse'}` };
   }
   const size = timesText(comparison.size);
+  const load =
+    comparison.load === 'equal'
+      ? { ko: '', en: '' }
+      : comparison.load === 'more'
+        ? { ko: ' (부하는 더 많음)', en: ' (more load)' }
+        : { ko: ' (부하는 더 적음)', en: ' (less load)' };
   return isBetter
-    ? { ko: `${arrow} ${size.ko} 나음`, en: `${arrow} ${size.en} better` }
-    : { ko: `${arrow} ${size.ko} 나쁨`, en: `${arrow} ${size.en} worse` };
+    ? { ko: `${arrow} ${size.ko} 나음${load.ko}`, en: `${arrow} ${size.en} better${load.en}` }
+    : { ko: `${arrow} ${size.ko} 나쁨${load.ko}`, en: `${arrow} ${size.en} worse${load.en}` };
 }
 
 function bar(share: number): Markup {

@@ -1,7 +1,11 @@
 /** Makes a {@link Run} of an Artillery result and what stands beside it. */
 import type { Distribution } from '../../stats/distribution.ts';
-import { fromSummary, mergeSummaries } from '../../stats/summary.ts';
+import { fromSummary, mergeSummaries, type Summary } from '../../stats/summary.ts';
+import { formatClock, formatMs } from '../format.ts';
 import type { Endpoint, Run, Text } from '../run.ts';
+import { isNoAnswer } from './failures.ts';
+import { InOrder } from './in-order.ts';
+import { LatencySum } from './latency-sum.ts';
 import { goodCodes, type IsGood, Measured, totalsOf } from './measured.ts';
 import { type EndpointMetrics, type Metrics, sizeOf } from './metrics.ts';
 import { readArtillery, type Sighting } from './read-artillery.ts';
@@ -25,11 +29,13 @@ export async function readArtilleryRun(
   const warmupS = warmupOption ?? manifest?.warmupS ?? 0;
   const isGood = goodCodes(manifest?.expectedCodes);
   const fromResult = new Measured(isGood, warmupS);
-  const summaries: NonNullable<Metrics['latency']>[] = [];
-  const sighting = await readArtillery(file, (metrics) => {
-    if (fromResult.take(metrics) && metrics.latency) keepSummary(summaries, metrics.latency);
+  const latencies = new LatencySum();
+  const inOrder = new InOrder((metrics) => {
+    if (fromResult.take(metrics)) latencies.add(metrics);
   });
+  const sighting = await readArtillery(file, (metrics) => inOrder.take(metrics));
   if (!sighting.result) return sighting;
+  inOrder.finish();
   const { result } = sighting;
 
   const fromBeside = new Measured(isGood, warmupS);
@@ -39,18 +45,25 @@ export async function readArtilleryRun(
   const full = reading && fromBeside.count > 0 ? reading : undefined;
   const measured = full ? fromBeside : fromResult;
   // With nothing to cut, the file's own aggregate is exact where sums over periods are not.
-  const isCut = warmupS > 0 && measured.count > 0;
-  const counted = isCut ? measured.sum : result.aggregate;
+  const isCut = (warmupS > 0 && measured.count > 0) || result.aggregate === undefined;
+  const aggregate = result.aggregate ?? measured.sum;
+  const counted = isCut ? measured.sum : aggregate;
   const totals = totalsOf(counted, isGood, isCut);
-  const latency = full?.sums.get('http.response_time') ?? summaryLatency(isCut, summaries, result.aggregate);
+  const latency =
+    full?.sums.get('http.response_time') ??
+    (isCut ? undefined : aggregate.distribution) ??
+    latencies.whole(counted.responses) ??
+    drawn(isCut ? latencies.summary() : aggregate.latency);
   const periods = measured.finish();
-  const wholeS = measured.count > 0 ? (measured.lastAt - measured.firstAt) / 1000 : spanOf(result.aggregate);
+  const gapsS = measured.gaps.reduce((sum, { spanS }) => sum + spanS, 0);
+  const wholeS = measured.count > 0 ? (measured.lastAt - measured.firstAt) / 1000 - gapsS : spanOf(aggregate);
   const timesOut = totals.timedOut > 0;
+  const own = result.aggregate?.latency;
   return {
     ...naming,
     file,
     source: result.version === 1 ? 'artillery-1' : 'artillery-2',
-    startMs: measured.count > 0 ? measured.firstAt : result.aggregate.firstAt,
+    startMs: measured.count > 0 ? measured.firstAt : aggregate.firstAt,
     spanS: measured.count > 0 ? measured.spanS : wholeS,
     wholeS,
     warmupS,
@@ -62,17 +75,21 @@ export async function readArtilleryRun(
     timeoutKnown: manifest?.timeoutMs !== undefined || !timesOut,
     totals,
     periods,
-    ...endpointsOf(counted.endpoints.size > 0 ? counted : result.aggregate, result.aggregate, full, isGood, isCut),
+    ...endpointsOf(counted.endpoints.size > 0 ? counted : aggregate, aggregate, full, isGood, isCut),
     users: { ...counted.users },
+    ...(result.planned ? { planned: result.planned } : {}),
+    ...(own ? { own } : {}),
+    others: { counters: aggregate.otherCounters.entries(), summaries: [...aggregate.otherSummaries] },
     ...offered(manifest?.offeredPerSecond),
+    // Users that were skipped are none that the generator could not send: the script's own bound kept them back.
     generator: {
       ...(manifest?.generator?.cpuShare !== undefined ? { cpuShare: manifest.generator.cpuShare } : {}),
-      dropped: counted.users.skipped,
+      dropped: 0,
     },
     ...(manifest ? { manifest } : {}),
     ...(beside.truth ? { truth: beside.truth } : {}),
     ...(beside.crowd?.knee ? { knee: beside.crowd.knee } : {}),
-    notes: [...beside.notes, ...notesOf(measured, reading, full)],
+    notes: [...beside.notes, ...notesOf(measured, reading, full), ...timeNotes(measured, inOrder)],
   };
 }
 
@@ -81,24 +98,9 @@ const offered = (perSecond: number | undefined): { offeredPerSecond?: number } =
 
 const spanOf = (aggregate: Metrics): number => Math.max(0, aggregate.lastAt - aggregate.firstAt) / 1000;
 
-/** Period summaries are only needed when a warm-up is cut; past a bound they are mixed on the way. */
-function keepSummary(kept: NonNullable<Metrics['latency']>[], summary: NonNullable<Metrics['latency']>): void {
-  if (summary.count === 0) return;
-  kept.push(summary);
-  if (kept.length < 500) return;
-  const mixed = mergeSummaries(kept);
-  kept.length = 0;
-  if (mixed) kept.push(mixed);
-}
-
-function summaryLatency(
-  isCut: boolean,
-  summaries: readonly NonNullable<Metrics['latency']>[],
-  aggregate: Metrics,
-): Distribution | undefined {
-  const summary = isCut ? mergeSummaries(summaries) : aggregate.latency;
-  return summary && summary.count > 0 ? fromSummary(summary) : undefined;
-}
+/** Nothing is drawn of what the file does not say: without one percentile there is no curve. */
+const drawn = (summary: Summary | undefined): Distribution | undefined =>
+  summary && summary.count > 0 && fromSummary(summary).knownTo > 0 ? fromSummary(summary) : undefined;
 
 function endpointsOf(
   counted: Metrics,
@@ -127,7 +129,8 @@ function endpointOf(
     return summary ? fromSummary(summary) : undefined;
   };
   const prefix = 'plugins.metrics-by-endpoint.';
-  const latency = full?.sums.get(`${prefix}response_time.${name}`) ?? mixed(metrics.latency);
+  const latency =
+    full?.sums.get(`${prefix}response_time.${name}`) ?? mixed(metrics.latency) ?? drawn(uncounted(metrics.uncounted));
   const serverTime = full?.sums.get(`${prefix}server-timing.${name}`) ?? mixed(metrics.serverTime);
   const errors: Record<string, number> = {};
   let good = 0;
@@ -136,16 +139,39 @@ function endpointOf(
     else errors[code] = count;
   }
   const failures = metrics.errors.entries();
-  const answered = Math.max(metrics.codes.sum(), latency?.total ?? 0);
+  const sum = (is: (kind: string) => boolean): number =>
+    failures.reduce((all, [kind, count]) => all + (is(kind) ? count : 0), 0);
+  const answered = Math.max(metrics.codes.sum(), metrics.uncounted ? 0 : (latency?.total ?? 0));
   return {
     name,
-    attempted: answered + failures.reduce((sum, [, count]) => sum + count, 0),
+    attempted: answered + sum(isNoAnswer),
     answered,
-    good,
+    // A complaint of the script is an answer that was wrong.
+    good: Math.max(0, good - sum((kind) => !isNoAnswer(kind))),
     errors: { ...errors, ...Object.fromEntries(failures) },
     ...(latency ? { latency } : {}),
     ...(serverTime ? { serverTime } : {}),
   };
+}
+
+/** One request for the shape of it: how many there were, nobody wrote down. */
+const uncounted = (summary: Summary | undefined): Summary | undefined => summary && { ...summary, count: 1 };
+
+function timeNotes({ gaps }: Measured, { wasOutOfOrder }: InOrder): Text[] {
+  const notes = gaps.slice(0, 3).map(({ atS, spanS }): Text => {
+    const [at, long] = [formatClock(atS), formatMs(spanS * 1000)];
+    return {
+      ko: `${at}부터 ${long} 동안 기록이 없습니다. 초당 수치에서 뺐습니다.`,
+      en: `From ${at} nothing is recorded for ${long}; rates leave that time out.`,
+    };
+  });
+  if (wasOutOfOrder) {
+    notes.push({
+      ko: '구간의 순서가 뒤바뀌어 시각 순으로 다시 놓았습니다.',
+      en: 'The periods of the file are not in the order of time, and were put into it.',
+    });
+  }
+  return notes;
 }
 
 function notesOf(

@@ -3,7 +3,7 @@ import { fromHistogram } from '../../stats/histogram.ts';
 import { CrowdResult, type CrowdSecond } from '../../stats/sidecar.ts';
 import type { Endpoint, Period, Run } from '../run.ts';
 import type { Naming } from './artillery-run.ts';
-import { isTimeout } from './metrics.ts';
+import { isOwnFault, isRefusedAtOnce, isTimeout } from './failures.ts';
 import { cleanName } from './names.ts';
 import { PeriodList } from './period-list.ts';
 import { readTyped, type Sidecars } from './sidecars.ts';
@@ -39,6 +39,9 @@ export async function readCrowdRun(file: string, naming: Naming, beside: Sidecar
       late: lateIn(crowd),
       unanswered: Math.max(0, crowd.attempted - crowd.answered),
       timedOut,
+      refused: sum(Object.entries(crowd.errors).filter(([kind]) => isRefusedAtOnce(kind))),
+      rejected: 0,
+      ownFaults: sum(Object.entries(crowd.errors).filter(([kind]) => isOwnFault(kind))),
       errors: Object.fromEntries(Object.entries(crowd.errors).map(([kind, count]) => [cleanName(kind), count])),
       codes: crowd.codes,
     },
@@ -54,6 +57,7 @@ export async function readCrowdRun(file: string, naming: Naming, beside: Sidecar
     ...(manifest ? { manifest } : {}),
     ...(truth ? { truth } : {}),
     ...(crowd.knee ? { knee: crowd.knee } : {}),
+    others: { counters: [], summaries: [] },
     notes: beside.notes,
   };
 }

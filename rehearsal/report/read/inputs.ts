@@ -6,6 +6,7 @@ import type { Group, Run } from '../run.ts';
 import { type Naming, readArtilleryRun } from './artillery-run.ts';
 import { readCrowdRun } from './crowd-run.ts';
 import { cleanName } from './names.ts';
+import { STANDARD_INPUT } from './read-text.ts';
 import { readSidecars } from './sidecars.ts';
 import { ioReason, Unreadable } from './unreadable.ts';
 
@@ -44,6 +45,7 @@ export function expandInputs(words: readonly string[]): Input[] {
 }
 
 function filesOf(path: string): string[] {
+  if (path === STANDARD_INPUT) return [path];
   let isFolder: boolean;
   try {
     isFolder = statSync(path).isDirectory();
@@ -65,14 +67,17 @@ function resultIn(folder: string): string[] {
 }
 
 function nameOf(file: string): string {
-  const stem = basename(file).replace(/\.json$/i, '');
+  if (file === STANDARD_INPUT) return 'stdin';
+  const stem = basename(file)
+    .replace(/\.gz$/i, '')
+    .replace(/\.jsonl?$/i, '');
   if (!GENERIC_NAMES.test(stem)) return stem;
   const folder = basename(dirname(resolve(file)));
   return /^repeat-\d+$/.test(folder) ? basename(dirname(dirname(resolve(file)))) : folder;
 }
 
 export async function readRun(input: Input, warmupS: number | undefined): Promise<Run> {
-  const beside = await readSidecars(input.file);
+  const beside = input.file === STANDARD_INPUT ? { notes: [] } : await readSidecars(input.file);
   const naming = namingOf(input, beside.manifest);
   const run = await readArtilleryRun(input.file, naming, beside, warmupS);
   if (!('keys' in run)) return run;

@@ -1,11 +1,13 @@
 /** Adds up the periods that are measured, as they stream by, and keeps the list of all for the charts. */
 import type { Period, Totals } from '../run.ts';
-import { type EndpointMetrics, isTimeout, Metrics } from './metrics.ts';
+import { type EndpointMetrics, Metrics } from './metrics.ts';
 import { Tally } from './names.ts';
 import { PeriodList } from './period-list.ts';
 
 /** Artillery cuts time into pieces of ten seconds by the clock on the wall. */
 export const PERIOD_S = 10;
+/** Longer without a sign of life is a gap (a laptop that slept, a clock set forward), and no time of the test. */
+const GAP_S = 300;
 /** A piece shorter than this share of its neighbours is marked as partial. */
 const FULL_SHARE = 0.95;
 
@@ -26,6 +28,8 @@ export class Measured {
   firstAt = 0;
   lastAt = 0;
   count = 0;
+  /** Seconds from the start, and how long. */
+  readonly gaps: { atS: number; spanS: number }[] = [];
   readonly #isGood: IsGood;
   readonly #warmupS: number;
   #coveredS = 0;
@@ -46,7 +50,7 @@ export class Measured {
     this.lastAt = Math.max(this.lastAt, lastMs);
     const warmup = beginMs < this.firstAt + this.#warmupS * 1000;
     const period = toPeriod(metrics, (beginMs - this.firstAt) / 1000, warmup, this.#isGood);
-    this.#open = { beginMs, lastMs, period, isSending: period.attempted > 0 };
+    this.#open = { beginMs, lastMs, period, isSending: period.attempted > 0 || metrics.users.created > 0 };
     if (!warmup) addTo(this.sum, metrics);
     return !warmup;
   }
@@ -65,7 +69,11 @@ export class Measured {
     const seenS = (open.lastMs - open.beginMs) / 1000;
     // The last metric of a full period falls a little before its end; only a clear gap makes it a partial one.
     const ownS = seenS < PERIOD_S * FULL_SHARE ? Math.max(seenS, 0.001) : PERIOD_S;
-    const spanS = nextMs === undefined ? ownS : Math.max((nextMs - open.beginMs) / 1000, 0.001);
+    const untilNextS = nextMs === undefined ? 0 : (nextMs - open.beginMs) / 1000;
+    const isGap = untilNextS > GAP_S;
+    if (isGap) this.gaps.push({ atS: open.period.atS + ownS, spanS: untilNextS - ownS });
+    // A clock that was set back makes two periods of one time: each lasted as long as a period does.
+    const spanS = untilNextS > 0 && !isGap ? untilNextS : ownS;
     this.list.add({ ...open.period, spanS, partial: spanS < PERIOD_S * FULL_SHARE });
     if (open.period.warmup) return;
     // If nothing is sent any more, this was the last of it.
@@ -77,7 +85,11 @@ export class Measured {
 /** When a period began, and when the last thing in it was seen. The first begins with its first metric. */
 function timesOf(metrics: Metrics, beforeMs: number | undefined): [beginMs: number, lastMs: number] {
   // Version 1 says when a period ended, and the last one ends with the run.
-  if (metrics.endAt > 0) return [beforeMs ?? metrics.endAt - PERIOD_S * 1000, metrics.endAt];
+  if (metrics.endAt > 0) {
+    const ownMs = metrics.endAt - PERIOD_S * 1000;
+    const isNext = beforeMs !== undefined && beforeMs < metrics.endAt && ownMs - beforeMs <= GAP_S * 1000;
+    return [isNext ? beforeMs : ownMs, metrics.endAt];
+  }
   const end = metrics.period + PERIOD_S * 1000;
   // Old versions have no times of the first and last metric, or have them outside of their period.
   const within = (at: number): number | undefined => (at >= metrics.period && at <= end ? at : undefined);
@@ -96,8 +108,18 @@ function toPeriod(metrics: Metrics, atS: number, warmup: boolean, isGood: IsGood
     attempted: metrics.requests > 0 || metrics.responses > 0 ? metrics.requests : totals.attempted,
     answered: totals.answered,
     good: totals.good,
-    unanswered: metrics.unanswered(),
+    unanswered: totals.attempted > 0 || metrics.requests > 0 ? metrics.unanswered() : 0,
+    refused: metrics.refused(),
     errors: totals.errors,
+    ...(metrics.users.created + metrics.users.completed + metrics.users.failed > 0
+      ? {
+          users: {
+            created: metrics.users.created,
+            completed: metrics.users.completed,
+            failed: metrics.users.failed,
+          },
+        }
+      : {}),
     ...(metrics.latency && metrics.latency.count > 0 ? { latency: metrics.latency } : {}),
   };
 }
@@ -109,7 +131,6 @@ function toPeriod(metrics: Metrics, atS: number, warmup: boolean, isGood: IsGood
 export function totalsOf(metrics: Metrics, isGood: IsGood, isCut: boolean): Totals {
   let good = 0;
   let coded = 0;
-  let timedOut = 0;
   const errors = new Tally(60);
   for (const [code, count] of metrics.codes.entries()) {
     coded += count;
@@ -118,18 +139,23 @@ export function totalsOf(metrics: Metrics, isGood: IsGood, isCut: boolean): Tota
   }
   for (const [kind, count] of metrics.errors.entries()) {
     errors.add(kind, count);
-    if (isTimeout(kind)) timedOut += count;
   }
   const answered = Math.max(coded, metrics.responses, coded === 0 ? (metrics.latency?.count ?? 0) : 0);
-  // Engines without status codes (web sockets) count an answer as good.
+  // Where there are no status codes an answer counts as good.
   if (coded === 0) good = answered;
-  const unanswered = isCut ? metrics.unanswered() : Math.max(0, metrics.requests - answered);
+  const isAsked = metrics.requests > 0 || answered > 0;
+  const lost = isCut ? metrics.unanswered() : Math.max(0, metrics.requests - answered);
+  const unanswered = isAsked ? lost : 0;
+  const rejected = Math.min(good, metrics.complaints());
   return {
     attempted: answered + unanswered,
     answered,
-    good,
+    good: good - rejected,
     unanswered,
-    timedOut,
+    timedOut: Math.min(unanswered, metrics.timedOut()),
+    refused: Math.min(unanswered, metrics.refused()),
+    rejected,
+    ownFaults: Math.min(unanswered, metrics.ownFaults()),
     errors: errors.toRecord(),
     codes: metrics.codes.toRecord(),
   };
@@ -138,6 +164,8 @@ export function totalsOf(metrics: Metrics, isGood: IsGood, isCut: boolean): Tota
 function addTo(sum: Metrics, part: Metrics): void {
   sum.requests += part.requests;
   sum.responses += part.responses;
+  sum.otherCounters.addAll(part.otherCounters.toRecord());
+  sum.hasOtherEngine ||= part.hasOtherEngine;
   sum.codes.addAll(part.codes.toRecord());
   sum.errors.addAll(part.errors.toRecord());
   for (const key of ['created', 'completed', 'failed', 'skipped'] as const) sum.users[key] += part.users[key];

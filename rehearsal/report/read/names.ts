@@ -8,10 +8,16 @@ const LONG_NUMBER = /\b\d{5,}\b/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** A name as it may be shown: one line, no invisible characters, cut with an ellipsis. */
+/** A name as it may be shown: one line, no invisible characters; a long one is cut in its middle, for ends are what tells URLs apart. */
 export function cleanName(name: string): string {
-  const visible = name.replace(INVISIBLE, '�');
-  return visible.length > NAME_LENGTH_MAX ? `${visible.slice(0, NAME_LENGTH_MAX - 1)}…` : visible;
+  return cutMiddle(name.replace(INVISIBLE, '�'), NAME_LENGTH_MAX);
+}
+
+/** The beginning and the end of a text that is too long, with an ellipsis between. */
+export function cutMiddle(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const half = (lengthMax - 1) >> 1;
+  return `${text.slice(0, lengthMax - 1 - half)}…${text.slice(text.length - half)}`;
 }
 
 /** Makes one endpoint of the thousands that differ only by an id in their URL. */

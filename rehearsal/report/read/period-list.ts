@@ -73,6 +73,16 @@ export function join(periods: readonly Period[]): Period {
     answered: sum((period) => period.answered),
     good: sum((period) => period.good),
     unanswered: sum((period) => period.unanswered),
+    refused: sum((period) => period.refused ?? 0),
+    ...(periods.some((period) => period.users)
+      ? {
+          users: {
+            created: sum((period) => period.users?.created ?? 0),
+            completed: sum((period) => period.users?.completed ?? 0),
+            failed: sum((period) => period.users?.failed ?? 0),
+          },
+        }
+      : {}),
     errors: errors.toRecord(),
     ...(latency ? { latency } : {}),
   };

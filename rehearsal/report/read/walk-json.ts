@@ -1,10 +1,11 @@
 /**
- * Walks a JSON file of any size in bounded memory: every scalar is reported with the path to it, nothing is kept. Results of long
- * tests, or of tests with an endpoint for every URL, reach hundreds of megabytes.
+ * Walks JSON of any size in bounded memory: every scalar is reported with the path to it, nothing is kept. Results of long tests, or
+ * of tests with an endpoint for every URL, reach hundreds of megabytes. Several values one after another (JSON lines) are walked in turn.
  */
-import { createReadStream } from 'node:fs';
 import { none } from 'stream-chain/core';
 import { jsonParser } from 'stream-json/core/parser.js';
+import { cutMiddle } from './names.ts';
+import { readText } from './read-text.ts';
 import { ioReason, Unreadable } from './unreadable.ts';
 
 export type Scalar = string | number | boolean | null;
@@ -12,43 +13,53 @@ export type Scalar = string | number | boolean | null;
 export interface Visitor {
   /** A number, string, boolean or null. The path is reused between calls: copy what must be kept. */
   scalar(path: readonly string[], value: Scalar): void;
-  /** The object or array at this path has ended. */
+  /** The object or array at this path has ended; an empty path is the end of a whole value. */
   close(path: readonly string[]): void;
 }
 
-/** Longer keys and strings are cut here: error texts and URLs come from outside, a whole answer body may be among them. */
+/** Longer strings are cut here: error texts come from outside, a whole answer body may be among them. */
 const TEXT_LENGTH_MAX = 300;
+/** Keys are matched by their beginning and their end (`… .codes.200` after a URL), so they are kept far longer, and lose their middle. */
+const KEY_LENGTH_MAX = 8_192;
 /** Results are at most six levels deep; a file that nests further is something else. */
 const DEPTH_MAX = 64;
-const CHUNK_BYTES = 1 << 16;
 
 /** Throws {@link Unreadable} for a file that is missing, empty, cut off or no JSON. */
 export async function walkJson(file: string, visitor: Visitor): Promise<void> {
-  const parse = jsonParser({ packKeys: false, packStrings: false, packNumbers: true, streamNumbers: false });
+  const parse = jsonParser({
+    packKeys: false,
+    packStrings: false,
+    packNumbers: true,
+    streamNumbers: false,
+    jsonStreaming: true,
+  });
   const walker = new Walker(file, visitor);
   let bytes = 0;
   let isBlank = true;
+  let isAtEnd = false;
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES, encoding: 'utf8' })) {
-      const text = chunk as string;
+    for await (const text of readText(file)) {
       bytes += Buffer.byteLength(text);
       if (isBlank && text.trim() !== '') isBlank = false;
       feed(walker, parse(text));
     }
+    isAtEnd = true;
     if (!isBlank) feed(walker, (parse as unknown as (end: typeof none) => unknown)(none));
   } catch (error) {
     if (error instanceof Unreadable) throw error;
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw new Unreadable(file, ioReason(error));
-    throw new Unreadable(file, isBlank ? 'is empty' : brokenReason(error, walker, bytes));
+    if ((error as NodeJS.ErrnoException).syscall !== undefined || isDamaged(error))
+      throw new Unreadable(file, ioReason(error));
+    throw new Unreadable(file, isBlank ? 'is empty' : brokenReason(walker, bytes, isAtEnd));
   }
   if (isBlank) throw new Unreadable(file, 'is empty');
   if (!walker.isComplete) throw new Unreadable(file, cutOff(bytes));
 }
 
-function brokenReason(error: unknown, walker: Walker, bytes: number): string {
-  // The parser says "has expected" only when the input ended where something had to follow.
-  const endedEarly = error instanceof Error && error.message.includes('has expected');
-  if (endedEarly && walker.hasBegun) return cutOff(bytes);
+/** What unpacking says of a gzip file that was cut off or altered. */
+const isDamaged = (error: unknown): boolean => String((error as NodeJS.ErrnoException).code).startsWith('Z_');
+
+function brokenReason(walker: Walker, bytes: number, isAtEnd: boolean): string {
+  if (isAtEnd && walker.hasBegun) return cutOff(bytes);
   return walker.hasBegun ? `is not JSON: it breaks off near byte ${bytes.toLocaleString('en')}` : 'is not JSON';
 }
 
@@ -99,10 +110,10 @@ class Walker {
         this.#text = '';
         break;
       case 'stringChunk':
-        if (this.#text.length < TEXT_LENGTH_MAX) this.#text += String(token.value);
+        this.#text = cutMiddle(this.#text + String(token.value), KEY_LENGTH_MAX);
         break;
       case 'endKey':
-        this.#path[this.#open.length - 1] = this.#text.slice(0, TEXT_LENGTH_MAX);
+        this.#path[this.#open.length - 1] = this.#text;
         break;
       case 'endString':
         this.#scalar(this.#text.slice(0, TEXT_LENGTH_MAX));

@@ -7,8 +7,19 @@ import { type Sighting, t } from './check.ts';
 const SHORT_S = 30;
 
 export function lookSurvivors(run: Run): Sighting | undefined {
-  const { unanswered, attempted, answered, timedOut } = run.totals;
-  if (unanswered === 0 || answered === 0) return undefined;
+  const { attempted, answered, timedOut, refused } = run.totals;
+  const unanswered = run.totals.unanswered - refused;
+  if (answered === 0) return undefined;
+  if (unanswered === 0 && refused > 0) {
+    return {
+      level: 'note',
+      text: t(
+        `${formatCount(refused)}건은 곧바로 거절되었습니다. 기다린 것이 아니므로 지연에 넣지 않고 오류로만 셉니다.`,
+        `${formatCount(refused)} requests were refused at once: nobody waited, so they are errors and no part of the latency.`,
+      ),
+    };
+  }
+  if (unanswered === 0) return undefined;
   const share = unanswered / attempted;
   const assumed =
     run.timeoutKnown || timedOut === 0

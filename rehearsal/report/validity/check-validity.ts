@@ -1,6 +1,6 @@
 /** When not to believe the rest: what a careful reader would ask about the measurement before looking at its result. */
 import type { GroupFigures } from '../figures.ts';
-import type { Group, Run, Text } from '../run.ts';
+import { type Group, isUsersOnly, type Run, type Text } from '../run.ts';
 import {
   lookDetail,
   lookFailures,
@@ -16,27 +16,31 @@ import { lookGenerator, lookMeasured, lookPlanned } from './generator.ts';
 
 export function checkValidity(groups: readonly Group[], figures: readonly GroupFigures[]): Check[] {
   const runs = groups.flatMap((group) => group.runs.map((run) => ({ run, name: nameOf(group, run) })));
-  const perRun = (code: string, title: Text, fine: Text, look: (run: Run) => Sighting | undefined): Check => {
-    const seen = runs.flatMap(({ run, name }) => {
+  // What a check of requests would find nothing wrong with, because there are none, it must not call fine.
+  const asked = runs.filter(({ run }) => !isUsersOnly(run));
+  const perRun = (code: string, title: Text, fine: Text, look: (run: Run) => Sighting | undefined): Check[] => {
+    const looked = ['measured', 'generator', 'planned'].includes(code) ? runs : asked;
+    if (looked.length === 0) return [];
+    const seen = looked.flatMap(({ run, name }) => {
       const sighting = look(run);
       return sighting ? [{ name, sighting }] : [];
     });
-    return join(code, title, fine, seen, runs.length);
+    return [join(code, title, fine, seen, looked.length)];
   };
   return [
-    perRun(
+    ...perRun(
       'measured',
       t('측정됨', 'Measured'),
       t('모든 시험에서 응답을 받았습니다.', 'Every run got answers.'),
       lookMeasured,
     ),
-    perRun(
+    ...perRun(
       'generator',
       t('부하 발생기', 'Load generator'),
       t('병목이 아니었습니다.', 'It was not the bottleneck.'),
       lookGenerator,
     ),
-    perRun(
+    ...perRun(
       'planned',
       t('보낸 부하', 'Load sent'),
       t('계획한 만큼 보냈습니다.', 'As much was sent as planned.'),
@@ -44,7 +48,7 @@ export function checkValidity(groups: readonly Group[], figures: readonly GroupF
     ),
     ...checkEqualLoad(figures),
     ...checkSameMachine(groups),
-    perRun(
+    ...perRun(
       'survivors',
       t('생존 편향', 'Survivor bias'),
       t(
@@ -53,32 +57,32 @@ export function checkValidity(groups: readonly Group[], figures: readonly GroupF
       ),
       lookSurvivors,
     ),
-    perRun(
+    ...perRun(
       'failures',
       t('빠른 실패', 'Fast failures'),
       t('오류 응답이 지연을 좋게 보이게 하지 않습니다.', 'No error answers flatter the latency.'),
       lookFailures,
     ),
-    perRun(
+    ...perRun(
       'warmup',
       t('예열', 'Warm-up'),
       t('예열 구간을 모든 수치에서 뺐습니다.', 'The warm-up is cut from every figure.'),
       lookWarmup,
     ),
-    perRun('length', t('길이', 'Length'), t('p99까지 근거가 충분합니다.', 'Long enough for the p99.'), lookLength),
-    perRun(
+    ...perRun('length', t('길이', 'Length'), t('p99까지 근거가 충분합니다.', 'Long enough for the p99.'), lookLength),
+    ...perRun(
       'partial',
       t('잘린 구간', 'Partial periods'),
       t('처음과 끝의 잘린 구간이 없습니다.', 'No first or last period is partial.'),
       lookPartial,
     ),
-    perRun(
+    ...perRun(
       'latency',
       t('지연의 뜻', 'What latency means'),
       t('보내기로 한 시각부터 쟀습니다.', 'Counted from the planned send time.'),
       lookLatency,
     ),
-    perRun(
+    ...perRun(
       'detail',
       t('분포', 'Distribution'),
       t('히스토그램 전체가 있습니다.', 'The full histograms are there.'),

@@ -6,7 +6,8 @@ import type { Group, Text } from '../run.ts';
 import { type Check, t } from './check.ts';
 
 export function checkEqualLoad(figures: readonly GroupFigures[]): Check[] {
-  const [base, ...others] = figures;
+  // Who sends no requests has no load of them to compare.
+  const [base, ...others] = figures.filter((group) => groupLoad(group) > 0);
   if (!base || others.length === 0) return [];
   const title = t('같은 부하', 'Equal load');
   const unequal = others.filter((other) => !isSameLoad(base, other));
@@ -23,8 +24,8 @@ export function checkEqualLoad(figures: readonly GroupFigures[]): Check[] {
       level: 'warn',
       title,
       detail: t(
-        `${base.label.ko}에는 초당 ${formatRate(groupLoad(base))}건, 그러나 ${list('ko')}. 지연을 나란히 비교하지 마세요.`,
-        `${base.label.en} got ${formatRate(groupLoad(base))}/s, but ${list('en')}. Their latencies do not compare.`,
+        `${base.label.ko}에는 초당 ${formatRate(groupLoad(base))}건, 그러나 ${list('ko')}. 지연은 부하와 함께 읽어 주세요.`,
+        `${base.label.en} got ${formatRate(groupLoad(base))}/s, but ${list('en')}. Read their latencies with that in mind.`,
       ),
     },
   ];

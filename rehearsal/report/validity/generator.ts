@@ -1,7 +1,8 @@
 /** Did the load arrive as planned, or was the generator itself the limit? */
 import { latencyAt } from '../figures.ts';
 import { formatCount, formatMs, formatRate, formatShare } from '../format.ts';
-import { isAllWarmup, type Run } from '../run.ts';
+import { isOwnFault } from '../read/failures.ts';
+import { isAllWarmup, isUsersOnly, type Run } from '../run.ts';
 import { type Sighting, t } from './check.ts';
 
 export const CPU_SHARE_WARN = 0.75;
@@ -13,8 +14,12 @@ const SEND_LAG_WARN_MS = 10;
 const SEND_LAG_STOP_SHARE = 0.5;
 const DROPPED_WARN = 0.001;
 const DROPPED_STOP = 0.02;
+/** Beyond this share of requests that the generator's own machine failed, it was measured and not the server. */
+const OWN_FAULTS_STOP = 0.02;
+
 export function lookMeasured(run: Run): Sighting | undefined {
   if (run.totals.answered > 0) return undefined;
+  if (isUsersOnly(run) && (run.users?.completed ?? 0) + (run.users?.failed ?? 0) > 0) return undefined;
   if (isAllWarmup(run))
     return { level: 'stop', text: t('예열을 빼면 남는 것이 없습니다.', 'The warm-up leaves nothing of it.') };
   if (run.totals.attempted > 0) {
@@ -31,6 +36,17 @@ export function lookMeasured(run: Run): Sighting | undefined {
 
 export function lookGenerator(run: Run): Sighting | undefined {
   const { cpuShare, sendLagP99Ms = 0, dropped } = run.generator;
+  const { ownFaults, attempted } = run.totals;
+  if (ownFaults > 0) {
+    const kinds = Object.keys(run.totals.errors).filter(isOwnFault).join(', ');
+    return {
+      level: ownFaults > OWN_FAULTS_STOP * attempted ? 'stop' : 'warn',
+      text: t(
+        `${formatCount(ownFaults)}건이 발생기 쪽에서 막혔습니다(${kinds}): 포트나 파일이 모자랐습니다.`,
+        `${formatCount(ownFaults)} requests never left its machine (${kinds}): it ran out of ports or files.`,
+      ),
+    };
+  }
   const droppedShare = dropped / Math.max(1, run.totals.attempted + dropped);
   if (droppedShare > DROPPED_WARN) {
     const level = droppedShare > DROPPED_STOP ? 'stop' : 'warn';
@@ -58,6 +74,9 @@ export function lookGenerator(run: Run): Sighting | undefined {
       level: sendLagP99Ms > p99 * SEND_LAG_STOP_SHARE ? 'stop' : 'warn',
       text: t(`요청 100건 중 1건은 ${lag} 넘게 늦게 떠났습니다.`, `1 of 100 requests left more than ${lag} late.`),
     };
+  }
+  if (cpuShare === undefined && isUsersOnly(run)) {
+    return { level: 'note', text: t('CPU를 재지 않았습니다.', 'Its CPU was not watched.') };
   }
   if (cpuShare === undefined && run.source !== 'crowd') return estimateArtillery(run);
   return undefined;
@@ -87,6 +106,18 @@ function estimateArtillery(run: Run): Sighting {
 }
 
 export function lookPlanned(run: Run): Sighting | undefined {
+  const skipped = run.users?.skipped ?? 0;
+  if (skipped > 0) {
+    const share = skipped / Math.max(1, skipped + (run.users?.created ?? 0));
+    return {
+      level: share > 0.05 ? 'warn' : 'note',
+      text: t(
+        `스크립트가 정한 동시 사용자 수(maxVusers)를 넘는 ${formatCount(skipped)}명(${formatShare(share)})은 시작하지 않았습니다.`,
+        `${formatCount(skipped)} users (${formatShare(share)}) were not started: they were more at once than the script allows (maxVusers).`,
+      ),
+    };
+  }
+  if (run.planned && run.users) return lookPlannedUsers(run.planned, run.users.created);
   const planned = run.offeredPerSecond;
   if (planned === undefined)
     return {
@@ -105,5 +136,16 @@ export function lookPlanned(run: Run): Sighting | undefined {
       `${formatRate(planned)} requests/s were planned and ${formatRate(sent)} left.`,
     ),
     many: t('계획보다 5 % 넘게 적게 나갔습니다.', 'More than 5 % less was sent than planned.'),
+  };
+}
+
+function lookPlannedUsers({ users }: NonNullable<Run['planned']>, created: number): Sighting | undefined {
+  if (created >= users * 0.95) return undefined;
+  return {
+    level: 'warn',
+    text: t(
+      `사용자 ${formatCount(users)}명을 계획했으나 ${formatCount(created)}명만 시작했습니다.`,
+      `${formatCount(users)} users were planned and ${formatCount(created)} began.`,
+    ),
   };
 }

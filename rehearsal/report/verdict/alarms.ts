@@ -1,6 +1,6 @@
 /** What must not happen whatever the speed: wrong answers that stay, lost orders, a server that stands still. */
 import { formatClock, formatCount, formatMs, formatShare } from '../format.ts';
-import { failedShare, type Group, type Run, type Text } from '../run.ts';
+import { failedShare, type Group, isUsersOnly, type Run, type Text } from '../run.ts';
 import { findStalls } from './stalls.ts';
 
 /** A group with an alarm wins nothing by its speed. */
@@ -55,6 +55,17 @@ function alarmsOf(group: Group, run: Run): (Alarm & { kind: string })[] {
   if (errorRate > ERROR_RATE_MAX && totals.answered > 0) {
     const share = formatShare(errorRate);
     add('errors', `요청의 ${share}가 실패했습니다.`, `${share} of the requests failed.`);
+  }
+  const { users } = run;
+  const failedUsers = users && users.created > 0 ? users.failed / users.created : 0;
+  if (failedUsers > ERROR_RATE_MAX && (totals.rejected > 0 || isUsersOnly(run))) {
+    const share = formatShare(failedUsers);
+    const [kind = '–'] = Object.keys(totals.errors);
+    add(
+      'users',
+      `사용자의 ${share}가 실패했습니다. 가장 많은 까닭: ${kind}`,
+      `${share} of the users failed, most often by: ${kind}`,
+    );
   }
   const [longest] = findStalls(run).sort((a, b) => b.ms - a.ms);
   if (longest) {

@@ -281,13 +281,26 @@ describe('a difference', () => {
     assert.match(report.verdict.sentence.en, /^At 80 requests per second, c raises the p99 latency of a from/);
   });
 
-  test('is no question of latency when the loads differ', async () => {
+  test('of latency at unequal loads leads, and the load is said beside it', async () => {
     const report = await reportOn(
       { name: 'calm', answer: steady(8), ratePerSecond: 40 },
       { name: 'busy', answer: steady(80), ratePerSecond: 120 },
     );
-    assert.equal(report.comparisons.get('busy')?.p99, undefined);
+    assert.equal(report.comparisons.get('busy')?.goodPerSecond, undefined);
     assert.equal(report.checks.find((check) => check.code === 'equal-load')?.level, 'warn');
+    assert.equal(report.verdict.tone, 'loads');
+    assert.match(
+      report.verdict.sentence.en,
+      /^The p99 latency was .* for calm at 40 .* for busy at 120 .*may have made\.$/,
+    );
+
+    // Faster although busier is a finding.
+    const faster = await reportOn(
+      { name: 'calm', answer: steady(2000), ratePerSecond: 30 },
+      { name: 'busy', answer: steady(3), ratePerSecond: 72 },
+    );
+    assert.equal(faster.verdict.tone, 'better');
+    assert.match(faster.verdict.sentence.en, /although it was offered more\.$/);
   });
 
   test('measured by a generator that was the bottleneck is no conclusion', async () => {

@@ -1,5 +1,5 @@
 /** One sentence that says what the measurement shows, no more than it shows, and what else must be known. */
-import { compare } from '../compare.ts';
+import { compare, isExplainedByLoad } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
 import type { Group, Text } from '../run.ts';
 import { type Alarm, findAlarms } from './alarms.ts';
@@ -23,6 +23,7 @@ const DECIDING: readonly FigureKey[] = [
   'cpuMs',
   'goodPerSecond',
   'errorRate',
+  'failedUsers',
   'staleShare',
 ];
 
@@ -68,6 +69,7 @@ function decide(
   const right = others.filter((group) => fair.has(group.key));
   const candidates = right.length > 0 ? right : others;
   let loser: Found | undefined;
+  let explained: Found | undefined;
   let fallback: Found | undefined;
   const measured = DECIDING.filter((figure) => candidates.some((other) => compare(base, other, figure, all)));
   for (const figure of measured) {
@@ -79,14 +81,16 @@ function decide(
       FIGURES[figure].better === 'higher' ? comparison.size : -comparison.size;
     const ranked = found.toSorted((a, b) => gain(b) - gain(a));
     // The largest difference may be chance, and a smaller one not.
-    const shown = ranked.filter(({ comparison }) => comparison.meaning !== 'none');
+    const differing = ranked.filter(({ comparison }) => comparison.meaning !== 'none');
+    const shown = differing.filter(({ comparison }) => !isExplainedByLoad(comparison));
     const [best] = shown;
     const isForAll = shown.length === found.length;
     if (best && (best.comparison.meaning === 'better' || isForAll)) return leastStale(best, found, all);
     loser ??= shown.at(-1);
+    explained ??= differing[0];
     fallback ??= ranked[0];
   }
-  return loser ?? fallback;
+  return loser ?? explained ?? fallback;
 }
 
 /** Of those that are as good as the best beyond telling apart, the one with the fewest stale answers, and of these the best. */

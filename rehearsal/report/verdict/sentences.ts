@@ -1,11 +1,20 @@
 /** The verdict's sentences. Names come first in Korean so that no particle has to fit a foreign name. */
-import { type Comparison, groupLoad } from '../compare.ts';
+import { type Comparison, groupLoad, isExplainedByLoad } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
-import { formatFigure, formatMs, formatRate, formatShare, formatSpread, formatTimes, timesText } from '../format.ts';
-import { type Group, isAllWarmup, type Run, type Text } from '../run.ts';
+import {
+  formatCount,
+  formatFigure,
+  formatMs,
+  formatRate,
+  formatShare,
+  formatSpread,
+  formatTimes,
+  timesText,
+} from '../format.ts';
+import { type Group, isAllWarmup, isUsersOnly, type Run, type Text } from '../run.ts';
 
-/** `flawed`: better in the figure, and not to be had: wrong answers, failures, a pause. */
-export type Tone = 'better' | 'worse' | 'none' | 'invalid' | 'plain' | 'flawed';
+/** `flawed`: better in the figure, and not to be had: wrong answers, failures, a pause. `loads`: a difference that the load may have made. */
+export type Tone = 'better' | 'worse' | 'none' | 'invalid' | 'plain' | 'flawed' | 'loads';
 
 export interface Sentence {
   tone: Tone;
@@ -46,7 +55,26 @@ export function invalid(bad: GroupFigures, groups: readonly Group[]): Sentence {
   };
 }
 
+/** Users, and how many of them came through: what every engine counts. */
+function usersOnly(run: Run): Sentence {
+  const { created = 0, completed = 0, failed = 0 } = run.users ?? {};
+  const length = formatMs(run.wholeS * 1000);
+  const lost = created - completed - failed;
+  const open =
+    lost > 0
+      ? { ko: `, ${formatCount(lost)}명은 끝나지 않음`, en: `, ${formatCount(lost)} did not end` }
+      : { ko: '', en: '' };
+  return {
+    tone: 'plain',
+    sentence: {
+      ko: `${length} 동안 사용자 ${formatCount(created)}명 가운데 ${formatCount(completed)}명이 끝까지 했고 ${formatCount(failed)}명이 실패했습니다${open.ko}.`,
+      en: `Of ${formatCount(created)} users in ${length}, ${formatCount(completed)} came through and ${formatCount(failed)} failed${open.en}.`,
+    },
+  };
+}
+
 export function single(group: GroupFigures, run: Run | undefined): Sentence {
+  if (run && isUsersOnly(run)) return usersOnly(run);
   const load = formatRate(groupLoad(group));
   const errors = spreadOf(group, 'errorRate');
   const p99 = spreadOf(group, 'p99');
@@ -59,11 +87,16 @@ export function single(group: GroupFigures, run: Run | undefined): Sentence {
         en: ` It keeps its promise up to ${formatRate(knee)} requests per second.`,
       }
     : { ko: '', en: '' };
+  const users = spreadOf(group, 'failedUsers')?.middle ?? 0;
+  const failing =
+    users > 0 && (run?.totals.rejected ?? 0) > 0
+      ? { ko: `사용자의 ${formatShare(users)}가 실패했습니다. `, en: `${formatShare(users)} of the users failed. ` }
+      : { ko: '', en: '' };
   return {
     tone: 'plain',
     sentence: {
-      ko: `초당 ${load}건의 요청에 ${good}를 제대로 답했고, 100건 중 99건의 대기는 ${wait} ${p99?.atLeast ? '이상' : '이하'}입니다.${kneeText.ko}`,
-      en: `Of ${load} requests per second, ${good} were answered as they should be; 99 of 100 waited ${p99?.atLeast ? 'up to, or beyond,' : 'at most'} ${wait}.${kneeText.en}`,
+      ko: `${failing.ko}초당 ${load}건의 요청에 ${good}를 제대로 답했고, 100건 중 99건의 대기는 ${wait} ${p99?.atLeast ? '이상' : '이하'}입니다.${kneeText.ko}`,
+      en: `${failing.en}Of ${load} requests per second, ${good} were answered as they should be; 99 of 100 waited ${p99?.atLeast ? 'up to, or beyond,' : 'at most'} ${wait}.${kneeText.en}`,
     },
   };
 }
@@ -106,9 +139,11 @@ export function compared(
     b,
     times,
     load: formatRate(groupLoad(base)),
+    otherLoad: comparison.load === 'equal' ? undefined : formatRate(groupLoad(other)),
+    isExplained: isExplainedByLoad(comparison),
   });
   return {
-    tone: isWrong && isBetter ? 'flawed' : comparison.meaning,
+    tone: isWrong && isBetter ? 'flawed' : isExplainedByLoad(comparison) ? 'loads' : comparison.meaning,
     sentence: { ko: `${sentence.ko}${right.ko}.`, en: `${capital(sentence.en)}${right.en}.` },
   };
 }
@@ -122,10 +157,13 @@ interface Words {
   b: string;
   times: Text | undefined;
   load: string;
+  /** Where it is another. */
+  otherLoad: string | undefined;
+  isExplained: boolean;
 }
 
 function phrase(figure: FigureKey, isBetter: boolean, words: Words): Text {
-  const { base, other, a, b, times, load } = words;
+  const { base, other, a, b, times, load, otherLoad, isExplained } = words;
   const { label, better, needsEqualLoad } = FIGURES[figure];
   if (figure === 'knee' && isBetter && times) {
     return {
@@ -134,6 +172,18 @@ function phrase(figure: FigureKey, isBetter: boolean, words: Words): Text {
     };
   }
   const falls = (better === 'lower') === isBetter;
+  if (otherLoad !== undefined) {
+    const [ko, en] = falls ? ['낮음', 'lower'] : ['높음', 'higher'];
+    const why = isExplained
+      ? { ko: '. 부하가 달라 생긴 차이일 수 있습니다', en: ', which the load alone may have made' }
+      : isBetter
+        ? { ko: '. 부하가 더 많았는데도 그렇습니다', en: ', although it was offered more' }
+        : { ko: '. 부하가 더 적었는데도 그렇습니다', en: ', although it was offered less' };
+    return {
+      ko: `${label.ko} ${base.ko} ${a}(초당 ${load}건), ${other.ko} ${b}(초당 ${otherLoad}건): ${times ? `${times.ko} ` : ''}${ko}${why.ko}`,
+      en: `the ${label.en} was ${a} for ${base.en} at ${load} requests per second and ${b} for ${other.en} at ${otherLoad}${times ? ` (${times.en} ${en})` : ''}${why.en}`,
+    };
+  }
   const at = needsEqualLoad
     ? { ko: `초당 ${load}건에서 `, en: `At ${load} requests per second, ` }
     : { ko: '', en: '' };
@@ -174,7 +224,7 @@ function noDifference(
   const who =
     others === 1
       ? { ko: `${base.label.ko}, ${other.label.ko}`, en: `${base.label.en} and ${other.label.en}` }
-      : { ko: '모든 단계', en: 'all steps' };
+      : { ko: '모든 결과', en: 'all of them' };
   return {
     tone: 'none',
     sentence: {

@@ -16,6 +16,8 @@ export interface Stall {
 const STALL_MS_MIN = 1000;
 /** And a pause is far from what is usual in the same run. */
 const USUAL_TIMES_MIN = 20;
+/** A request's time-out, not that of a step in a browser, which waits for more than a server. */
+const REQUEST_TIMED_OUT = /^(?:E[A-Z]*TIMED?OUT|ERR_|UND_ERR_|time-?out)/i;
 /** When more of the run than this is slow, the server is overloaded, not paused; one pause alone may take up to half of it. */
 const SHARE_MAX = 0.25;
 const SHARE_OF_ONE_MAX = 0.5;
@@ -31,10 +33,10 @@ export function findStalls(run: Run): Stall[] {
   const usual = median(measured.flatMap((period) => period.latency?.p50 ?? []));
   const least = Math.max(STALL_MS_MIN, USUAL_TIMES_MIN * (Number.isFinite(usual) ? usual : 0));
   const stalls: Stall[] = [];
-  for (const period of measured) {
-    const timedOut = Object.entries(period.errors).some(
-      ([kind, count]) => count > 1 && /time-?d?-?out|ETIME/i.test(kind),
-    );
+  for (const [i, period] of measured.entries()) {
+    // The beginning of a test that cut no warm-up is slow because all is cold, which the check of the warm-up says.
+    if (i === 0 && run.warmupS === 0 && measured.length > 1) continue;
+    const timedOut = Object.entries(period.errors).some(([kind, count]) => count > 1 && REQUEST_TIMED_OUT.test(kind));
     const { latency } = period;
     const upper = latency?.p95 ?? latency?.p99 ?? 0;
     const isSlow = latency !== undefined && latency.max >= least && upper >= latency.max / 4;

@@ -43,7 +43,12 @@ test('the name of a server that stopped answering stays on the paper, wherever i
   const name = 'Cache with expiry in English';
   for (const unanswered of [5, 20, 50, 200, 500]) {
     const latency = fromSamples(new Array(1000 - unanswered).fill(8));
-    const run = { latency, stepMs: 1, timeoutMs: 10_000, totals: { attempted: 1000, unanswered } } as unknown as Run;
+    const run = {
+      latency,
+      stepMs: 1,
+      timeoutMs: 10_000,
+      totals: { attempted: 1000, unanswered, refused: 0 },
+    } as unknown as Run;
     const { text } = spectrumChart([{ key: 'a', label: { ko: name, en: name }, runs: [run] }]);
     const places = [
       ...text.matchAll(/<text class="lost" x="([\d.]+)" [^>]*text-anchor="(\w+)">.*?<tspan lang="en">(.*?)<\/text>/g),

@@ -1,6 +1,7 @@
 /** Each endpoint in each group: median to p99 on one axis. */
 import { type Quantile, quantile } from '../../../stats/distribution.ts';
 import { formatMs } from '../../format.ts';
+import { isRefusedAtOnce } from '../../read/failures.ts';
 import type { Endpoint, Text } from '../../run.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Box, responsive, shorten, svg, xAxis } from './frame.ts';
@@ -19,9 +20,13 @@ export function endpointDots(rows: readonly EndpointRow[]): Markup {
   return rows.length > 0 ? responsive((width) => draw(rows, width), 1100) : html``;
 }
 
-/** What got no answer counts as slower than all that did, here as everywhere. */
+/** What got no answer counts as slower than all that did, here as everywhere; what was refused at once is no wait. */
 export function endpointLatency(endpoint: Endpoint, p: number, waitedMs: number): Quantile | undefined {
-  const lost = Math.max(0, endpoint.attempted - endpoint.answered);
+  const refused = Object.entries(endpoint.errors).reduce(
+    (sum, [kind, count]) => sum + (isRefusedAtOnce(kind) ? count : 0),
+    0,
+  );
+  const lost = Math.max(0, endpoint.attempted - endpoint.answered - refused);
   if (!endpoint.latency) return lost > 0 ? { ms: waitedMs, atLeast: true } : undefined;
   return quantile(endpoint.latency, p, lost, waitedMs);
 }

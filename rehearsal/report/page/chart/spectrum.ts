@@ -57,7 +57,7 @@ export function spectrumChart(groups: readonly Group[]): Markup {
 
 function curveOf(runs: readonly Run[]): SpectrumPoint[] {
   const parts = runs.flatMap((run) => run.latency ?? []);
-  const unanswered = runs.reduce((sum, run) => sum + run.totals.unanswered, 0);
+  const unanswered = runs.reduce((sum, run) => sum + run.totals.unanswered - run.totals.refused, 0);
   return parts.length === 0 ? [] : spectrum(merge(parts), unanswered, Math.max(...runs.map((run) => run.timeoutMs)));
 }
 
