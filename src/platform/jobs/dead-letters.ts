@@ -1,5 +1,6 @@
 import type { DeadJob } from '../../contract/index.ts';
 import type { Queryable } from '../db/pool.ts';
+import { ATTEMPTS_MAX } from './jobs.ts';
 
 /*
  * A dead letter is a job that has used up its tries: the channel's own table keeps it, so there is no moment between
@@ -41,7 +42,7 @@ export async function replayDead(db: Queryable, id: string): Promise<boolean> {
     `WITH dead AS MATERIALIZED (
        SELECT j.id FROM graphile_worker._private_jobs j WHERE j.id = $1::bigint AND ${DEAD} FOR UPDATE
      ), again AS (
-       SELECT r.id FROM dead, graphile_worker.reschedule_jobs(ARRAY[dead.id], run_at => now(), attempts => 0) r
+       SELECT r.id FROM dead, graphile_worker.reschedule_jobs(ARRAY[dead.id], run_at => now(), attempts => 0, max_attempts => ${ATTEMPTS_MAX}) r
      )
      SELECT pg_notify('jobs:insert', '{"r":0,"count":1}') FROM again`,
     [id],

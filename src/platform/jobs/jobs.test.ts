@@ -9,8 +9,9 @@ import { testDatabase } from '../../../test/support/postgres.ts';
 import { BOUNDS } from '../../config.ts';
 import { openDb } from '../db/pool.ts';
 import { listDead, replayDead } from './dead-letters.ts';
-import { addJobs, type JobHandler, type WorkerPool } from './jobs.ts';
+import { ATTEMPTS_MAX, addJobs, type JobHandler, type WorkerPool } from './jobs.ts';
 import { prepareJobs } from './prepare.ts';
+import { freeJobs, nameKinds, takeJobs } from './queue.ts';
 import { type JobBounds, startJobRunner } from './runner.ts';
 import { createSchedule } from './schedule.ts';
 
@@ -189,6 +190,40 @@ test('the jobs of a killed worker are free again as soon as its session is gone'
   assert.deepEqual(rows, [{ held: true }]);
   child.kill('SIGKILL');
   await eventually(() => assert.deepEqual(done, ['held']));
+});
+
+test('a job whose worker dies has not failed; one that is interrupted again and again comes less and less often, and is a dead letter in the end', async (t) => {
+  const { db } = await channel(t);
+  await addJobs(db, [{ kind: 'unlucky', payload: 1, attemptsMax: 1 }]);
+  const kinds = await nameKinds(db, ['unlucky']);
+  const due = `SELECT attempts, run_at <= now() AS now FROM graphile_worker._private_jobs WHERE is_available`;
+  /** A worker that nobody holds the name of takes it and is found dead. */
+  const interrupt = async (worker: string) => {
+    await db.query('UPDATE graphile_worker._private_jobs SET run_at = now()');
+    const taken = await takeJobs(db, worker, kinds, { limit: 1, crowdLimit: 1 });
+    assert.deepEqual(
+      await freeJobs(db),
+      taken.map(() => worker),
+    );
+    return taken.length;
+  };
+  for (let times = 1; times <= 3; times += 1) {
+    assert.equal(await interrupt(`dead ${times}`), 1);
+    assert.deepEqual((await db.query(due)).rows, [{ attempts: times, now: true }]);
+  }
+  let interrupted = 3;
+  while ((await interrupt(`dead ${interrupted + 1}`)) === 1) {
+    interrupted += 1;
+    assert.ok((await db.query<{ now: boolean }>(due)).rows.every(({ now }) => !now));
+    assert.ok(interrupted < 100, 'there is no end to it');
+  }
+  assert.ok(interrupted > 2 * ATTEMPTS_MAX, `${interrupted} times`);
+  const [dead] = await listDead(db, 10, null);
+  assert.match(dead!.reason, /killed/);
+  // By hand it has the tries of a new one.
+  assert.equal(await replayDead(db, dead!.id), true);
+  const { rows } = await db.query('SELECT attempts, max_attempts FROM graphile_worker._private_jobs');
+  assert.deepEqual(rows, [{ attempts: 0, max_attempts: ATTEMPTS_MAX }]);
 });
 
 test('the jobs of a worker that froze are free within ten seconds, and nothing breaks when it thaws', async (t) => {

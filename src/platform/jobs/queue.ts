@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/pool.ts';
+import { ATTEMPTS_MAX } from './jobs.ts';
 
 /*
  * The statements of a worker, on the tables that graphile-worker makes and `add_jobs` fills. A job is locked by the session
@@ -45,12 +46,23 @@ export async function nameKinds(session: Queryable, kinds: readonly string[]): P
   return new Map(rows.map(({ id, kind }) => [id, kind]));
 }
 
+/**
+ * How often a job may be interrupted: by the death of its worker, a crash of the database, a lost session. That is no failure of the job,
+ * so it costs none of its tries. Without a bound a job that is what kills them would do so for ever; with the pauses below these take an hour.
+ */
+const INTERRUPTIONS_MAX = 24;
+
+/** So often it comes again at once: whatever ended its worker was hardly the job, and a kitchen waits for it. */
+const AT_ONCE_MAX = 3;
+
+/** What is set on a job that was interrupted. The pauses part one that kills its workers from those that only share a worker with it. */
+const INTERRUPTED = `locked_by = NULL, locked_at = NULL, updated_at = now(),
+  max_attempts = greatest(j.max_attempts, least(j.max_attempts + 1, ${ATTEMPTS_MAX + INTERRUPTIONS_MAX})),
+  run_at = CASE WHEN j.attempts <= ${AT_ONCE_MAX} THEN j.run_at ELSE now() + retry_pause(j.attempts - ${AT_ONCE_MAX}) END`;
+
 /** Frees the jobs of a session that has ended; also those that were taken by a statement whose answer never came. */
 export async function giveBack(session: Queryable, worker: string): Promise<void> {
-  await session.query(
-    'UPDATE graphile_worker._private_jobs SET locked_by = NULL, locked_at = NULL WHERE locked_by = $1',
-    [worker],
-  );
+  await session.query(`UPDATE graphile_worker._private_jobs j SET ${INTERRUPTED} WHERE j.locked_by = $1`, [worker]);
 }
 
 /**
@@ -121,8 +133,7 @@ export async function failJobs(session: Queryable, worker: string, failed: reado
 }
 
 /**
- * Frees the jobs of workers whose session has ended: whoever can take a worker's lock knows that it is dead. A job keeps the
- * try that it had begun, because the job itself may be what kills its workers.
+ * Frees the jobs of workers whose session has ended: whoever can take a worker's lock knows that it is dead.
  *
  * And a job that was written down in the future was so by a clock that has been set back since: its pause begins now.
  * @returns the workers that were found dead
@@ -134,7 +145,7 @@ export async function freeJobs(db: Queryable): Promise<string[]> {
      ), dead AS MATERIALIZED (
        SELECT worker FROM holders WHERE pg_try_advisory_xact_lock(${LOCK_SPACE}, hashtext(worker))
      ), freed AS (
-       UPDATE graphile_worker._private_jobs j SET locked_by = NULL, locked_at = NULL FROM dead WHERE j.locked_by = dead.worker
+       UPDATE graphile_worker._private_jobs j SET ${INTERRUPTED} FROM dead WHERE j.locked_by = dead.worker
      ), brought_back AS (
        UPDATE graphile_worker._private_jobs SET run_at = now() + (run_at - updated_at), updated_at = now()
        WHERE is_available AND run_at > now() AND updated_at > now() + interval '1 second'
