@@ -3,20 +3,21 @@ import { benchEvent, benchGeneratorCost } from './crowd.ts';
 import { benchEventStreams } from './events/streams.ts';
 import { benchTicketLatency } from './events/tickets.ts';
 import { benchHangingWebhook } from './events/webhooks.ts';
+import { benchGrowth } from './growth/growth.ts';
+import { benchStores } from './growth/stores.ts';
 import { benchIds } from './ids.ts';
 import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
+import type { BenchOptions } from './options.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import { benchIntakeStores } from './orders/many-stores.ts';
 import { benchSoldOut } from './orders/sold-out.ts';
 import { benchOverloadNginx } from './overload/nginx.ts';
-import type { OverloadOptions } from './overload/options.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
 import { overloadPictureCommand } from './overload/picture/command.ts';
 import { benchRanking } from './ranking.ts';
 import { benchRedisCommands } from './redis/commands.ts';
-import { benchSalesPage } from './sales/page-at-size.ts';
-import { benchRollup } from './sales/rollup.ts';
+import { benchRollup, benchRollupDay } from './sales/rollup.ts';
 import { benchSellingLimited } from './selling-limited.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/bench-database.ts';
 import { type BenchRow, printRow } from './support/row.ts';
@@ -29,14 +30,16 @@ const ONLY_WHEN_NAMED = new Set([
   'event',
   'selling-limited',
   'rollup',
-  'sales-page',
+  'rollup-day',
+  'growth',
+  'stores',
   'overload',
   'overload-retries',
   'overload-nginx',
 ]);
 
 /** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
-const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: OverloadOptions) => Promise<BenchRow[]>>> = {
+const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchOptions) => Promise<BenchRow[]>>> = {
   'menu-read': benchMenuRead,
   'menu-cache': benchMenuCache,
   'selling-limited': benchSellingLimited,
@@ -48,7 +51,9 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
   'intake-stores': benchIntakeStores,
   waitlist: benchWaitlist,
   rollup: benchRollup,
-  'sales-page': benchSalesPage,
+  'rollup-day': benchRollupDay,
+  growth: benchGrowth,
+  stores: benchStores,
   ranking: benchRanking,
   'redis-commands': benchRedisCommands,
   'sold-out': benchSoldOut,
@@ -67,7 +72,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: Overlo
  * Prints ratios, each against a baseline measured in the same run: on a shared machine nothing else can be compared.
  * @returns 0, or 2 for an unknown name or files that cannot be drawn
  */
-export async function benchCommand(names: readonly string[], options: OverloadOptions = {}): Promise<number> {
+export async function benchCommand(names: readonly string[], options: BenchOptions = {}): Promise<number> {
   if (names[0] === 'overload-picture') return overloadPictureCommand(names.slice(1), options.out);
   const unknown = names.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {

@@ -1,14 +1,16 @@
+import { listMonths, type MonthHere } from './archive/index.ts';
 import { BOUNDS } from './config.ts';
 import { createRecount } from './kitchen/index.ts';
 import { createReturnStock } from './menu/index.ts';
 import { type Announcer, makePartitions } from './order/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Db } from './platform/db/pool.ts';
-import type { BatchJob } from './platform/jobs/batch.ts';
-import type { Counting } from './ranking/index.ts';
+import type { BatchJob, RunReport } from './platform/jobs/batch.ts';
+import { type Counting, forgetHours } from './ranking/index.ts';
 import { type Audited, auditDays, closeDays, postDue, rebuildDays } from './sales/index.ts';
 import type { LockStores } from './store/index.ts';
 import { createSetAside } from './waitlist/index.ts';
+import { dropLeftDeliveries } from './webhook/index.ts';
 
 export interface BatchDeps {
   /** For what takes the locks of stores, whose orders wait meanwhile. */
@@ -103,17 +105,49 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
       },
     },
     {
+      kind: 'ranking-hours',
+      pattern: '50 * * * *',
+      backfill: '1d',
+      about: 'forgets counts that no ranking reads any more',
+      run: async () => ({ did: `${await forgetHours(db)} counts` }),
+    },
+    {
+      kind: 'webhook-leftovers',
+      pattern: '55 * * * *',
+      backfill: '1d',
+      about: 'throws away what paused webhooks were not told for a week',
+      run: async () => ({ did: `${await dropLeftDeliveries(db)} deliveries` }),
+    },
+    {
       kind: 'order-partitions',
       pattern: '17 * * * *',
       backfill: '1d',
-      about: "makes the next months' partitions, at the stores' night",
+      about: "makes the next months' partitions, at the stores' night, and says which months can be archived",
       atStart: true,
       run: async () => {
         await makePartitions(db);
-        return { did: 'they are there' };
+        return monthsReport(await listMonths(db), now());
       },
     },
   ];
+}
+
+/** Longer than an archive takes: then somebody's was killed. */
+const ARCHIVING_MS = 3_600_000;
+
+function monthsReport(months: readonly MonthHere[], nowMs: number): RunReport {
+  const finished = months.filter(({ archive, isFinished }) => archive === null && isFinished).length;
+  const old = Math.max(0, finished - BOUNDS.archive.monthsKept);
+  const half = months.filter(
+    ({ archive, tables }) => archive && tables.length > 0 && nowMs - archive.begunAt.getTime() > ARCHIVING_MS,
+  );
+  return {
+    did: `they are there${old > 0 ? `; ${old} months can be archived: 'matjip archive write'` : ''}`,
+    alert:
+      half.length > 0
+        ? `Half archived: ${half.map(({ month }) => month).join(', ')}; run 'matjip archive write' again.`
+        : undefined,
+  };
 }
 
 /** More are counted: the first few name what is wrong. */

@@ -388,6 +388,19 @@ export const BOUNDS = {
     /** A run begins nothing new after that, and the next goes on: less would never end a long night, more would hold up its successor. */
     runMs: 60_000,
   },
+  /** `matjip archive`: one person's command, beside which shops go on. */
+  archive: {
+    /** Last year's month is what owners compare with, and two years are asked for by those who look at a season; more is disk and vacuum. */
+    monthsKept: 24,
+    /** One holds the books while another takes the orders off. */
+    connectionsMax: 2,
+    /** Rows are copied by connections of their own; what is left to this takes seconds, or hangs. */
+    statementTimeoutMs: 600_000,
+    /** Taking a table off waits for whoever reads it; longer would hold the books up, shorter would give up at each report. */
+    lockTimeoutMs: 10_000,
+    /** The books are held while a table is taken off, by a transaction that waits for that. */
+    idleInTransactionMs: 60_000,
+  },
   sales: {
     /** A quarter of a year by hour is 2,200 lines; more is a file for another program, and that asks quarter by quarter. */
     hourDaysMax: 92,

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import type { OverloadOptions } from '../bench/overload/options.ts';
+import type { BenchOptions } from '../bench/options.ts';
 import { readConfig } from './config.ts';
 import { explain } from './explain.ts';
 import type { StoreAddOptions, StoreOptions } from './store-command.ts';
@@ -166,10 +166,56 @@ batch
   .option('--to <day>', 'the first day that is not among them')
   .action(async (name: string, options: { from?: string; to?: string }) => {
     const { batchRunCommand } = await import('./batch-command.ts');
-    await batchRunCommand(readConfig(), name, options).catch((error) => {
-      if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
-      throw error;
-    });
+    await batchRunCommand(readConfig(), name, options).catch(asUsage);
+  });
+
+const archive = program.command('archive').description("finished months' orders as compressed, checksummed CSV files");
+const inFolder = ['--folder <path>', 'where the months are; archive/ in MATJIP_HOME unless said'] as const;
+archive
+  .command('list')
+  .description('which months are here, can be archived, or are archived')
+  .option(...inFolder)
+  .option('--json', 'the same as JSON')
+  .action(async (options: { folder?: string; json?: boolean }) => {
+    const { archiveListCommand } = await import('./archive-command.ts');
+    await archiveListCommand(readConfig(), options);
+  });
+archive
+  .command('write')
+  .description('write months to files and take them out of the database; may be killed and run again')
+  .argument('[month]', 'the last one, such as 2025-01, the oldest first; all but two years unless said')
+  .option(...inFolder)
+  .action(async (month: string | undefined, options: { folder?: string }) => {
+    const { archiveWriteCommand } = await import('./archive-command.ts');
+    await archiveWriteCommand(readConfig(), month, options).catch(asUsage);
+  });
+archive
+  .command('read')
+  .description("write one table's rows of a month to the standard output, as CSV")
+  .argument('<month>', 'such as 2025-01')
+  .argument('<table>', 'such as orders or order_line')
+  .option(...inFolder)
+  .action(async (month: string, table: string, options: { folder?: string }) => {
+    const { archiveReadCommand } = await import('./archive-command.ts');
+    await archiveReadCommand(readConfig(), month, table, options).catch(asUsage);
+  });
+archive
+  .command('restore')
+  .description('bring an archived month back and prove that each row is what it was')
+  .argument('<month>', 'such as 2025-01')
+  .option(...inFolder)
+  .action(async (month: string, options: { folder?: string }) => {
+    const { archiveRestoreCommand } = await import('./archive-command.ts');
+    await archiveRestoreCommand(readConfig(), month, options).catch(asUsage);
+  });
+archive
+  .command('verify')
+  .description('read files again and compare all checksums')
+  .argument('[months...]', 'which; all in the folder unless said')
+  .option(...inFolder)
+  .action(async (months: string[], options: { folder?: string }) => {
+    const { archiveVerifyCommand } = await import('./archive-command.ts');
+    await archiveVerifyCommand(readConfig(), months, options).catch(asUsage);
   });
 
 withOwnOptions('rehearse', 'send the same crowd at each rung of the ladder, and report', async (args) => {
@@ -192,12 +238,14 @@ program
   )
   .option('--multiples <list>', 'overload: loads in multiples of the knee, such as 0.5,2,10', positives)
   .option('--seconds <s>', 'overload: how long each load lasts', positive)
+  .option('--orders <count>', 'growth: orders of the larger database', wholeNumber)
+  .option('--rows <count>', 'ids: rows of each kind of id', wholeNumber)
   .option('--phones <count>', 'overload: how many phones there are', positive)
   .option(
     '-o, --out <file>',
     'overload: write everything measured to this file; overload-picture BEFORE AFTER: draw it there',
   )
-  .action(async (names: string[], options: OverloadOptions) => {
+  .action(async (names: string[], options: BenchOptions) => {
     const { benchCommand } = await import('../bench/index.ts');
     process.exitCode = await benchCommand(names, options);
   });

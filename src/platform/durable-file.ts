@@ -38,8 +38,8 @@ function write<T>(path: string, text: string, mode: number, place: (draft: strin
   }
 }
 
-/** Where a folder cannot be opened, its system keeps names in order by itself. */
-function syncFolder(folder: string): void {
+/** Puts onto the disk which files are in a folder. Where a folder cannot be opened, its system keeps names in order by itself. */
+export function syncFolder(folder: string): void {
   let opened: number | undefined;
   try {
     opened = openSync(folder, 'r');

@@ -1,4 +1,5 @@
 export { createBrandSource } from './brands.ts';
+export { forgetHours } from './forget-hours.ts';
 export { createKeepUp } from './keep-up.ts';
 export { createMemoryCounts } from './memory-counts.ts';
 export type { RankingCounts } from './ports.ts';

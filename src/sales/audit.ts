@@ -15,10 +15,13 @@ export interface Difference extends StoreDay {
  * @returns what was wrong; empty when all was right
  */
 export async function auditDay(db: Db, day: StoreDay, isOver: boolean): Promise<Difference[]> {
-  const compared = await db.transaction((tx) => compareDay(tx, day));
+  const compared = await db.transaction(async (tx) => {
+    await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    return compareDay(tx, day);
+  });
   const found = differences(day, compared);
-  // Under the lock it is read again: something may have been posted since.
-  if (found.length > 0) await rebuildDay(db, day);
+  // Under the lock it is read again: something may have been posted since, or its month been archived.
+  if (found.length > 0 && !(await rebuildDay(db, day))) return [];
   const { orders, portions, total } = compared.orders.find(({ kind }) => kind === 'day') ?? NOTHING;
   await db.query(
     // Closed as what was compared, or not at all: what was posted meanwhile has not been looked at.
@@ -33,12 +36,17 @@ export async function auditDay(db: Db, day: StoreDay, isOver: boolean): Promise<
 
 const NOTHING = { orders: 0, portions: 0, total: 0 };
 
-/** Makes the books of a day anew out of its orders. What is due meanwhile stays due. */
-export function rebuildDay(db: Db, day: StoreDay): Promise<void> {
+/**
+ * Makes the books of a day anew out of its orders. What is due meanwhile stays due.
+ * @returns false when its orders are not here any more: then it says what it said
+ */
+export function rebuildDay(db: Db, day: StoreDay): Promise<boolean> {
   return db.transaction(async (tx) => {
     await lockBooks(tx);
+    if (day.day < (await firstDayHere(tx))) return false;
     const { orders, books } = await compareDay(tx, day);
     if (orders.length + books.length > 0) await replaceDay(tx, day, orders);
+    return true;
   });
 }
 
@@ -70,8 +78,10 @@ function nameOf(figure: Figure): string {
 /** The first day whose orders are all here: those before were archived, and only the books remember them. */
 export async function firstDayHere(db: Queryable): Promise<string> {
   const { rows } = await db.query<{ day: string }>(
-    // Two days into the oldest month, because an id may be a day off its order and a day has another date elsewhere.
-    `SELECT (min(to_date(right(inhrelid::regclass::text, 7), 'YYYY_MM')) + 2)::text AS day
+    // Two days into the oldest month, because an id may be a day off its order and a day has another date elsewhere. A month that
+    // was restored between others that were not is read by people, and not audited.
+    `SELECT (greatest(min(to_date(right(inhrelid::regclass::text, 7), 'YYYY_MM')),
+         (SELECT (max(month) + interval '1 month')::date FROM archived_month)) + 2)::text AS day
      FROM pg_inherits WHERE inhparent = 'orders'::regclass`,
   );
   return rows[0]!.day;

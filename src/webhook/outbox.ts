@@ -210,3 +210,35 @@ const noteFailed = (tx: Queryable, { storeId, webhookId }: WebhookRef, count: nu
     [storeId, webhookId, count],
     'webhook-failed',
   );
+
+/** Whoever comes back after a week asks for what happened rather than hearing each event of the week. */
+const LEFT_DAYS = 7;
+/** Of one statement, some milliseconds. */
+const LEFT_AT_ONCE = 5_000;
+
+/**
+ * Throws away what paused webhooks were not told for a week. In batches by the key, rather than by partitions: what arrives is taken
+ * out one by one as it is, so there is nothing here but what somebody's broken receiver left.
+ * @returns how many deliveries
+ */
+export async function dropLeftDeliveries(db: Db): Promise<number> {
+  const { rows } = await db.query<WebhookRef>(
+    `SELECT store_id AS "storeId", id AS "webhookId" FROM webhook WHERE paused_at < now() - interval '${LEFT_DAYS} days' ORDER BY 1, 2`,
+  );
+  let dropped = 0;
+  for (const { storeId, webhookId } of rows) {
+    for (;;) {
+      const { rowCount } = await db.query(
+        `DELETE FROM webhook_delivery WHERE store_id = $1 AND webhook_id = $2 AND id IN (
+           SELECT id FROM webhook_delivery
+           WHERE store_id = $1 AND webhook_id = $2 AND id < uuid_v7_floor(now() - interval '${LEFT_DAYS} days')
+           ORDER BY id LIMIT ${LEFT_AT_ONCE})`,
+        [storeId, webhookId],
+        'drop-left-deliveries',
+      );
+      dropped += rowCount;
+      if (rowCount < LEFT_AT_ONCE) break;
+    }
+  }
+  return dropped;
+}

@@ -31,6 +31,8 @@ test('what the clock starts is listed with its last runs and what comes next, fo
       ['calls-over', false],
       ['pacing-recount', false],
       ['ranking', false],
+      ['ranking-hours', false],
+      ['webhook-leftovers', false],
       ['order-partitions', false],
     ],
   );
@@ -78,6 +80,41 @@ test('a figure that is wrong is reported by the audit: in the run, in the log an
   const { body } = await shop.call('/sales?by=item', { token: ADMIN_KEY });
   assert.equal(body.total.total, 14_000);
   assert.equal(body.items[0].total, 9_000);
+});
+
+test('what nobody reads or will hear any more is thrown away in batches, and what is younger stays', async () => {
+  const { id } = shop.store;
+  await db.query(`INSERT INTO ranking_head (store_id) VALUES ($1) ON CONFLICT DO NOTHING`, [id]);
+  await db.query(
+    `INSERT INTO ranking_hour (store_id, hour, item_id, quantity)
+     SELECT $1, date_trunc('hour', now()) - h * interval '1 hour', $2, 1 FROM generate_series(100, 500, 10) AS h`,
+    [id, shop.store.dishes.stew.id],
+  );
+  await db.query(
+    `INSERT INTO webhook (store_id, id, url, secret, events, paused_at)
+     SELECT $1, md5(name)::uuid, 'http://127.0.0.1:9', 's', '{}', now() - days * interval '1 day'
+     FROM (VALUES ('left', 8), ('late', 6)) AS w (name, days)`,
+    [id],
+  );
+  await db.query(
+    `INSERT INTO webhook_delivery (store_id, webhook_id, id, body)
+     SELECT $1, md5(name)::uuid, overlay(uuid_v7_floor(now() - days * interval '1 day')::text PLACING to_char(n, 'FM000000000000') FROM 25)::uuid, '{}'
+     FROM unnest(ARRAY['left', 'late']) AS name, unnest(ARRAY[6, 8]) AS days, generate_series(1, 60) AS n`,
+    [id],
+  );
+  const config = readConfig({ DATABASE_URL: shop.api.databaseUrl });
+  const said: string[] = [];
+  await batchRunCommand(config, 'ranking-hours', { log: (line) => said.push(line) });
+  await batchRunCommand(config, 'webhook-leftovers', { log: (line) => said.push(line) });
+  assert.match(said[0]!, /^ranking-hours: 12 counts, /);
+  assert.match(said[1]!, /^webhook-leftovers: 60 deliveries, /);
+  const { rows } = await db.query<{ hours: number; left: number; late: number }>(
+    `SELECT (SELECT count(*) FROM ranking_hour WHERE hour < now() - interval '99 hours') AS hours,
+       (SELECT count(*) FROM webhook_delivery WHERE webhook_id = md5('left')::uuid) AS left,
+       (SELECT count(*) FROM webhook_delivery WHERE webhook_id = md5('late')::uuid) AS late`,
+  );
+  assert.deepEqual(rows, [{ hours: 29, left: 60, late: 120 }]);
+  await db.query('DELETE FROM webhook WHERE store_id = $1', [id]);
 });
 
 test('of the runs of a kind the last fifty are kept; one says why it failed, and one that was killed is lost', async () => {
@@ -132,6 +169,8 @@ test('the command lists the runs and runs one, for days too, and says what is wr
     'calls-over',
     'pacing-recount',
     'ranking',
+    'ranking-hours',
+    'webhook-leftovers',
     'order-partitions',
   ]) {
     await batchRunCommand(config, name, { log });
@@ -142,7 +181,7 @@ test('the command lists the runs and runs one, for days too, and says what is wr
   assert.match(list, /^sales-rollup: posts .+\n {2}next \d{4}-\d\d-\d\d \d\d:\d\d:00 UTC \(\* \* \* \* \*\)\n/);
   assert.match(list, /failed: the grill is on fire/);
   await batchListCommand(config, { json: true, log });
-  assert.equal(JSON.parse(said.pop()!).length, 8);
+  assert.equal(JSON.parse(said.pop()!).length, 10);
   for (const [name, range, problem] of [
     ['nothing', {}, /There is no 'nothing'/],
     ['stock-return', { from: '2026-11-01', to: '2026-11-02' }, /has no days/],

@@ -1,51 +1,12 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { BOUNDS } from '../../src/config.ts';
-import { type Db, openDb, type Queryable } from '../../src/platform/db/pool.ts';
+import type { Db } from '../../src/platform/db/pool.ts';
 import { createBatch } from '../../src/platform/jobs/batch.ts';
 import { auditDays, closeDays, postDue, rebuildDays } from '../../src/sales/index.ts';
+import { killedAt } from '../support/killed-at.ts';
 import { captureLog } from '../support/log.ts';
-import { booksOf, openScene, type Scene, type Sold } from './scene.ts';
-
-const VICTIM = 'victim of the test';
-
-/** A database whose connections are all killed before the n-th statement of a work, its commits included. */
-function killedAt(t: TestContext, scene: Scene, at: number): { db: Db; wasKilled: () => boolean } {
-  const real = openDb({ url: scene.url, connectionsMax: 2, applicationName: VICTIM });
-  t.after(() => real.close());
-  let count = 0;
-  let killed = false;
-  const step = async (): Promise<void> => {
-    count += 1;
-    if (count !== at) return;
-    killed = true;
-    await scene.db.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = $1', [
-      VICTIM,
-    ]);
-    // A process that was killed does not go on with another connection.
-    throw new Error('killed');
-  };
-  const killing = (on: Queryable): Queryable => ({
-    async query(text, values, name) {
-      if (killed) throw new Error('killed');
-      await step();
-      return on.query(text, values, name);
-    },
-  });
-  return {
-    wasKilled: () => killed,
-    db: {
-      ...killing(real),
-      transaction: (work) =>
-        real.transaction(async (tx) => {
-          const answer = await work(killing(tx));
-          await step();
-          return answer;
-        }),
-      close: () => real.close(),
-    },
-  };
-}
+import { booksOf, openScene, type Sold } from './scene.ts';
 
 const now = () => Date.parse('2026-05-12T12:00Z');
 
@@ -88,7 +49,7 @@ for (const [name, work] of Object.entries<(db: Db) => Promise<unknown>>({
         await scene.post();
         await scene.db.query(`UPDATE sales_item SET total = total + 7 WHERE store_id = $1`, [shops[0]!.store.id]);
       }
-      const { db, wasKilled } = killedAt(t, scene, at);
+      const { db, wasKilled } = killedAt(t, scene.url, scene.db, at);
       await work(db).catch((error: Error) => assert.match(error.message, /killed|terminat|clos/i));
       if (!wasKilled()) break;
       kills += 1;

@@ -8,8 +8,12 @@ import { type SlipId, slipId } from './slip-id.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
 const SLIP_HOURS = 12;
-/** What is still printed; `$3` is now. Ids alone would not do, and narrow it down to what is recent. */
+/**
+ * What is still printed; `$3` is now. Ids alone would not do, and narrow it down to what is recent; the time of the order begins where
+ * the index does, so that a printer that was off for a month is not looked for what nobody printed in it.
+ */
 const PRINTED_STILL = `made_at >= $3::timestamptz - interval '${SLIP_HOURS} hours'
+  AND placed_at >= $3::timestamptz - interval '${SLIP_HOURS + 2 * CLOCK_SKEW_HOURS} hours'
   AND order_id >= uuid_v7_floor($3::timestamptz - interval '${SLIP_HOURS + CLOCK_SKEW_HOURS} hours')`;
 
 export interface SlipPlace {
