@@ -378,8 +378,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const overload = installOverloadControl({
     server: http.server,
     ready: createMenuAtHand(desk),
-    orderQueue: intake.load,
-    isStaff: (asked) => access.isProved(asked, stores.idAtHand),
+    orderQueue: intake.loadOf,
+    storeIdOf: ({ url }) => stores.knownIdIn(url),
+    isStaff: (asked) => access.isProved(asked, stores.knownIdIn(asked.url)),
     isReplay: (asked) => acknowledged.knows(asked.header('idempotency-key') ?? ''),
     isOn: config.overload === 'on',
     bounds: { ...BOUNDS.overload, silenceMs: BOUNDS.slowHeads.headersTimeoutMs },

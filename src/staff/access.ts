@@ -20,10 +20,9 @@ export interface Access {
   require(request: FastifyRequest, storeId: string, ...roles: readonly Role[]): Role;
   /**
    * Whether a request carries a valid key, without asking anybody; for deciding who is served first, not for opening anything.
-   * @param storeIdAtHand the id of a store by what stands in an address, as far as this process knows it; of others only keys that
-   *   opened something before are known
+   * @param storeId of the store that it is about; unknown: only keys that opened something before are known
    */
-  isProved(request: Pick<Asked, 'url' | 'header'>, storeIdAtHand: (idOrSlug: string) => string | undefined): boolean;
+  isProved(request: Pick<Asked, 'url' | 'header'>, storeId: string | undefined): boolean;
   kitchenKey(storeId: string): string;
 }
 
@@ -35,8 +34,6 @@ const sameText = (a: string, b: string): boolean => {
   return left.length === right.length && timingSafeEqual(left, right);
 };
 
-/** The store in an address, by id or slug. */
-const OF_STORE = /^\/api\/v1\/stores\/([\w-]+)/;
 /** Store ids come from the address, so there may be more of them than there are stores. */
 const KEYS_KEPT_MAX = 2_000;
 
@@ -73,13 +70,11 @@ export function createAccess(adminKey: string, secret: string): Access {
         throw new Problem('forbidden', { detail: `This needs the role ${roles.join(' or ')}.` });
       return role;
     },
-    isProved(request, storeIdAtHand) {
+    isProved(request, storeId) {
       const key =
         request.header('authorization')?.replace(/^Bearer /, '') ?? /[?&]token=([^&]+)/.exec(request.url)?.[1];
       if (key === undefined) return false;
       if (proved.has(key) || sameText(key, adminKey)) return true;
-      const name = OF_STORE.exec(request.url)?.[1];
-      const storeId = name === undefined ? undefined : storeIdAtHand(name);
       return storeId !== undefined && sameText(key, kitchenKey(storeId));
     },
     kitchenKey,

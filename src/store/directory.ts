@@ -6,13 +6,15 @@ import { findStores, type Store, type StoreReads } from './queries.ts';
 export interface StoreDirectory {
   /** @throws Problem `not-found` */
   find(idOrSlug: string): Promise<Store>;
-  /** Its id, when it lies at hand: nobody is asked. */
-  idAtHand(idOrSlug: string): string | undefined;
+  /** Of the store that a request's path names, when this process has found it before: nobody is asked. */
+  knownIdIn(path: string): string | undefined;
   /** It was changed by this process, which must not show it as it was. */
   changed(store: Pick<Store, 'id' | 'slug'>): void;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Its id or slug in the paths of the API. */
+const OF_STORE = /^\/api\/v1\/stores\/([\w-]+)/;
 /** What a store may be called in an address. */
 export const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -39,16 +41,30 @@ export function createStoreSource(reads: StoreReads): DeskSource<Store | null> {
   };
 }
 
+/** Names that are known to be a store's: each has two, and a process that serves more forgets them all and learns anew. */
+const KNOWN_MAX = 10_000;
+
 export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
+  const known = new Map<string, string>();
+
+  function learn(key: string, { id }: Store): void {
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(key, id);
+  }
+
   return {
     async find(idOrSlug) {
       const key = idOrSlug.toLowerCase();
-      const known = UUID.test(key) || SLUG.test(key);
-      const store = known ? (desk.peek(key) ?? (await desk.read(key))).value : null;
+      const isName = UUID.test(key) || SLUG.test(key);
+      const store = isName ? (desk.peek(key) ?? (await desk.read(key))).value : null;
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
+      if (known.get(key) !== store.id) learn(key, store);
       return store;
     },
-    idAtHand: (idOrSlug) => desk.peek(idOrSlug.toLowerCase())?.value?.id,
+    knownIdIn(path) {
+      const name = OF_STORE.exec(path)?.[1];
+      return name === undefined ? undefined : known.get(name.toLowerCase());
+    },
     changed({ id, slug }) {
       desk.heard(id);
       desk.heard(slug);

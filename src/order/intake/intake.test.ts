@@ -234,6 +234,26 @@ test('the observer hears how large each group was and why orders were refused', 
   assert.deepEqual(refusals, ['sold-out', 'sold-out']);
 });
 
+test('a crowd at one store is not in front of an order of another', async (t) => {
+  const clock = createHandClock(t);
+  const gate = createGate();
+  const intake = createIntake(
+    gate.takeOrders,
+    { ...BOUNDS, ownFrom: 2, sharedMax: 4, groupsMax: 2 },
+    undefined,
+    time(clock),
+  );
+  void intake.take(orderAt('a'));
+  await clock.pass(40);
+  gate.groups[0]!.commit();
+  await turn();
+  for (let times = 0; times < 17; times += 1) intake.take(orderAt('a')).catch(() => {});
+  intake.take(orderAt('b')).catch(() => {});
+  const [crowd, other] = [intake.loadOf('a'), intake.loadOf('b')];
+  assert.ok(crowd.waiting > 8 && crowd.expectedMs > 100, JSON.stringify(crowd));
+  assert.ok(other.waiting <= 1 && other.expectedMs <= 60, JSON.stringify(other));
+});
+
 test('the load tells how many wait, how long groups take and what an order that comes now may expect', async (t) => {
   const clock = createHandClock(t);
   const gate = createGate();

@@ -31,6 +31,8 @@ export interface Intake {
    */
   take(order: Candidate, arrival?: Arrival): Promise<Decision>;
   load(): IntakeLoad;
+  /** What is in front of an order of this store that comes now. A crowd at another store is not: it has groups of its own. */
+  loadOf(storeId: string): Pick<IntakeLoad, 'waiting' | 'expectedMs'>;
   /** Resolves when everything that was let in has been answered. */
   drain(): Promise<void>;
 }
@@ -80,6 +82,8 @@ export interface IntakeTime {
 }
 
 const SPREAD_S = 2;
+/** Stores that are told apart when an order asks what is in front of it; where orders of more wait, all of them are. */
+const STORES_COUNTED_MAX = 64;
 
 /**
  * While one group commits, the next gathers: no timer, so that an idle shop's order waits for nothing, and a crowd
@@ -125,6 +129,22 @@ export function createIntake(
     const isShared = bounds.sharedMax > 0 && room.storeCount > bounds.groupsMax;
     return meter.read(room.size, held, isShared ? bounds.sharedMax : bounds.groupMax);
   };
+
+  function loadOf(storeId: string): IntakeLoad {
+    const own = locks.isHeld(storeId) ? 0 : room.sizeOf(storeId);
+    if (bounds.sharedMax === 0 || own + 1 >= bounds.ownFrom) {
+      // With more crowds than groups at once, they take turns.
+      const crowds = Math.min(room.storeCount, Math.ceil(room.size / bounds.ownFrom));
+      return meter.read(own * Math.max(1, crowds / bounds.groupsMax), 0, bounds.groupMax);
+    }
+    if (room.storeCount > STORES_COUNTED_MAX) return load();
+    let small = 0;
+    for (const each of room.stores()) {
+      const size = room.sizeOf(each);
+      if (size < bounds.ownFrom && !locks.isHeld(each)) small += size;
+    }
+    return meter.read(small, 0, bounds.sharedMax);
+  }
 
   /** @param candidates the stores that may have become ready for a group of their own */
   function next(candidates: Iterable<string> = [...room.stores()]): void {
@@ -254,6 +274,7 @@ export function createIntake(
       });
     },
     load,
+    loadOf,
     drain: () =>
       ownGroups + sharedGroups === 0 && room.size === 0
         ? Promise.resolve()

@@ -30,6 +30,8 @@ function admissionAt(
     load: { level, standingMs: 0, turned: () => {} },
     reads: () => reads,
     orderQueue: () => ({ waiting, expectedMs: orderWaitMs }),
+    storeIdOf: ({ url }) => url.split('/')[4],
+    now: () => 0,
     isStaff: ({ header }) => header('authorization') === 'Bearer known',
     isReplay: ({ header }) => header('idempotency-key') === 'acknowledged',
     // Evenly over 0 to 1, so that shares can be counted.
@@ -113,4 +115,26 @@ test('a refusal says when to come again, spread, in a form that its reader under
 
 test('menus that lie ready are never refused, not even by a process that can take no more', () => {
   assert.equal(shareRefused(1, asked('GET', `${STORE}/menu`), 10_000), 0);
+});
+
+test('a crowd at one store is refused for its own orders’ sake, the store next door is not', () => {
+  let nowMs = 0;
+  const admission = createAdmission({
+    load: { level: 1, standingMs: 0, turned: () => {} },
+    reads: () => 500,
+    orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
+    storeIdOf: ({ url }) => url.split('/')[4],
+    isStaff: () => false,
+    isReplay: () => false,
+    now: () => nowMs,
+  });
+  const refused = { crowd: 0, quiet: 0 };
+  for (let times = 0; times < 4_000; times += 1) {
+    nowMs += 1;
+    if (admission.refusalOf(asked('POST', '/api/v1/stores/crowd/orders'), 0)) refused.crowd += 1;
+    if (times % 100 > 0 || times < 1_000) continue;
+    if (admission.refusalOf(asked('POST', '/api/v1/stores/quiet/orders'), 0)) refused.quiet += 1;
+  }
+  assert.equal(refused.quiet, 0);
+  assert.ok(refused.crowd > 3_500, `${refused.crowd}`);
 });

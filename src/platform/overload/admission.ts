@@ -1,6 +1,7 @@
 import type { Admission, Refusal } from '../http/fast-path/fast-path.ts';
 import type { Asked } from '../http/fast-path/request-head.ts';
 import { type RequestClass, requestClassOf } from '../http/request-class.ts';
+import { createFairRefusals } from './fair-refusals.ts';
 import { CROWD_MIN, type LoadLevel } from './load-level.ts';
 import { busyAnswer } from './refusals.ts';
 
@@ -8,8 +9,13 @@ export interface AdmissionOptions {
   readonly load: LoadLevel;
   /** How many requests were read of late, in about one turn of the event loop. */
   readonly reads: () => number;
-  /** How many orders wait, and how long one that is let in now will until it is committed, in milliseconds, as far as the intake knows. */
-  readonly orderQueue: () => { readonly waiting: number; readonly expectedMs: number };
+  /**
+   * How many orders wait in front of an order of this store, and how long it will until it is committed if it is let in now, in
+   * milliseconds, as far as the intake knows.
+   */
+  readonly orderQueue: (storeId: string) => { readonly waiting: number; readonly expectedMs: number };
+  /** Which store a request is of, without asking anybody; those that are not at hand are one. */
+  readonly storeIdOf: (asked: Asked) => string | undefined;
   /** Whether a request carries a valid key of staff; asked only when something is refused. */
   readonly isStaff: (asked: Asked) => boolean;
   /** Whether an order was acknowledged under this key before. */
@@ -17,6 +23,8 @@ export interface AdmissionOptions {
   /** Somebody was refused. */
   readonly onRefused?: (requestClass: RequestClass) => void;
   readonly random?: () => number;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
 }
 
 /** What lay unread for less waited for a burst; what lay for more came in a flood, whatever the level says yet. */
@@ -74,20 +82,28 @@ const between = (level: number, from: number, to: number): number =>
  */
 export function createAdmission(options: AdmissionOptions): Admission {
   const { load, random = Math.random } = options;
+  const orders = createFairRefusals();
 
   /** The level follows within a second; in a turn that is too long already a crowd does not wait for it. */
   const pressureAt = (ageMs: number): number => Math.max(load.level, between(ageMs, AGE_FROM_MS, AGE_TO_MS));
 
   /** Few orders behind a slow database are better late than refused. */
-  function orderWaitMs(): number {
-    const { waiting, expectedMs } = options.orderQueue();
+  function orderWaitMs(storeId: string): number {
+    const { waiting, expectedMs } = options.orderQueue(storeId);
     return waiting < CROWD_MIN ? 0 : expectedMs;
   }
 
-  function isRefused(requestClass: RequestClass, ageMs: number, pressure: number): boolean {
-    if (requestClass === 'order' && ageMs + orderWaitMs() > ORDER_WITHIN_MS) return true;
-    if (pressure === 0) return false;
-    const share = SHARES[requestClass](pressure);
+  function isRefused(requestClass: RequestClass, asked: Asked, ageMs: number, pressure: number): boolean {
+    if (requestClass === 'order') return isOrderRefused(options.storeIdOf(asked) ?? '', ageMs, pressure);
+    const share = pressure === 0 ? 0 : SHARES[requestClass](pressure);
+    return share > 0 && random() < share;
+  }
+
+  /** A crowd at one store is refused for its own orders' sake, and the store next door is not. */
+  function isOrderRefused(storeId: string, ageMs: number, pressure: number): boolean {
+    orders.came(storeId, options.now());
+    if (ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS) return true;
+    const share = orders.shareOf(storeId, SHARES.order(pressure));
     return share > 0 && random() < share;
   }
 
@@ -97,7 +113,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const ageMs = options.reads() < CROWD_MIN ? 0 : unreadMs;
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
       const pressure = pressureAt(ageMs);
-      if (!isRefused(guess, ageMs, pressure)) return undefined;
+      if (!isRefused(guess, asked, ageMs, pressure)) return undefined;
       if (options.isStaff(asked) || (guess === 'order' && options.isReplay(asked))) return undefined;
       options.onRefused?.(guess);
       const isForPerson = asked.method === 'GET' && (asked.header('accept')?.includes('text/html') ?? false);

@@ -11,7 +11,8 @@ export interface OverloadBounds extends LoadLevelBounds {
   readonly silenceMs: number;
 }
 
-export interface OverloadControlOptions extends Pick<AdmissionOptions, 'orderQueue' | 'isStaff' | 'isReplay'> {
+export interface OverloadControlOptions
+  extends Pick<AdmissionOptions, 'orderQueue' | 'storeIdOf' | 'isStaff' | 'isReplay'> {
   readonly server: Server;
   /** What lies ready for a request. */
   readonly ready: FastPathOptions['ready'];
@@ -31,7 +32,7 @@ export function installOverloadControl(options: OverloadControlOptions): { close
   const load = createLoadLevel(bounds);
   const readAge = createReadAge({ now, onTurn: load.turned });
   const admission = options.isOn
-    ? createAdmission({ ...options, load, reads: () => readAge.reads, onRefused: metrics.refused })
+    ? createAdmission({ ...options, load, now, reads: () => readAge.reads, onRefused: metrics.refused })
     : { refusalOf: () => undefined };
   metrics.watch(load);
   return installFastPath({ server, ready, admission, readAge, now, silenceMs: bounds.silenceMs });

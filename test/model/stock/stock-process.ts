@@ -56,7 +56,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     known.set(id, store);
     return store;
   };
-  const stores = { find, idAtHand: () => undefined, changed: () => {} };
+  const stores = { find, knownIdIn: () => undefined, changed: () => {} };
   const takeOrders = createTakeOrders({
     db,
     lockStores,
