@@ -223,8 +223,11 @@ export const BOUNDS = {
   },
   /** When a process is full, and how soon it notices; see `src/platform/overload/`. */
   overload: {
-    /** Lower, and a burst of large menus is taken for a flood; higher, and an order's six turns take longer than its guest waits. */
-    targetMs: 60,
+    /**
+     * Lower, and a burst of large menus is taken for a flood, and most of a turn goes into reading; higher, and refusals come late, and an
+     * order's six turns take longer than its guest waits.
+     */
+    targetMs: 40,
     windowMs: 100,
     /** A collection of garbage or one slow answer is over by then. */
     patienceMs: 300,

@@ -36,8 +36,8 @@ const ORDER_WITHIN_MS = 800;
  * Ready answers and refusals may take so much of one turn of the event loop, in milliseconds. Together with `targetMs` of the load level
  * it says what share of a full process is the crowd's that only reads: the rest belongs to orders.
  */
-const READY_TURN_MS = 25;
-const READY_TURN_MIN_MS = 14;
+const READY_TURN_MS = 16;
+const READY_TURN_MIN_MS = 9;
 /** A ready answer that is given within this age comes within the second for which it is useful. */
 const READY_WITHIN_MS = 600;
 /**

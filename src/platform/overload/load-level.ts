@@ -16,7 +16,10 @@ export interface LoadLevelBounds {
   readonly patienceMs: number;
 }
 
-/** Of the level, a window. Up within a second of a flood; down slowly, so that it does not swing. */
+/**
+ * Of the level, a window. Up by the square of the excess: within a third of a second of a flood, when every refusal that is not given yet
+ * makes those that are late, and gently where a little too much stands; down slowly, so that it does not swing.
+ */
 const STEP_UP = 0.02;
 const STEP_DOWN = 0.01;
 const STEP_DOWN_IDLE = 0.03;
@@ -25,12 +28,12 @@ const STEP_DOWN_IDLE = 0.03;
  * slow, and refusing them would help nobody.
  */
 export const CROWD_MIN = 20;
-/** A queue of six times the target says no more than that nothing can be taken. */
-const EXCESS_MAX = 6;
+/** A queue of four times the target says no more than that hardly anything can be taken. */
+const EXCESS_MAX = 4;
 
 /**
  * Follows the standing queue, the minimum over an interval as in CoDel (RFC 8289 §4.2), as DAGOR (Zhou et al., 2018) follows its queuing
- * time: what is left out grows while the queue is too long, in proportion to the excess, and shrinks more slowly when it is not.
+ * time: what is left out grows while the queue is too long, the faster the longer it is, and shrinks more slowly when it is not.
  * Event-loop delay is what a Node process queues in; latency would also tell of a slow database, against which refusing menus helps nobody.
  */
 export function createLoadLevel({ targetMs, windowMs, patienceMs }: LoadLevelBounds): LoadLevel {
@@ -49,7 +52,7 @@ export function createLoadLevel({ targetMs, windowMs, patienceMs }: LoadLevelBou
     }
     tooLongSinceMs = Math.min(tooLongSinceMs, nowMs - windows * windowMs);
     if (level === 0 && nowMs - tooLongSinceMs < patienceMs) return;
-    level = Math.min(1, level + windows * STEP_UP * Math.min(EXCESS_MAX, standingMs / targetMs));
+    level = Math.min(1, level + windows * STEP_UP * Math.min(EXCESS_MAX, standingMs / targetMs) ** 2);
   }
 
   return {

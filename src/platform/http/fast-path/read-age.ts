@@ -47,6 +47,8 @@ export function createReadAge({
   let hadSlept = false;
   let isOpen = false;
   let isEndDue = false;
+  /** How long the batch before this one took, when it was full; 0 when it was not. */
+  let fullBeforeMs = 0;
   let batches = 0;
   let sleeps = 0;
   let reads = 0;
@@ -64,9 +66,12 @@ export function createReadAge({
     return true;
   }
 
-  function end(nowMs: number): void {
+  function end(nowMs: number, isFull: boolean): void {
     if (!isOpen) return;
-    lastTurnMs = nowMs - turnFromMs;
+    const ownMs = nowMs - turnFromMs;
+    // What lies unread behind a full batch waits for that one and for its own.
+    lastTurnMs = fullBeforeMs + ownMs;
+    fullBeforeMs = isFull ? ownMs : 0;
     turnFromMs = nowMs;
     idleAtStartMs = idleMs();
     isOpen = false;
@@ -87,7 +92,7 @@ export function createReadAge({
     },
     ageMs(nowMs) {
       if (reads === BATCH_READS) {
-        end(nowMs);
+        end(nowMs, true);
         batches += 1;
       }
       reads += 1;
@@ -99,10 +104,10 @@ export function createReadAge({
         isEndDue = true;
         atTurnEnd(() => {
           isEndDue = false;
-          end(now());
+          end(now(), false);
         });
       }
-      return Math.max(lastTurnMs, nowMs - turnFromMs);
+      return Math.max(lastTurnMs, fullBeforeMs + nowMs - turnFromMs);
     },
     tick() {
       if (!isOpen) beginAnew(now());
