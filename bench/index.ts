@@ -12,6 +12,8 @@ import type { BenchOptions } from './options.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import { benchIntakeStores } from './orders/many-stores.ts';
 import { benchSoldOut } from './orders/sold-out.ts';
+import { benchFloodStore } from './overload/flood-store.ts';
+import { benchFloodStreams } from './overload/flood-streams.ts';
 import { benchOverloadNginx } from './overload/nginx.ts';
 import { benchOverload, benchOverloadRetries } from './overload/overload.ts';
 import { overloadPictureCommand } from './overload/picture/command.ts';
@@ -36,6 +38,8 @@ const ONLY_WHEN_NAMED = new Set([
   'overload',
   'overload-retries',
   'overload-nginx',
+  'flood-store',
+  'flood-streams',
 ]);
 
 /** Every bench by the name that `npm run bench -- NAME` takes, in the order in which they run. */
@@ -66,6 +70,8 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchO
   overload: benchOverload,
   'overload-retries': benchOverloadRetries,
   'overload-nginx': benchOverloadNginx,
+  'flood-store': benchFloodStore,
+  'flood-streams': benchFloodStreams,
 };
 
 /**

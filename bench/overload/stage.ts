@@ -56,12 +56,12 @@ export async function openStage(database: BenchDatabase, options: StageOptions):
   opened.defer(() => server.stop());
   try {
     const direct = `http://127.0.0.1:${server.port}`;
-    const storeId = await unlimitedStore(direct);
+    const [storeId] = await unlimitedStores(direct, 1);
     const front = await options.inFront?.(server.port);
     if (front) opened.defer(() => front.close());
     const crowd: PhoneCrowd = await openPhones({
       url: front?.url ?? direct,
-      storeId,
+      storeId: storeId!,
       phones: options.phones,
       ledger,
       command: crowdCommand(),
@@ -114,10 +114,17 @@ export async function openStage(database: BenchDatabase, options: StageOptions):
 
 const ADMIN = { authorization: 'Bearer bench-admin-key-bench', 'content-type': 'application/json' };
 
-/** The first store, with every dish made unlimited: what sold portions do to the menu is another bench's question. */
-async function unlimitedStore(url: string): Promise<string> {
-  const stores = await get<{ items: { id: string }[] }>(`${url}/api/v1/stores`);
-  const storeId = stores.items[0]!.id;
+/** The first stores, with every dish made unlimited: what sold portions do to the menu is another bench's question. */
+export async function unlimitedStores(url: string, count: number): Promise<string[]> {
+  const { items } = await get<{ items: { id: string }[] }>(`${url}/api/v1/stores`);
+  const storeIds = items.slice(0, count).map(({ id }) => id);
+  for (const storeId of storeIds) await makeUnlimited(url, storeId);
+  // The menu that the crowd gets first is the one that stays.
+  await delay(1_500);
+  return storeIds;
+}
+
+async function makeUnlimited(url: string, storeId: string): Promise<void> {
   const menu = await get<{ categories: { items: { id: string; remaining: number | null }[] }[] }>(
     `${url}/api/v1/stores/${storeId}/menu`,
   );
@@ -130,9 +137,6 @@ async function unlimitedStore(url: string): Promise<string> {
     });
     if (!response.ok) throw new Error(`A dish could not be made unlimited: ${await response.text()}`);
   }
-  // The menu that the crowd gets first is the one that stays.
-  await delay(1_500);
-  return storeId;
 }
 
 /** A server that has just started on a busy machine may say that it is full. */
