@@ -56,7 +56,7 @@ test('an order whose answer is lost survives a reload of the page, and is one or
   await page.getByText(/연결이 느려서 다시 보내는 중이에요/).waitFor();
   await heal();
   await page.reload();
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
   assert.equal((await ordersOf('reload')).length, 1);
 });
 
@@ -70,7 +70,7 @@ test('a guest may stop, and go on later without ordering twice', async () => {
   await page.getByRole('heading', { name: '아직 확인되지 않은 주문이 있어요' }).waitFor();
   await heal();
   await page.getByRole('button', { name: '다시 보내기' }).tap();
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
   assert.equal((await ordersOf('stop')).length, 1);
 });
 
@@ -90,7 +90,7 @@ test('a full waiting room is waited out as long as it asks', async () => {
   await openCart(page);
   await sendOrder(page);
   await page.getByText(/주방이 많이 바빠요/).waitFor();
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
   assert.ok(times[1]! - times[0]! >= 2000, `${times}`);
 });
 
@@ -105,7 +105,7 @@ test('a status that changed while the phone had no network is shown as soon as i
   await board.getByRole('button', { name: `${number} 조리 시작` }).click();
   await board.getByRole('button', { name: `${number} 조리 완료` }).waitFor();
   await context.setOffline(false);
-  await seeStatus(page, '맛있게 만들고 있어요');
+  await seeStatus(page, '주방이 받아서 만들고 있어요');
   await page.locator('.live-hint.live').waitFor();
 });
 
@@ -118,7 +118,7 @@ test('without an event stream the status comes by asking, and the stream is take
   const number = await order(page);
   await page.locator('.live-hint.polling').waitFor();
   await board.getByRole('button', { name: `${number} 조리 시작` }).click();
-  await seeStatus(page, '맛있게 만들고 있어요');
+  await seeStatus(page, '주방이 받아서 만들고 있어요');
   await page.unroute(EVENTS);
   await page.locator('.live-hint.live').waitFor();
 });

@@ -34,16 +34,16 @@ test('a step too far is undone, from the ticket and from the bar; and the first 
   await silent.waitFor();
   await button('조리 시작').click();
   await silent.waitFor({ state: 'detached' });
-  await seeStatus(page, '맛있게 만들고 있어요');
+  await seeStatus(page, '주방이 받아서 만들고 있어요');
   await button('한 단계 되돌리기').click();
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
 
   await button('조리 시작').click();
   await button('조리 완료').waitFor();
   await button('조리 완료').click();
   await seeStatus(page, '음식이 준비됐어요!');
   await board.locator('header').getByRole('button', { name: '되돌리기' }).click();
-  await seeStatus(page, '맛있게 만들고 있어요');
+  await seeStatus(page, '주방이 받아서 만들고 있어요');
 });
 
 test('two screens agree: what one moves the other shows, and a late tap does not move it twice', async () => {
@@ -80,7 +80,7 @@ test('a tap whose answer is lost moves the ticket once', async () => {
   });
   await board.getByRole('button', { name: `${number} 조리 시작` }).click();
   await board.getByRole('button', { name: `${number} 조리 완료` }).waitFor();
-  await seeStatus(page, '맛있게 만들고 있어요');
+  await seeStatus(page, '주방이 받아서 만들고 있어요');
   const { rows } = await shop.db.query('SELECT status, version FROM ticket WHERE number = $1', [number]);
   assert.deepEqual(rows, [{ status: 'cooking', version: 2 }]);
 });

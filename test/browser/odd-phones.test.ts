@@ -27,7 +27,7 @@ test('a phone that blocks cookies and storage orders, and a kitchen’s screen w
   assert.ok(isBlocked, 'this browser has storage');
   await addDish(page, dish);
   await order(page);
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
   assert.equal((await ordersOf('blocked')).length, 1);
 
   const kitchen = await context.newPage();
@@ -71,7 +71,7 @@ test('amounts, numbers and states stay true while the browser translates the pag
   await translatePage(board);
   const move = (name: string) => board.getByRole('button', { name: `${number} ${name}` }).click();
   for (const [name, sentence] of [
-    ['조리 시작', '맛있게 만들고 있어요'],
+    ['조리 시작', '주방이 받아서 만들고 있어요'],
     ['조리 완료', '음식이 준비됐어요!'],
     ['서빙 완료', '맛있게 드세요!'],
   ] as const) {
@@ -97,9 +97,9 @@ test('two tabs of one table: what the first is still sending is the second’s, 
   await eventually(() => assert.equal(held.length, 1));
   await second.getByRole('button', { name: '아직 확인되지 않은 주문이 있어요' }).tap();
   await second.getByRole('button', { name: '다시 보내기' }).tap();
-  await seeStatus(second, '주방이 주문을 받았어요');
+  await seeStatus(second, '주방 확인을 기다리고 있어요');
   await held[0]!.continue();
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
   assert.equal(await orderNumber(page), await orderNumber(second));
   assert.equal((await ordersOf('tabs')).length, 1);
   await second.close();

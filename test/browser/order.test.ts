@@ -12,7 +12,7 @@ test('an order from a phone is cooked on the board, and the phone follows each s
   const board = await shop.kitchen();
   await addDish(page, dish, { quantity: 2 });
   const number = await order(page);
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
 
   const ticket = board.locator('.ticket').filter({ hasText: dish });
   await ticket.getByText('테이블 7').waitFor();
@@ -20,7 +20,7 @@ test('an order from a phone is cooked on the board, and the phone follows each s
 
   const move = (name: string) => board.getByRole('button', { name: `${number} ${name}` }).click();
   await move('조리 시작');
-  await seeStatus(page, '맛있게 만들고 있어요');
+  await seeStatus(page, '주방이 받아서 만들고 있어요');
   await move('조리 완료');
   await seeStatus(page, '음식이 준비됐어요!');
   await move('서빙 완료');
@@ -57,11 +57,38 @@ test('options keep their rules: one of a required choice, no more than the maxim
   assert.equal(await price(), plain + 500 + 1500 + 1500 + 2500);
 });
 
+test('a guest finds a dish by its initials, hides what they must not eat, and orders the same again', async () => {
+  const { page } = await shop.phone({ table: '6' });
+  const shown = (name: string) => page.locator('.dish').filter({ hasText: name });
+  await page.getByRole('searchbox').fill('ㄷㅈㅉㄱ');
+  await shown('김치찌개').waitFor({ state: 'detached' });
+  await shown(dish).first().waitFor();
+  await page.getByRole('searchbox').fill('우주선');
+  await page.getByRole('button', { name: '모두 보기' }).tap();
+  await shown('김치찌개').first().waitFor();
+  await page.getByRole('button', { name: '알레르기' }).tap();
+  await page.getByLabel('돼지고기').check();
+  await page.getByRole('button', { name: '메뉴 보기' }).tap();
+  await shown('김치찌개').waitFor({ state: 'detached' });
+  await page.getByText('피하는 재료가 든 메뉴').waitFor();
+  // It is the phone's, and outlives the page.
+  await page.reload();
+  await page.getByText('피하는 재료가 든 메뉴').waitFor();
+  assert.equal(await shown('김치찌개').count(), 0);
+
+  await addDish(page, '물냉면', { quantity: 2 });
+  await order(page);
+  await page.getByRole('button', { name: '이대로 다시 담기' }).tap();
+  const cart = page.getByRole('dialog', { name: '장바구니' });
+  await cart.getByText('물냉면').waitFor();
+  assert.equal(await cart.locator('output').textContent(), '2');
+});
+
 test('the whole way works in English, and the choice is remembered', async () => {
   const { page } = await shop.phone({ path: `/s/${shop.slug}/t/5?lang=en` });
   await addDish(page, 'Soybean Paste Stew');
   await order(page);
-  await seeStatus(page, 'The kitchen has your order');
+  await seeStatus(page, 'Waiting for the kitchen to see it');
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   const words = await page.locator('#app').textContent();
   assert.doesNotMatch(words!.replace('한국어', ''), /[가-힣]/);
@@ -115,7 +142,7 @@ test('a dish that sells out while it lies in the cart is named, and the rest is 
   const cart = page.getByRole('dialog', { name: '장바구니' });
   await cart.getByText('품절됐어요 · 주문에서 제외돼요').waitFor();
   await cart.getByRole('button', { name: /바뀐 내용으로/ }).tap();
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
   const lines = page.locator('.order-lines li:not(.sum)');
   assert.equal(await lines.count(), 1);
   await lines.getByText(`${dish} × 1`).waitFor();
@@ -139,7 +166,7 @@ test('a changed price is shown old and new, and nothing is charged before the gu
   const won = (amount: number) => `${amount.toLocaleString('ko-KR')}원`;
   await page.getByText(`가격이 ${won(rows[0].price)}에서 ${won(rows[0].price + 700)}으로 바뀌었어요`).waitFor();
   await page.getByRole('button', { name: `바뀐 내용으로 ${won(rows[0].price + 700)} 주문하기` }).tap();
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
 });
 
 test('the whole way works by keyboard, and the focus stays in the sheet and comes back', async () => {
@@ -164,7 +191,7 @@ test('the whole way works by keyboard, and the focus stays in the sheet and come
   await sheet.getByRole('button', { name: /담기$/ }).press('Enter');
   await page.getByRole('button', { name: '장바구니 보기' }).press('Enter');
   await page.getByRole('button', { name: /주문하기$/ }).press('Enter');
-  await seeStatus(page, '주방이 주문을 받았어요');
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
 });
 
 test('the phone’s own back gesture closes what lies over the menu', async () => {

@@ -2,6 +2,7 @@ import { useSignalEffect } from '@preact/signals';
 import { nameOf, t } from '../shared/i18n.ts';
 import { NoticePlace } from '../shared/notice.tsx';
 import { ActiveOrders } from './active-orders.tsx';
+import { AvoidSheet } from './avoid-sheet.tsx';
 import { findItem } from './cart.ts';
 import { CartBar } from './cart-bar.tsx';
 import { CartSheet } from './cart-sheet.tsx';
@@ -9,6 +10,8 @@ import { cart } from './cart-state.ts';
 import { CategoryTabs } from './category-tabs.tsx';
 import { DishList } from './dish-list.tsx';
 import { DishSheet } from './dish-sheet.tsx';
+import { FindBar } from './find-bar.tsx';
+import { shownDishes } from './find-state.ts';
 import { Hero } from './hero.tsx';
 import { loadProblem, menu, revalidate, store } from './menu-state.ts';
 import { OrderSheet } from './order-sheet.tsx';
@@ -35,8 +38,9 @@ export function App() {
       <Popular />
       <main>
         <ActiveOrders />
-        <CategoryTabs categories={menu.value.categories} />
-        <DishList menu={menu.value} />
+        <FindBar />
+        <CategoryTabs categories={shownDishes.value.found} />
+        <DishList categories={shownDishes.value.found} currency={menu.value.currency} />
       </main>
       <CartBar />
       <Layer />
@@ -52,6 +56,8 @@ function Layer() {
   switch (shown.page) {
     case 'cart':
       return <CartSheet />;
+    case 'avoid':
+      return <AvoidSheet />;
     case 'orders':
       return <OrdersSheet />;
     case 'order':
@@ -75,9 +81,16 @@ function Unreadable() {
   return (
     <div class="page-problem" role="alert">
       <p>{t('error.tableUnreadable')}</p>
+      <HomeLink />
     </div>
   );
 }
+
+const HomeLink = () => (
+  <a class="button" href="/">
+    {t('home.link')}
+  </a>
+);
 
 function NothingYet() {
   const problem = loadProblem.value;
@@ -90,6 +103,7 @@ function NothingYet() {
           {t('retry')}
         </button>
       )}
+      {problem.status === 404 && <HomeLink />}
     </div>
   );
 }

@@ -24,6 +24,11 @@ export function CartSheet() {
   return (
     <Sheet
       label={t('cart.title')}
+      title={
+        <>
+          {t('cart.title')} <small>{place.table ? t('table', { table: place.table }) : t('takeout')}</small>
+        </>
+      }
       onClose={close}
       footer={
         lines.length > 0 && (
@@ -33,9 +38,6 @@ export function CartSheet() {
         )
       }
     >
-      <h2 class="sheet-title">
-        {t('cart.title')} <small>{place.table ? t('table', { table: place.table }) : t('takeout')}</small>
-      </h2>
       {isStopped.value && <UnsureOrder />}
       {store.value?.state === 'paused' && <p class="banner">{storeSentence(store.value)}</p>}
       {issues.size > 0 && (

@@ -6,6 +6,7 @@ import {
   addLine,
   type CartLine,
   findIssues,
+  orderAgain,
   setQuantity,
   toOrderRequest,
   totalOf,
@@ -146,4 +147,25 @@ test('an order carries what was chosen and the total the guest saw', () => {
     expectedTotal: 20_000,
   });
   assert.ok(!('table' in toOrderRequest([line('a')], 9000, null)));
+});
+
+test('what was ordered before goes into the cart again, as far as it can be had, and at the price of now', () => {
+  const menu = menuOf(item('stew', { price: 9500 }), item('gone', { soldOut: true }));
+  const before = (id: string, optionIds: string[]) => ({
+    itemId: id,
+    name: name(id),
+    quantity: 2,
+    unitPrice: 9000,
+    options: optionIds.map((option) => ({ id: option, name: name(option), price: 1000 })),
+    total: 18000,
+  });
+  const ordered = [before('stew', ['egg', 'cheese']), before('gone', []), before('left', [])];
+  const { lines, leftOut } = orderAgain(menu, [line('old', { itemId: 'stew' })], ordered, () => 'new');
+  assert.equal(leftOut, 2);
+  assert.deepEqual(
+    lines.map(({ itemId, optionIds, quantity, seenPrice }) => [itemId, optionIds, quantity, seenPrice]).at(-1),
+    ['stew', ['egg'], 2, 10500],
+  );
+  assert.equal(lines.length, 2);
+  assert.equal(findIssues(menu, [lines[1]!]).size, 0);
 });

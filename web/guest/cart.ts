@@ -1,7 +1,7 @@
 import { LINES_MAX, QUANTITY_MAX } from '../../src/contract/bounds.ts';
 import type { Name } from '../../src/contract/common.ts';
 import type { ItemView, MenuView } from '../../src/contract/menu.ts';
-import type { OrderRequest } from '../../src/contract/order.ts';
+import type { OrderLineView, OrderRequest } from '../../src/contract/order.ts';
 import { firstIssue, isOrderable, unitPrice } from './option-rules.ts';
 
 /** One line of the cart: a dish as chosen. */
@@ -112,6 +112,33 @@ export function acceptChanges(menu: MenuView, lines: readonly CartLine[]): CartL
     const quantity = issue.kind === 'fewer' ? issue.left : line.quantity;
     return quantity > 0 ? [{ ...line, quantity, seenPrice: priceNow(menu, line) }] : [];
   });
+}
+
+/**
+ * Puts what was ordered before into the cart again, as far as the menu still has it; options that are gone are left out, and whoever
+ * must choose again is told so in the cart.
+ * @returns `leftOut`: dishes that cannot be had now
+ */
+export function orderAgain(
+  menu: MenuView,
+  lines: readonly CartLine[],
+  ordered: readonly OrderLineView[],
+  newId: () => string,
+): { lines: CartLine[]; leftOut: number } {
+  let leftOut = 0;
+  let next = [...lines];
+  for (const { itemId, options, quantity, note = '' } of ordered) {
+    const item = findItem(menu, itemId);
+    if (!item || !isOrderable(item)) {
+      leftOut += 1;
+      continue;
+    }
+    const offered = item.optionGroups.flatMap((group) => group.options).filter(({ soldOut }) => !soldOut);
+    const optionIds = offered.filter(({ id }) => options.some((option) => option.id === id)).map(({ id }) => id);
+    const seenPrice = unitPrice(item, optionIds);
+    next = addLine(next, { id: newId(), itemId, name: item.name, optionIds, quantity, note, seenPrice });
+  }
+  return { lines: next, leftOut };
 }
 
 /** The order as it is sent. */

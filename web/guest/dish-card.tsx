@@ -9,7 +9,7 @@ import { open } from './route.ts';
 /** Fewer than this many portions are worth a word; "87 left" only makes people read. */
 const FEW_LEFT = 10;
 
-export function DishCard({ item, currency, hue }: { item: ItemView; currency: string; hue: number }) {
+export function DishCard({ item, currency }: { item: ItemView; currency: string }) {
   const orderable = isOrderable(item);
   const taken = inCart.value.get(item.id);
   return (
@@ -31,7 +31,7 @@ export function DishCard({ item, currency, hue }: { item: ItemView; currency: st
             {taken && <span class="badge good">{t('menu.inCart', { count: taken })}</span>}
           </span>
         </span>
-        <DishPicture item={item} hue={hue} />
+        <DishPicture item={item} />
       </button>
     </li>
   );

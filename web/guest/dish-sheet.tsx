@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { ALLERGENS } from '../../src/contract/allergens.ts';
 import { LINES_MAX, NOTE_LENGTH_MAX } from '../../src/contract/bounds.ts';
 import type { ItemView } from '../../src/contract/menu.ts';
 import { language, nameOf, t } from '../shared/i18n.ts';
@@ -7,9 +6,12 @@ import { formatMoney } from '../shared/money.ts';
 import { say } from '../shared/notice.tsx';
 import { Sheet } from '../shared/sheet.tsx';
 import { uuidV7 } from '../shared/uuid.ts';
+import { allergenName } from './avoid-sheet.tsx';
 import { addLine, type CartLine } from './cart.ts';
 import { cart, inCart, setCart } from './cart-state.ts';
 import { DishPicture } from './dish-picture.tsx';
+import { avoidedIn } from './find-dishes.ts';
+import { avoided } from './find-state.ts';
 import { menu } from './menu-state.ts';
 import { OptionGroups } from './option-groups.tsx';
 import { defaultChoice, firstIssue, isOrderable, unitPrice } from './option-rules.ts';
@@ -22,11 +24,6 @@ interface DishSheetProps {
   onDone: () => void;
 }
 
-const allergenName = (code: string) => {
-  const known = Object.hasOwn(ALLERGENS, code) ? ALLERGENS[code as keyof typeof ALLERGENS] : undefined;
-  return known ? known[language.value] : code;
-};
-
 /** One dish with its choices, to be put into the cart. */
 export function DishSheet({ item, line, onDone }: DishSheetProps) {
   const offered = item.optionGroups.flatMap((group) => group.options.filter((option) => !option.soldOut));
@@ -36,14 +33,14 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
   const [quantity, setQuantity] = useState(line?.quantity ?? 1);
   const [note, setNote] = useState(line?.note ?? '');
 
-  const { currency, categories } = menu.value!;
+  const { currency } = menu.value!;
   const money = (amount: number) => formatMoney(amount, currency, language.value);
   const price = unitPrice(item, chosen);
   const unsettled = firstIssue(item, chosen);
   const orderable = isOrderable(item);
+  const danger = avoidedIn(item, avoided.value);
   const othersInCart = (inCart.value.get(item.id) ?? 0) - (line?.quantity ?? 0);
   const left = item.remaining === null ? null : Math.max(0, item.remaining - othersInCart);
-  const hue = categories.findIndex(({ items }) => items.some(({ id }) => id === item.id));
 
   function finish() {
     if (unsettled) {
@@ -72,6 +69,7 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
   return (
     <Sheet
       label={nameOf(item.name)}
+      title={nameOf(item.name)}
       onClose={onDone}
       class="dish-sheet"
       footer={
@@ -89,10 +87,14 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
         )
       }
     >
-      <DishPicture item={item} hue={hue} large />
-      <h2>{nameOf(item.name)}</h2>
+      <DishPicture item={item} large />
       <p class="dish-price number">{money(item.price)}</p>
       {item.description && <p class="dish-about">{nameOf(item.description)}</p>}
+      {danger.length > 0 && (
+        <p class="banner" role="alert">
+          {t('menu.contains', { list: danger.map(allergenName).join(', ') })}
+        </p>
+      )}
       {item.allergens.length > 0 && (
         <p class="dish-allergens">{t('menu.allergens', { list: item.allergens.map(allergenName).join(', ') })}</p>
       )}

@@ -1,6 +1,6 @@
 import type { ItemView } from '../../src/contract/menu.ts';
 import { nameOf, t } from '../shared/i18n.ts';
-import { canTakeMore, groupIssue, isSingle, type OptionGroup, toggle } from './option-rules.ts';
+import { canTakeMore, groupIssue, isSingle, type OptionGroup, toggle, withoutGroup } from './option-rules.ts';
 
 interface OptionGroupsProps {
   item: ItemView;
@@ -30,13 +30,24 @@ export function OptionGroups({ item, chosen, onChange, money }: OptionGroupsProp
             )}
             <small>{rule(group)}</small>
           </legend>
+          {isSingle(group) && group.min === 0 && (
+            <label class="option">
+              <input
+                type="radio"
+                name={group.id}
+                checked={!group.options.some(({ id }) => chosen.includes(id))}
+                onChange={() => onChange(withoutGroup(group, chosen))}
+              />
+              <span>{t('dish.none')}</span>
+            </label>
+          )}
           {group.options.map((option) => {
             const taken = chosen.includes(option.id);
             const barred = option.soldOut || (!taken && !canTakeMore(group, chosen));
             return (
               <label key={option.id} class={`option ${barred ? 'barred' : ''}`}>
                 <input
-                  type={isSingle(group) && group.min === 1 ? 'radio' : 'checkbox'}
+                  type={isSingle(group) ? 'radio' : 'checkbox'}
                   name={group.id}
                   checked={taken}
                   disabled={barred}

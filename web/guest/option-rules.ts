@@ -25,6 +25,10 @@ export function groupIssue(group: OptionGroup, chosen: readonly string[]): 'too-
 export const firstIssue = (item: ItemView, chosen: readonly string[]): OptionGroup | null =>
   item.optionGroups.find((group) => groupIssue(group, chosen)) ?? null;
 
+/** What is chosen when nothing of the group is. */
+export const withoutGroup = (group: OptionGroup, chosen: readonly string[]): string[] =>
+  chosen.filter((id) => !group.options.some((option) => option.id === id));
+
 /**
  * What is chosen after a tap on `optionId`. In a single choice the tapped one replaces the other; tapping it again takes
  * it back, where none is allowed. In a multiple choice a tap beyond the maximum changes nothing.
@@ -33,7 +37,7 @@ export function toggle(group: OptionGroup, chosen: readonly string[], optionId: 
   const taken = chosen.includes(optionId);
   const without = chosen.filter((id) => id !== optionId);
   if (taken) return isSingle(group) && group.min > 0 ? [...chosen] : without;
-  if (isSingle(group)) return [...chosen.filter((id) => !group.options.some((option) => option.id === id)), optionId];
+  if (isSingle(group)) return [...withoutGroup(group, chosen), optionId];
   return canTakeMore(group, chosen) ? [...chosen, optionId] : [...chosen];
 }
 

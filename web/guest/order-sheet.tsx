@@ -6,9 +6,12 @@ import { formatMoney } from '../shared/money.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
 import { Sheet } from '../shared/sheet.tsx';
-import { store } from './menu-state.ts';
+import { uuidV7 } from '../shared/uuid.ts';
+import { orderAgain } from './cart.ts';
+import { cart, setCart } from './cart-state.ts';
+import { menu, store } from './menu-state.ts';
 import { orders } from './orders-state.ts';
-import { close } from './route.ts';
+import { close, replace } from './route.ts';
 import { StatusSteps } from './status-steps.tsx';
 import { cancelOrder, watching } from './watch-orders.ts';
 
@@ -17,7 +20,7 @@ export function OrderSheet({ id }: { id: string }) {
   const order = orders.value.find((known) => known.order.id === id)?.order;
   if (!order) {
     return (
-      <Sheet label={t('order.title')} onClose={close} full>
+      <Sheet label={t('order.title')} title={t('order.title')} onClose={close} full>
         <p class="empty">{t('order.missing')}</p>
       </Sheet>
     );
@@ -25,6 +28,7 @@ export function OrderSheet({ id }: { id: string }) {
   return (
     <Sheet
       label={t('order.title')}
+      title={t('order.title')}
       onClose={close}
       full
       footer={
@@ -44,9 +48,25 @@ export function OrderSheet({ id }: { id: string }) {
       {order.status !== 'cancelled' && <StatusSteps status={order.status} />}
       <LiveHint id={id} />
       <Lines order={order} />
+      <button type="button" class="button wide" onClick={() => again(order)}>
+        {t('order.again')}
+      </button>
       {order.status === 'placed' && <Cancel id={id} />}
     </Sheet>
   );
+}
+
+/** The same once more; what cannot be had now is said. */
+function again(order: OrderView): void {
+  if (!menu.value) return;
+  const { lines, leftOut } = orderAgain(menu.value, cart.value, order.lines, () => uuidV7(Date.now()));
+  if (leftOut === order.lines.length) {
+    say(t('order.againNone'), 'problem');
+    return;
+  }
+  setCart(lines);
+  replace({ page: 'cart' });
+  if (leftOut > 0) say(t('order.againSome', { count: leftOut }), 'problem');
 }
 
 function promise({ status, promisedAt }: OrderView): string {

@@ -10,8 +10,7 @@ export function OrdersSheet() {
   const total = orders.value.reduce((sum, { order }) => sum + (order.status === 'cancelled' ? 0 : order.total), 0);
   const currency = orders.value[0]?.order.currency ?? 'KRW';
   return (
-    <Sheet label={t('order.listTitle')} onClose={close} full>
-      <h2 class="sheet-title">{t('order.listTitle')}</h2>
+    <Sheet label={t('order.listTitle')} title={t('order.listTitle')} onClose={close} full>
       {orders.value.length === 0 && <p class="empty">{t('order.listEmpty')}</p>}
       <ul class="orders">
         {orders.value.map(({ order }) => (

@@ -5,13 +5,13 @@ import { signal } from '@preact/signals';
  * below keeps its place.
  */
 export type Route =
-  | { page: 'menu' | 'cart' | 'orders' }
+  | { page: 'menu' | 'cart' | 'orders' | 'avoid' }
   /** `id` is an item's, a cart line's, or an order's. */
   | { page: 'dish' | 'edit' | 'order'; id: string };
 
 function parse(hash: string): Route {
   const [page, id = ''] = hash.slice(1).split('/');
-  if (page === 'cart' || page === 'orders') return { page };
+  if (page === 'cart' || page === 'orders' || page === 'avoid') return { page };
   if ((page === 'dish' || page === 'edit' || page === 'order') && id) return { page, id };
   return { page: 'menu' };
 }

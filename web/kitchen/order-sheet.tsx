@@ -23,10 +23,17 @@ export function OrderSheet({ orderId }: { orderId: string }) {
   const ready = tickets.filter(({ status }) => status === 'ready' || status === 'served').length;
   const title = `${first.number} · ${placeName(first)}`;
   return (
-    <Sheet label={title} onClose={close} full class="order-sheet">
-      <h2 class="sheet-title">
-        {title} <small>{t('kitchen.someReady', { ready, count: tickets.length })}</small>
-      </h2>
+    <Sheet
+      label={title}
+      title={
+        <>
+          {title} <small>{t('kitchen.someReady', { ready, count: tickets.length })}</small>
+        </>
+      }
+      onClose={close}
+      full
+      class="order-sheet"
+    >
       {first.promisedAt && (
         <p class="order-promise">{t('kitchen.promised', { time: timeOf(first.promisedAt, store.value?.timeZone) })}</p>
       )}

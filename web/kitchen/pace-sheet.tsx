@@ -17,8 +17,7 @@ export function PaceSheet({ onClose }: { onClose: () => void }) {
   if (!shown) return null;
   const isOpen = shown.state === 'open';
   return (
-    <Sheet label={t('pace.title')} onClose={onClose} full class="pace-sheet">
-      <h2 class="sheet-title">{t('pace.title')}</h2>
+    <Sheet label={t('pace.title')} title={t('pace.title')} onClose={onClose} full class="pace-sheet">
       <p class={`pace-now ${shown.state}`} role="status">
         <strong>{t(`store.${shown.state}`)}</strong> {shown.state !== 'paused' && promiseOf(shown)}
         {!isOpen && <small>{storeSentence(shown)}</small>}

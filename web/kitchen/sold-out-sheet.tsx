@@ -49,8 +49,7 @@ export function SoldOutSheet({ onClose }: { onClose: () => void }) {
   const looked = wanted.normalize('NFC').trim().toLowerCase();
   const matches = ({ name }: ItemView) => `${name.ko} ${name.en}`.toLowerCase().includes(looked);
   return (
-    <Sheet label={t('kitchen.menu')} onClose={onClose} full class="sold-out-sheet">
-      <h2 class="sheet-title">{t('kitchen.menu')}</h2>
+    <Sheet label={t('kitchen.menu')} title={t('kitchen.menu')} onClose={onClose} full class="sold-out-sheet">
       <input
         type="search"
         placeholder={t('kitchen.search')}

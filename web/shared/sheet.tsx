@@ -6,6 +6,8 @@ import { NoticePlace } from './notice.tsx';
 interface SheetProps {
   /** Names the sheet for those who don't see it. */
   label: string;
+  /** Stands in the head, beside the button that closes; without one there is only the button. */
+  title?: ComponentChildren;
   onClose: () => void;
   /** Stays at the bottom while the rest scrolls. */
   footer?: ComponentChildren;
@@ -21,7 +23,16 @@ interface SheetProps {
  * A layer over the page. The browser's own modal dialog keeps the focus inside, gives it back afterwards, and hides the
  * page behind it from screen readers; no code of ours would do that as well.
  */
-export function Sheet({ label, onClose, footer, full, dismissable = true, class: extra = '', children }: SheetProps) {
+export function Sheet({
+  label,
+  title,
+  onClose,
+  footer,
+  full,
+  dismissable = true,
+  class: extra = '',
+  children,
+}: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const opener = document.activeElement;
@@ -55,12 +66,16 @@ export function Sheet({ label, onClose, footer, full, dismissable = true, class:
       }}
     >
       <div class="sheet-body">
+        {/* Apart from what scrolls: nothing is ever covered by it. */}
         {dismissable && (
-          <button type="button" class="sheet-close" aria-label={t('close')} onClick={onClose}>
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M6 6l12 12M18 6L6 18" />
-            </svg>
-          </button>
+          <div class="sheet-head">
+            {title && <h2 class="sheet-title">{title}</h2>}
+            <button type="button" class="sheet-close" aria-label={t('close')} onClick={onClose}>
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M6 6l12 12M18 6L6 18" />
+              </svg>
+            </button>
+          </div>
         )}
         <div class="sheet-scroll">{children}</div>
         <NoticePlace />
