@@ -91,17 +91,29 @@ test('the whole way works in English, and the choice is remembered', async () =>
   await seeStatus(page, 'Waiting for the kitchen to see it');
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   const words = await page.locator('#app').textContent();
-  assert.doesNotMatch(words!.replace('한국어', ''), /[가-힣]/);
+  assert.doesNotMatch(words!.replaceAll('한국어', ''), /[가-힣]/);
 
   await page.getByRole('button', { name: 'Order more' }).tap();
-  await page.getByRole('button', { name: '한국어' }).tap();
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('ko');
   await page.goto(`/s/${shop.slug}/t/5`);
-  await page.getByRole('button', { name: 'English' }).waitFor();
+  await page.getByText('5번 테이블').waitFor();
 });
 
-test('a phone in another language is greeted in English', async () => {
-  const { page } = await shop.phone({ locale: 'ja-JP' });
+test('a phone is greeted in its language, in English where that is none of the four or has not come', async () => {
+  const { page, context } = await shop.phone({ locale: 'ja-JP' });
+  await page.getByText('テーブル7').waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'ja');
+  await page.getByRole('button', { name: 'Soybean Paste Stew' }).first().tap();
+  await page.getByRole('button', { name: 'カートに入れる' }).waitFor();
+  await page.keyboard.press('Escape');
+  await context.route('**/assets/zh-*.js', (route) => route.abort());
+  await page.getByRole('combobox', { name: '言語' }).selectOption('zh');
   await page.getByText('Table 7').waitFor();
+  await context.unroute('**/assets/zh-*.js');
+  await page.evaluate("window.dispatchEvent(new Event('online'))");
+  await page.getByText('7号桌').waitFor();
+  const french = await shop.phone({ locale: 'fr-FR' });
+  await french.page.getByText('Table 7').waitFor();
 });
 
 test('what looks like markup in a note is only text, on the phone and on the board', async () => {

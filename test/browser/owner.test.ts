@@ -66,7 +66,7 @@ test('the owner sees the day by hour, dish and station, yesterday, and takes it 
   await page.getByRole('button', { name: '오늘', exact: true }).click();
   await page.locator('.sum.main .value', { hasText: won }).waitFor();
 
-  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('combobox', { name: '언어' }).selectOption('en');
   await page.getByRole('heading', { name: 'Best sellers' }).waitFor();
 });
 

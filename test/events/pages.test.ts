@@ -36,7 +36,7 @@ test('the pick-up board follows the kitchen by itself, calls what is ready, and 
   await advance(orders[2]!.id, 'ready');
   await context.setOffline(false);
   await eventually(async () => assert.deepEqual(await numbers('ready'), [orders[2]!.number, orders[1]!.number]));
-  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('combobox', { name: '언어' }).selectOption('en');
   await page.getByRole('heading', { name: 'Please collect' }).waitFor();
   if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/board.png` });
 });

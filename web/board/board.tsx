@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
-import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { soundReady } from '../shared/tones.ts';
 import { board, called, following, missing, store } from './board-state.ts';
 import { isAmong, toLabels } from './newly-ready.ts';
@@ -41,9 +42,7 @@ export function Board() {
             {t('live.offline', { time: timeOf(followed.updatedAt.value) })}
           </p>
         )}
-        <button type="button" class="language" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
-          {t('lang.other')}
-        </button>
+        <LanguageChoice />
       </header>
       <main>
         <Numbers kind="ready" numbers={board.value?.ready ?? []} />

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
-import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { QrCode } from '../shared/qr-code.tsx';
 import { soundReady } from '../shared/tones.ts';
 import { door, following, fresh, joinAddress, missing, store } from './door-state.ts';
@@ -21,9 +22,7 @@ export function Door() {
             {t('live.offline', { time: timeOf(followed.updatedAt.value) })}
           </p>
         )}
-        <button type="button" class="language" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
-          {t('lang.other')}
-        </button>
+        <LanguageChoice />
       </header>
       <main>
         <section class="join" aria-label={t('door.join')}>

@@ -1,5 +1,6 @@
 import type { StoreView } from '../../src/contract/store.ts';
-import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { promiseOf, storeSentence } from '../shared/store-state.ts';
 import { menuCheckedAt, menuOffline } from './menu-state.ts';
 import { orders } from './orders-state.ts';
@@ -12,14 +13,7 @@ export function Hero({ store }: { store: StoreView }) {
   return (
     <header class="hero">
       <div class="hero-bar">
-        <button
-          type="button"
-          class="hero-button"
-          lang={language.value === 'ko' ? 'en' : 'ko'}
-          onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
-        >
-          {t('lang.other')}
-        </button>
+        <LanguageChoice class="hero-button" />
         {orders.value.length > 0 && (
           <button type="button" class="hero-button" onClick={() => open({ page: 'orders' })}>
             {t('order.listTitle')} <span class="number">{orders.value.length}</span>

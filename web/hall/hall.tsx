@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
-import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { act, busy, setLineState } from './act.ts';
 import { hallKey } from './key.ts';
@@ -30,14 +31,7 @@ export function Hall() {
         <div class="top-row">
           <h1>{store.value ? nameOf(store.value.name) : t('hall.keyTitle')}</h1>
           <Connection />
-          <button
-            type="button"
-            class="language"
-            lang={language.value === 'ko' ? 'en' : 'ko'}
-            onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
-          >
-            {t('lang.other')}
-          </button>
+          <LanguageChoice />
         </div>
         <nav class="states" aria-label={t('hall.states')}>
           {STATES.map((state) => (

@@ -1,4 +1,5 @@
-import { language, nameOf, setLanguage, t } from '../shared/i18n.ts';
+import { nameOf, t } from '../shared/i18n.ts';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { promiseOf } from '../shared/store-state.ts';
 import { loadMore, next, problem, stores } from './stores.ts';
 
@@ -7,13 +8,7 @@ export function Home() {
   return (
     <>
       <header class="hero">
-        <button
-          type="button"
-          lang={language.value === 'ko' ? 'en' : 'ko'}
-          onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
-        >
-          {t('lang.other')}
-        </button>
+        <LanguageChoice />
         <p class="brand">{t('app.name')}</p>
         <h1>{t('home.title')}</h1>
       </header>

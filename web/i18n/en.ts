@@ -2,7 +2,7 @@ import type { MessageKey } from './ko.ts';
 
 export const en: Record<MessageKey, string> = {
   'app.name': 'Matjip',
-  'lang.other': '한국어',
+  'lang.choose': 'Language',
   close: 'Close',
   back: 'Back',
   retry: 'Try again',

@@ -1,8 +1,8 @@
-/** Every sentence the pages say. Korean is the source; `en.ts` has the same keys, which its type and a test hold. */
+/** Every sentence the pages say. Korean is the source; `en.ts`, `ja.ts` and `zh.ts` have the same keys, which their type and a test hold. */
 export const ko = {
   // Everywhere
   'app.name': '맛집',
-  'lang.other': 'English',
+  'lang.choose': '언어',
   close: '닫기',
   back: '뒤로',
   retry: '다시 시도',

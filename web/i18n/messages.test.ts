@@ -3,22 +3,28 @@ import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { en } from './en.ts';
+import { ja } from './ja.ts';
 import { ko } from './ko.ts';
+import { zh } from './zh.ts';
 
 const WEB = fileURLToPath(new URL('..', import.meta.url));
 const keys = Object.keys(ko) as (keyof typeof ko)[];
 const placeholders = (message: string) => [...message.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
-test('both languages have the same messages', () => {
-  assert.deepEqual(Object.keys(en).sort(), [...keys].sort());
-});
+const others = { en, ja, zh };
+/** What is meant for translators' eyes: a sentence left in Korean is none of these languages. */
+const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/;
 
-test('every message says something and fills in the same values in both languages', () => {
-  for (const key of keys) {
-    assert.ok(ko[key].trim() && en[key].trim(), `${key} is empty`);
-    assert.deepEqual(placeholders(en[key]), placeholders(ko[key]), key);
-  }
-});
+for (const [language, messages] of Object.entries(others)) {
+  test(`${language} has the same messages as Korean, each says something, fills in the same values, and none is Korean`, () => {
+    assert.deepEqual(Object.keys(messages).sort(), [...keys].sort());
+    for (const key of keys) {
+      assert.ok(ko[key].trim() && messages[key].trim(), `${key} is empty`);
+      assert.deepEqual(placeholders(messages[key]), placeholders(ko[key]), key);
+      assert.doesNotMatch(messages[key], HANGUL, key);
+    }
+  });
+}
 
 test('every message is said somewhere', () => {
   const sources = globSync('*/**/*.{ts,tsx}', { cwd: WEB })

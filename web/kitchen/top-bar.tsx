@@ -1,4 +1,5 @@
-import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { stationName } from '../shared/station-name.ts';
 import { soundReady } from '../shared/tones.ts';
 import { clock, following, setStation, station, stations, store } from './board-state.ts';
@@ -32,14 +33,7 @@ export function TopBar() {
           >
             {t(soundWanted.value ? 'kitchen.soundOn' : 'kitchen.soundOff')}
           </button>
-          <button
-            type="button"
-            class="tool"
-            lang={language.value === 'ko' ? 'en' : 'ko'}
-            onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
-          >
-            {t('lang.other')}
-          </button>
+          <LanguageChoice class="tool" />
         </span>
       </div>
       {soundWanted.value && !soundReady.value && <p class="unlock">{t('kitchen.soundUnlock')}</p>}

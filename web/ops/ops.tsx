@@ -1,6 +1,7 @@
 import type { DeadJob } from '../../src/contract/jobs.ts';
-import { language, setLanguage, t } from '../shared/i18n.ts';
+import { language, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { BatchJobs } from './batch-jobs.tsx';
 import { busy, letters, load, looked, next, ownerKey, replay } from './dead-letters.ts';
@@ -17,9 +18,7 @@ export function Ops() {
     <>
       <header class="top">
         <h1>{t('ops.title')}</h1>
-        <button type="button" class="button quiet" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
-          {t('lang.other')}
-        </button>
+        <LanguageChoice />
       </header>
       <main>
         {ownerKey.value.value ? (

@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
-import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { language, nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { BestSellers } from './best-sellers.tsx';
 import { daysAfter } from './compare.ts';
@@ -21,9 +22,7 @@ export function Owner() {
     <>
       <header class="top">
         <h1>{title}</h1>
-        <button type="button" class="button quiet" onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}>
-          {t('lang.other')}
-        </button>
+        <LanguageChoice />
       </header>
       <main>
         {missing.value ? (

@@ -4,12 +4,22 @@ import { en } from '../i18n/en.ts';
 import { ko, type MessageKey } from '../i18n/ko.ts';
 import { keep, recall } from './storage.ts';
 
-export type Language = 'ko' | 'en';
+/** The languages of the pages, each by its own name. */
+export const LANGUAGES = { ko: '한국어', en: 'English', ja: '日本語', zh: '中文' } as const;
+export type Language = keyof typeof LANGUAGES;
 
 const KEPT_AS = 'matjip:lang';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-const isLanguage = (value: unknown): value is Language => value === 'ko' || value === 'en';
+const isLanguage = (value: unknown): value is Language => typeof value === 'string' && Object.hasOwn(LANGUAGES, value);
+
+type Messages = Record<MessageKey, string>;
+/** The languages whose sentences are here. The others are loaded by who reads them, so that nobody else's page grows. */
+const messages = signal<Partial<Record<Language, Messages>> & { en: Messages }>({ ko, en });
+const LATER: Partial<Record<Language, () => Promise<Messages>>> = {
+  ja: async () => (await import('../i18n/ja.ts')).ja,
+  zh: async () => (await import('../i18n/zh.ts')).zh,
+};
 
 /** The address decides (`?lang=`), then what was chosen before, then the first of the phone's languages we speak. */
 function firstLanguage(fallback: Language | undefined): Language {
@@ -19,7 +29,8 @@ function firstLanguage(fallback: Language | undefined): Language {
   if (isLanguage(kept)) return kept;
   if (fallback) return fallback;
   // A traveller's phone in any other language is better served in English.
-  return navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
+  const own = navigator.language.slice(0, 2).toLowerCase();
+  return isLanguage(own) ? own : 'en';
 }
 
 /** The language on the screen. Whoever reads it, also through `t`, is drawn again when it changes. */
@@ -33,6 +44,18 @@ export function startLanguage(fallback?: Language): void {
 function show(next: Language): void {
   document.documentElement.lang = next;
   language.value = next;
+  void load(next);
+}
+
+/** Until its sentences are here the page speaks English; without a network it asks again when there is one. */
+async function load(wanted: Language): Promise<void> {
+  if (messages.value[wanted]) return;
+  try {
+    const loaded = await LATER[wanted]?.();
+    if (loaded) messages.value = { ...messages.value, [wanted]: loaded };
+  } catch {
+    window.addEventListener('online', () => void load(wanted), { once: true });
+  }
 }
 
 /** Changes the language and remembers it. */
@@ -46,12 +69,12 @@ export function setLanguage(next: Language): void {
  * that is all the pages need: a library for it (i18next, 15 KiB compressed) would be over a third of the guest's script.
  */
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
-  const messages: Record<MessageKey, string> = language.value === 'ko' ? ko : en;
-  return messages[key].replace(/{{(\w+)}}/g, (place, name: string) => String(values[name] ?? place));
+  const said = messages.value[language.value] ?? messages.value.en;
+  return said[key].replace(/{{(\w+)}}/g, (place, name: string) => String(values[name] ?? place));
 }
 
-/** A name in the present language; the other language where it was left empty. */
-export const nameOf = (name: Name): string => name[language.value] || name.ko || name.en;
+/** A name of a menu in the present language; menus have two, and the other is better than none. */
+export const nameOf = (name: Name): string => (language.value === 'ko' ? name.ko || name.en : name.en || name.ko);
 
 /** "18:05": 24 hours in both languages, as every kitchen clock shows it. */
 export const timeOf = (time: string | number, timeZone?: string): string =>

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
-import { language, nameOf, setLanguage, t, timeOf } from '../shared/i18n.ts';
+import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { JoinForm } from './join-form.tsx';
 import { mine } from './kept-party.ts';
@@ -24,13 +25,7 @@ export function Waitlist() {
   return (
     <>
       <header class="hero">
-        <button
-          type="button"
-          lang={language.value === 'ko' ? 'en' : 'ko'}
-          onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
-        >
-          {t('lang.other')}
-        </button>
+        <LanguageChoice />
         <p>{t('wait.title')}</p>
         <h1>{store.value ? nameOf(store.value.name) : ''}</h1>
       </header>
