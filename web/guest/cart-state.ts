@@ -19,13 +19,23 @@ export const inCart = computed(() => {
   return counts;
 });
 
+/** Whether what is on the phone is what is on the screen; not where storage is blocked or full. */
+let isKept = cart.value.length > 0;
+
 /** Changes the cart, on the screen and on the phone. */
 export function setCart(lines: CartLine[]): void {
   cart.value = lines;
-  keep(keptAs.cart, lines.length ? lines : null);
+  isKept = keep(keptAs.cart, lines.length ? lines : null);
+}
+
+/** Takes over what another tab has changed, also when its message has not come yet. */
+export function readCartAgain(): void {
+  if (isKept) cart.value = recall<CartLine[]>(keptAs.cart, AGE_MAX_MS) ?? [];
 }
 
 // The same table open in a second tab is the same cart.
 window.addEventListener('storage', (event) => {
-  if (event.key === keptAs.cart) cart.value = recall<CartLine[]>(keptAs.cart, AGE_MAX_MS) ?? [];
+  if (event.key !== keptAs.cart) return;
+  isKept = true;
+  readCartAgain();
 });

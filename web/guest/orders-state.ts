@@ -69,6 +69,12 @@ export function applyOrder(fresh: OrderView): boolean {
   return known.order.status !== order.status;
 }
 
+/** Takes over what another tab has ordered, also when its message has not come yet. */
+export function readOrdersAgain(): void {
+  const kept = recall<KnownOrder[]>(keptAs.orders, AGE_MAX_MS);
+  if (kept) orders.value = kept.filter(isRecent);
+}
+
 // A second tab of the same phone must not write back a list without the first tab's newest order.
 window.addEventListener('storage', (event) => {
   if (event.key === keptAs.orders) {

@@ -8,10 +8,10 @@ import type { ApiProblem } from '../shared/problem.ts';
 import { storeSentence } from '../shared/store-state.ts';
 import { uuidV7 } from '../shared/uuid.ts';
 import { acceptChanges, toOrderRequest, totalOf, withoutSent } from './cart.ts';
-import { cart, cartTotal, setCart } from './cart-state.ts';
+import { cart, cartTotal, readCartAgain, setCart } from './cart-state.ts';
 import { deliver, type Pending } from './deliver.ts';
 import { markSoldOut, menu, revalidate, store } from './menu-state.ts';
-import { rememberOrder } from './orders-state.ts';
+import { orders, readOrdersAgain, rememberOrder } from './orders-state.ts';
 import { addPending, alone, pending, removePending } from './pending-orders.ts';
 import { place } from './place.ts';
 import { replace, route } from './route.ts';
@@ -61,6 +61,10 @@ export async function order(): Promise<void> {
   unsay();
   await alone(() => {
     if (pending.value || !menu.value) return;
+    const before = cart.value.length;
+    readCartAgain();
+    // Another tab has ordered it in the meantime, and has had its answer.
+    if (before > 0 && cart.value.length === 0) return showNewest();
     const lines = acceptChanges(menu.value, cart.value);
     setCart(lines);
     if (!lines.length) return;
@@ -68,6 +72,12 @@ export async function order(): Promise<void> {
     addPending({ key: uuidV7(serverNowMs()), body, lines, madeAtMs: Date.now() });
   });
   await send();
+}
+
+function showNewest(): void {
+  readOrdersAgain();
+  const [newest] = orders.value;
+  if (newest) replace({ page: 'order', id: newest.order.id });
 }
 
 /** Sends the pending order until it has an answer; call it again to go on after a stop. */

@@ -21,13 +21,15 @@ export function recall<T>(key: string, ageMaxMs: number, place: Place = 'localSt
   return null;
 }
 
-/** Keeps `value` under `key` with the present time; null removes it. */
-export function keep<T>(key: string, value: T | null, place: Place = 'localStorage'): void {
+/** Keeps `value` under `key` with the present time; null removes it. @returns whether it is kept */
+export function keep<T>(key: string, value: T | null, place: Place = 'localStorage'): boolean {
   try {
     if (value === null) window[place].removeItem(key);
     else window[place].setItem(key, JSON.stringify({ at: Date.now(), value } satisfies Kept<T>));
+    return true;
   } catch {
     // Blocked or full: the page still works until it is closed.
+    return false;
   }
 }
 

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import type { ItemView, MenuView } from '../../src/contract/menu.ts';
+import { newId } from '../../src/platform/id.ts';
+import { addDish, openCart, order } from './guest-steps.ts';
+import { openRestaurant } from './restaurant.ts';
+
+/** A small phone, and a screen on a desk. */
+const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } } as const;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const shop = await openRestaurant();
+const api = `${shop.url}/api/v1/stores/${shop.slug}`;
+
+/** What is wrong with the page as it is shown, in both sizes; with MATJIP_SHOTS a picture of each (`npm run screenshots`). */
+async function look(page: Page, name: string): Promise<void> {
+  await page.evaluate(AXE);
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    // What moves in has arrived, and nothing is judged half-transparent.
+    await page.evaluate('Promise.allSettled(document.getAnimations().map((each) => each.finished))');
+    if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/${name}-${size}.png` });
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    assert.deepEqual(
+      violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`,
+      ),
+      [],
+      `${name}, ${size}`,
+    );
+  }
+}
+
+const post = (path: string, body: object) =>
+  fetch(`${api}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': newId() },
+    body: JSON.stringify(body),
+  });
+
+/** An evening's orders: at tables and to take away, of one dish and of three, with a wish now and then. */
+async function fillTheKitchen(): Promise<void> {
+  const menu = (await (await fetch(`${api}/menu`)).json()) as MenuView;
+  const items = menu.categories.flatMap((category) => category.items).filter(({ soldOut }) => !soldOut);
+  const lineOf = (item: ItemView, nth: number) => ({
+    itemId: item.id,
+    quantity: 1 + (nth % 2),
+    optionIds: item.optionGroups.flatMap(({ options, min }) => options.slice(0, min).map(({ id }) => id)),
+    ...(nth % 5 === 0 && { note: '덜 맵게 해 주세요, 아이가 먹어요' }),
+  });
+  for (let nth = 0; nth < 14; nth += 1) {
+    const dishes = [0, 11, 23].slice(0, 1 + (nth % 3)).map((step) => items[(nth * 7 + step) % items.length]!);
+    const table = nth % 4 === 0 ? {} : { table: String(1 + (nth % 9)) };
+    await post('/orders', { ...table, lines: dishes.map((dish, at) => lineOf(dish, nth + at)) });
+  }
+}
+
+const open = async (path: string) => (await shop.phone({ path })).page;
+
+test('guests’ pages can be used by everybody', async () => {
+  const { page } = await shop.phone({ table: '7' });
+  await page.locator('.dish').first().waitFor();
+  await look(page, 'menu');
+  await page.getByRole('button', { name: '알레르기' }).tap();
+  await look(page, 'allergens');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '김치찌개' }).first().tap();
+  await look(page, 'dish');
+  await page.keyboard.press('Escape');
+  await addDish(page, '된장찌개', { quantity: 2 });
+  await openCart(page);
+  await look(page, 'cart');
+  await page.keyboard.press('Escape');
+  await order(page);
+  await look(page, 'order');
+  await page.getByRole('button', { name: '더 주문하기' }).tap();
+  await page.getByRole('button', { name: /^내 주문/ }).tap();
+  await look(page, 'orders');
+  await look(await open('/'), 'home');
+  await look(await open('/s/no-such-store/t/1'), 'wrong-store');
+  await look(await open(`/s/${shop.slug}/t/7?lang=ja`), 'menu-ja');
+  await look(await open(`/s/${shop.slug}/t/7?lang=zh`), 'menu-zh');
+  await look(await open(`/s/${shop.slug}/t/7?lang=en`), 'menu-en');
+  await look(await open(`/w/${shop.slug}`), 'line');
+});
+
+test('the shop’s pages can be used by everybody', async () => {
+  await fillTheKitchen();
+  for (const size of [2, 4, 3]) await post('/waitlist', { size });
+  await look(await open(`/kitchen/${shop.slug}`), 'kitchen-key');
+  const kitchen = await shop.kitchen();
+  await kitchen.locator('.ticket').nth(12).waitFor();
+  for (let nth = 0; nth < 6; nth += 1) await kitchen.locator('.lane.placed .ticket-next').first().click();
+  for (let nth = 0; nth < 2; nth += 1) await kitchen.locator('.lane.cooking .ticket-next').first().click();
+  await kitchen.locator('.lane.ready .ticket').nth(1).waitFor();
+  await look(kitchen, 'kitchen');
+  await kitchen.setViewportSize(SIZES.desk);
+  await kitchen.getByRole('button', { name: '테이블별' }).click();
+  await look(kitchen, 'kitchen-tables');
+  await kitchen.locator('.ticket-more').first().click();
+  await look(kitchen, 'kitchen-order');
+  await kitchen.keyboard.press('Escape');
+  for (const panel of ['품절 관리', '합계'] as const) {
+    await kitchen.getByRole('button', { name: panel }).click();
+    await look(kitchen, panel === '합계' ? 'kitchen-sums' : 'kitchen-sold-out');
+    await kitchen.keyboard.press('Escape');
+  }
+  await look(await open(`/board/${shop.slug}`), 'board');
+  await look(await open(`/door/${shop.slug}`), 'door');
+  await look(await open(`/hall/${shop.slug}`), 'hall-key');
+  const hall = await open(`/hall/${shop.slug}#key=${shop.kitchenKey}`);
+  await hall
+    .getByRole('button', { name: /번 부르기/ })
+    .first()
+    .waitFor();
+  await look(hall, 'hall');
+});
+
+test('the owner’s and the engineer’s pages can be used by everybody', async () => {
+  await look(await open(`/owner/${shop.slug}`), 'owner-key');
+  const owner = await open(`/owner/${shop.slug}#key=${shop.adminKey}`);
+  await owner.locator('.sum.main .value').waitFor();
+  await look(owner, 'owner');
+  await look(await open('/ops'), 'ops-key');
+  const ops = await open(`/ops#key=${shop.adminKey}`);
+  await ops.getByRole('heading', { name: 'sales-close' }).waitFor();
+  await look(ops, 'ops');
+});
