@@ -133,9 +133,13 @@ test('the kitchen ticks dishes off, refuses with a reason that the guest reads, 
   await page.getByRole('button', { name: 'Order more' }).tap();
   await addDish(page, 'Kimchi Stew');
   const second = await order(page);
-  for (const step of ['조리 시작', '조리 완료', '서빙 완료']) {
-    await board.getByRole('button', { name: `${second} ${step}` }).click();
-  }
+  for (const step of ['조리 시작', '조리 완료']) await board.getByRole('button', { name: `${second} ${step}` }).click();
+  await seeStatus(page, 'Your food is ready!');
+  // It is carried to its table, so the hall is told and nobody is called to the counter.
+  const { page: hall } = await shop.phone({ path: `/hall/${shop.slug}#key=${shop.kitchenKey}` });
+  await hall.getByRole('button', { name: '테이블 8 서빙 완료' }).tap();
+  const called = (await (await fetch(`${shop.url}/api/v1/stores/${shop.slug}/board`)).json()) as { ready: number[] };
+  assert.ok(!called.ready.includes(second));
   await seeStatus(page, 'Enjoy');
   await board.reload();
   await board.getByRole('button', { name: '합계' }).click();

@@ -4,6 +4,7 @@ import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { act, busy, setLineState } from './act.ts';
+import { CarryList } from './carry-list.tsx';
 import { hallKey } from './key.ts';
 import { called, following, lineState, missing, setAside, store, waiting, waitingCount } from './line-state.ts';
 import { PartyCard } from './party-card.tsx';
@@ -47,6 +48,7 @@ export function Hall() {
         </nav>
       </header>
       <main>
+        <CarryList />
         {called.value.length > 0 && (
           <section aria-label={t('hall.called')}>
             <h2>
