@@ -60,6 +60,19 @@ export interface PageRoutesDeps {
   readonly base: () => string | null;
 }
 
+/** What a phone needs to put a store on its home screen. A maskable icon is cut to a circle by some; the bowl stays inside. */
+const appManifest = (slug: string, name: string, icon: string | undefined) => ({
+  id: `/s/${slug}`,
+  name,
+  short_name: name,
+  start_url: `/s/${slug}`,
+  scope: '/',
+  display: 'standalone',
+  theme_color: '#c2261d',
+  background_color: '#fff8f0',
+  icons: ['any', 'maskable'].map((purpose) => ({ src: icon, sizes: '512x512', type: 'image/png', purpose })),
+});
+
 /**
  * The built pages. The guest page carries its store and menu, so that the first paint needs one request; it is made
  * once for each version of the menu, and for a new stock only patched.
@@ -134,6 +147,12 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
       return sendReady(request, reply.headers(PAGE_HEADERS), page, outcome) ?? reply;
     });
   }
+  const [icon] = /\/assets\/icon-512[^"]*\.png/.exec(guestShell[0]!) ?? [];
+  http.get('/s/:store/app.webmanifest', hidden, async (request, reply) => {
+    const { slug, name } = await stores.find(request.params.store);
+    reply.type('application/manifest+json').header('cache-control', 'no-cache');
+    return appManifest(slug, name.ko, icon);
+  });
   // One page each for every store; who may see what is the API's business.
   for (const [path, page] of Object.entries({
     kitchen: shell('kitchen'),

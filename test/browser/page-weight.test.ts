@@ -63,6 +63,18 @@ test('a guest page needs one request to be painted, its scripts to be used, and 
     assert.match(encoding ?? 'none', /^(gzip|br)$/, url);
 });
 
+test('a store can be put on the home screen, under its own name and with an icon', async () => {
+  const { page, context } = await shop.phone();
+  await page.locator('link[rel=manifest]').waitFor({ state: 'attached' });
+  const session = await context.newCDPSession(page);
+  const { errors, data = '{}' } = await session.send('Page.getAppManifest');
+  assert.deepEqual(errors, []);
+  const { start_url, icons } = JSON.parse(data) as { start_url: string; icons: { src: string }[] };
+  assert.equal(start_url, `/s/${shop.slug}`);
+  const icon = await fetch(new URL(icons[0]!.src, shop.url));
+  assert.deepEqual([icon.status, icon.headers.get('content-type')], [200, 'image/png']);
+});
+
 test('a guest who scanned a wrong code is told so in plain words', async () => {
   const { page } = await shop.phone({ path: '/s/no-such-store/t/1' });
   await page.getByText('이 주소의 매장을 찾을 수 없어요.').waitFor();

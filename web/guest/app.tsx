@@ -79,10 +79,12 @@ function Layer() {
 /** Said before anything is chosen: an order from here would be refused when the cart is full. */
 function Unreadable() {
   return (
-    <div class="page-problem" role="alert">
-      <p>{t('error.tableUnreadable')}</p>
+    <main class="page-problem">
+      <div role="alert">
+        <h1>{t('error.tableUnreadable')}</h1>
+      </div>
       <HomeLink />
-    </div>
+    </main>
   );
 }
 
@@ -96,14 +98,18 @@ function NothingYet() {
   const problem = loadProblem.value;
   if (!problem) return <p class="page-problem">{t('loading')}</p>;
   return (
-    <div class="page-problem" role="alert">
-      <p>{problem.status === 404 ? t('error.storeMissing') : t(problem.status ? 'error.generic' : 'error.network')}</p>
+    <main class="page-problem">
+      <div role="alert">
+        <h1>
+          {problem.status === 404 ? t('error.storeMissing') : t(problem.status ? 'error.generic' : 'error.network')}
+        </h1>
+      </div>
       {problem.retryable && (
         <button type="button" class="button primary" onClick={() => void revalidate()}>
           {t('retry')}
         </button>
       )}
       {problem.status === 404 && <HomeLink />}
-    </div>
+    </main>
   );
 }

@@ -10,10 +10,16 @@ import { startLanguage } from '../shared/i18n.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { App } from './app.tsx';
 import { keepMenuFresh } from './menu-state.ts';
+import { place } from './place.ts';
 import { keepPopularFresh } from './popular-state.ts';
 import { startRouting } from './route.ts';
 import { resumePending } from './sending.ts';
 import { startWatching } from './watch-orders.ts';
+
+const manifestOf = (store: string) => ({
+  rel: 'manifest',
+  href: `/s/${encodeURIComponent(store)}/app.webmanifest`,
+});
 
 surviveTranslators();
 startLanguage();
@@ -21,6 +27,8 @@ startRouting();
 const root = document.getElementById('app')!;
 root.replaceChildren();
 render(<App />, root);
+// What makes a home screen's icon of it: asked for when the page is there, as nobody waits for it.
+if (place.store) document.head.append(Object.assign(document.createElement('link'), manifestOf(place.store)));
 keepMenuFresh();
 keepPopularFresh();
 startWatching();

@@ -23,7 +23,13 @@ export function Hall() {
   useSignalEffect(() => {
     document.title = store.value ? t('hall.title', { store: nameOf(store.value.name) }) : t('hall.keyTitle');
   });
-  if (!hallKey.value.value) return <KeyForm pageKey={hallKey} words={keyWords()} />;
+  if (!hallKey.value.value) {
+    return (
+      <main class="key-page">
+        <KeyForm pageKey={hallKey} words={keyWords()} />
+      </main>
+    );
+  }
   if (missing.value) return <p class="empty">{t('kitchen.storeMissing')}</p>;
   const next = waiting.value[0];
   return (

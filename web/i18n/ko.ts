@@ -44,7 +44,7 @@ export const ko = {
   'menu.offline': '오프라인이라 {{time}} 메뉴를 보여 드려요.',
   'menu.empty': '아직 메뉴가 없어요.',
   'menu.inCart': '{{count}}개 담김',
-  'menu.search': '메뉴 찾기 (초성도 돼요: ㄱㅊㅉㄱ)',
+  'menu.search': '메뉴나 초성으로 찾기',
   'menu.nothingFound': '찾는 메뉴가 없어요.',
   'menu.showAll': '모두 보기',
   'menu.hidden': '피하는 재료가 든 메뉴 {{count}}개를 숨겼어요.',

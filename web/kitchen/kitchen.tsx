@@ -32,7 +32,13 @@ export function Kitchen() {
     const waiting = lanes.value.placed.length;
     document.title = waiting ? `(${waiting}) ${name}` : name;
   });
-  if (!kitchenKey.value.value) return <KeyForm pageKey={kitchenKey} words={keyWords()} />;
+  if (!kitchenKey.value.value) {
+    return (
+      <main class="key-page">
+        <KeyForm pageKey={kitchenKey} words={keyWords()} />
+      </main>
+    );
+  }
   if (missing.value) return <p class="lane-empty">{t('kitchen.storeMissing')}</p>;
   return (
     <>

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
-import { language, nameOf, setLanguage, t } from '../shared/i18n.ts';
+import { language, nameOf, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
+import { LanguageChoice } from '../shared/language-choice.tsx';
 import { storeSentence } from '../shared/store-state.ts';
 import { CodeSheet } from './code-sheet.tsx';
 import { failed, isEmpty, ownerKey, setState, showCodes, showNew, shown, showSettings, stores } from './setup-state.ts';
@@ -29,14 +30,7 @@ export function Setup() {
     <>
       <header class="top">
         <h1>{t('setup.title')}</h1>
-        <button
-          type="button"
-          class="button quiet"
-          lang={language.value === 'ko' ? 'en' : 'ko'}
-          onClick={() => setLanguage(language.value === 'ko' ? 'en' : 'ko')}
-        >
-          {t('lang.other')}
-        </button>
+        <LanguageChoice />
       </header>
       <main>
         {failed.value && (
