@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { ItemView, MenuView } from '../../src/contract/menu.ts';
@@ -16,7 +16,13 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const shop = await openRestaurant();
 const api = `${shop.url}/api/v1/stores/${shop.slug}`;
 
-/** What is wrong with the page as it is shown, in both sizes; with MATJIP_SHOTS a picture of each (`npm run screenshots`). */
+/** What is wrong with the pages that were looked at; all of it at once, as one change often mends several. */
+let found: string[] = [];
+beforeEach(() => {
+  found = [];
+});
+
+/** Notes what is wrong with the page as it is shown, in both sizes; with MATJIP_SHOTS a picture of each (`npm run screenshots`). */
 async function look(page: Page, name: string): Promise<void> {
   await page.evaluate(AXE);
   for (const [size, viewport] of Object.entries(SIZES)) {
@@ -25,14 +31,10 @@ async function look(page: Page, name: string): Promise<void> {
     await page.evaluate('Promise.allSettled(document.getAnimations().map((each) => each.finished))');
     if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/${name}-${size}.png` });
     const { violations } = await page.evaluate<AxeResults>('axe.run()');
-    assert.deepEqual(
-      violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`,
-      ),
-      [],
-      `${name}, ${size}`,
-    );
+    for (const { id, nodes } of violations) {
+      for (const { target, failureSummary } of nodes)
+        found.push(`${name}, ${size}: ${id} at ${target}: ${failureSummary}`);
+    }
   }
 }
 
@@ -87,6 +89,7 @@ test('guests’ pages can be used by everybody', async () => {
   await look(await open(`/s/${shop.slug}/t/7?lang=zh`), 'menu-zh');
   await look(await open(`/s/${shop.slug}/t/7?lang=en`), 'menu-en');
   await look(await open(`/w/${shop.slug}`), 'line');
+  assert.deepEqual(found, []);
 });
 
 test('the shop’s pages can be used by everybody', async () => {
@@ -119,6 +122,7 @@ test('the shop’s pages can be used by everybody', async () => {
     .first()
     .waitFor();
   await look(hall, 'hall');
+  assert.deepEqual(found, []);
 });
 
 test('the owner’s and the engineer’s pages can be used by everybody', async () => {
@@ -130,4 +134,5 @@ test('the owner’s and the engineer’s pages can be used by everybody', async 
   const ops = await open(`/ops#key=${shop.adminKey}`);
   await ops.getByRole('heading', { name: 'sales-close' }).waitFor();
   await look(ops, 'ops');
+  assert.deepEqual(found, []);
 });
