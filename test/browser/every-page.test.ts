@@ -88,7 +88,12 @@ test('guests’ pages can be used by everybody', async () => {
   await look(await open(`/s/${shop.slug}/t/7?lang=ja`), 'menu-ja');
   await look(await open(`/s/${shop.slug}/t/7?lang=zh`), 'menu-zh');
   await look(await open(`/s/${shop.slug}/t/7?lang=en`), 'menu-en');
-  await look(await open(`/w/${shop.slug}`), 'line');
+  const line = await open(`/w/${shop.slug}`);
+  await line.getByRole('button', { name: '2명 줄 서기' }).waitFor();
+  await look(line, 'line');
+  await line.getByRole('button', { name: '2명 줄 서기' }).tap();
+  await line.locator('.place-number strong').waitFor();
+  await look(line, 'place');
   assert.deepEqual(found, []);
 });
 
