@@ -32,8 +32,10 @@ test('a step too far is undone, from the ticket and from the bar; and the first 
 
   const silent = board.getByText('화면을 눌러 새 주문 소리를 켜 주세요');
   await silent.waitFor();
-  await button('조리 시작').click();
+  await button('조리 시작').press('Enter');
   await silent.waitFor({ state: 'detached' });
+  // By keyboard the place is kept: the ticket has moved, and the focus is on a ticket's button.
+  await board.waitForFunction("document.activeElement.classList.contains('ticket-next')");
   await seeStatus(page, '주방이 받아서 만들고 있어요');
   await button('한 단계 되돌리기').click();
   await seeStatus(page, '주방 확인을 기다리고 있어요');

@@ -7,6 +7,7 @@ import './cart.css';
 import './order.css';
 import './popular.css';
 import { startLanguage } from '../shared/i18n.ts';
+import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { App } from './app.tsx';
 import { keepMenuFresh } from './menu-state.ts';
@@ -22,6 +23,7 @@ const manifestOf = (store: string) => ({
 });
 
 surviveTranslators();
+keepFocus();
 startLanguage();
 startRouting();
 const root = document.getElementById('app')!;

@@ -8,6 +8,7 @@ import './order.css';
 import './panels.css';
 import './pace.css';
 import { startLanguage } from '../shared/i18n.ts';
+import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { startBoard } from './board-state.ts';
 import { keepAwake } from './keep-awake.ts';
@@ -18,6 +19,7 @@ import { followPace } from './pace-state.ts';
 
 // A kitchen's screen speaks Korean until somebody says otherwise; its browser was set up by nobody in particular.
 surviveTranslators();
+keepFocus();
 startLanguage('ko');
 kitchenKey.take();
 window.addEventListener('hashchange', kitchenKey.take);

@@ -3,12 +3,14 @@ import { render } from 'preact';
 import '../shared/base.css';
 import './ops.css';
 import { startLanguage } from '../shared/i18n.ts';
+import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { keepLooking, load, ownerKey } from './dead-letters.ts';
 import { Ops } from './ops.tsx';
 import { keepRankingFresh, openRanking } from './ranking.tsx';
 
 surviveTranslators();
+keepFocus();
 startLanguage();
 ownerKey.take();
 effect(() => {
