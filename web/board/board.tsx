@@ -48,7 +48,7 @@ export function Board() {
         <Numbers kind="ready" numbers={board.value?.ready ?? []} />
         <Numbers kind="cooking" numbers={board.value?.cooking ?? []} />
       </main>
-      {!soundReady.value && <p class="unlock">{t('board.sound')}</p>}
+      {!soundReady.value && <footer class="unlock">{t('board.sound')}</footer>}
       <p class="visually-hidden" role="status">
         {called.value.length > 0 && t('board.called', { numbers: called.value.map(({ number }) => number).join(', ') })}
       </p>

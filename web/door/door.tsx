@@ -52,7 +52,7 @@ export function Door() {
           {now?.calls.length === 0 && <p>{t('door.nobody')}</p>}
         </section>
       </main>
-      {!soundReady.value && <p class="unlock">{t('board.sound')}</p>}
+      {!soundReady.value && <footer class="unlock">{t('board.sound')}</footer>}
       <p class="visually-hidden" role="status">
         {fresh.value.size > 0 && t('door.called', { numbers: [...fresh.value].join(', ') })}
       </p>

@@ -5,7 +5,8 @@ import { stepBack } from './move-ticket.ts';
 /** What is to be made now, summed over all tickets, and what has just gone out. */
 export function AllDay() {
   return (
-    <aside class="all-day" aria-label={t('kitchen.allDay')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
+    <aside class="all-day" aria-label={t('kitchen.allDay')} tabIndex={0}>
       <h2>{t('kitchen.allDayHelp')}</h2>
       <ul>
         {allDay.value.map(({ itemId, name, quantity }) => (

@@ -10,6 +10,7 @@ import { MoreButton, placeName } from './ticket-card.tsx';
 export function TableList() {
   return (
     <section class="tables" aria-label={t('kitchen.byTable')}>
+      <h2 class="visually-hidden">{t('kitchen.byTable')}</h2>
       <ul>
         {trays.value.map((tray) => (
           <TrayCard key={tray.id} tray={tray} />
