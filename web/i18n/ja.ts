@@ -433,7 +433,8 @@ export const ja: Record<MessageKey, string> = {
   'setup.languages': '言語',
   'setup.print': '印刷',
   'setup.printHelp': '切り取ってテーブルに置いてください。印刷画面からPDFとしても保存できます。',
-  'setup.localOnly': 'このアドレスはこのコンピューターでしか開けません。お客様のスマートフォンにはPUBLIC_URLを設定するか、HOST=0.0.0.0で起動してください。',
+  'setup.localOnly':
+    'このアドレスはこのコンピューターでしか開けません。お客様のスマートフォンにはPUBLIC_URLを設定するか、HOST=0.0.0.0で起動してください。',
   'setup.codeOf': '{{name}}のQRコード',
   'setup.scan': '読み取ってご注文 · Scan to order',
   'setup.wrong.slug': '使えるのはa-z、0-9、-で、63文字までです。',
