@@ -58,12 +58,12 @@ import { createBrandSource, createRankingSource, rankingRoutes } from './ranking
 import { salesRoutes } from './sales/index.ts';
 import { createAccess } from './staff/index.ts';
 import {
-  createLockStores,
   createSetState,
   createSetUp,
   createStoreDirectory,
   createStoreListSource,
   createStoreSource,
+  lockStores,
   settingsRoutes,
   storeRoutes,
 } from './store/index.ts';
@@ -93,8 +93,6 @@ export interface AppParts {
   readonly alone?: boolean;
   /** Whether this process also works the job channel off. */
   readonly withJobs: boolean;
-  /** Citus refuses FOR UPDATE over several shards: there a group locks its stores one statement each. */
-  readonly lockStoresOneByOne?: boolean;
   /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
   readonly streamPlaces?: EventStreamBounds['places'];
   /** Unset: as `BOUNDS` says. The bench has one without, to show what it is worth. */
@@ -190,7 +188,6 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const brands = cache.rightDesk({ name: 'brand', ...brand }, createBrandSource(db.public));
   live.subscribe('menu', (message) => desk.heard(message.storeId));
   live.onGap(() => desk.missed());
-  const lockStores = createLockStores(parts.lockStoresOneByOne ?? false);
   const access = createAccess(parts.adminKey, parts.secret);
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.

@@ -6,7 +6,7 @@ import type { Db } from './platform/db/pool.ts';
 import { withDatabase } from './platform/db/with-database.ts';
 import { type BatchRange, createBatch, listBatch } from './platform/jobs/batch.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
-import { createLockStores } from './store/index.ts';
+import { lockStores } from './store/index.ts';
 import { connectToldRedis, createToldInProcess } from './told.ts';
 
 /** Of each kind; all that are kept are in the JSON and on the page for operations. */
@@ -63,7 +63,7 @@ async function withBatch(config: Config, work: (channel: Channel, db: Db) => Pro
       const channel = createChannel({
         config,
         db,
-        lockStores: createLockStores(false),
+        lockStores,
         announcer: told.announcer,
         rankingCounts: told.ranking.shared ?? told.ranking.own,
         now: clock.now,

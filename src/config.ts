@@ -476,6 +476,16 @@ export const BOUNDS = {
     /** Fifty processes that knock once a second cost a database that comes back nothing, and nobody is deaf for longer. */
     reconnectMaxMs: 1_000,
   },
+  /** Stores that are spread over machines; see `matjip shard`. */
+  shards: {
+    /**
+     * Into how many parts stores are divided; a part moves as one. Fewer, and the parts of ten machines are of very different size; more,
+     * and each month has eight new tables for each of them on the machine that holds it.
+     */
+    parts: 32,
+    /** A part takes seconds to minutes to move. */
+    lookEveryMs: 1_000,
+  },
   streams: {
     /**
      * Places of one process by class, and how much of what is still free one store or one client may have of them (see

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { BenchOptions } from '../bench/options.ts';
 import { readConfig } from './config.ts';
 import { explain } from './explain.ts';
+import type { NodeAddress } from './platform/db/citus/nodes.ts';
 import type { StoreAddOptions, StoreOptions } from './store-command.ts';
 
 const OK = 0;
@@ -218,6 +219,44 @@ archive
     await archiveVerifyCommand(readConfig(), months, options).catch(asUsage);
   });
 
+const shard = program
+  .command('shard')
+  .description('spread stores over machines, by Citus; DATABASE_URL names its coordinator');
+shard
+  .command('init')
+  .description('give every table its place; it may be run again, and after an upgrade with new tables it must be')
+  .option('--coordinator <host[:port]>', 'how the other machines reach the one in DATABASE_URL', nodeAddress)
+  .option('--plan', 'say where each table would go, and change nothing; needs no Citus')
+  .action(async ({ plan, ...options }: { plan?: boolean; coordinator?: NodeAddress }) => {
+    const { shardInitCommand, shardPlanCommand } = await import('./shard-command.ts');
+    await (plan ? shardPlanCommand(readConfig()) : shardInitCommand(readConfig(), options));
+  });
+shard
+  .command('add-node')
+  .description('take a machine in; it has Citus and an empty database of the same name with the extension')
+  .argument('<host:port>', 'as the coordinator reaches it', nodeAddress)
+  .action(async (node: NodeAddress) => {
+    const { shardAddNodeCommand } = await import('./shard-command.ts');
+    await shardAddNodeCommand(readConfig(), node);
+  });
+shard
+  .command('rebalance')
+  .description('spread stores evenly, while orders go on')
+  .option('--drain <host:port>', 'take all stores away from this machine, such as the coordinator', nodeAddress)
+  .option('--no-wait', 'begin it and do not wait for its end')
+  .action(async (options: { drain?: NodeAddress; wait: boolean }) => {
+    const { shardRebalanceCommand } = await import('./shard-command.ts');
+    await shardRebalanceCommand(readConfig(), options);
+  });
+shard
+  .command('status')
+  .description('the machines, what each holds, and how far a rebalance is')
+  .option('--json', 'all that is known, as JSON')
+  .action(async (options: { json?: boolean }) => {
+    const { shardStatusCommand } = await import('./shard-command.ts');
+    await shardStatusCommand(readConfig(), options);
+  });
+
 withOwnOptions('rehearse', 'send the same crowd at each rung of the ladder, and report', async (args) => {
   const { rehearseCommand } = await import('../rehearsal/rehearse/command.ts');
   return rehearseCommand(args);
@@ -285,6 +324,15 @@ function httpAddress(value: string): string {
     throw new InvalidArgumentError('An address that begins with http:// or https:// is needed.');
   }
   return value;
+}
+
+/** A name or an address, and a port where it is not Postgres' own. */
+function nodeAddress(value: string): NodeAddress {
+  const url = URL.parse(`postgres://${value}`);
+  if (!url?.hostname || url.username || url.search || !['', '/'].includes(url.pathname)) {
+    throw new InvalidArgumentError('A machine is needed, such as 10.0.0.12:5432.');
+  }
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 5432) };
 }
 
 function paperColumns(value: string): number {

@@ -12,7 +12,7 @@ import type { Db } from './platform/db/pool.ts';
 import { withDatabase } from './platform/db/with-database.ts';
 import { toProblem } from './platform/http/to-problem.ts';
 import { checkBody } from './platform/http/validation.ts';
-import { createLockStores, createSetState, createSetUp, findStores, listStores, type Store } from './store/index.ts';
+import { createSetState, createSetUp, findStores, listStores, lockStores, type Store } from './store/index.ts';
 
 /** What `store add` and `store set` take, as it was typed. */
 export interface StoreOptions {
@@ -127,7 +127,6 @@ async function withSetUp(config: Wanted, work: (parts: ReturnType<typeof partsOf
 const PAGE = 200;
 
 function partsOf(db: Db, now: () => number) {
-  const lockStores = createLockStores(false);
   const reads = { db, pacing, now };
   return {
     now,

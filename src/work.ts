@@ -7,7 +7,7 @@ import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
-import { createLockStores } from './store/index.ts';
+import { lockStores } from './store/index.ts';
 import { connectToldRedis, createToldInProcess } from './told.ts';
 
 export interface Worker {
@@ -32,7 +32,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
   const channel = createChannel({
     config,
     db,
-    lockStores: createLockStores(false),
+    lockStores,
     announcer: told.announcer,
     rankingCounts: told.ranking.shared ?? told.ranking.own,
     now: clock.now,

@@ -4,7 +4,7 @@ import { createIntake } from '../../src/order/intake/intake.ts';
 import type { TakeOrders } from '../../src/order/take-orders.ts';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
-import { createLockStores } from '../../src/store/index.ts';
+import { lockStores } from '../../src/store/index.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
 import { load, startServer } from '../support/processes.ts';
 import { type BenchRow, median, perSecond } from '../support/row.ts';
@@ -48,7 +48,6 @@ const GROUP_SECONDS = 0.1;
  * @returns orders a second of all of them
  */
 async function simulate(url: string, intakes: number, form: 'ours' | 'one group over all stores'): Promise<number> {
-  const lockStores = createLockStores(false);
   const bounds = {
     ...BOUNDS.intake.grouped,
     ...(form === 'one group over all stores' && {

@@ -1,3 +1,4 @@
+import { lockableTogether } from '../platform/db/citus/lockable-together.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { OrderRef } from './ports.ts';
 
@@ -10,12 +11,17 @@ import type { OrderRef } from './ports.ts';
  * leaves its pruning with freed memory (seen with 18.4; a test races the two).
  */
 export async function holdOrders(tx: Queryable, orders: readonly OrderRef[]): Promise<void> {
-  const ids = orders.map((order) => order.id).sort();
-  await tx.query(
-    `SELECT FROM orders
-     WHERE store_id = ANY($1::uuid[]) AND id = ANY($2::uuid[]) AND id BETWEEN $3::uuid AND $4::uuid
-     ORDER BY store_id, id FOR SHARE`,
-    [[...new Set(orders.map((order) => order.storeId))], ids, ids[0], ids.at(-1)],
-    'hold-orders',
+  const stores = Map.groupBy(orders, ({ storeId }) => storeId);
+  await Promise.all(
+    lockableTogether(tx, stores.keys()).map((storeIds) => {
+      const ids = storeIds.flatMap((storeId) => stores.get(storeId)!.map(({ id }) => id)).sort();
+      return tx.query(
+        `SELECT FROM orders
+         WHERE store_id = ANY($1::uuid[]) AND id = ANY($2::uuid[]) AND id BETWEEN $3::uuid AND $4::uuid
+         ORDER BY store_id, id FOR SHARE`,
+        [storeIds, ids, ids[0], ids.at(-1)],
+        'hold-orders',
+      );
+    }),
   );
 }

@@ -1,10 +1,11 @@
 import { type OrderStatus, SERVED_MAX, type Ticket, type TicketLine } from '../contract/index.ts';
+import { byStore, type Only } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { idTimeMs } from '../platform/id.ts';
 import { CLOCK_SKEW_HOURS } from './clock-skew.ts';
 import { holdOrders } from './hold-orders.ts';
 import type { OrderRef } from './ports.ts';
-import { STATION_LINES } from './station-lines.ts';
+import { stationLines } from './station-lines.ts';
 
 /** Work older than this is not on the board: nobody cooks for the day before yesterday. */
 const BOARD_HOURS = 36;
@@ -58,12 +59,18 @@ const toTicket = (row: TicketRow): Ticket => ({
  */
 export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): Promise<OrderRef[]> {
   if (orders.length === 0) return [];
-  const ids = orders.map((order) => order.id).sort();
   const held = holdOrders(tx, orders);
   // A table's latest tickets must come from the index that has them in order. By statistics that are a minute old the planner
   // believes that a table has one ticket, takes any index, and sorts all tickets of the shop: half a core under a crowd.
-  const ordered = tx.query("SELECT set_config('enable_sort', 'off', true)", [], 'without-sort');
-  const made = tx.query<{ storeId: string; id: string }>(
+  const ordered = tx.query('SET LOCAL enable_sort = off', [], 'without-sort');
+  const made = byStore(tx, orders, (some, only) => insertTickets(tx, some, only));
+  const [, , rows] = await Promise.all([held, ordered, made]);
+  return rows;
+}
+
+async function insertTickets(tx: Queryable, orders: readonly OrderRef[], only: Only): Promise<OrderRef[]> {
+  const ids = orders.map((order) => order.id).sort();
+  const { rows } = await tx.query<{ storeId: string; id: string }>(
     // In steps that the planner must not turn round (MATERIALIZED, OFFSET 0): what it knows of tables that a crowd is filling
     // is long out of date. With the lines read dish by dish a group of 150 took 140 ms; joined by the store alone, all lines of
     // the group were held against each of its orders.
@@ -72,16 +79,16 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
        SELECT o.store_id, o.id, o.number, o.table_label, date_trunc('milliseconds', o.placed_at) AS placed_at, o.promised_at
        FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
          SELECT * FROM orders o
-         WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
+         WHERE o.store_id = k.store_id AND ${only('o')} AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
        WHERE o.status <> 'cancelled'
-         AND NOT EXISTS (SELECT FROM ticket t WHERE t.store_id = o.store_id AND t.order_id = o.id AND t.order_id BETWEEN $3::uuid AND $4::uuid)
+         AND NOT EXISTS (SELECT FROM ticket t WHERE t.store_id = o.store_id AND ${only('t')} AND t.order_id = o.id AND t.order_id BETWEEN $3::uuid AND $4::uuid)
      ), tables AS MATERIALIZED (
        -- What each table has ordered lately, as far as it has tickets: read once a table, however many of its orders are here.
        SELECT k.store_id, k.table_label, array_agg(e.placed_at) AS times, array_agg(e.number) AS numbers
        FROM (SELECT store_id, table_label, max(placed_at) AS last FROM kept WHERE table_label IS NOT NULL GROUP BY 1, 2) k
        CROSS JOIN LATERAL (SELECT DISTINCT placed_at, number FROM (
          SELECT placed_at, number FROM ticket t
-         WHERE t.store_id = k.store_id AND t.table_label = k.table_label
+         WHERE t.store_id = k.store_id AND ${only('t')} AND t.table_label = k.table_label
            AND t.placed_at <= k.last AND t.placed_at >= k.last - interval '${2 * ROUND_HOURS} hours'
            AND t.order_id BETWEEN uuid_v7_floor($5::timestamptz) AND uuid_v7_floor($6::timestamptz)
            AND t.status <> 'cancelled'
@@ -100,16 +107,16 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
        SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
        CROSS JOIN LATERAL (
          SELECT * FROM order_line l
-         WHERE l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
+         WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
      ), made AS (
        INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, promised_at, changed_at, lines)
        SELECT p.store_id, p.id, i.station, p.number, p.table_label, p.round,
          p.placed_at, p.promised_at, p.placed_at,
-         ${STATION_LINES}
+         ${stationLines(only)}
        FROM ordered p
-       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND i.id = p.item_id OFFSET 0) i
+       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND ${only('i')} AND i.id = p.item_id OFFSET 0) i
        LEFT JOIN LATERAL (
-         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
+         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND ${only('n')} AND n.order_id = p.id AND n.line = p.line
            AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true
        GROUP BY p.store_id, p.id, i.station, p.number, p.table_label, p.round, p.placed_at, p.promised_at
        ON CONFLICT DO NOTHING
@@ -128,7 +135,6 @@ export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): P
     ],
     // Not prepared: the plan that suits any group, made while the tables are empty, takes forty times as long.
   );
-  const [, , { rows }] = await Promise.all([held, ordered, made]);
   return rows;
 }
 

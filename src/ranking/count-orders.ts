@@ -1,3 +1,4 @@
+import { byStore, type Only } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { CountChange, HourCount, OrderRef } from './ports.ts';
 
@@ -21,6 +22,10 @@ interface Counted {
  */
 export async function countOrders(tx: Queryable, orders: readonly OrderRef[]): Promise<CountChange[]> {
   if (orders.length === 0) return [];
+  return toChanges('store', await byStore(tx, orders, (some, only) => countSome(tx, some, only)));
+}
+
+async function countSome(tx: Queryable, orders: readonly OrderRef[], only: Only): Promise<Counted[]> {
   const ids = orders.map((order) => order.id).sort();
   const { rows } = await tx.query<Counted>(
     // In steps that the planner must not turn round, for the reason that `makeTickets` gives. The head's row is locked before the
@@ -28,7 +33,7 @@ export async function countOrders(tx: Queryable, orders: readonly OrderRef[]): P
     `WITH placed AS MATERIALIZED (
        SELECT o.store_id, o.id, o.placed_at FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
          SELECT * FROM orders o
-         WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
+         WHERE o.store_id = k.store_id AND ${only('o')} AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
      ), marked AS (
        INSERT INTO effect_done (store_id, order_id, kind)
        SELECT store_id, id, '${KIND}' FROM placed ORDER BY store_id, id
@@ -38,7 +43,7 @@ export async function countOrders(tx: Queryable, orders: readonly OrderRef[]): P
        FROM marked m JOIN placed p ON p.store_id = m.store_id AND p.id = m.order_id
        CROSS JOIN LATERAL (
          SELECT * FROM order_line l
-         WHERE l.store_id = m.store_id AND l.order_id = m.order_id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
+         WHERE l.store_id = m.store_id AND ${only('l')} AND l.order_id = m.order_id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
        GROUP BY 1, 2, 3
      ), heads AS (
        INSERT INTO ranking_head (store_id, seq) SELECT DISTINCT store_id, 1 FROM sold ORDER BY 1
@@ -55,7 +60,7 @@ export async function countOrders(tx: Queryable, orders: readonly OrderRef[]): P
     [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
     // Not prepared, for the reason that `makeTickets` gives.
   );
-  return toChanges('store', rows);
+  return rows;
 }
 
 /** Takes a cancelled order out of the counts; one that was not counted yet never will be. */

@@ -1,3 +1,4 @@
+import { lockableTogether } from '../platform/db/citus/lockable-together.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { type Counted, HOUR_NUMBER, toChanges } from './count-orders.ts';
 import { type CountChange, EVERYBODY, idOf } from './ports.ts';
@@ -22,12 +23,17 @@ export async function foldStores(db: Db, changed: (changes: readonly CountChange
 
 /** @returns undefined when nothing was left to fold */
 async function foldSome(tx: Queryable): Promise<CountChange[] | undefined> {
-  // A statement of its own: what the next one reads is then as new as the lock. Whoever else folds these waits, and finds them done.
   const { rows: stores } = await tx.query<{ id: string }>(
-    `SELECT store_id AS id FROM ranking_head WHERE folded < seq ORDER BY store_id LIMIT ${STORES_AT_ONCE} FOR UPDATE`,
+    `SELECT store_id AS id FROM ranking_head WHERE folded < seq ORDER BY store_id LIMIT ${STORES_AT_ONCE}`,
   );
   if (stores.length === 0) return undefined;
   const ids = stores.map(({ id }) => id);
+  // A statement of its own: what the next one reads is then as new as the lock. Whoever else folds these waits, and finds them done.
+  await Promise.all(
+    lockableTogether(tx, ids).map((some) =>
+      tx.query('SELECT FROM ranking_head WHERE store_id = ANY($1::uuid[]) ORDER BY store_id FOR UPDATE', [some]),
+    ),
+  );
   await tx.query(
     `INSERT INTO ranking_dish (brand_id, code, store_id, item_id)
      SELECT DISTINCT ON (s.brand_id, i.code) s.brand_id, i.code, i.store_id, i.id

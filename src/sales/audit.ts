@@ -25,10 +25,10 @@ export async function auditDay(db: Db, day: StoreDay, isOver: boolean): Promise<
   const { orders, portions, total } = compared.orders.find(({ kind }) => kind === 'day') ?? NOTHING;
   await db.query(
     // Closed as what was compared, or not at all: what was posted meanwhile has not been looked at.
-    `UPDATE sales_day SET audited_at = now(),
-       closed_at = CASE WHEN $3 AND (orders, portions, total) = ($4::bigint, $5::bigint, $6::bigint) THEN coalesce(closed_at, now()) END
+    `UPDATE sales_day SET audited_at = $7,
+       closed_at = CASE WHEN $3 AND (orders, portions, total) = ($4::bigint, $5::bigint, $6::bigint) THEN coalesce(closed_at, $7) END
      WHERE store_id = $1 AND day = $2`,
-    [day.storeId, day.day, isOver, orders, portions, total],
+    [day.storeId, day.day, isOver, orders, portions, total, compared.at],
     'note-audit',
   );
   return found;

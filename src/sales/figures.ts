@@ -1,3 +1,4 @@
+import { byStore, type Only, onlyStore } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 
 /** Takes an order into the books with a weight of 1, and out of them with -1. */
@@ -35,7 +36,7 @@ export type Figure = Sum &
 
 /**
  * What these orders add to the books, each with its weight; read only, so it may prune partitions (ADR 9). `posting` is a query for
- * `store_id, id, day, total, placed_at, weight` of orders; $1 and $2 are the smallest and the largest id among them.
+ * `store_id, id, day, total, placed_at, weight` of orders; $1 are their stores, $2 and $3 the smallest and the largest id among them.
  *
  * A dish's name and station are those of the moment of the order: of its former ones the first that was given up after it.
  *
@@ -43,7 +44,7 @@ export type Figure = Sum &
  * lines are sorted by `n`, which numbers the dishes station by station: a line counts as an order where its dish, or its station, is
  * not that of the line before. One pass and no second grouping: that wrote a large day to the disk three times over.
  */
-const figuresOf = (posting: string): string => `
+const figuresOf = (posting: string, only: Only): string => `
   posting AS MATERIALIZED (
     SELECT p.*, date_bin('15 minutes', placed_at, '2000-01-01Z') AS quarter FROM (${posting}) p
   ),
@@ -53,7 +54,7 @@ const figuresOf = (posting: string): string => `
       coalesce(lag(until) OVER (PARTITION BY item_id, store_id ORDER BY until), '-infinity') AS since
     FROM (SELECT store_id, item_id, name_ko, name_en, station, until FROM item_former
           UNION ALL SELECT store_id, id, name_ko, name_en, station, 'infinity' FROM item) n
-    WHERE store_id IN (SELECT DISTINCT store_id FROM posting)
+    WHERE ${only('n')} AND store_id IN (SELECT DISTINCT store_id FROM posting)
   ),
   sold AS MATERIALIZED (
     SELECT store_id, day, quarter, n, sum(weight) FILTER (WHERE n <> coalesce(n_before, 0)) AS item_orders,
@@ -64,7 +65,7 @@ const figuresOf = (posting: string): string => `
       FROM (
         SELECT p.store_id, p.id, p.day, p.quarter, p.weight, l.quantity, l.unit_price, d.n, d.station_n
         FROM posting p JOIN order_line l
-          ON l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $1::uuid AND $2::uuid
+          ON l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $2::uuid AND $3::uuid
         LEFT JOIN named d
           ON d.item_id = l.item_id AND d.store_id = l.store_id AND p.placed_at >= d.since AND p.placed_at < d.until
       ) l WINDOW one_order AS (PARTITION BY id ORDER BY n)
@@ -96,19 +97,25 @@ const COLUMNS = `kind, store_id AS "storeId", day::text, (quarter AT TIME ZONE '
 /** What these orders add to the books. */
 export async function readFigures(tx: Queryable, postings: readonly Posting[]): Promise<Figure[]> {
   if (postings.length === 0) return [];
+  return byStore(tx, postings, (some, only) => readSome(tx, some, only));
+}
+
+async function readSome(tx: Queryable, postings: readonly Posting[], only: Only): Promise<Figure[]> {
   const ids = postings.map(({ id }) => id).sort();
   const { rows } = await tx.query<Figure>(
     // In a step that the planner must not turn round, and not prepared, for the reasons that `makeTickets` gives.
-    `WITH ${figuresOf(`
-       SELECT o.store_id, o.id, o.day, o.total, o.placed_at, k.weight
-       FROM unnest($3::uuid[], $4::uuid[], $5::int[]) AS k (store_id, id, weight) CROSS JOIN LATERAL (
+    `WITH ${figuresOf(
+      `SELECT o.store_id, o.id, o.day, o.total, o.placed_at, k.weight
+       FROM unnest($1::uuid[], $4::uuid[], $5::int[]) AS k (store_id, id, weight) CROSS JOIN LATERAL (
          SELECT * FROM orders o
-         WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $1::uuid AND $2::uuid OFFSET 0) o`)}
+         WHERE o.store_id = k.store_id AND ${only('o')} AND o.id = k.id AND o.id BETWEEN $2::uuid AND $3::uuid OFFSET 0) o`,
+      only,
+    )}
      SELECT ${COLUMNS} FROM figure`,
     [
+      postings.map(({ storeId }) => storeId),
       ids[0],
       ids.at(-1),
-      postings.map(({ storeId }) => storeId),
       postings.map(({ id }) => id),
       postings.map(({ weight }) => weight),
     ],
@@ -133,6 +140,8 @@ const SLICE_ORDERS = 50_000;
 
 /** The figures of a day twice: as its orders say, and as the books do. */
 export interface Compared {
+  /** When they were, by the database's clock. */
+  readonly at: Date;
   readonly orders: readonly Figure[];
   readonly books: readonly Figure[];
 }
@@ -158,17 +167,18 @@ export async function compareDay(tx: Queryable, { storeId, day }: StoreDay): Pro
       });
     }
   }
-  return { orders: [...orders.values()], books: await readBooks(tx, { storeId, day }) };
+  const { rows } = await tx.query<{ at: Date }>('SELECT now() AS at', [], 'transaction-began');
+  return { at: rows[0]!.at, orders: [...orders.values()], books: await readBooks(tx, { storeId, day }) };
 }
 
 /** The smallest id of each slice of a day, and one above the largest. */
 async function sliceDay(tx: Queryable, { storeId, day }: StoreDay): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>(
+  const roomy = tx.query(`SET LOCAL work_mem = '${SORT_MEMORY}'`);
+  const slicing = tx.query<{ id: string }>(
     // An order's id has the time of its phone, which may be a day off.
     `WITH edge AS MATERIALIZED (
        SELECT uuid_v7_floor(($2::date + s.day_starts_hour * interval '1 hour') AT TIME ZONE s.time_zone - interval '25 hours') AS "from",
-         uuid_v7_floor(($2::date + 1 + s.day_starts_hour * interval '1 hour') AT TIME ZONE s.time_zone + interval '25 hours') AS "to",
-         set_config('work_mem', '${SORT_MEMORY}', true)
+         uuid_v7_floor(($2::date + 1 + s.day_starts_hour * interval '1 hour') AT TIME ZONE s.time_zone + interval '25 hours') AS "to"
        FROM store s WHERE s.id = $1
      )
      SELECT "from" AS id FROM edge UNION ALL SELECT "to" FROM edge UNION ALL
@@ -179,6 +189,7 @@ async function sliceDay(tx: Queryable, { storeId, day }: StoreDay): Promise<stri
      ORDER BY id`,
     [storeId, day],
   );
+  const [, { rows }] = await Promise.all([roomy, slicing]);
   return rows.map(({ id }) => id);
 }
 
@@ -186,15 +197,17 @@ async function readSlice(tx: Queryable, { storeId, day }: StoreDay, from: string
   const { rows } = await tx.query<Figure>(
     `WITH due AS MATERIALIZED (
        SELECT order_id, sum(weight) AS weight FROM sales_due
-       WHERE store_id = $3 AND order_id >= $1 AND order_id < $2 GROUP BY order_id
-     ), ${figuresOf(`
-       SELECT o.store_id, o.id, o.day, o.total, o.placed_at,
+       WHERE store_id = $1 AND order_id >= $2 AND order_id < $3 GROUP BY order_id
+     ), ${figuresOf(
+       `SELECT o.store_id, o.id, o.day, o.total, o.placed_at,
          (o.status <> 'cancelled')::int - coalesce(d.weight, 0)::int AS weight
        FROM orders o LEFT JOIN due d ON d.order_id = o.id
-       WHERE o.store_id = $3 AND o.day = $4 AND o.id >= $1::uuid AND o.id < $2::uuid
-         AND (o.status <> 'cancelled')::int <> coalesce(d.weight, 0)`)}
+       WHERE o.store_id = $1 AND o.day = $4 AND o.id >= $2::uuid AND o.id < $3::uuid
+         AND (o.status <> 'cancelled')::int <> coalesce(d.weight, 0)`,
+       onlyStore(tx),
+     )}
      SELECT ${COLUMNS} FROM figure`,
-    [from, to, storeId, day],
+    [storeId, from, to, day],
   );
   return rows;
 }

@@ -1,5 +1,5 @@
 export { createStoreDirectory, createStoreSource, type StoreDirectory } from './directory.ts';
-export { createLockStores, type LockStores } from './lock-stores.ts';
+export { type LockStores, lockStores } from './lock-stores.ts';
 export { findStores, listStores, type Store, toStoreView } from './queries.ts';
 export { storeRoutes } from './routes.ts';
 export { createSetState } from './set-state.ts';

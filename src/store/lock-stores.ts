@@ -1,3 +1,4 @@
+import { lockableTogether } from '../platform/db/citus/lockable-together.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { StatedState } from './ports.ts';
 
@@ -31,31 +32,17 @@ export type LockStores = (tx: Queryable, storeIds: readonly string[], options?: 
 const COLUMNS = `store_id AS "storeId", state, state_by AS "stateBy", state_reason AS "stateReason",
   state_until AS "stateUntil", is_paced AS "isPaced", day, last_number AS "lastNumber", menu_version AS "menuVersion"`;
 
-/** @param oneByOne Citus refuses FOR UPDATE over several shards, so there each store has a statement of its own */
-export function createLockStores(oneByOne: boolean): LockStores {
-  return async (tx, storeIds, { wait } = { wait: true }) => {
-    const sorted = [...storeIds].sort();
-    const lock = wait ? 'FOR UPDATE' : 'FOR UPDATE SKIP LOCKED';
-    const name = wait ? 'lock' : 'lock-free';
-    if (!oneByOne) {
-      const { rows } = await tx.query<StoreHead>(
-        `SELECT ${COLUMNS} FROM store_head WHERE store_id = ANY($1::uuid[]) ORDER BY store_id ${lock}`,
-        [sorted],
-        `${name}-stores`,
-      );
-      return rows;
-    }
-    // A query in a loop: the price of many shards, bounded by the group's size. None is waited for before the next is
-    // sent: the connection keeps their order, and whatever the caller sends after them runs under all of the locks.
-    const locked = await Promise.all(
-      sorted.map((storeId) =>
-        tx.query<StoreHead>(
-          `SELECT ${COLUMNS} FROM store_head WHERE store_id = $1 ${lock}`,
-          [storeId],
-          `${name}-store`,
-        ),
+export const lockStores: LockStores = async (tx, storeIds, { wait } = { wait: true }) => {
+  // On a sharded database a query in a loop: the price of many machines, bounded by the group's size.
+  const locked = await Promise.all(
+    lockableTogether(tx, storeIds).map((ids) =>
+      tx.query<StoreHead>(
+        `SELECT ${COLUMNS} FROM store_head WHERE store_id = ANY($1::uuid[]) ORDER BY store_id
+         ${wait ? 'FOR UPDATE' : 'FOR UPDATE SKIP LOCKED'}`,
+        [ids],
+        wait ? 'lock-stores' : 'lock-free-stores',
       ),
-    );
-    return locked.flatMap(({ rows }) => rows);
-  };
-}
+    ),
+  );
+  return locked.flatMap(({ rows }) => rows);
+};

@@ -1,4 +1,5 @@
 import type { WebhookDelivery } from '../contract/index.ts';
+import { lockableTogether } from '../platform/db/citus/lockable-together.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { newId } from '../platform/id.ts';
 import { addJobs } from '../platform/jobs/jobs.ts';
@@ -24,7 +25,8 @@ const FAILURES_MAX = 10;
  * has been set back since: it has come.
  */
 const awaited = (column: string): string =>
-  `CASE WHEN ${column} > now() + interval '6 minutes' THEN '-infinity' ELSE ${column} END`;
+  `CASE WHEN ${column} > now() + ${TURN_MAX} THEN '-infinity' ELSE ${column} END`;
+const TURN_MAX = `interval '6 minutes'`;
 
 /** Names one webhook. */
 export interface WebhookRef {
@@ -44,22 +46,41 @@ export async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): 
     id: newId(),
     body: delivery,
   }));
-  const { rows: free } = await tx.query<WebhookRef>(
-    // FOR SHARE: whoever gives the turn back waits for this to be committed, and so finds it when it looks what is left.
-    `WITH e AS MATERIALIZED (
-       SELECT * FROM json_to_recordset($1::json) AS e (store_id uuid, webhook_id uuid, id uuid, body json)
-     ), target AS (
-       SELECT w.store_id, w.id, w.next_at FROM webhook w
-       WHERE (w.store_id, w.id) IN (SELECT store_id, webhook_id FROM e) ORDER BY w.store_id, w.id FOR SHARE OF w
-     ), put AS (
-       INSERT INTO webhook_delivery (store_id, webhook_id, id, body)
-       SELECT e.store_id, e.webhook_id, e.id, e.body FROM e JOIN target t ON t.store_id = e.store_id AND t.id = e.webhook_id
-     )
-     SELECT store_id AS "storeId", id AS "webhookId" FROM target WHERE ${awaited('next_at')} <= clock_timestamp()`,
-    [JSON.stringify(rows)],
+  const targets = await holdWebhooks(tx, events);
+  const held = new Set(targets.map(({ storeId, webhookId }) => `${storeId} ${webhookId}`));
+  await tx.query(
+    `INSERT INTO webhook_delivery (store_id, webhook_id, id, body)
+     SELECT store_id, webhook_id, id, body
+     FROM json_to_recordset($1::json) AS e (store_id uuid, webhook_id uuid, id uuid, body json)`,
+    [JSON.stringify(rows.filter(({ store_id, webhook_id }) => held.has(`${store_id} ${webhook_id}`)))],
     'enqueue-deliveries',
   );
-  await lookAfter(tx, free);
+  await lookAfter(
+    tx,
+    targets.filter(({ isFree }) => isFree),
+  );
+}
+
+/**
+ * Locks the webhooks of these events that are still there. FOR SHARE: whoever gives the turn back waits for this to be committed, and so
+ * finds what was put when it looks what is left.
+ */
+async function holdWebhooks(
+  tx: Queryable,
+  events: readonly OutgoingEvent[],
+): Promise<(WebhookRef & { readonly isFree: boolean })[]> {
+  const stores = Map.groupBy(events, ({ delivery }) => delivery.storeId);
+  const held = await Promise.all(
+    lockableTogether(tx, stores.keys()).map((storeIds) =>
+      tx.query<WebhookRef & { readonly isFree: boolean }>(
+        `SELECT store_id AS "storeId", id AS "webhookId", ${awaited('next_at')} <= clock_timestamp() AS "isFree" FROM webhook
+         WHERE store_id = ANY($1::uuid[]) AND id = ANY($2::uuid[]) ORDER BY store_id, id FOR SHARE`,
+        [storeIds, [...new Set(storeIds.flatMap((id) => stores.get(id)!.map(({ webhookId }) => webhookId)))]],
+        'hold-webhooks',
+      ),
+    ),
+  );
+  return held.flatMap(({ rows }) => rows);
 }
 
 /** Puts a job on the channel that looks after a webhook's deliveries, now. */
@@ -89,7 +110,7 @@ export type Turn =
 export async function takeTurn(db: Queryable, { storeId, webhookId }: WebhookRef, holdMs: number): Promise<Turn> {
   const { rows: taken } = await db.query<{ url: string; secret: string }>(
     `UPDATE webhook SET next_at = now() + $3 * interval '1 millisecond'
-     WHERE store_id = $1 AND id = $2 AND paused_at IS NULL AND ${awaited('next_at')} <= now() RETURNING url, secret`,
+     WHERE store_id = $1 AND id = $2 AND paused_at IS NULL AND (next_at <= now() OR next_at > now() + ${TURN_MAX}) RETURNING url, secret`,
     [storeId, webhookId, holdMs],
     'take-webhook-turn',
   );
@@ -166,13 +187,7 @@ export async function settle(
           [storeId, webhookId, gone],
           'delivery-gone',
         ),
-      failed.length > 0 &&
-        tx.query(
-          `UPDATE webhook_delivery SET tries = tries + 1, due_at = now() + retry_pause(tries + 1)
-           WHERE store_id = $1 AND webhook_id = $2 AND id = ANY ($3::uuid[])`,
-          [storeId, webhookId, failed.map(({ id }) => id)],
-          'delivery-failed',
-        ),
+      failed.length > 0 && putOff(tx, webhook, failed),
       addJobs(
         tx,
         spent.map(({ delivery }) => ({
@@ -199,15 +214,41 @@ const giveBack = (tx: Queryable, { storeId, webhookId }: WebhookRef) =>
     'give-webhook-back',
   );
 
-const noteFailed = (tx: Queryable, { storeId, webhookId }: WebhookRef, count: number) =>
-  tx.query(
-    `UPDATE webhook SET failures = failures + $3, failing_since = coalesce(failing_since, now()),
-       next_at = now() + retry_pause(failures + $3),
-       paused_at = CASE WHEN failures + $3 >= ${FAILURES_MAX}
-         AND failing_since < now() - interval '${FAILING_MINUTES_MAX} minutes'
-         THEN coalesce(paused_at, now()) ELSE paused_at END
-     WHERE store_id = $1 AND id = $2`,
+/** A pause is drawn in a statement that only reads: Citus takes no such function in one that writes. */
+async function putOff(
+  tx: Queryable,
+  { storeId, webhookId }: WebhookRef,
+  failed: readonly DueDelivery[],
+): Promise<void> {
+  const { rows } = await tx.query<{ id: string; dueAt: Date }>(
+    `SELECT id, now() + retry_pause(tries + 1) AS "dueAt" FROM webhook_delivery
+     WHERE store_id = $1 AND webhook_id = $2 AND id = ANY ($3::uuid[])`,
+    [storeId, webhookId, failed.map(({ id }) => id)],
+    'delivery-pauses',
+  );
+  await tx.query(
+    `UPDATE webhook_delivery d SET tries = tries + 1, due_at = p.due_at FROM unnest($3::uuid[], $4::timestamptz[]) AS p (id, due_at)
+     WHERE d.store_id = $1 AND d.webhook_id = $2 AND d.id = p.id`,
+    [storeId, webhookId, rows.map(({ id }) => id), rows.map(({ dueAt }) => dueAt)],
+    'delivery-failed',
+  );
+}
+
+async function noteFailed(tx: Queryable, { storeId, webhookId }: WebhookRef, count: number): Promise<void> {
+  const { rows } = await tx.query<{ at: Date; nextAt: Date }>(
+    `SELECT now() AS at, now() + retry_pause(failures + $3) AS "nextAt" FROM webhook WHERE store_id = $1 AND id = $2 FOR UPDATE`,
     [storeId, webhookId, count],
+    'webhook-pause',
+  );
+  const pause = rows[0];
+  if (!pause) return;
+  await tx.query(
+    `UPDATE webhook SET failures = failures + $3, failing_since = coalesce(failing_since, $4), next_at = $5,
+       paused_at = CASE WHEN failures + $3 >= ${FAILURES_MAX}
+         AND failing_since < $4::timestamptz - interval '${FAILING_MINUTES_MAX} minutes'
+         THEN coalesce(paused_at, $4) ELSE paused_at END
+     WHERE store_id = $1 AND id = $2`,
+    [storeId, webhookId, count, pause.at, pause.nextAt],
     'webhook-failed',
   );
 

@@ -6,7 +6,7 @@ import { createReturnStock } from '../../src/menu/index.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { addJobs } from '../../src/platform/jobs/jobs.ts';
 import { announce } from '../../src/platform/live/announcer.ts';
-import { createLockStores } from '../../src/store/index.ts';
+import { lockStores } from '../../src/store/index.ts';
 import { startWork } from '../../src/work.ts';
 import { eventually } from '../support/eventually.ts';
 import { captureLog } from '../support/log.ts';
@@ -101,7 +101,7 @@ test('portions return when the store’s day begins, once, and only those of dis
   const day = (time: string) => Date.parse(`2026-11-24T${time}:00+09:00`);
   await own.query("UPDATE stock SET day = '2026-11-23' WHERE store_id = $1", [store.id]);
   let nowMs = day('03:59');
-  const returnStock = createReturnStock(own, createLockStores(false), { announce }, () => nowMs);
+  const returnStock = createReturnStock(own, lockStores, { announce }, () => nowMs);
   const left = async () => [
     await remainingOf(own, store.id, store.dishes.stew.id),
     await remainingOf(own, store.id, store.dishes.beer.id),

@@ -16,7 +16,7 @@ import { assertBalanced, assertEffects, auditStock, deadlocks } from './ledger.t
 const PROCESSES = [
   { share: 4, env: { INTAKE: 'grouped', WITH_JOBS: 'yes' } },
   { share: 1, env: { INTAKE: 'direct', WITH_JOBS: 'yes' } },
-  { share: 1, env: { INTAKE: 'grouped', EFFECTS: 'inline', ONE_BY_ONE: 'yes', CACHE: 'off' } },
+  { share: 1, env: { INTAKE: 'grouped', EFFECTS: 'inline', CACHE: 'off' } },
 ];
 
 export interface Proof {

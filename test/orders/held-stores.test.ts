@@ -4,12 +4,16 @@ import pg from 'pg';
 import { deadlocks } from '../model/ledger.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
+import { shardedDatabase } from '../support/sharded.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
 
 const apps: Record<string, TestApp> = {
   direct: await startTestApp({ after }, { env: { INTAKE: 'direct' } }),
   grouped: await startTestApp({ after }, { env: { INTAKE: 'grouped' } }),
-  'grouped, store by store': await startTestApp({ after }, { env: { INTAKE: 'grouped' }, lockStoresOneByOne: true }),
+  'grouped, store by store': await startTestApp(
+    { after },
+    { env: { INTAKE: 'grouped' }, databaseUrl: await shardedDatabase() },
+  ),
 };
 
 for (const [intake, { client, db, databaseUrl }] of Object.entries(apps)) {

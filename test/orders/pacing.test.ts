@@ -216,7 +216,7 @@ test('whatever races, what is open is what the tickets say', async () => {
 
 test('counting anew forgets what nobody will cook and keeps what was not ticketed yet', async () => {
   const { createRecount } = await import('../../src/kitchen/index.ts');
-  const { createLockStores } = await import('../../src/store/index.ts');
+  const { lockStores } = await import('../../src/store/index.ts');
   const shop = await newShop();
   await put(shop, '/pacing', { strategy: 'learned', stations: [] });
   const forgotten = await shop.order(['stew', 'beer']);
@@ -226,7 +226,7 @@ test('counting anew forgets what nobody will cook and keeps what was not tickete
     forgotten.id,
   ]);
   await shop.api.db.query('UPDATE station_pace SET open = 77 WHERE store_id = $1', [shop.store.id]);
-  await createRecount(shop.api.db, createLockStores(false))();
+  await createRecount(shop.api.db, lockStores)();
   assert.deepEqual([await openOf(shop, 'soup'), await openOf(shop, 'drinks')], [2, 0]);
 });
 

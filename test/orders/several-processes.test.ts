@@ -14,7 +14,7 @@ const db = openDb({ url, connectionsMax: 4 });
 after(() => db.close());
 const processes = await Promise.all([
   startApiProcess({ after }, url, { INTAKE: 'grouped', WITH_JOBS: 'yes' }),
-  startApiProcess({ after }, url, { INTAKE: 'grouped', ONE_BY_ONE: 'yes' }),
+  startApiProcess({ after }, url, { INTAKE: 'grouped' }),
   startApiProcess({ after }, url, { INTAKE: 'direct', WITH_JOBS: 'yes' }),
 ]);
 

@@ -16,7 +16,6 @@ const app = await startApp(readConfig(), {
   adminKey: process.env.ADMIN_KEY!,
   log,
   withJobs: process.env.WITH_JOBS === 'yes',
-  lockStoresOneByOne: process.env.ONE_BY_ONE === 'yes',
 });
 console.log(JSON.stringify({ url: app.url }));
 void untilStopped(log, () => app.close(), BOUNDS.processes.closeWithinMs);

@@ -16,7 +16,6 @@ export interface TestAppOptions {
   /** Unset: a fresh database. Given: several apps share it. */
   readonly databaseUrl?: string;
   readonly withJobs?: boolean;
-  readonly lockStoresOneByOne?: boolean;
   readonly streamPlaces?: AppParts['streamPlaces'];
 }
 
@@ -44,7 +43,6 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     adminKey: ADMIN_KEY,
     log,
     withJobs: options.withJobs ?? false,
-    lockStoresOneByOne: options.lockStoresOneByOne ?? false,
     ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
   });
   const db = openDb({ url: databaseUrl, connectionsMax: 4, applicationName: 'test' });

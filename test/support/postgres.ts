@@ -1,6 +1,7 @@
 import { after } from 'node:test';
 import pg from 'pg';
 import { migrate } from '../../src/platform/db/migrate.ts';
+import { addressOn, CITUS_URL, citusNodes, distribute, emptyCitusDatabase } from './citus.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
 export interface TestDatabase {
@@ -39,7 +40,18 @@ function serverUrl(): Promise<string> {
  * @param options.tuning false leaves out `migrations/tuning`, as the rehearsal's untuned rung does
  */
 export async function testDatabase(_t?: unknown, options: { tuning?: boolean } = {}): Promise<TestDatabase> {
+  if (CITUS_URL) return distributedDatabase();
   return createDatabase(await ensureTemplate(await serverUrl(), options.tuning ?? true));
+}
+
+/** With `CITUS_URL` every test that takes a database runs on a distributed one. */
+async function distributedDatabase(): Promise<TestDatabase> {
+  const nodes = await citusNodes();
+  const { name, drop } = await emptyCitusDatabase(nodes);
+  leftovers.push(drop);
+  const url = addressOn(nodes[0]!, name);
+  await distribute(url, nodes);
+  return { url, drop };
 }
 
 /** A fresh database with nothing in it. */

@@ -25,7 +25,7 @@ export interface ApiProcess {
 }
 
 /**
- * @param env switches as in the environment; also `WITH_JOBS=yes` and `ONE_BY_ONE=yes`
+ * @param env switches as in the environment; also `WITH_JOBS=yes`
  * @param t it is killed at the end of this
  */
 export async function startApiProcess(

@@ -1,3 +1,4 @@
+import { lockableTogether } from '../../platform/db/citus/lockable-together.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import type { LockStores } from '../ports.ts';
@@ -34,10 +35,14 @@ async function countOpen(tx: Queryable, storeIds: readonly string[]): Promise<Ad
  * ticket that moves meanwhile is either seen as moved, or takes its portions out afterwards.
  */
 export async function recount(tx: Queryable, storeIds: readonly string[]): Promise<void> {
-  await tx.query(
-    'SELECT FROM station_pace WHERE store_id = ANY($1::uuid[]) ORDER BY store_id, station FOR UPDATE',
-    [storeIds],
-    'lock-stations',
+  await Promise.all(
+    lockableTogether(tx, storeIds).map((ids) =>
+      tx.query(
+        'SELECT FROM station_pace WHERE store_id = ANY($1::uuid[]) ORDER BY store_id, station FOR UPDATE',
+        [ids],
+        'lock-stations',
+      ),
+    ),
   );
   const open = await countOpen(tx, storeIds);
   await tx.query(

@@ -1,9 +1,10 @@
 import type { PrintSlip, TicketLine } from '../../contract/index.ts';
+import { byStore, type Only } from '../../platform/db/citus/by-store.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import { holdOrders } from '../hold-orders.ts';
 import type { OrderRef } from '../ports.ts';
-import { STATION_LINES } from '../station-lines.ts';
+import { stationLines } from '../station-lines.ts';
 import { type SlipId, slipId } from './slip-id.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
@@ -28,27 +29,33 @@ export interface SlipPlace {
  */
 export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Promise<SlipPlace[]> {
   if (orders.length === 0) return [];
-  const ids = orders.map((order) => order.id).sort();
   const held = holdOrders(tx, orders);
-  const made = tx.query<SlipPlace>(
+  const made = byStore(tx, orders, (some, only) => insertSlips(tx, some, only));
+  const [, places] = await Promise.all([held, made]);
+  return places;
+}
+
+async function insertSlips(tx: Queryable, orders: readonly OrderRef[], only: Only): Promise<SlipPlace[]> {
+  const ids = orders.map((order) => order.id).sort();
+  const { rows } = await tx.query<SlipPlace>(
     // In steps, for the reason that `makeTickets` gives.
     `WITH placed AS MATERIALIZED (
        SELECT o.store_id, o.id, o.placed_at, o.number FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
          SELECT * FROM orders o
-         WHERE o.store_id = k.store_id AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
+         WHERE o.store_id = k.store_id AND ${only('o')} AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
        WHERE o.status <> 'cancelled'
      ), ordered AS MATERIALIZED (
        SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
        CROSS JOIN LATERAL (
          SELECT * FROM order_line l
-         WHERE l.store_id = p.store_id AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
+         WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
      ), made AS (
        INSERT INTO print_slip (store_id, order_id, station, placed_at, number, lines)
-       SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${STATION_LINES}
+       SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${stationLines(only)}
        FROM ordered p
-       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND i.id = p.item_id OFFSET 0) i
+       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND ${only('i')} AND i.id = p.item_id OFFSET 0) i
        LEFT JOIN LATERAL (
-         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND n.order_id = p.id AND n.line = p.line
+         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND ${only('n')} AND n.order_id = p.id AND n.line = p.line
            AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true
        GROUP BY p.store_id, p.id, i.station, p.placed_at, p.number
        ORDER BY p.store_id, p.id, i.station
@@ -58,7 +65,6 @@ export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Pro
     [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
     // Not prepared: the plan that suits any group, made while the tables are empty, takes forty times as long.
   );
-  const [, { rows }] = await Promise.all([held, made]);
   return rows;
 }
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { Problem } from '../http/problem.ts';
 import { spreadRetryAfterS } from '../http/retry-after.ts';
 import { beginAfterCommit } from './after-commit.ts';
+import { isSharded } from './citus/is-sharded.ts';
 import { hangUp } from './hang-up.ts';
 import { isAftermath } from './refusals.ts';
 import type { SilenceBreaker } from './silence-breaker.ts';
@@ -16,6 +17,8 @@ export interface QueryResult<R> {
 export interface Queryable {
   /** @param name given: the statement is prepared once per connection under this name. */
   query<R extends object>(text: string, values?: readonly unknown[], name?: string): Promise<QueryResult<R>>;
+  /** Whether stores are spread over machines, as the newest connection was told. See `lockableTogether` and `byStore`. */
+  readonly isSharded?: boolean;
 }
 
 export interface Db extends Queryable {
@@ -50,6 +53,8 @@ export interface DbOptions {
    * transaction brings its time-outs along, and a single statement has those that the pooler gave its connection.
    */
   readonly pooled?: boolean;
+  /** What the pools of one process know together of where the stores are. Unset: this one's own. */
+  readonly sharding?: { isSharded: boolean };
   /** Knows when the database says nothing to any pool. Unset: each statement waits by itself. */
   readonly breaker?: SilenceBreaker;
   /** A connection that broke while idle; the pool replaces it, so this is news, not an error. */
@@ -86,6 +91,9 @@ export function openDb(options: DbOptions): Db {
   };
   const local = Object.entries(timeouts).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
   const begin = options.pooled ? ['BEGIN', ...local].join('; ') : 'BEGIN';
+  // Rows are waited for on the machine that has them, which does not know how long this connection may wait unless it is told.
+  const beginSharded = ['BEGIN', `SET LOCAL citus.propagate_set_commands = 'local'`, ...local].join('; ');
+  const sharding = options.sharding ?? { isSharded: false };
   const pool = new pg.Pool({
     connectionString: options.waitsForDisk === false ? withoutWaitingForDisk(options.url) : options.url,
     max: options.connectionsMax ?? 10,
@@ -97,6 +105,10 @@ export function openDb(options: DbOptions): Db {
     // Statements of one transaction go out together where they do not need each other's answers.
     pipeline: true,
     types,
+    // Each connection asks anew: a database becomes a sharded one while nobody is connected.
+    async onConnect(client) {
+      sharding.isSharded = await isSharded({ query: (text) => run(client as pg.PoolClient, text) });
+    },
   } as pg.PoolConfig);
   pool.on('error', (error) => options.onIdleError?.(error));
   // For good: the pool's own listener hears one error of a connection in use, and a crash of the database makes two. Whoever uses
@@ -157,6 +169,9 @@ export function openDb(options: DbOptions): Db {
   }
 
   return {
+    get isSharded() {
+      return sharding.isSharded;
+    },
     async query(text, values, name) {
       const { client, giveBack } = await take();
       try {
@@ -177,8 +192,9 @@ export function openDb(options: DbOptions): Db {
         });
       try {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
-        noted(client.query(begin)).catch(() => {});
-        const tx: Queryable = { query: (text, values, name) => noted(run(client, text, values, name)) };
+        const { isSharded } = sharding;
+        noted(client.query(isSharded ? beginSharded : begin)).catch(() => {});
+        const tx: Queryable = { query: (text, values, name) => noted(run(client, text, values, name)), isSharded };
         const committedWork = beginAfterCommit(tx);
         const answer = await work(tx);
         const committed = await answered(client, client.query('COMMIT'));

@@ -50,8 +50,15 @@ export function shareConnections(
  */
 export function openDbs(bounds: Readonly<Record<DbUse, DbUseBounds>>, { silence, log, ...options }: DbsOptions): Dbs {
   const breaker = createSilenceBreaker(silence, () => probe(options.url, silence), log);
+  const sharding = { isSharded: false };
   const open = (use: DbUse): Db =>
-    openDb({ ...options, ...bounds[use], breaker, applicationName: `${options.applicationName ?? 'matjip'}-${use}` });
+    openDb({
+      ...options,
+      ...bounds[use],
+      breaker,
+      sharding,
+      applicationName: `${options.applicationName ?? 'matjip'}-${use}`,
+    });
   const dbs = {
     intake: open('intake'),
     orders: open('orders'),

@@ -35,6 +35,9 @@ export function createWriteWatch(
   return {
     watch: (db) => ({
       ...db,
+      get isSharded() {
+        return db.isSharded ?? false;
+      },
       async transaction(work) {
         try {
           const answer = await db.transaction(work);

@@ -34,14 +34,8 @@ export async function proveStock(
   // Seoul's noon, so that a day begins after the first rounds and not before them.
   let nowMs = Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS + 3 * HOUR_MS;
   await db.query('SELECT ensure_order_partitions($1::date, ($1::date + $2::int))', [new Date(nowMs), rounds + 3]);
-  const processes = (
-    [
-      ['grouped', false],
-      ['direct', false],
-      ['grouped', true],
-    ] as const
-  ).map(([intake, lockStoresOneByOne]) =>
-    wrap(startStockProcess({ databaseUrl: url, intake, lockStoresOneByOne, now: () => nowMs, patch })),
+  const processes = (['grouped', 'direct', 'grouped'] as const).map((intake) =>
+    wrap(startStockProcess({ databaseUrl: url, intake, now: () => nowMs, patch })),
   );
   t.after(async () => {
     await Promise.all(processes.map((process) => process.close()));

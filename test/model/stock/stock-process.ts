@@ -14,7 +14,7 @@ import {
   setOrderStatus,
 } from '../../../src/order/index.ts';
 import { type Db, openDb } from '../../../src/platform/db/pool.ts';
-import { createLockStores } from '../../../src/store/index.ts';
+import { lockStores } from '../../../src/store/index.ts';
 import { findStores, type Store } from '../../../src/store/queries.ts';
 
 /** The parts of a process that touch stock, with a clock that is moved by hand and nothing in common with other processes but Postgres. */
@@ -32,7 +32,6 @@ export interface StockProcess {
 export interface StockProcessOptions {
   readonly databaseUrl: string;
   readonly intake: 'grouped' | 'direct';
-  readonly lockStoresOneByOne: boolean;
   readonly now: () => number;
   /** Puts an old fault back: changes what is sent to Postgres. */
   readonly patch?: ((sql: string) => string) | undefined;
@@ -46,7 +45,6 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     openDb({ url: options.databaseUrl, connectionsMax: 5, acquireTimeoutMs: 60_000, statementTimeoutMs: 60_000 }),
     options.patch,
   );
-  const lockStores = createLockStores(options.lockStoresOneByOne);
   const announcer = { announce: async () => {} };
   const effects = { orderPlaced: async () => {}, orderCancelled: async () => {} };
   const { now } = options;
