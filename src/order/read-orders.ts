@@ -68,7 +68,7 @@ async function readRows(db: Queryable, refs: readonly OrderRef[], only: Only): P
        -- Of a cancelled order alone: nobody else pays for it.
        CASE WHEN o.status = 'cancelled' THEN (
          SELECT e.reason FROM order_event e
-         WHERE e.store_id = o.store_id AND e.order_id = o.id AND e.order_id BETWEEN $3::uuid AND $4::uuid
+         WHERE e.store_id = o.store_id AND ${only('e')} AND e.order_id = o.id AND e.order_id BETWEEN $3::uuid AND $4::uuid
          ORDER BY e.seq DESC LIMIT 1) END AS cancel_reason,
        (SELECT json_agg(json_build_object('item', l.item_id, 'ko', i.name_ko, 'en', i.name_en, 'quantity', l.quantity,
           'unit_price', l.unit_price, 'note', n.note, 'options',
