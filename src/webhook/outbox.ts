@@ -251,6 +251,7 @@ async function noteFailed(tx: Queryable, { storeId, webhookId }: WebhookRef, cou
     [storeId, webhookId, count, pause.at, pause.nextAt],
     'webhook-failed',
   );
+}
 
 /** Whoever comes back after a week asks for what happened rather than hearing each event of the week. */
 const LEFT_DAYS = 7;
