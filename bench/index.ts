@@ -10,6 +10,7 @@ import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts'
 import { benchMenuCache, benchMenuRead } from './menu.ts';
 import type { BenchOptions } from './options.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
+import { benchLineCost } from './orders/line-cost.ts';
 import { benchIntakeStores } from './orders/many-stores.ts';
 import { benchSoldOut } from './orders/sold-out.ts';
 import { benchFloodStore } from './overload/flood-store.ts';
@@ -61,6 +62,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchO
   ranking: benchRanking,
   'redis-commands': benchRedisCommands,
   'sold-out': benchSoldOut,
+  'line-cost': benchLineCost,
   ids: benchIds,
   'event-streams': benchEventStreams,
   'ticket-latency': benchTicketLatency,

@@ -27,9 +27,14 @@ import {
   createAcknowledged,
   createCancelOrder,
   createIntake,
+  createLineAtHand,
+  createLinedIntake,
   createPlaceOrder,
+  createPlaceTokens,
+  createPostgresLineExchange,
   createSoldOutGate,
   createTakeOrders,
+  createVirtualLine,
   lockOrder,
   makingPartitions,
   orderRoutes,
@@ -225,6 +230,21 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     metrics.intake,
   );
   built.defer(() => intake.drain());
+  const line = createVirtualLine({
+    tokens: createPlaceTokens(parts.secret),
+    exchange: told.lineExchange ?? createPostgresLineExchange(db.staff),
+    capacity: {
+      load: (storeId) => intake.loadOf(storeId).expectedMs / BOUNDS.line.fullMs,
+      perSecond: () => intake.load().perSecond,
+      kitchen(storeId) {
+        const store = stores.atHand(storeId);
+        return store ? store.room : stores.find(storeId).then(({ room }) => room);
+      },
+    },
+    bounds: BOUNDS.line,
+    now,
+  });
+  built.defer(() => line.close());
   // Whoever changes a store waits for its turn here and not with a connection.
   const cancelInTurn = createTurns(BOUNDS.storeTurns.cancels);
   const changeInTurn = createTurns(BOUNDS.storeTurns.itemChanges);
@@ -302,9 +322,10 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   orderRoutes(http, {
     db: { status: db.status },
     stores,
+    line,
     placeOrder: createPlaceOrder({
       db: db.orders,
-      intake,
+      intake: createLinedIntake(intake, line),
       acknowledged,
       soldOut: createSoldOutGate(told.soldOut, parts.soldOutCrowd ?? BOUNDS.soldOut),
       now,
@@ -372,9 +393,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   await pageRoutes(http, { stores, desk, base: address.base });
 
+  const menuAtHand = createMenuAtHand(desk);
+  const lineAtHand = createLineAtHand(line, stores.knownIdIn);
   const overload = installOverloadControl({
     server: http.server,
-    ready: createMenuAtHand(desk),
+    ready: (asked) => menuAtHand(asked) ?? lineAtHand.ready(asked),
+    line: lineAtHand,
     orderQueue: intake.loadOf,
     storeIdOf: ({ url }) => stores.knownIdIn(url),
     isStaff: (asked) => access.isProved(asked, stores.knownIdIn(asked.url)),

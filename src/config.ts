@@ -290,6 +290,21 @@ export const BOUNDS = {
       ownFrom: 25,
     },
   },
+  /** The virtual line of orders; see `src/order/line/`. */
+  line: {
+    /** Twice the largest crowd that ever came to one shop; each costs eight bytes, and past it a refusal has no place. */
+    waitingMax: 200_000,
+    /** A table of a large party, each with a phone and a second try; more are one phone's made-up orders. */
+    perSessionMax: 20,
+    /** Nobody waits longer for lunch; a longer one would let a place of this noon in this evening. */
+    placeLivesMs: 2 * 60 * 60 * 1000,
+    /** Four times a second while there is a line: more often is more statements, less often lets people in by larger crowds. */
+    tickMs: 250,
+    /** Of one process' time, for those who ask how far it is. */
+    pollShare: 0.1,
+    /** An intake in which an order waits longer takes nobody from the line: half of what an answer may take is left for all the rest. */
+    fullMs: 400,
+  },
   /** Orders that are sent again. */
   replays: {
     /** What one process acknowledges in five seconds of the largest crowd, or in an evening; 250 bytes each. */

@@ -10,7 +10,14 @@ import {
   toMoves,
 } from './kitchen/index.ts';
 import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from './menu/index.ts';
-import { type Announcer, createOpenSnapshots, createRedisSnapshots, type OrderSnapshots } from './order/index.ts';
+import {
+  type Announcer,
+  createOpenSnapshots,
+  createRedisLineExchange,
+  createRedisSnapshots,
+  type LineExchange,
+  type OrderSnapshots,
+} from './order/index.ts';
 import { afterCommit } from './platform/db/after-commit.ts';
 import type { Queryable } from './platform/db/pool.ts';
 import { announce } from './platform/live/announcer.ts';
@@ -31,6 +38,8 @@ export interface Told {
   /** Where each party stands in its line. */
   readonly places: Places;
   readonly soldOut: SoldOutItems;
+  /** Where processes add up their virtual lines; undefined without Redis. */
+  readonly lineExchange: LineExchange | undefined;
   /** Only a process with open pages or waiting printers needs to hear. */
   connectHub(watch: LiveWatch): Promise<LiveHub>;
   close(): Promise<void>;
@@ -80,6 +89,7 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
     snapshots: createOpenSnapshots(reads.status),
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: undefined },
     soldOut,
+    lineExchange: undefined,
     async connectHub(watch) {
       const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
       hub.subscribe('slips', async (message) => {
@@ -152,6 +162,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
     boardShelf,
     snapshots,
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: createRedisCounts(redis) },
+    lineExchange: createRedisLineExchange(redis),
     places,
     soldOut,
     connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),

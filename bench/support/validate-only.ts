@@ -59,6 +59,15 @@ const absent = () => {
 orderRoutes(http, {
   db: { status: db },
   stores,
+  line: {
+    read: () => undefined,
+    give: () => undefined,
+    look: absent,
+    mayEnter: () => true,
+    came: () => {},
+    tick: absent,
+    close: absent,
+  },
   placeOrder: createPlaceOrder({
     db,
     intake,

@@ -7,6 +7,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './jobs.ts';
 export * from './kitchen.ts';
+export * from './line.ts';
 export * from './live.ts';
 export * from './menu.ts';
 export * from './order.ts';

@@ -8,7 +8,7 @@ export { forgetOrder } from './pacing/follow-work.ts';
 export type { GroupPace } from './pacing/group-pace.ts';
 export { type Pacing, pacing } from './pacing/pacing.ts';
 export { pacingRoutes } from './pacing/routes.ts';
-export type { StatedState } from './pacing/rules.ts';
+export type { KitchenRoom, StatedState } from './pacing/rules.ts';
 export { createSetPacing } from './pacing/set-pacing.ts';
 export { createNextSlip } from './printing/next-slip.ts';
 export { createRedisSlipBell } from './printing/redis-slip-bell.ts';

@@ -52,6 +52,7 @@ const head = (id: string, of: Catalogue, changes: Partial<Head> = {}): Head => (
     daysOff: [],
     tableNames: null,
     isPaced: false,
+    room: null,
     reason: null,
     until: null,
     promisedRange: { from: 10, to: 20 },

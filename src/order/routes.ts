@@ -14,13 +14,17 @@ import type { LiveHub } from '../platform/live/live-hub.ts';
 import type { CancelWords, createCancelOrder } from './cancel-order.ts';
 import { toCandidate } from './candidate.ts';
 import { followOrder } from './follow-order.ts';
+import { withPlace } from './line/lined-intake.ts';
+import { LINE_PLACE, LinePlaceHeader, lineRoutes } from './line/routes.ts';
+import type { VirtualLine } from './line/virtual-line.ts';
 import { createSharedEvents, type OrderSnapshots } from './order-snapshots.ts';
-import type { createPlaceOrder } from './place-order.ts';
+import type { createPlaceOrder, Placed } from './place-order.ts';
 import type { Store, StoreDirectory } from './ports.ts';
 
 export interface OrderRoutesDeps {
   readonly db: { readonly status: Queryable };
   readonly stores: StoreDirectory;
+  readonly line: VirtualLine;
   readonly placeOrder: ReturnType<typeof createPlaceOrder>;
   readonly cancelOrder: ReturnType<typeof createCancelOrder>;
   readonly tokens: GuestTokens;
@@ -43,6 +47,7 @@ const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
 export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   const { stores, tokens } = deps;
   const readEvents = createSharedEvents(deps.db.status);
+  lineRoutes(http, stores, deps.line);
 
   /** Unknown and forbidden look the same, so that nobody can search for other people's orders. */
   async function authorize(
@@ -66,7 +71,10 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
           'The Idempotency-Key (a UUIDv7 made by the client) becomes the order’s id. The same key and body again answer 200 and change nothing.',
         tags: ['orders'],
         params: StoreParams,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })) }),
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })),
+          [LINE_PLACE]: LinePlaceHeader,
+        }),
         body: OrderRequest,
         response: describeAnswer({ 200: OrderView, 201: OrderView }),
       },
@@ -74,10 +82,17 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     async (request, reply) => {
       const id = checkIdempotencyKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
       const store = await stores.find(request.params.store);
-      const placed = await deps.placeOrder(toCandidate(store.id, id, request.body), {
-        client: deps.clientOf?.(request),
-        arrivedMs: arrivedMsOf(request.raw),
-      });
+      const client = deps.clientOf?.(request);
+      const order = toCandidate(store.id, id, request.body);
+      const place = deps.line.read(request.headers[LINE_PLACE], store.id, id);
+      let placed: Placed;
+      try {
+        placed = await deps.placeOrder(order, { client, arrivedMs: arrivedMsOf(request.raw), place });
+      } catch (error) {
+        // A dining room shares an address, so only a table of it is a session.
+        const session = client && order.table ? `${store.id} ${order.table} ${client}` : undefined;
+        throw withPlace(error, () => deps.line.give(order, place, session));
+      }
       reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
       if (placed.isNew) reply.code(201).header('location', `/api/v1/stores/${store.id}/orders/${id}`);
       else reply.code(200).header('idempotent-replayed', 'true');

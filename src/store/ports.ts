@@ -1,2 +1,2 @@
-export type { Pacing, StatedState } from '../kitchen/index.ts';
+export type { KitchenRoom, Pacing, StatedState } from '../kitchen/index.ts';
 export type { Access } from '../staff/index.ts';

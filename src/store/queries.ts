@@ -1,7 +1,7 @@
 import type { OpeningHours, StoreState, StoreView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import type { Pacing, StatedState } from './ports.ts';
+import type { KitchenRoom, Pacing, StatedState } from './ports.ts';
 
 /** What the rooms need to know of a store; the state is for display, the intake reads it again under the store's lock. */
 export interface Store extends StoreView {
@@ -16,6 +16,8 @@ export interface Store extends StoreView {
   readonly daysOff: readonly string[];
   /** null: nobody listed them, and any table is believed. */
   readonly tableNames: readonly string[] | null;
+  /** What its kitchen has room for; null: it has no limit. */
+  readonly room: KitchenRoom | null;
 }
 
 /** How stores are read: their rows, and how their kitchens are doing just now. */
@@ -69,7 +71,7 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
       reason: row.state_reason,
       untilMs: row.state_until_ms,
     };
-    const { stated, promisedMinutes, promisedRange } = pacing.view(store, before, paces?.get(row.id), nowMs);
+    const { stated, promisedMinutes, promisedRange, room } = pacing.view(store, before, paces?.get(row.id), nowMs);
     const isOpen = stated.state === 'open';
     return {
       ...store,
@@ -85,13 +87,23 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
       tableNames: row.table_names,
       dayStartsHour: row.day_starts_hour,
       isPaced: row.is_paced,
+      room,
     };
   });
 }
 
 /** What the wire shows of a store. */
 export function toStoreView(store: Store): StoreView {
-  const { dayStartsHour: _1, prepMinutes: _2, isPaced: _3, hours: _4, daysOff: _5, tableNames: _6, ...view } = store;
+  const {
+    dayStartsHour: _1,
+    prepMinutes: _2,
+    isPaced: _3,
+    hours: _4,
+    daysOff: _5,
+    tableNames: _6,
+    room: _7,
+    ...view
+  } = store;
   return view;
 }
 

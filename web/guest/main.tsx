@@ -6,6 +6,7 @@ import './dishes.css';
 import './cart.css';
 import './order.css';
 import './popular.css';
+import './line-wait.css';
 import { startLanguage } from '../shared/i18n.ts';
 import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';

@@ -22,6 +22,15 @@ export function addPending(added: Pending): void {
   all.value = [...all.value, added];
 }
 
+/** Keeps its place in the virtual line with a pending order. */
+export function keepPlace({ key }: Pending, place: string | undefined): void {
+  const known = all.value.find((each) => each.key === key);
+  if (!known) return;
+  const changed = { ...known, place };
+  keep(keptAs.pending + key, changed);
+  all.value = all.value.map((each) => (each.key === key ? changed : each));
+}
+
 /** @returns false when another tab has already had its answer */
 export function removePending({ key }: Pending): boolean {
   const isOurs = all.value.some((each) => each.key === key);

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { LineView } from '../../src/contract/line.ts';
 import type { OrderView } from '../../src/contract/order.ts';
 import { request } from '../shared/api.ts';
 import { serverNowMs } from '../shared/clock.ts';
@@ -12,17 +13,25 @@ import { cart, cartTotal, readCartAgain, setCart } from './cart-state.ts';
 import { deliver, type Pending } from './deliver.ts';
 import { markSoldOut, menu, revalidate, store } from './menu-state.ts';
 import { orders, readOrdersAgain, rememberOrder } from './orders-state.ts';
-import { addPending, alone, pending, removePending } from './pending-orders.ts';
+import { addPending, alone, keepPlace, pending, removePending } from './pending-orders.ts';
 import { place } from './place.ts';
 import { replace, route } from './route.ts';
 
 /** A page opened again within this time goes on by itself; later the guest is asked, who may have left. */
 const RESUME_WITHIN_MS = 10 * 60 * 1000;
+/** Who has a place in the line waits knowingly; it is good for so long. */
+const LINE_RESUME_WITHIN_MS = 2 * 60 * 60 * 1000;
 /** A cached menu may be a second behind the prices that the order was checked against. */
 const MENU_LAG_MS = 1_100;
 
 /** How the sending goes; null while nothing is being sent. */
-export const progress = signal<{ attempt: number; waitMs: number; problem: ApiProblem | null } | null>(null);
+export const progress = signal<{
+  attempt: number;
+  waitMs: number;
+  problem: ApiProblem | null;
+  /** How far its place in the virtual line is; null: it has none. */
+  line: LineView | null;
+} | null>(null);
 /** An order without an answer that nobody is sending. */
 export const isStopped = computed(() => pending.value !== null && progress.value === null);
 
@@ -46,9 +55,16 @@ window.addEventListener('online', () => {
   if (progress.value?.problem?.status === 0) endWait?.(true);
 });
 
-async function post({ key, body }: Pending): Promise<OrderView> {
-  const path = `/stores/${encodeURIComponent(place.store)}/orders`;
-  const { data } = await request<OrderView>(path, { method: 'POST', body, headers: { 'idempotency-key': key } });
+// A phone that wakes up asks how far the line has come meanwhile.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && progress.value?.line) endWait?.(true);
+});
+
+const path = `/stores/${encodeURIComponent(place.store)}`;
+
+async function post({ key, body, place: held }: Pending): Promise<OrderView> {
+  const headers = { 'idempotency-key': key, ...(held && { 'line-place': held }) };
+  const { data } = await request<OrderView>(`${path}/orders`, { method: 'POST', body, headers });
   return data as OrderView;
 }
 
@@ -85,13 +101,19 @@ export async function send(): Promise<void> {
   const sent = pending.value;
   if (!sent || progress.value) return;
   stopAsked = false;
-  progress.value = { attempt: 1, waitMs: 0, problem: null };
+  progress.value = { attempt: 1, waitMs: 0, problem: null, line: null };
   const outcome = await deliver(sent, {
     post,
     wait,
     onRetry: (attempt, waitMs, problem) => {
-      progress.value = { attempt: attempt + 1, waitMs, problem };
+      progress.value = { attempt: attempt + 1, waitMs, problem, line: null };
     },
+    look: async (held) =>
+      (await request<LineView>(`${path}/line`, { headers: { 'line-place': held } })).data as LineView,
+    onLook: (line) => {
+      progress.value = { attempt: 1, waitMs: line.pollAfterMs, problem: null, line };
+    },
+    keepPlace: (held) => keepPlace(sent, held),
   });
   if (outcome.kind === 'taken') {
     rememberOrder(outcome.order);
@@ -147,5 +169,6 @@ let retimed = false;
 
 /** Goes on with an order that a reload interrupted. */
 export function resumePending(): void {
-  if (pending.value && Date.now() - pending.value.madeAtMs < RESUME_WITHIN_MS) void send();
+  const kept = pending.value;
+  if (kept && Date.now() - kept.madeAtMs < (kept.place ? LINE_RESUME_WITHIN_MS : RESUME_WITHIN_MS)) void send();
 }

@@ -92,6 +92,13 @@ export const en: Record<MessageKey, string> = {
   'send.sending': 'Sending your order…',
   'send.retrying': 'The connection is slow, sending again (try {{count}})',
   'send.busy': 'The kitchen is very busy. Trying again in {{count}} s.',
+  'line.title': 'Waiting for your turn',
+  'line.ahead': 'ahead of you',
+  'line.eta': 'Your turn in about {{count}} min',
+  'line.soon': 'Almost your turn',
+  'line.keep':
+    'It is ordered by itself, once, when your turn comes. A reload or a dark screen does not cost you your place.',
+  'line.stop': 'Stop waiting',
   'send.once': 'However often it is sent, it is ordered once. Keep this page open until it is confirmed.',
   'send.pause': 'Pause',
   'send.pausedTitle': 'An order is not confirmed yet',

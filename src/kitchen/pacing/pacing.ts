@@ -5,10 +5,12 @@ import { type AddedPortions, addPortions, type KeptPace, readPaces } from './que
 import {
   CLOSED,
   type KitchenPace,
+  type KitchenRoom,
   type MinuteRange,
   OPEN,
   promise,
   rangeOf,
+  roomOf,
   type StatedState,
   stateNow,
 } from './rules.ts';
@@ -24,6 +26,7 @@ export interface PaceView {
   readonly stated: StatedState;
   readonly promisedMinutes: number;
   readonly promisedRange: MinuteRange | null;
+  readonly room: KitchenRoom | null;
 }
 
 /** Who takes orders how fast, and what they are promised: the store room and the order room ask, and know nothing of stations. */
@@ -73,7 +76,7 @@ export const pacing: Pacing = {
       pace ?? { ...store, strategy: 'fixed', correction: null, spread: null, stations: [] },
       stated,
     );
-    return { stated, promisedMinutes, promisedRange: rangeOf(pace, promisedMinutes) };
+    return { stated, promisedMinutes, promisedRange: rangeOf(pace, promisedMinutes), room: roomOf(pace, stated) };
   },
   begin: (store, stated, kept, nowMs) =>
     createGroupPace(byHours(store, stated, nowMs), withMinutes(kept, store), store.prepMinutes, nowMs),

@@ -147,6 +147,32 @@ export function promise(pace: KitchenPace, stated: StatedState, portions?: Reado
   return Math.min(PROMISE_MAX_MINUTES, Math.max(1, Math.round((longest || prepMinutes) * factor)));
 }
 
+/** What a kitchen with limits has room for. */
+export interface KitchenRoom {
+  /** Orders of the usual size that can come before it is full; 0 while it takes none. */
+  readonly orders: number;
+  /** Such orders that leave it a minute, at the rate of the station that is the bound. */
+  readonly perMinute: number;
+  /** When it is expected to take orders again; null: it takes them. */
+  readonly untilMs: number | null;
+}
+
+/** Of one station. A larger order fills the kitchen sooner, and then the next ones wait. */
+const PORTIONS_PER_ORDER = 2;
+
+/** @returns null where no station has a limit */
+export function roomOf(pace: KitchenPace | undefined, stated: StatedState): KitchenRoom | null {
+  const limited = pace?.stations.filter(({ capacity }) => capacity !== null) ?? [];
+  if (!pace || limited.length === 0) return null;
+  const isClosed = stated.state === 'paused';
+  const free = Math.min(...limited.map(({ capacity, open }) => capacity! - open));
+  return {
+    orders: isClosed ? 0 : Math.max(1, Math.floor(free / PORTIONS_PER_ORDER)),
+    perMinute: Math.min(...limited.map((station) => rateOf(pace, station)!)) / PORTIONS_PER_ORDER,
+    untilMs: isClosed ? stated.untilMs : null,
+  };
+}
+
 /** Minutes from and to. */
 export interface MinuteRange {
   readonly from: number;

@@ -4,6 +4,7 @@ import { Problem } from '../../platform/http/problem.ts';
 import { spreadRetryAfterS } from '../../platform/http/retry-after.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Decision } from '../decide.ts';
+import type { Place } from '../line/place-token.ts';
 import type { TakeOrders } from '../take-orders.ts';
 import { createIntakeMeter, type IntakeLoad } from './intake-load.ts';
 import { settleGroup } from './settle-group.ts';
@@ -18,6 +19,8 @@ export interface Arrival {
   readonly arrivedMs?: number;
   /** After this moment nobody wants the answer; unset, and at most: `waitMaxMs` after it arrived. */
   readonly deadlineMs?: number;
+  /** Its place in the virtual line. */
+  readonly place?: Place | undefined;
 }
 
 /** The `busy` of an order that was not let in: its store, its client or the whole intake had no place left. */

@@ -28,6 +28,11 @@ export class Problem extends Error {
     return PROBLEMS[this.type].status;
   }
 
+  /** The same refusal with further members. */
+  with(extra: Readonly<Record<string, unknown>>): Problem {
+    return new Problem(this.type, { ...this.#options, extra: { ...this.#options.extra, ...extra } });
+  }
+
   toBody(): ProblemBody {
     const { detail, fields, extra } = this.#options;
     return {

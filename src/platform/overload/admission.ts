@@ -1,9 +1,20 @@
 import type { Admission, Refusal } from '../http/fast-path/fast-path.ts';
 import type { Asked } from '../http/fast-path/request-head.ts';
+import type { WireAnswer } from '../http/fast-path/wire-answer.ts';
 import { type RequestClass, requestClassOf } from '../http/request-class.ts';
 import { createFairRefusals } from './fair-refusals.ts';
 import { CROWD_MIN, type LoadLevel } from './load-level.ts';
-import { busyAnswer } from './refusals.ts';
+import { busyAnswer, retryAfterS } from './refusals.ts';
+
+/** A line of orders, as far as a request's head tells; each answer must be cheap, as it is asked for before anything is parsed. */
+export interface OrderLine {
+  /** It comes with a place that was let in. */
+  isAdmitted(asked: Asked): boolean;
+  /** It has to wait for others, so it is refused early where there is no time for it. */
+  mustWait(asked: Asked): boolean;
+  /** Its refusal with its place, ready to be sent; undefined: it has none. */
+  refusal(asked: Asked, retryAfterS: number): WireAnswer | undefined;
+}
 
 export interface AdmissionOptions {
   readonly load: LoadLevel;
@@ -20,6 +31,8 @@ export interface AdmissionOptions {
   readonly isStaff: (asked: Asked) => boolean;
   /** Whether an order was acknowledged under this key before. */
   readonly isReplay: (asked: Asked) => boolean;
+  /** The line that refused orders stand in; unset: there is none. */
+  readonly line?: OrderLine;
   /** Somebody was refused. */
   readonly onRefused?: (requestClass: RequestClass) => void;
   readonly random?: () => number;
@@ -94,15 +107,17 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   function isRefused(requestClass: RequestClass, asked: Asked, ageMs: number, pressure: number): boolean {
-    if (requestClass === 'order') return isOrderRefused(options.storeIdOf(asked) ?? '', ageMs, pressure);
+    if (requestClass === 'order') return isOrderRefused(asked, ageMs, pressure);
     const share = pressure === 0 ? 0 : SHARES[requestClass](pressure);
     return share > 0 && random() < share;
   }
 
   /** A crowd at one store is refused for its own orders' sake, and the store next door is not. */
-  function isOrderRefused(storeId: string, ageMs: number, pressure: number): boolean {
+  function isOrderRefused(asked: Asked, ageMs: number, pressure: number): boolean {
+    const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
     if (ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS) return true;
+    if (pressure > 0 && options.line?.mustWait(asked)) return true;
     const share = orders.shareOf(storeId, SHARES.order(pressure));
     return share > 0 && random() < share;
   }
@@ -114,11 +129,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
       const pressure = pressureAt(ageMs);
       if (!isRefused(guess, asked, ageMs, pressure)) return undefined;
-      if (options.isStaff(asked) || (guess === 'order' && options.isReplay(asked))) return undefined;
+      if (options.isStaff(asked)) return undefined;
+      if (guess === 'order' && (options.isReplay(asked) || options.line?.isAdmitted(asked))) return undefined;
       options.onRefused?.(guess);
       const isForPerson = asked.method === 'GET' && (asked.header('accept')?.includes('text/html') ?? false);
       return {
-        answer: busyAnswer(pressure, random, isForPerson),
+        answer:
+          (guess === 'order' && options.line?.refusal(asked, retryAfterS(pressure, random))) ||
+          busyAnswer(pressure, random, isForPerson),
         restMs: load.level > 0.4 ? REST_AFTER_REFUSAL_MS : 0,
       };
     },

@@ -12,7 +12,7 @@ export interface OverloadBounds extends LoadLevelBounds {
 }
 
 export interface OverloadControlOptions
-  extends Pick<AdmissionOptions, 'orderQueue' | 'storeIdOf' | 'isStaff' | 'isReplay'> {
+  extends Pick<AdmissionOptions, 'orderQueue' | 'storeIdOf' | 'isStaff' | 'isReplay' | 'line'> {
   readonly server: Server;
   /** What lies ready for a request. */
   readonly ready: FastPathOptions['ready'];

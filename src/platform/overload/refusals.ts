@@ -46,6 +46,11 @@ const BUSY = { json: each(json), page: each(page) };
 
 /** `503 busy` as ready bytes, with a `Retry-After` that is spread and grows with the load. @param level 0 to 1 */
 export function busyAnswer(level: number, random: () => number, isForPerson: boolean): WireAnswer {
+  return BUSY[isForPerson ? 'page' : 'json'][retryAfterS(level, random) - 1]!;
+}
+
+/** Seconds, spread and growing with the load. @param level 0 to 1 */
+export function retryAfterS(level: number, random: () => number): number {
   const spread = SPREAD_S + (RETRY_AFTER_MAX_S - SPREAD_S) * level;
-  return BUSY[isForPerson ? 'page' : 'json'][Math.min(Math.floor(random() * spread), RETRY_AFTER_MAX_S - 1)]!;
+  return 1 + Math.min(Math.floor(random() * spread), RETRY_AFTER_MAX_S - 1);
 }

@@ -54,7 +54,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     known.set(id, store);
     return store;
   };
-  const stores = { find, knownIdIn: () => undefined, changed: () => {} };
+  const stores = { find, knownIdIn: () => undefined, atHand: () => undefined, changed: () => {} };
   const takeOrders = createTakeOrders({
     db,
     lockStores,

@@ -1,0 +1,47 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { SlotCount, SlotCounts } from './arrivals.ts';
+
+/** What one process has counted of a store's line since it last told. */
+export interface LineNews {
+  readonly storeId: string;
+  /** A line that lives has a count each time, if only of nobody in the present second; without any it only asks. */
+  readonly counts: SlotCounts;
+  /** Everybody who came in an earlier slot was let in: nobody needs those counts any more. */
+  readonly doneBefore: number;
+}
+
+/** Where processes add up what they count of lines. Losing all of it makes a line forget who waits, and not who they are. */
+export interface LineExchange {
+  /**
+   * Adds these counts, and says what all processes have counted of these lines.
+   * @returns by store; a line that is not in it has nobody. Rejects when the others cannot be reached: then nothing was added
+   */
+  share(news: readonly LineNews[]): Promise<ReadonlyMap<string, SlotCounts>>;
+}
+
+/** A line of which nobody has asked for so long is none: its waiters have gone, and the next crowd does not stand behind them. */
+export const LINE_LIVES_MS = 30_000;
+
+/** For one process, which knows everything; it keeps what it is told, as the shared ones do. */
+export function createMemoryLineExchange(now: Clock): LineExchange {
+  const lines = new Map<string, { seenAtMs: number; slots: Map<number, SlotCount> }>();
+  return {
+    async share(news) {
+      const answer = new Map<string, SlotCounts>();
+      const nowMs = now();
+      for (const [storeId, { seenAtMs }] of lines) if (nowMs - seenAtMs > LINE_LIVES_MS) lines.delete(storeId);
+      for (const { storeId, counts, doneBefore } of news) {
+        const line = lines.get(storeId) ?? { seenAtMs: nowMs, slots: new Map<number, SlotCount>() };
+        if (counts.size > 0) lines.set(storeId, line);
+        if (counts.size > 0) line.seenAtMs = nowMs;
+        for (const [slot, { arrived, admitted }] of counts) {
+          const known = line.slots.get(slot) ?? { arrived: 0, admitted: 0 };
+          line.slots.set(slot, { arrived: known.arrived + arrived, admitted: known.admitted + admitted });
+        }
+        for (const slot of line.slots.keys()) if (slot < doneBefore) line.slots.delete(slot);
+        answer.set(storeId, new Map(line.slots));
+      }
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Db } from '../../platform/db/pool.ts';
+import type { SlotCounts } from './arrivals.ts';
+import { LINE_LIVES_MS, type LineExchange } from './line-exchange.ts';
+
+/**
+ * A row a store and second, in a table that is not written to the log: a few statements each tick of a process that has a line, and
+ * none without. A crash of the database empties it.
+ */
+export function createPostgresLineExchange(db: Db): LineExchange {
+  return {
+    share: (news) =>
+      db.transaction(async (tx) => {
+        const storeIds = news.map(({ storeId }) => storeId);
+        // In one order, so that two processes wait for each other and never deadlock.
+        const rows = news
+          .flatMap(({ storeId, counts }) => [...counts].map(([slot, count]) => ({ storeId, slot, ...count })))
+          .sort((one, other) =>
+            one.storeId < other.storeId ? -1 : one.storeId > other.storeId ? 1 : one.slot - other.slot,
+          );
+        await tx.query(
+          `DELETE FROM line_slot s USING unnest($1::uuid[], $2::bigint[]) AS n (store_id, done_before)
+           WHERE s.store_id = n.store_id AND (s.slot < n.done_before OR NOT EXISTS (
+             SELECT FROM line_slot l WHERE l.store_id = s.store_id
+               AND l.seen_at > clock_timestamp() - $3 * interval '1 millisecond'))`,
+          [storeIds, news.map(({ doneBefore }) => doneBefore), LINE_LIVES_MS],
+          'line-over',
+        );
+        if (rows.length > 0) {
+          await tx.query(
+            `INSERT INTO line_slot (store_id, slot, arrived, admitted)
+             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::int[])
+             ON CONFLICT (store_id, slot) DO UPDATE SET seen_at = clock_timestamp(),
+               arrived = line_slot.arrived + excluded.arrived, admitted = line_slot.admitted + excluded.admitted`,
+            [
+              rows.map((row) => row.storeId),
+              rows.map((row) => row.slot),
+              rows.map((row) => row.arrived),
+              rows.map((row) => row.admitted),
+            ],
+            'line-counts',
+          );
+        }
+        const found = await tx.query<{ store_id: string; slot: number | string; arrived: number; admitted: number }>(
+          'SELECT store_id, slot, arrived, admitted FROM line_slot WHERE store_id = ANY($1::uuid[])',
+          [storeIds],
+          'line-all',
+        );
+        const answer = new Map<string, Map<number, { arrived: number; admitted: number }>>();
+        for (const { store_id, slot, arrived, admitted } of found.rows) {
+          const line = answer.get(store_id) ?? new Map();
+          answer.set(store_id, line.set(Number(slot), { arrived, admitted }));
+        }
+        return answer as ReadonlyMap<string, SlotCounts>;
+      }),
+  };
+}

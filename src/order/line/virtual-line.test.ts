@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { newId } from '../../platform/id.ts';
+import { createMemoryLineExchange } from './line-exchange.ts';
+import { createPlaceTokens } from './place-token.ts';
+import { createVirtualLine, type LineBounds, type LineCapacity, type VirtualLine } from './virtual-line.ts';
+
+// The line's own turns stand still; here they are taken by hand.
+mock.timers.enable({ apis: ['setInterval'] });
+
+const STORE = newId();
+const BOUNDS: LineBounds = {
+  waitingMax: 200_000,
+  perSessionMax: 3,
+  placeLivesMs: 7_200_000,
+  tickMs: 250,
+  pollShare: 0.1,
+};
+
+/** A line of a clock that is moved by hand. */
+function scene(capacity: Partial<LineCapacity> = {}, bounds: Partial<LineBounds> = {}) {
+  const clock = { nowMs: 1_795_000_000_000 };
+  const now = () => clock.nowMs;
+  const line = createVirtualLine({
+    tokens: createPlaceTokens('a-secret-of-16-letters'),
+    exchange: createMemoryLineExchange(now),
+    capacity: { load: () => 0, perSecond: () => 100, kitchen: () => null, ...capacity },
+    bounds: { ...BOUNDS, ...bounds },
+    now,
+    random: () => 0.5,
+    timeMs: () => 0,
+  });
+  return { line, clock };
+}
+
+const give = (line: VirtualLine, id = newId(), session?: string) =>
+  line.give({ storeId: STORE, id }, undefined, session);
+const look = (line: VirtualLine, token: string) => line.look(line.read(token, STORE)!);
+
+/** Guests who come faster than a shop takes orders, with an intake that takes so many a second, one after the other. */
+async function rush(options: { perSecond: number; offered: number; seconds: number; walkAways?: number }) {
+  let queue = 0;
+  const { line, clock } = scene({
+    load: () => queue / (0.4 * options.perSecond),
+    perSecond: () => options.perSecond,
+  });
+  const startMs = clock.nowMs;
+  interface Guest {
+    readonly id: string;
+    readonly comesMs: number;
+    readonly leaves: boolean;
+    nextMs: number;
+    token?: string;
+    placeMs?: number;
+    told?: { atMs: number; etaSeconds: number };
+    letInMs?: number;
+    servedMs?: number;
+    polls: number;
+  }
+  const guests: Guest[] = Array.from({ length: options.offered * options.seconds }, (_, index) => {
+    const comesMs = startMs + (1000 * index) / options.offered;
+    return { id: newId(), comesMs, nextMs: comesMs, leaves: (index * 37) % 100 < (options.walkAways ?? 0), polls: 0 };
+  });
+  let worstWait = 0;
+  for (let waiting = guests.filter(() => true); waiting.length > 0; ) {
+    clock.nowMs += 10;
+    queue = Math.max(0, queue - options.perSecond / 100);
+    if ((clock.nowMs - startMs) % 250 === 0) await line.tick();
+    assert.ok(clock.nowMs - startMs < 3_600_000, `${waiting.length} of ${guests.length} still wait`);
+    for (const guest of waiting) {
+      if (guest.nextMs > clock.nowMs) continue;
+      const place = line.read(guest.token, STORE, guest.id);
+      if (place) {
+        guest.polls += 1;
+        const seen = line.look(place);
+        if (!seen.admitted) {
+          if (!guest.told && guest.polls > 3) guest.told = { atMs: clock.nowMs, etaSeconds: seen.etaSeconds };
+          guest.nextMs = clock.nowMs + seen.pollAfterMs;
+          continue;
+        }
+        guest.letInMs ??= clock.nowMs;
+      }
+      if (line.mayEnter(STORE, place) && queue < 0.8 * options.perSecond) {
+        queue += 1;
+        worstWait = Math.max(worstWait, queue / options.perSecond);
+        guest.servedMs = clock.nowMs;
+        if (place) line.came(STORE);
+      } else {
+        const given = line.give({ storeId: STORE, id: guest.id }, place)!;
+        guest.placeMs ??= clock.nowMs;
+        guest.token = given.token;
+        guest.nextMs = guest.leaves ? Number.POSITIVE_INFINITY : clock.nowMs + 1_000;
+      }
+    }
+    waiting = waiting.filter(({ servedMs, nextMs }) => servedMs === undefined && nextMs < Number.POSITIVE_INFINITY);
+  }
+  await line.close();
+  return { guests, tookS: (clock.nowMs - startMs) / 1000, worstWait, line };
+}
+
+test('a shop offered ten times what it takes serves everybody, those who came first first, at the rate that it takes', async () => {
+  const { guests, tookS, worstWait } = await rush({ perSecond: 40, offered: 400, seconds: 10 });
+  assert.ok(guests.every(({ servedMs }) => servedMs !== undefined));
+  // Four thousand guests at forty a second.
+  assert.ok(tookS >= 95 && tookS <= 125, `${tookS} s`);
+  assert.ok(worstWait <= 0.85, `${worstWait}`);
+  const placed = guests.filter(({ placeMs }) => placeMs !== undefined);
+  assert.ok(placed.length > 3_500);
+  // Nobody is served before somebody who came much earlier: at most as much as guests take to notice that they were let in.
+  let latestMs = 0;
+  let worstMs = 0;
+  for (const { servedMs } of placed) {
+    worstMs = Math.max(worstMs, latestMs - servedMs!);
+    latestMs = Math.max(latestMs, servedMs!);
+  }
+  assert.ok(worstMs <= 20_000, `${worstMs} ms`);
+});
+
+test('what a guest is told of the time that it takes is right by a quarter', async () => {
+  for (const perSecond of [20, 80]) {
+    const { guests } = await rush({ perSecond, offered: perSecond * 10, seconds: 8 });
+    const told = guests.filter(({ told }) => told && told.etaSeconds >= 10);
+    assert.ok(told.length > 100, `${told.length}`);
+    const right = told.filter(({ told, servedMs }) => {
+      const tookS = (servedMs! - told!.atMs) / 1000;
+      return tookS >= 0.75 * told!.etaSeconds && tookS <= 1.25 * told!.etaSeconds + 2;
+    });
+    assert.ok(right.length >= 0.85 * told.length, `${perSecond}: ${right.length} of ${told.length}`);
+  }
+});
+
+test('walk-aways are not waited for: with half of the guests gone the others are served at the same rate', async () => {
+  const { guests, tookS } = await rush({ perSecond: 40, offered: 400, seconds: 10, walkAways: 50 });
+  const stayed = guests.filter(({ leaves, placeMs }) => !leaves || placeMs === undefined);
+  assert.ok(stayed.every(({ servedMs }) => servedMs !== undefined));
+  // Two thousand at forty a second, and the time in which the line found out.
+  assert.ok(tookS <= 85, `${tookS} s for ${stayed.length}`);
+});
+
+test('a hundred thousand who wait ask so seldom that asking takes a tenth of a process', async () => {
+  let askedMs = 0;
+  const clock = { nowMs: 1_795_000_000_000 };
+  const line = createVirtualLine({
+    tokens: createPlaceTokens('a-secret-of-16-letters'),
+    exchange: createMemoryLineExchange(() => clock.nowMs),
+    capacity: { load: () => 1, perSecond: () => 300, kitchen: () => null },
+    bounds: BOUNDS,
+    now: () => clock.nowMs,
+    // Each answer takes twenty microseconds, of 120 that a whole request takes.
+    timeMs: () => (askedMs += 0.02),
+    random: () => 0.5,
+  });
+  const tokens = Array.from({ length: 100_000 }, () => give(line)!.token);
+  await line.tick();
+  for (let asked = 0; asked < 1_000; asked++) look(line, tokens[asked * 99]!);
+  const { pollAfterMs, etaSeconds } = look(line, tokens.at(-1)!);
+  assert.ok(etaSeconds > 250, `${etaSeconds}`);
+  const perSecond = 100_000 / (pollAfterMs / 1_000);
+  assert.ok(perSecond * 0.000_12 <= 0.105, `${perSecond} a second`);
+  // Who is nearly there asks when it is time.
+  assert.ok(look(line, tokens[300]!).pollAfterMs <= 3_000);
+  await line.close();
+});
+
+test('an order has one place however often it is sent, and only with its own key and at its own store', async () => {
+  const { line } = scene({ load: () => 1 });
+  const id = newId();
+  const first = give(line, id)!;
+  give(line);
+  const again = give(line, id)!;
+  assert.deepEqual([again.token, again.ahead], [first.token, 0]);
+  assert.equal(line.read(first.token, STORE, newId()), undefined);
+  assert.equal(line.read(first.token, newId(), id), undefined);
+  assert.equal(line.read('forged', STORE, id), undefined);
+  await line.close();
+});
+
+test('a place ends with its time, and one from the future is none', async () => {
+  const { line, clock } = scene({ load: () => 1 });
+  const { token } = give(line)!;
+  clock.nowMs += BOUNDS.placeLivesMs - 1;
+  assert.ok(line.read(token, STORE));
+  clock.nowMs += 1;
+  assert.equal(line.read(token, STORE), undefined);
+  clock.nowMs -= BOUNDS.placeLivesMs + 10_000;
+  assert.equal(line.read(token, STORE), undefined);
+  await line.close();
+});
+
+test('one table takes no more than its places, and a full line gives none', async () => {
+  const { line } = scene({ load: () => 1 }, { waitingMax: 5 });
+  const given = Array.from({ length: 5 }, () => give(line, newId(), 'table 7') !== undefined);
+  assert.deepEqual(given, [true, true, true, false, false]);
+  assert.ok(give(line, newId(), 'table 8'));
+  assert.ok(give(line));
+  assert.equal(give(line), undefined);
+  await line.close();
+});
+
+test('nobody who waits and asks is overtaken by who comes now; a line of which nobody asks holds up nobody', async () => {
+  const { line, clock } = scene({ load: () => 1 });
+  const { token } = give(line)!;
+  await line.tick();
+  assert.equal(line.mayEnter(STORE), true);
+  look(line, token);
+  assert.equal(line.mayEnter(STORE), false);
+  assert.equal(line.mayEnter(STORE, line.read(token, STORE)), false);
+  assert.equal(line.mayEnter(newId()), true);
+  clock.nowMs += 60_000;
+  assert.equal(line.mayEnter(STORE), true);
+  await line.close();
+});
+
+test('a full kitchen lets nobody in and says when; as it cooks it lets in as many as it has room for', async () => {
+  const kitchen = { orders: 0, perMinute: 6, untilMs: (1_795_000_000_000 + 240_000) as number | null };
+  const { line, clock } = scene({ kitchen: () => kitchen });
+  const tokens = Array.from({ length: 20 }, () => give(line)!.token);
+  await line.tick();
+  const waits = look(line, tokens[0]!);
+  assert.deepEqual([waits.admitted, waits.etaSeconds], [false, 240]);
+  for (let passed = 0; passed < 240; passed += 10) {
+    clock.nowMs += 10_000;
+    look(line, tokens[19]!);
+    await line.tick();
+  }
+  assert.equal(tokens.filter((token) => look(line, token).admitted).length, 0);
+  Object.assign(kitchen, { orders: 3, untilMs: null });
+  await line.tick();
+  assert.equal(tokens.filter((token) => look(line, token).admitted).length, 3);
+  // Twenty at six a minute.
+  const last = look(line, tokens.at(-1)!);
+  assert.ok(last.etaSeconds >= 60 && last.etaSeconds <= 240, `${last.etaSeconds}`);
+  await line.close();
+});
+
+test('when everything was lost the places themselves bring the line back, in their order', async () => {
+  const before = scene({ load: () => 1 });
+  const tokens: string[] = [];
+  for (let guest = 0; guest < 30; guest++) {
+    before.clock.nowMs += 1_500;
+    tokens.push(give(before.line)!.token);
+  }
+  const after = scene({ load: () => 1 });
+  after.clock.nowMs = before.clock.nowMs + 3_000;
+  for (const token of tokens.toReversed()) look(after.line, token);
+  await after.line.tick();
+  for (const token of tokens.toReversed()) look(after.line, token);
+  assert.deepEqual(
+    tokens.map((token) => look(after.line, token).ahead),
+    tokens.map((_, guest) => guest),
+  );
+  await before.line.close();
+  await after.line.close();
+});
