@@ -19,7 +19,7 @@ export function createRedisLineExchange(redis: RedisClient): LineExchange {
             if (arrived) works.push(redis.hincrby(key, `a${slot}`, arrived));
             if (admitted) works.push(redis.hincrby(key, `d${slot}`, admitted));
           }
-          if (counts.size > 0) works.push(redis.pexpire(key, LINE_LIVES_MS));
+          if (counts.size > 0) works.push(redis.expire(key, LINE_LIVES_MS / 1000));
           const [fields] = await Promise.all([redis.hgetall(key), ...works]);
           const done = Object.keys(fields).filter((field) => Number(field.slice(1)) < doneBefore);
           if (done.length > 0) await redis.hdel(key, ...done);
