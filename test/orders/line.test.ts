@@ -9,19 +9,23 @@ import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
 import { makeStore } from '../support/store.ts';
 
+/** Processes of one database; the first also works its jobs. */
+async function startProcesses(options: TestAppOptions = {}): Promise<[TestApp, TestApp]> {
+  const first = await startTestApp({ after }, { withJobs: true, ...options });
+  return [first, await startTestApp({ after }, { ...options, databaseUrl: first.databaseUrl })];
+}
+
+const redis = await startRedis({ after });
+const byPostgres = await startProcesses();
+const byRedis = await startProcesses({ env: { REDIS_URL: redis.url } });
+
 /** A kitchen of one portion, full with an order that nobody cooks yet: whoever comes now has to wait. */
-async function fullShop(options: TestAppOptions & { processes?: number } = {}) {
-  const { processes = 1, ...rest } = options;
-  const first = await startTestApp({ after }, { withJobs: true, ...rest });
+async function fullShop([first]: readonly [TestApp, TestApp] = byPostgres) {
   const store = await makeStore(first.db, { stew: { price: 9_000, station: 'soup' } });
   const path = `/api/v1/stores/${store.id}`;
   const pacing = { strategy: 'load', stations: [{ station: 'soup', capacity: 1 }] };
   const set = await first.client.call(`${path}/pacing`, { method: 'PUT', token: ADMIN_KEY, body: pacing });
   assert.equal(set.status, 200);
-  const apps: TestApp[] = [first];
-  while (apps.length < processes) {
-    apps.push(await startTestApp({ after }, { ...rest, databaseUrl: first.databaseUrl }));
-  }
   const lines = [{ itemId: store.dishes.stew.id, quantity: 1 }];
   const send = (key: string, place?: string, app = first): Promise<Answer> =>
     app.client.call(`${path}/orders`, { key, body: { lines }, ...(place && { headers: { 'line-place': place } }) });
@@ -30,7 +34,7 @@ async function fullShop(options: TestAppOptions & { processes?: number } = {}) {
   const blocking = await send(newId());
   assert.equal(blocking.status, 201);
   return {
-    apps,
+    client: first.client,
     store,
     path,
     send,
@@ -162,7 +166,7 @@ test('a forged, shared, foreign or expired place gains nothing', async () => {
   ]) {
     assertProblem(await shop.look(wrong), 'invalid', 'Line-Place');
   }
-  assertProblem(await shop.apps[0]!.client.call(`${shop.path}/line`), 'invalid', 'Line-Place');
+  assertProblem(await shop.client.call(`${shop.path}/line`), 'invalid', 'Line-Place');
   // Another order with somebody's place is an order without one: it has its own, further back.
   const thief = newId();
   const refused = await shop.send(thief, token);
@@ -189,20 +193,16 @@ test('a replay of what was acknowledged is answered though the line is full of o
 test('a pause by hand is no line: it gives no places', async () => {
   const shop = await fullShop();
   const body = { state: 'paused', reason: 'closing' };
-  await shop.apps[0]!.client.call(`${shop.path}/state`, { method: 'PUT', token: ADMIN_KEY, body });
+  await shop.client.call(`${shop.path}/state`, { method: 'PUT', token: ADMIN_KEY, body });
   const refused = await shop.send(newId());
   assertProblem(refused, 'store-closed');
   assert.equal(refused.body.place, undefined);
 });
 
-const across: Record<string, () => Promise<TestAppOptions>> = {
-  Postgres: async () => ({}),
-  Redis: async () => ({ env: { REDIS_URL: (await startRedis({ after })).url } }),
-};
-for (const [name, options] of Object.entries(across)) {
+for (const [name, processes] of Object.entries({ Postgres: byPostgres, Redis: byRedis })) {
   test(`two processes have one line by ${name}: a place of one is good at the other, and nobody passes`, async () => {
-    const shop = await fullShop({ ...(await options()), processes: 2 });
-    const [one, other] = shop.apps as [TestApp, TestApp];
+    const shop = await fullShop(processes);
+    const [one, other] = processes;
     const keys = Array.from({ length: 4 }, () => newId());
     const places: string[] = [];
     for (const [guest, key] of keys.entries()) {
@@ -228,8 +228,7 @@ for (const [name, options] of Object.entries(across)) {
 }
 
 test('a lost Redis makes nobody lose their place', async () => {
-  const redis = await startRedis({ after });
-  const shop = await fullShop({ env: { REDIS_URL: redis.url } });
+  const shop = await fullShop(byRedis);
   const key = newId();
   const { token } = (await shop.send(key)).body.place;
   const behind = (await shop.send(newId())).body.place.token;
