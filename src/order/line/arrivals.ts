@@ -48,9 +48,9 @@ export class Arrivals {
   arrive(atMs: number): void {
     const slot = this.#slot(slotOf(atMs));
     slot.arrived += 1;
-    // The last one, but for places that come back after everything was forgotten.
-    if (atMs >= (slot.seenMs.at(-1) ?? 0)) slot.seenMs.push(atMs);
-    else slot.seenMs.splice(placeIn(slot.seenMs, atMs), 0, atMs);
+    // The last one, but for places that come back after everything was forgotten, of which some were seen here before.
+    const at = atMs > (slot.seenMs.at(-1) ?? 0) ? slot.seenMs.length : placeIn(slot.seenMs, atMs);
+    if (slot.seenMs[at] !== atMs) slot.seenMs.splice(at, 0, atMs);
   }
 
   /** Whether anybody is known to have come in this moment's second. */

@@ -86,9 +86,11 @@ export class StoreLine {
     // Younger ones may only not have been told yet.
     if (this.#isNew || this.isAdmitted(place) || nowMs - place.atMs < TOLD_WITHIN_MS) return;
     const slot = slotOf(place.atMs);
+    // Lost once more: those who were taken back are to be taken back again.
+    if (!this.#arrivals.knowsSlotOf(place.atMs)) this.#back.set(slot, new Set());
     const back = this.#back.get(slot);
-    if (back ? back.has(place.id) : this.#arrivals.knowsSlotOf(place.atMs)) return;
-    this.#back.set(slot, (back ?? new Set()).add(place.id));
+    if (!back || back.has(place.id)) return;
+    back.add(place.id);
     this.#arrive(place.atMs);
   }
 

@@ -17,20 +17,24 @@ const BOUNDS: LineBounds = {
   pollShare: 0.1,
 };
 
-/** A line of a clock that is moved by hand. */
+/** A line of a clock that is moved by hand, and of counts that can be lost. */
 function scene(capacity: Partial<LineCapacity> = {}, bounds: Partial<LineBounds> = {}) {
   const clock = { nowMs: 1_795_000_000_000 };
   const now = () => clock.nowMs;
+  let exchange = createMemoryLineExchange(now);
+  const lose = () => {
+    exchange = createMemoryLineExchange(now);
+  };
   const line = createVirtualLine({
     tokens: createPlaceTokens('a-secret-of-16-letters'),
-    exchange: createMemoryLineExchange(now),
+    exchange: { share: (news) => exchange.share(news) },
     capacity: { load: () => 0, perSecond: () => 100, kitchen: () => null, ...capacity },
     bounds: { ...BOUNDS, ...bounds },
     now,
     random: () => 0.5,
     timeMs: () => 0,
   });
-  return { line, clock };
+  return { line, clock, lose };
 }
 
 const give = (line: VirtualLine, id = newId(), session?: string) =>
@@ -233,7 +237,34 @@ test('a full kitchen lets nobody in and says when; as it cooks it lets in as man
   await line.close();
 });
 
-test('when everything was lost the places themselves bring the line back, in their order', async () => {
+test('however often everything is lost, the places themselves bring the line back in their order, and it goes on', async () => {
+  let load = 1;
+  const { line, clock, lose } = scene({ load: () => load });
+  const tokens: string[] = [];
+  for (let guest = 0; guest < 30; guest++) {
+    // Several in some seconds.
+    clock.nowMs += guest % 3 === 0 ? 1_500 : 200;
+    tokens.push(give(line)!.token);
+  }
+  clock.nowMs += 3_000;
+  await line.tick();
+  for (let losses = 0; losses < 3; losses++) {
+    lose();
+    await line.tick();
+    for (const token of tokens.toReversed()) look(line, token);
+    await line.tick();
+    assert.deepEqual(
+      tokens.map((token) => look(line, token).ahead),
+      tokens.map((_, guest) => guest),
+    );
+  }
+  load = 0;
+  await line.tick();
+  assert.ok(tokens.every((token) => look(line, token).admitted));
+  await line.close();
+});
+
+test('a process that starts while others wait learns of them from their places', async () => {
   const before = scene({ load: () => 1 });
   const tokens: string[] = [];
   for (let guest = 0; guest < 30; guest++) {
