@@ -9,7 +9,7 @@ import type { BatchJob, RunReport } from './platform/jobs/batch.ts';
 import { type Counting, forgetHours } from './ranking/index.ts';
 import { type Audited, auditDays, closeDays, postDue, rebuildDays } from './sales/index.ts';
 import type { LockStores } from './store/index.ts';
-import { createSetAside } from './waitlist/index.ts';
+import { createForgetNames, createSetAside } from './waitlist/index.ts';
 import { dropLeftDeliveries } from './webhook/index.ts';
 
 export interface BatchDeps {
@@ -30,6 +30,7 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
   const returnStock = createReturnStock(db, lockStores, announcer, now);
   const recount = createRecount(db, lockStores);
   const setAside = createSetAside(db, announcer, now);
+  const forgetNames = createForgetNames(db, now);
   const post = async () => `${await postDue(booksDb, BOUNDS.batch.postingsMax)} postings`;
   const report = ({ days, differences }: Audited) => {
     wrongFigures(differences.length);
@@ -84,6 +85,13 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
         await setAside();
         return { did: 'looked through' };
       },
+    },
+    {
+      kind: 'line-names',
+      pattern: '10 * * * *',
+      backfill: '1d',
+      about: 'forgets names in the waiting line whose day is over',
+      run: async () => ({ did: `${await forgetNames()} names` }),
     },
     {
       kind: 'pacing-recount',

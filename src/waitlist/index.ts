@@ -2,6 +2,7 @@ export { createReadDoor } from './door/read-door.ts';
 export { doorRoutes } from './door/routes.ts';
 export { createRecentPaces } from './eta/recent-paces.ts';
 export { createFollowParties } from './follow-parties.ts';
+export { createForgetNames } from './forget-names.ts';
 export { hallRoutes } from './hall-routes.ts';
 export { createJoinLine } from './join-line.ts';
 export { createMemoryPlaces } from './line/memory-places.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { announce } from '../../src/platform/live/announcer.ts';
-import { createSetAside } from '../../src/waitlist/index.ts';
+import { createForgetNames, createSetAside } from '../../src/waitlist/index.ts';
 import { openSse } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { hallOf, newStore, openHall } from './hall.ts';
@@ -67,4 +67,26 @@ test('a line is looked through once a day, and a call of any store that is over 
   assert.equal((await one.look(waits)).state, 'waiting');
   await setAsideIn(2 * DAY_MS);
   assert.equal((await one.look(waits)).state, 'no-show');
+});
+
+test('a name is forgotten when its day is over, and not before', async () => {
+  const hall = hallOf(api, await newStore(api.db));
+  const party = await hall.join(2, '김철수');
+  await hall.join(2);
+  const forgetIn = (ms: number) => createForgetNames(api.db, () => Date.now() + ms)();
+  const names = async () =>
+    (
+      await api.db.query<{ name: string | null }>('SELECT name FROM party WHERE store_id = $1 ORDER BY number', [
+        hall.storeId,
+      ])
+    ).rows.map(({ name }) => name);
+  await forgetIn(0);
+  assert.deepEqual(await names(), ['김철수', null]);
+  await hall.callNext(party);
+  await hall.seat(party);
+  assert.ok((await forgetIn(2 * DAY_MS)) >= 1);
+  assert.deepEqual(await names(), [null, null]);
+  // Once more finds nothing to do, and the party itself is there still.
+  assert.equal(await forgetIn(2 * DAY_MS), 0);
+  assert.equal((await hall.look(party)).state, 'seated');
 });
