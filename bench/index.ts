@@ -8,6 +8,7 @@ import { benchStores } from './growth/stores.ts';
 import { benchIds } from './ids.ts';
 import { benchIntake, benchIntakeLatency, benchIntakeMemory } from './intake.ts';
 import { benchMenuCache, benchMenuRead } from './menu.ts';
+import { benchNodes } from './nodes.ts';
 import type { BenchOptions } from './options.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
 import { benchLineCost } from './orders/line-cost.ts';
@@ -54,6 +55,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchO
   'intake-memory': benchIntakeMemory,
   'intake-at-size': benchIntakeAtSize,
   'intake-stores': benchIntakeStores,
+  nodes: benchNodes,
   waitlist: benchWaitlist,
   rollup: benchRollup,
   'rollup-day': benchRollupDay,

@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT, SetupError } from './node24.mjs';
+
+const POSTGRES = '/usr/lib/postgresql';
 
 /** Makes sure that the servers and the browser that the tests use for real are on this machine. */
 export function ensurePrograms() {
   const needed = JSON.parse(readFileSync(join(ROOT, 'test/support/programs.json'), 'utf8'));
-  const folders = [...process.env.PATH.split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  // Debian keeps Postgres' programs in a folder for each version. (`globSync` is not in Node 20, which may run this.)
+  const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES).map((version) => join(POSTGRES, version, 'bin')) : [];
+  const folders = [...process.env.PATH.split(delimiter), '/usr/sbin', '/usr/local/sbin', ...versions];
   const isThere = ({ programs }) => programs.some((name) => folders.some((folder) => existsSync(join(folder, name))));
-  const packages = needed.filter((entry) => !isThere(entry)).map((entry) => entry.package);
+  const packages = [...new Set(needed.filter((entry) => !isThere(entry)).map((entry) => entry.package))];
   if (packages.length === 0) return;
 
   const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;

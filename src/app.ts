@@ -44,6 +44,7 @@ import { pageRoutes, readablePage } from './pages.ts';
 import { createCache } from './platform/cache/create-cache.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { openDbs, shareConnections } from './platform/db/pools.ts';
+import { openReplica } from './platform/db/replica.ts';
 import { createWriteWatch } from './platform/db/watch-writes.ts';
 import { listen } from './platform/http/acceptors.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
@@ -155,6 +156,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     staff: writes.watch(pools.staff),
   };
   checks.push(() => writes.problem());
+  const replicaUrl = config.databaseReplicaUrl;
+  const replica = replicaUrl && openReplica({ url: replicaUrl, primary: db.staff, bounds: BOUNDS.replica, log });
+  if (replica) built.defer(() => replica.close());
   const clock = await followDatabaseClock(db.staff, BOUNDS.databaseClock, log);
   built.defer(async () => clock.close());
   const { now } = clock;
@@ -384,7 +388,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     streams,
   });
   webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
-  salesRoutes(http, { db: db.staff, stores, access, now, bounds: BOUNDS.sales });
+  salesRoutes(http, { db: replica || db.staff, stores, access, now, bounds: BOUNDS.sales });
   jobRoutes(http, {
     db: db.staff,
     scheduled: channel.scheduled,

@@ -98,6 +98,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     databasePoolerUrl: read('DATABASE_POOLER_URL', url('postgres', 'postgresql')),
     /** Connections of one process's requests; see `BOUNDS.db`. */
     databaseConnections: read('DATABASE_CONNECTIONS', integer(7, 29)) ?? 29,
+    /** A streaming replica of that database for what may be a little old: the owner's sales. Unset: the database itself. */
+    databaseReplicaUrl: read('DATABASE_REPLICA_URL', url('postgres', 'postgresql')),
     /** Unset: everything that Redis would do is done in process. Several addresses: a Cluster. */
     redisUrl,
     cacheUrl,
@@ -231,6 +233,18 @@ export const BOUNDS = {
     windowMs: 100,
     /** A collection of garbage or one slow answer is over by then. */
     patienceMs: 300,
+  },
+  /** Reads that may be a little old, where there is a replica; see `src/platform/db/replica.ts`. */
+  replica: {
+    /** Owners look now and then; a slow page of one leaves the other to the next. */
+    connectionsMax: 2,
+    waitingMax: 100,
+    /** Less than the minute by which the books are late anyway. Less would leave the replica for every burst that it replays; more would show. */
+    lagMaxMs: 10_000,
+    /** Two statements while somebody reads, and none when nobody does. */
+    lookEveryMs: 1_000,
+    /** With the primary's own after it still less than a person waits. */
+    statementTimeoutMs: 2_500,
   },
   /** One core keeps about 10 connections busy; more only queue inside Postgres, where they cost memory. */
   dbConnectionsMax: 10,

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import needed from './programs.json' with { type: 'json' };
 
@@ -10,13 +10,14 @@ import needed from './programs.json' with { type: 'json' };
 export function findProgram(wanted: string): string {
   const entry = needed.find(({ programs }) => programs.includes(wanted));
   if (!entry) throw new Error(`${wanted} is not in test/support/programs.json.`);
-  // Debian keeps nginx in a folder that an ordinary user's PATH leaves out.
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  // Debian keeps nginx in a folder that an ordinary user's PATH leaves out, and Postgres' programs in one for each version.
+  const path = (process.env.PATH ?? '').split(delimiter);
+  const folders = [...globSync('/usr/lib/postgresql/*/bin'), ...path, '/usr/sbin', '/usr/local/sbin'];
   const names = [wanted, ...entry.programs];
-  for (const path of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
+  for (const found of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
     try {
-      accessSync(path, constants.X_OK);
-      return path;
+      accessSync(found, constants.X_OK);
+      return found;
     } catch {}
   }
   throw new Error(`${wanted} is not installed: run "npm test" once, or "apt-get install -y ${entry.package}".`);

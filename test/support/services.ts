@@ -133,12 +133,12 @@ export function fill(text: string, own: Readonly<Record<string, string>>): strin
   }, text);
 }
 
-type Command = readonly [program: string, args: readonly string[]];
+export type Command = readonly [program: string, args: readonly string[]];
 
 /** Another process may take a free port before the program does; then it tries on another one. */
 const PORT_TRIES_MAX = 5;
 
-async function startService(
+export async function startService(
   t: Lifetime,
   scheme: string,
   commandFor: (port: number, folder: string) => Promise<Command>,
