@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testDatabase } from '../../test/support/postgres.ts';
+import { PATIENT, testDatabase } from '../../test/support/postgres.ts';
 import { businessDay } from './clock.ts';
 import { openDb } from './db/pool.ts';
 
@@ -38,7 +38,7 @@ for (const [zone, hour, moment, before, from] of BEGINNINGS) {
 
 test('TypeScript and SQL name the same day around every change of every zone’s clock', async (t) => {
   const { url } = await testDatabase();
-  const db = openDb({ url, connectionsMax: 1, applicationName: 'test' });
+  const db = openDb({ ...PATIENT, url, connectionsMax: 1, applicationName: 'test' });
   t.after(() => db.close());
   const { rows } = await db.query<{ name: string }>('SELECT name FROM pg_timezone_names');
   const known = new Set(rows.map(({ name }) => name));

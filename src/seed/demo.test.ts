@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testDatabase } from '../../test/support/postgres.ts';
+import { PATIENT, testDatabase } from '../../test/support/postgres.ts';
 import { type Db, openDb } from '../platform/db/pool.ts';
 import { importDemo } from './demo.ts';
 
@@ -9,7 +9,7 @@ const SLUGS = ['gangnam', 'hongdae', 'busan-seomyeon', 'jeju'];
 
 async function withDb(work: (db: Db) => Promise<void>): Promise<void> {
   const { url } = await testDatabase();
-  const db = openDb({ url });
+  const db = openDb({ ...PATIENT, url });
   try {
     await work(db);
   } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { testDatabase } from '../../test/support/postgres.ts';
+import { PATIENT, testDatabase } from '../../test/support/postgres.ts';
 import { type Db, openDb } from '../platform/db/pool.ts';
 import { type SeedOptions, SeedSizeError, seedCommand } from './seed.ts';
 
@@ -20,7 +20,7 @@ const open = async (options: SeedOptions) => {
 };
 before(async () => {
   url = await open({ stores: STORES, items: ITEMS, orders: ORDERS, seed: 7 });
-  db = openDb({ url });
+  db = openDb({ ...PATIENT, url });
 });
 after(() => db.close());
 
@@ -150,7 +150,7 @@ test('few dishes sell most, and meals have their hours', async () => {
 
 test('the same seed at the same moment makes the same rows, another seed others', async () => {
   const sum = async (of: string) => {
-    const other = openDb({ url: of });
+    const other = openDb({ ...PATIENT, url: of });
     try {
       const { rows: sums } = await other.query<{
         sum: string;

@@ -5,7 +5,7 @@ import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { ADMIN_KEY } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import type { ApiProcess } from '../support/processes.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
 
@@ -29,7 +29,7 @@ export async function openShops(
 ): Promise<{ url: string; db: Db; stores: TestStore<'soup' | 'rice' | 'tea'>[] }> {
   const { url } = await testDatabase();
   await prepareJobs(url);
-  const db = openDb({ url, connectionsMax: 4, applicationName: 'test' });
+  const db = openDb({ ...PATIENT, url, connectionsMax: 4, applicationName: 'test' });
   t.after(() => db.close());
   const dishes = { soup: { price: 9_000 }, rice: { price: 2_000 }, tea: { price: 4_000, remaining: TEAS } };
   const stores: TestStore<'soup' | 'rice' | 'tea'>[] = [];

@@ -7,6 +7,7 @@ import { newId } from '../../src/platform/id.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startOwnPostgres } from '../support/own-postgres.ts';
+import { PATIENT } from '../support/postgres.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
 
 /** Past the fifth time a connection prepares a statement for all values, which prunes partitions while it runs. */
@@ -55,7 +56,7 @@ async function meeting(db: Db, change: (tx: Queryable) => Promise<unknown>, work
 // Postgres 18.4 ended by a fault of its own when one statement both waited for an order and pruned partitions.
 test('orders that change while their tickets, slips and counts are made bring nothing down and are seen', async (t) => {
   const postgres = await startOwnPostgres(t);
-  const db = openDb({ url: postgres.url, connectionsMax: 3, statementTimeoutMs: 0 });
+  const db = openDb({ ...PATIENT, url: postgres.url, connectionsMax: 3, statementTimeoutMs: 0 });
   t.after(() => db.close());
   const store = await makeStore(db, { dish: { price: 500 } });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { eventually } from '../support/eventually.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startApiProcesses } from '../support/processes.ts';
 import { makeStore } from '../support/store.ts';
 import { assertNothingLost, startGuests } from './guests.ts';
@@ -14,7 +14,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
   test(`a process that ends by ${signal} under load loses no order and doubles none`, async (t) => {
     const { url } = await testDatabase(t);
     await prepareJobs(url);
-    const db = openDb({ url, connectionsMax: 2 });
+    const db = openDb({ ...PATIENT, url, connectionsMax: 2 });
     t.after(() => db.close());
     const [victim, other] = await startApiProcesses(t, url, 2);
     const store = await makeStore(db, { dish: { price: 9_000, remaining: STOCK } });

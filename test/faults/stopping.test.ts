@@ -8,7 +8,7 @@ import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { eventually } from '../support/eventually.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { startServed } from '../support/served.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
@@ -43,7 +43,7 @@ const accepts = (url: string): Promise<boolean> =>
 test('SIGTERM takes nothing new and answers every order that was let in', async (t) => {
   const { url } = await testDatabase(t);
   await prepareJobs(url);
-  const db = openDb({ url, connectionsMax: 2, statementTimeoutMs: 60_000 });
+  const db = openDb({ ...PATIENT, url, connectionsMax: 2, statementTimeoutMs: 60_000 });
   t.after(() => db.close());
   const api = await startApiProcess(t, url);
   const store = await makeStore(db, { dish: { price: 9_000, remaining: ORDERS } });

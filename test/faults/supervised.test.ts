@@ -5,7 +5,7 @@ import { readPostmaster } from '../../src/platform/db/embedded/postmaster.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startServed } from '../support/served.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
 
@@ -15,7 +15,7 @@ const orderOnce = async (client: Client, store: TestStore<'dish'>) => {
 };
 
 async function storeAt(t: Parameters<typeof startServed>[0] & { after(hook: () => void): void }, url: string) {
-  const db = openDb({ url, connectionsMax: 2 });
+  const db = openDb({ ...PATIENT, url, connectionsMax: 2 });
   t.after(() => db.close());
   return makeStore(db, { dish: { price: 9_000 } });
 }

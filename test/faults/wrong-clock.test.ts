@@ -6,7 +6,7 @@ import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { startReceiver } from '../events/receiver.ts';
 import { ADMIN_KEY } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { makeStore } from '../support/store.ts';
 
@@ -20,7 +20,7 @@ for (const [what, offMs] of [
   test(`a process whose clock is 25 h ${what} the database’s takes orders, and their tickets, slips and webhooks come`, async (t) => {
     const { url } = await testDatabase(t);
     await prepareJobs(url);
-    const db = openDb({ url, connectionsMax: 2 });
+    const db = openDb({ ...PATIENT, url, connectionsMax: 2 });
     t.after(() => db.close());
     const store = await makeStore(db, { stew: { price: 9_000, station: 'soup', remaining: 10 } });
     const receiver = await startReceiver(t);
@@ -79,7 +79,7 @@ for (const [what, offMs] of [
 test('what was held or put off by a clock that has been set back since is not waited for', async (t) => {
   const { url } = await testDatabase(t);
   await prepareJobs(url);
-  const db = openDb({ url, connectionsMax: 2 });
+  const db = openDb({ ...PATIENT, url, connectionsMax: 2 });
   t.after(() => db.close());
   const store = await makeStore(db, { stew: { price: 9_000, station: 'soup' } });
   const receiver = await startReceiver(t);

@@ -4,7 +4,7 @@ import { openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { runCrowd } from './crowd.ts';
 import { assertBalanced, assertEffects, auditStock, deadlocks } from './ledger.ts';
@@ -29,7 +29,7 @@ export interface Proof {
 export async function proveLedger(t: TestContext, { operations, stores, people }: Proof): Promise<void> {
   const { url } = await testDatabase(t);
   await prepareJobs(url);
-  const db = openDb({ url, connectionsMax: 4, statementTimeoutMs: 0 });
+  const db = openDb({ ...PATIENT, url, connectionsMax: 4, statementTimeoutMs: 0 });
   t.after(() => db.close());
   const processes = await Promise.all(PROCESSES.map(({ env }) => startApiProcess(t, url, env)));
   await auditStock(db);

@@ -4,13 +4,13 @@ import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { deadlocks } from '../model/ledger.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { makeStore, remainingOf } from '../support/store.ts';
 
 const { url } = await testDatabase();
 await prepareJobs(url);
-const db = openDb({ url, connectionsMax: 4 });
+const db = openDb({ ...PATIENT, url, connectionsMax: 4 });
 after(() => db.close());
 const processes = await Promise.all([
   startApiProcess({ after }, url, { INTAKE: 'grouped', WITH_JOBS: 'yes' }),

@@ -5,11 +5,11 @@ import { openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { connectRedis, type RedisClient, untilReady } from '../../src/platform/redis.ts';
 import { eventually } from '../support/eventually.ts';
 import { atEndOf } from '../support/lifetime.ts';
-import { atEnd, testDatabase } from '../support/postgres.ts';
+import { atEnd, PATIENT, testDatabase } from '../support/postgres.ts';
 import { startRedis, startRedisCluster } from '../support/services.ts';
 import { makeStore } from '../support/store.ts';
 
-const db = openDb({ url: (await testDatabase()).url, connectionsMax: 2 });
+const db = openDb({ ...PATIENT, url: (await testDatabase()).url, connectionsMax: 2 });
 atEnd(() => db.close());
 
 async function connect(url: string): Promise<RedisClient> {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { migrate } from '../../src/platform/db/migrate.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
-import { emptyDatabase } from '../support/postgres.ts';
+import { emptyDatabase, PATIENT } from '../support/postgres.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -21,7 +21,7 @@ test('an upgrade in the middle of a day keeps what is left, what was sold, and w
     if (/^0000(0\d|1[0-3])_/.test(file)) cpSync(join(MIGRATIONS, file), join(folder, file));
   }
   await migrate({ url, folder, tuning: false });
-  const db = openDb({ url });
+  const db = openDb({ ...PATIENT, url });
   t.after(() => db.close());
   const [store, category, counted, unlimited] = [newId(), newId(), newId(), newId()];
   await db.query(`INSERT INTO brand (id, slug, name_ko, name_en) VALUES ($1, 'b', '가', 'B')`, [store]);

@@ -5,7 +5,7 @@ import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { type Client, createClient } from './client.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
 import { captureLog } from './log.ts';
-import { atEnd, testDatabase } from './postgres.ts';
+import { atEnd, PATIENT, testDatabase } from './postgres.ts';
 
 export const ADMIN_KEY = 'test-admin-key-0123456789';
 export const SECRET = 'test-secret-0123456789abc';
@@ -45,7 +45,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     withJobs: options.withJobs ?? false,
     ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
   });
-  const db = openDb({ url: databaseUrl, connectionsMax: 4, applicationName: 'test' });
+  const db = openDb({ ...PATIENT, url: databaseUrl, connectionsMax: 4, applicationName: 'test' });
   const client = createClient(app.url);
   let closed: Promise<void> | undefined;
   const close = () => {

@@ -4,6 +4,9 @@ import { migrate } from '../../src/platform/db/migrate.ts';
 import { addressOn, CITUS_URL, citusNodes, distribute, emptyCitusDatabase } from './citus.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
+/** Of a test's own connections: a machine that takes seconds to let one in is slow, and the test is not about that. */
+export const PATIENT = { acquireTimeoutMs: 60_000 } as const;
+
 export interface TestDatabase {
   readonly url: string;
   /** Drops the database now rather than at the end of the test file; connections that are still open are cut. */

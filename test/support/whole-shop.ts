@@ -8,6 +8,7 @@ import { background } from './background.ts';
 import type { Answer, Client } from './client.ts';
 import { eventually } from './eventually.ts';
 import type { Lifetime } from './lifetime.ts';
+import { PATIENT } from './postgres.ts';
 import type { ApiProcess } from './processes.ts';
 import { makeStore } from './store.ts';
 
@@ -47,7 +48,13 @@ export async function openWholeShop(
   apis: readonly ApiProcess[],
   { databaseUrl, printsAt }: { readonly databaseUrl: string; readonly printsAt: ApiProcess },
 ): Promise<WholeShop> {
-  const db = openDb({ url: databaseUrl, connectionsMax: 1, applicationName: 'test', statementTimeoutMs: 60_000 });
+  const db = openDb({
+    ...PATIENT,
+    url: databaseUrl,
+    connectionsMax: 1,
+    applicationName: 'test',
+    statementTimeoutMs: 60_000,
+  });
   t.after(() => db.close());
   const store = await makeStore(db, { dish: { price: 9_000, remaining: STOCK } });
   const base = `/api/v1/stores/${store.id}`;

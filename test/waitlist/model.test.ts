@@ -4,13 +4,13 @@ import { openDb } from '../../src/platform/db/pool.ts';
 import { connectRedis } from '../../src/platform/redis.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { movableClock } from '../support/movable-clock.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startRedis } from '../support/services.ts';
 import { runModel, STEPS } from './line-model.ts';
 import { modelPlaces } from './model-places.ts';
 
 const clock = movableClock();
-const db = openDb({ url: (await testDatabase()).url, connectionsMax: 4, waitsForDisk: false });
+const db = openDb({ ...PATIENT, url: (await testDatabase()).url, connectionsMax: 4, waitsForDisk: false });
 const redis = await startRedis({ after });
 const client = connectRedis(redis.url, { as: 'commands', bounded: false });
 await new Promise((ready) => client.once('ready', ready));

@@ -7,12 +7,12 @@ import { createMemoryPlaces, createRedisPlaces, type Places } from '../../src/wa
 import { createRandom } from '../model/random.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { movableClock } from '../support/movable-clock.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startRedis, startRedisCluster } from '../support/services.ts';
 import { openScene, type Scene, tell } from './scene.ts';
 
 const clock = movableClock();
-const db: Db = openDb({ url: (await testDatabase()).url, connectionsMax: 4 });
+const db: Db = openDb({ ...PATIENT, url: (await testDatabase()).url, connectionsMax: 4 });
 const redis = await startRedis({ after });
 const cluster = await startRedisCluster({ after });
 const clients: Record<string, RedisClient | undefined> = {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { testDatabase } from '../../../test/support/postgres.ts';
+import { PATIENT, testDatabase } from '../../../test/support/postgres.ts';
 import { type Db, openDb } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/id.ts';
 import { exportMenuCommand, importMenuCommand } from './commands.ts';
@@ -17,7 +17,7 @@ let url: string;
 let db: Db;
 before(async () => {
   url = (await testDatabase()).url;
-  db = openDb({ url });
+  db = openDb({ ...PATIENT, url });
 });
 after(() => db.close());
 

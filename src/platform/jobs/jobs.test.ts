@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../../../test/support/eventually.ts';
 import { captureLog } from '../../../test/support/log.ts';
-import { testDatabase } from '../../../test/support/postgres.ts';
+import { PATIENT, testDatabase } from '../../../test/support/postgres.ts';
 import { BOUNDS } from '../../config.ts';
 import { openDb } from '../db/pool.ts';
 import { listDead, replayDead } from './dead-letters.ts';
@@ -34,7 +34,7 @@ interface Ending {
 async function channel(t: Ending) {
   const { url } = await testDatabase();
   await prepareJobs(url);
-  const db = openDb({ url, connectionsMax: 3 });
+  const db = openDb({ ...PATIENT, url, connectionsMax: 3 });
   t.after(() => db.close());
   const { log, lines } = captureLog();
   const work = (handlers: Record<string, JobHandler>, rest: Partial<WorkerPool> = {}, bounds = BEATING) => {
