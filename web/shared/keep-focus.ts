@@ -8,14 +8,20 @@ const REACHABLE =
  * reached. Whoever works by finger or mouse is left alone. Call once, before the first drawing.
  */
 export function keepFocus(): void {
-  /** The element that has the focus and those around it, the innermost first; empty while none has it visibly. */
+  /** The element that had the focus last and those around it, the innermost first. */
   let place: Element[] = [];
+  let isByKeyboard = false;
   document.addEventListener('focusin', ({ target }) => {
-    place = target instanceof Element && target.matches(':focus-visible') ? [target, ...around(target)] : [];
+    place = target instanceof Element ? [target, ...around(target)] : [];
   });
+  const heard = (by: boolean) => () => {
+    isByKeyboard = by;
+  };
+  window.addEventListener('keydown', heard(true), { capture: true });
+  window.addEventListener('pointerdown', heard(false), { capture: true });
   new MutationObserver(() => {
     const [lost] = place;
-    if (!lost || lost.isConnected || document.activeElement !== document.body) return;
+    if (!isByKeyboard || !lost || lost.isConnected || document.activeElement !== document.body) return;
     const kin = lost.classList.length > 0 ? `.${CSS.escape(lost.classList[0]!)}:not(:disabled)` : REACHABLE;
     const near = place.filter((each) => each.isConnected);
     place = [];

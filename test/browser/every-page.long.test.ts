@@ -13,6 +13,7 @@ import { openRestaurant } from './restaurant.ts';
 const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } } as const;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+// Long, because axe-core takes a second a page and size, and there are fifty of them.
 const shop = await openRestaurant();
 const api = `${shop.url}/api/v1/stores/${shop.slug}`;
 
@@ -24,6 +25,8 @@ beforeEach(() => {
 
 /** Notes what is wrong with the page as it is shown, in both sizes; with MATJIP_SHOTS a picture of each (`npm run screenshots`). */
 async function look(page: Page, name: string): Promise<void> {
+  // The store's name comes with an answer of its own on some pages.
+  await page.waitForFunction("document.querySelector('h1')?.textContent !== ''");
   await page.evaluate(AXE);
   // Nothing is judged half-transparent.
   await page.emulateMedia({ reducedMotion: 'reduce' });
