@@ -9,7 +9,7 @@ import { startNginx, startRedis } from '../support/services.ts';
 
 const DURATION_S = Number(process.env.FRESHNESS_SECONDS ?? 120);
 
-test(`${DURATION_S} s of random writes to two nodes behind nginx: no menu that it gives is older than a second`, async (t) => {
+test(`${DURATION_S} s of random writes to two nodes behind nginx: no menu that it gives is older than the nodes’ second and its half`, async (t) => {
   const { url, stores } = await openShops(t, 5);
   const redis = await startRedis(t);
   const nodes = await startApiProcesses(t, url, 2, { CACHE: 'tiered', REDIS_URL: redis.url, TRUST_PROXY: 'loopback' });
@@ -22,7 +22,7 @@ test(`${DURATION_S} s of random writes to two nodes behind nginx: no menu that i
   assert.equal(result.torn, 0);
   const { oldestMs, slowestMs } = result;
   assert.ok(
-    oldestMs <= 1_000 + slowestMs,
+    oldestMs <= 1_500 + slowestMs,
     `a menu was ${oldestMs} ms old, and the slowest answer took ${slowestMs} ms`,
   );
 });
