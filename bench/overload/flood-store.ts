@@ -20,13 +20,22 @@ const ORDERS = { menu: 0, order: 1, status: 0 };
 const SETTLE_MS = 2_000;
 
 /** Guests of one store order, first alone and then beside a flood of orders at another store of the same process. Bounds by client are on. */
-export async function benchFloodStore(
+export async function benchFloodStore(database: BenchDatabase, options: OverloadOptions): Promise<BenchRow[]> {
+  const opened = new AsyncDisposableStack();
+  try {
+    return await measure(database, options, opened);
+  } finally {
+    await opened.disposeAsync();
+  }
+}
+
+async function measure(
   database: BenchDatabase,
   { seconds = SECONDS }: OverloadOptions,
+  opened: AsyncDisposableStack,
 ): Promise<BenchRow[]> {
   pinTree(process.pid, CROWD_CORE);
   pinTree(postmasterOf(database.folder), SERVER_CORE);
-  await using opened = new AsyncDisposableStack();
   const server = await startServer(MATJIP, { DATABASE_URL: database.url, PORT: '0', LIMITS: 'on' }, SERVER_CORE);
   opened.defer(() => server.stop());
   const url = `http://127.0.0.1:${server.port}`;

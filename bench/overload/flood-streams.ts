@@ -20,13 +20,22 @@ interface Kitchen {
 }
 
 /** One client opens ten thousand streams of a pick-up board, again and again: a kitchen of the same process looks at its tickets meanwhile. */
-export async function benchFloodStreams(
+export async function benchFloodStreams(database: BenchDatabase, options: OverloadOptions): Promise<BenchRow[]> {
+  const opened = new AsyncDisposableStack();
+  try {
+    return await measure(database, options, opened);
+  } finally {
+    await opened.disposeAsync();
+  }
+}
+
+async function measure(
   database: BenchDatabase,
   { seconds = SECONDS }: OverloadOptions,
+  opened: AsyncDisposableStack,
 ): Promise<BenchRow[]> {
   pinTree(process.pid, CROWD_CORE);
   pinTree(postmasterOf(database.folder), SERVER_CORE);
-  await using opened = new AsyncDisposableStack();
   const shop = await openBenchShop(database.url, await hotDish(database), { LIMITS: 'on' });
   opened.defer(() => shop.server.stop());
   pinTree(shop.server.pid, SERVER_CORE);
