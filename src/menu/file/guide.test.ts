@@ -28,5 +28,7 @@ test('the guide names every allergen', () => {
     code,
     { ko, en },
   ]);
-  assert.deepEqual(Object.fromEntries(described), ALLERGENS);
+  // Whoever writes a menu file reads one of these; the pages have more languages.
+  const written = Object.entries(ALLERGENS).map(([code, { ko, en }]) => [code, { ko, en }]);
+  assert.deepEqual(Object.fromEntries(described), Object.fromEntries(written));
 });
