@@ -3,7 +3,7 @@ import type { Queryable } from '../pool.ts';
 /** A table as the catalogue has it; partitions are their parent's. */
 export interface Table {
   readonly name: string;
-  /** Whether its rows carry `store_id uuid NOT NULL`. */
+  /** Whether its rows carry `store_id uuid NOT NULL` and are in the log: others cannot move while they are written. */
   readonly hasStore: boolean;
   /** Whether a row can be told from the others: by a primary key or a replica identity. */
   readonly isIdentified: boolean;
@@ -32,14 +32,14 @@ export interface ForeignKey {
 export async function readSchema(db: Queryable): Promise<Table[]> {
   const { rows } = await db.query<Table>(
     `WITH own AS (
-       SELECT c.oid, c.relname, c.relreplident FROM pg_class c
+       SELECT c.oid, c.relname, c.relreplident, c.relpersistence FROM pg_class c
        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
          AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'orders'::regclass)
          -- What an extension brings is the extension's.
          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
      )
      SELECT t.relname AS name, 
-       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'store_id' AND a.atttypid = 'uuid'::regtype
+       t.relpersistence = 'p' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'store_id' AND a.atttypid = 'uuid'::regtype
          AND a.attnotnull) AS "hasStore",
        t.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND CASE t.relreplident
          WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END) AS "isIdentified",
