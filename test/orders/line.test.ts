@@ -20,7 +20,8 @@ const byPostgres = await startProcesses();
 const byRedis = await startProcesses({ env: { REDIS_URL: redis.url } });
 
 /** A kitchen of one portion, full with an order that nobody cooks yet: whoever comes now has to wait. */
-async function fullShop([first]: readonly [TestApp, TestApp] = byPostgres) {
+async function fullShop(processes: readonly [TestApp, TestApp] = byPostgres) {
+  const [first] = processes;
   const store = await makeStore(first.db, { stew: { price: 9_000, station: 'soup' } });
   const path = `/api/v1/stores/${store.id}`;
   const pacing = { strategy: 'load', stations: [{ station: 'soup', capacity: 1 }] };
@@ -33,6 +34,10 @@ async function fullShop([first]: readonly [TestApp, TestApp] = byPostgres) {
     app.client.call(`${path}/line`, { headers: { 'line-place': place } });
   const blocking = await send(newId());
   assert.equal(blocking.status, 201);
+  // A process believes for a moment that there is room still, and would let the first one in to be refused again.
+  for (const { client } of processes) {
+    await eventually(async () => assert.equal((await client.call(path)).body.state, 'paused'));
+  }
   return {
     client: first.client,
     store,
