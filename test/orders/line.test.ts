@@ -208,7 +208,7 @@ for (const [name, processes] of Object.entries({ Postgres: byPostgres, Redis: by
   test(`two processes have one line by ${name}: a place of one is good at the other, and nobody passes`, async () => {
     const shop = await fullShop(processes);
     const [one, other] = processes;
-    const keys = Array.from({ length: 4 }, () => newId());
+    const keys = Array.from({ length: 6 }, () => newId());
     const places: string[] = [];
     for (const [guest, key] of keys.entries()) {
       const { body } = await shop.send(key, undefined, guest % 2 ? other : one);
@@ -218,9 +218,10 @@ for (const [name, processes] of Object.entries({ Postgres: byPostgres, Redis: by
     await eventually(async () => {
       for (const app of [one, other]) {
         const seen = await Promise.all(places.map(async (place) => (await shop.look(place, app)).body.ahead));
-        // By the second: who of the other's guests came first within one it can only guess. Of its own there are two.
+        // By the second: who of the other's guests came first within one it can only guess. Alone it would know of three, two of them
+        // in front of its last; and one may have been let in already, by a process that did not know yet how full the kitchen is.
         assert.equal(seen[0], 0);
-        assert.ok(Math.max(...seen) >= 2, String(seen));
+        assert.ok(Math.max(...seen) >= 3, String(seen));
       }
     });
     await eventually(async () => {

@@ -164,7 +164,7 @@ for (const [name, { api }] of Object.entries(processes)) {
       const refused = await hall.call('/waitlist', { key: newId(), body: { size: 2 } });
       assertProblem(refused, 'waitlist-closed');
       assert.equal(refused.body.state, state);
-      assert.equal((await hall.call('/door')).body.state, state);
+      await eventually(async () => assert.equal((await hall.call('/door')).body.state, state));
     }
     assert.equal((await hall.look(waiting)).place, 1);
     await hall.setState('open');
