@@ -62,7 +62,16 @@ import { createTurns } from './platform/turns.ts';
 import { createPublicAddress } from './public-address.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
 import { salesRoutes } from './sales/index.ts';
-import { createAccess } from './staff/index.ts';
+import {
+  createAccess,
+  createIsSecure,
+  createSessionSource,
+  createSessions,
+  createSignIn,
+  createStaffDesk,
+  holdToPermissions,
+  staffRoutes,
+} from './staff/index.ts';
 import {
   createSetState,
   createSetUp,
@@ -181,7 +190,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     metrics: metrics.cache,
   });
   built.defer(() => cache.close());
-  const { menu, stores: storeList, store, prices, ranking, brand } = CACHED_PLACES;
+  const { menu, stores: storeList, store, prices, ranking, brand, session } = CACHED_PLACES;
   const stores = createStoreDirectory(
     cache.rightDesk({ name: 'store', ...store }, createStoreSource({ db: db.stores, pacing, now })),
   );
@@ -197,7 +206,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const brands = cache.rightDesk({ name: 'brand', ...brand }, createBrandSource(db.public));
   live.subscribe('menu', (message) => desk.heard(message.storeId));
   live.onGap(() => desk.missed());
-  const access = createAccess(parts.adminKey, parts.secret);
+  const isSecure = createIsSecure(config.publicUrl);
+  const sessions = createSessions(
+    cache.rightDesk({ name: 'session', ...session }, createSessionSource(db.staff)),
+    isSecure,
+  );
+  const access = createAccess(parts.adminKey, parts.secret, sessions);
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.
   const channel = createChannel({
@@ -304,18 +318,18 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     boundedClientOf,
   );
   built.defer(async () => streams.close());
+  holdToPermissions(http, stores, access, sessions);
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);
   const setState = createSetState(db.staff, lockStores, pacing, now);
   storeRoutes(http, {
     list: storeListDesk,
     stores,
-    access,
     setState: (store, asked) => changeInTurn(store.id, () => setState(store, asked)),
   });
   const address = createPublicAddress(config);
   const setUp = createSetUp({ db: db.staff, lockStores, pacing, copyMenu, now });
-  settingsRoutes(http, { stores, access, setUp, base: address.base, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
+  settingsRoutes(http, { stores, setUp, base: address.base, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
   menuRoutes(http, {
     stores,
     desk,
@@ -349,14 +363,13 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   kitchenRoutes(http, {
     db: db.staff,
     stores,
-    access,
     advanceTicket,
     tickLine: createTickLine(db.staff, channel.announcer),
     live,
     streams,
   });
-  pacingRoutes(http, { db: db.staff, stores, access, setPacing: createSetPacing(db.staff, lockStores) });
-  printingRoutes(http, { db: db.staff, stores, access, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
+  pacingRoutes(http, { db: db.staff, stores, setPacing: createSetPacing(db.staff, lockStores) });
+  printingRoutes(http, { db: db.staff, stores, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
   rankingRoutes(http, { stores, desk: rankingDesk, brands });
   boardRoutes(http, { stores, shelf: told.boardShelf, live, streams });
   waitlistRoutes(http, {
@@ -375,7 +388,6 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   hallRoutes(http, {
     db: db.staff,
     stores,
-    access,
     move: (store, ...of) => hallMoveInTurn(store.id, () => hallMove(store, ...of)),
     view: viewParties,
     setState: createSetLineState(db.staff, told.announcer),
@@ -387,13 +399,25 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     live,
     streams,
   });
-  webhookRoutes(http, { db: db.staff, stores, access, allowPrivate: config.webhookAllowPrivate === 'on' });
-  salesRoutes(http, { db: replica || db.staff, stores, access, now, bounds: BOUNDS.sales });
+  webhookRoutes(http, { db: db.staff, stores, allowPrivate: config.webhookAllowPrivate === 'on' });
+  salesRoutes(http, { db: replica || db.staff, stores, now, bounds: BOUNDS.sales });
   jobRoutes(http, {
     db: db.staff,
     scheduled: channel.scheduled,
     now,
-    requireOwner: (request) => access.require(request, '', 'owner'),
+  });
+  const signInTurns = createTurns(BOUNDS.signIn.turns);
+  const clientTurns = createTurns(BOUNDS.signIn.clientTurns);
+  const signIn = createSignIn(db.staff, signInTurns, BOUNDS.signIn, now);
+  staffRoutes(http, {
+    db: db.staff,
+    stores,
+    access,
+    sessions,
+    // One address never takes the others' turns.
+    signIn: (request, ...of) => clientTurns(clientOf(request.raw), () => signIn(...of)),
+    staff: createStaffDesk(db.staff, sessions.changed, now),
+    isSecure,
   });
   await pageRoutes(http, { stores, desk, base: address.base });
 

@@ -96,6 +96,15 @@ export const CACHED_PLACES = {
     invalidatedBy: 'another `SECRET`',
     itemsMax: 0,
   },
+  session: {
+    where: 'token',
+    what: 'who is signed in, a person or a device, and with which roles',
+    key: '`{hash of the token}`',
+    tiers: 'memory',
+    lifetime: '0.9 s after it was last known right',
+    invalidatedBy: 'the rows themselves, asked every 0.45 s while read; a sign-out, at once in its own process',
+    itemsMax: 5_000,
+  },
   'kitchen key': {
     where: 'token',
     what: 'a store’s kitchen key: an HMAC, kept once calculated',

@@ -223,6 +223,18 @@ export const BOUNDS = {
     guestMoves: { underwayMax: 2, waitingMax: 200, waitMsMax: 5_000 },
     hallMoves: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
   },
+  /** Passwords: dear to look at, and guessed by machines. */
+  signIn: {
+    /** Fewer would lock out whoever forgot Caps Lock, more would give a guesser more for nothing. */
+    failuresMax: 5,
+    /** Then some 2,900 guesses a month; a forgetful cook has an evening of minutes, and an owner can set a new password at once. */
+    lockFirstS: 60,
+    lockMaxS: 15 * 60,
+    /** Each takes 19 MiB and 40 ms of a core, and a connection of staff. Twenty who wait are a second; a shift that begins is fewer. */
+    turns: { underwayMax: 2, waitingMax: 20, waitMsMax: 3_000 },
+    /** Of one address; a house behind one has no more people who sign in at once. */
+    clientTurns: { underwayMax: 1, waitingMax: 5, waitMsMax: 3_000 },
+  },
   /** When a process is full, and how soon it notices; see `src/platform/overload/`. */
   overload: {
     /**

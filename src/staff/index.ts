@@ -1,1 +1,6 @@
-export { type Access, createAccess, type Role } from './access.ts';
+export { type Access, createAccess } from './access.ts';
+export { createStaffDesk } from './change-staff.ts';
+export { holdToPermissions } from './permissions.ts';
+export { staffRoutes } from './routes.ts';
+export { createIsSecure, createSessionSource, createSessions } from './sessions.ts';
+export { createSignIn } from './sign-in.ts';

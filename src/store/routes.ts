@@ -1,11 +1,9 @@
 import Type from 'typebox';
 import { StorePage, StoreStateRequest, StoreView } from '../contract/index.ts';
 import { readPage } from '../platform/http/cursor.ts';
-import { staffOnly } from '../platform/http/first-who.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { SLUG, type StoreDirectory } from './directory.ts';
-import type { Access } from './ports.ts';
 import { toStoreView } from './queries.ts';
 import type { createSetState } from './set-state.ts';
 import { listKey, type StoreListDesk } from './store-list.ts';
@@ -13,11 +11,10 @@ import { listKey, type StoreListDesk } from './store-list.ts';
 export interface StoreRoutesDeps {
   readonly list: StoreListDesk;
   readonly stores: StoreDirectory;
-  readonly access: Access;
   readonly setState: ReturnType<typeof createSetState>;
 }
 
-export function storeRoutes(http: HttpServer, { list, stores, access, setState }: StoreRoutesDeps): void {
+export function storeRoutes(http: HttpServer, { list, stores, setState }: StoreRoutesDeps): void {
   http.get(
     '/api/v1/stores',
     {
@@ -53,7 +50,6 @@ export function storeRoutes(http: HttpServer, { list, stores, access, setState }
   http.put(
     '/api/v1/stores/:store/state',
     {
-      onRequest: staffOnly(stores, access, 'owner', 'kitchen'),
       schema: {
         summary: 'Opens, slows down or pauses a store',
         description:

@@ -1,17 +1,13 @@
-import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { StoreChange, StoreRequest, StoreSettings, TableLinks } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { staffOnly } from '../platform/http/first-who.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { StoreDirectory } from './directory.ts';
-import type { Access } from './ports.ts';
 import type { SetUp } from './set-up-store.ts';
 
 export interface SettingsRoutesDeps {
   readonly stores: StoreDirectory;
-  readonly access: Access;
   readonly setUp: SetUp;
   /** What links begin with; null: as the reader came. */
   readonly base: () => string | null;
@@ -24,14 +20,11 @@ const Params = Type.Object({ store: Type.String() });
 /** What an owner does before the first guest comes. Guests see each change within a second, in every process. */
 export function settingsRoutes(
   http: HttpServer,
-  { stores, access, setUp, base, now, keyClockSkewMs }: SettingsRoutesDeps,
+  { stores, setUp, base, now, keyClockSkewMs }: SettingsRoutesDeps,
 ): void {
-  const ownersOnly = async (request: FastifyRequest) => void access.require(request, '', 'owner');
-
   http.post(
     '/api/v1/stores',
     {
-      onRequest: ownersOnly,
       schema: {
         summary: 'Makes a store',
         description:
@@ -56,7 +49,6 @@ export function settingsRoutes(
   http.get(
     '/api/v1/stores/:store/settings',
     {
-      onRequest: staffOnly(stores, access, 'owner', 'manager'),
       schema: {
         summary: 'All that is set of a store',
         tags: ['stores'],
@@ -73,7 +65,6 @@ export function settingsRoutes(
   http.put(
     '/api/v1/stores/:store',
     {
-      onRequest: staffOnly(stores, access, 'owner', 'manager'),
       schema: {
         summary: 'Changes what is set of a store',
         description:
@@ -95,7 +86,6 @@ export function settingsRoutes(
   http.get(
     '/api/v1/stores/:store/table-links',
     {
-      onRequest: staffOnly(stores, access, 'owner', 'manager', 'kitchen'),
       schema: {
         summary: 'What the QR codes of a store hold',
         description: 'Of the tables that are listed, or, where nobody listed them, of as many as there are.',

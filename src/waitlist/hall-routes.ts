@@ -2,17 +2,14 @@ import Type from 'typebox';
 import { CallRequest, PartyView, StateRequest, WaitlistPage, WaitlistState } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
-import { staffOnly } from '../platform/http/first-who.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { readCalled, readEnded, readHead, readWaiting } from './parties.ts';
-import type { Access } from './ports.ts';
 import { moveAndView, PartyParams, partyIdOf, type WaitlistRoutesDeps } from './routes.ts';
 import type { createSetLineState } from './set-line-state.ts';
 
 export interface HallRoutesDeps extends Pick<WaitlistRoutesDeps, 'stores' | 'move' | 'view' | 'now'> {
   readonly db: Queryable;
-  readonly access: Access;
   readonly setState: ReturnType<typeof createSetLineState>;
 }
 
@@ -25,13 +22,11 @@ const OTHERS_MAX = 200;
 
 /** What the hall does: sees the line, calls, seats, sets aside, opens and closes. */
 export function hallRoutes(http: HttpServer, deps: HallRoutesDeps): void {
-  const { stores, access, db } = deps;
-  const onRequest = staffOnly(stores, access, 'owner', 'kitchen');
+  const { stores, db } = deps;
 
   http.get(
     '/api/v1/stores/:store/waitlist',
     {
-      onRequest,
       schema: {
         summary: 'The line, in its order',
         description:
@@ -79,7 +74,6 @@ export function hallRoutes(http: HttpServer, deps: HallRoutesDeps): void {
   http.post(
     '/api/v1/stores/:store/waitlist/call',
     {
-      onRequest,
       schema: {
         summary: 'Calls a party, or the first who waits',
         description: 'Also brings back who was set aside or seated by mistake.',
@@ -102,7 +96,6 @@ export function hallRoutes(http: HttpServer, deps: HallRoutesDeps): void {
     http.post(
       `/api/v1/stores/:store/waitlist/:party/${path}`,
       {
-        onRequest,
         schema: { summary, tags: ['waiting line'], params: PartyParams, response: { 200: PartyView } },
       },
       async (request) => {
@@ -116,7 +109,6 @@ export function hallRoutes(http: HttpServer, deps: HallRoutesDeps): void {
   http.put(
     '/api/v1/stores/:store/waitlist/state',
     {
-      onRequest,
       schema: {
         summary: 'Opens, pauses or closes the line',
         description: 'Who waits stays in it. `walk-in`: tables are free, so nobody need wait.',

@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto';
 import Type from 'typebox';
 import { WebhookList, WebhookRequest, WebhookView } from '../contract/index.ts';
 import type { Db } from '../platform/db/pool.ts';
-import { staffOnly } from '../platform/http/first-who.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { newId } from '../platform/id.ts';
-import type { Access } from '../staff/index.ts';
 import type { StoreDirectory } from '../store/index.ts';
 import { parseWebhookUrl } from './address.ts';
 import { lookAfter } from './outbox.ts';
@@ -15,7 +13,6 @@ import { deleteWebhook, insertWebhook, listWebhooks, resumeWebhook, WEBHOOKS_PER
 export interface WebhookRoutesDeps {
   readonly db: Db;
   readonly stores: StoreDirectory;
-  readonly access: Access;
   readonly allowPrivate: boolean;
 }
 
@@ -23,14 +20,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const StoreParams = Type.Object({ store: Type.String() });
 const WebhookParams = Type.Object({ store: Type.String(), id: Type.String() });
 
-export function webhookRoutes(http: HttpServer, { db, stores, access, allowPrivate }: WebhookRoutesDeps): void {
-  const ownerOnly = staffOnly(stores, access, 'owner');
+export function webhookRoutes(http: HttpServer, { db, stores, allowPrivate }: WebhookRoutesDeps): void {
   const noSuchWebhook = () => new Problem('not-found', { detail: 'There is no such webhook.' });
 
   http.get(
     '/api/v1/stores/:store/webhooks',
     {
-      onRequest: ownerOnly,
       schema: {
         summary: 'Where a store’s events are sent to',
         tags: ['webhooks'],
@@ -47,7 +42,6 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
   http.post(
     '/api/v1/stores/:store/webhooks',
     {
-      onRequest: ownerOnly,
       schema: {
         summary: 'Adds a webhook; the answer has the secret that signs its deliveries, once',
         tags: ['webhooks'],
@@ -73,7 +67,7 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
 
   http.delete(
     '/api/v1/stores/:store/webhooks/:id',
-    { onRequest: ownerOnly, schema: { summary: 'Removes a webhook', tags: ['webhooks'], params: WebhookParams } },
+    { schema: { summary: 'Removes a webhook', tags: ['webhooks'], params: WebhookParams } },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
       if (!UUID.test(request.params.id) || !(await deleteWebhook(db, store.id, request.params.id)))
@@ -85,7 +79,6 @@ export function webhookRoutes(http: HttpServer, { db, stores, access, allowPriva
   http.post(
     '/api/v1/stores/:store/webhooks/:id/resume',
     {
-      onRequest: ownerOnly,
       schema: { summary: 'Takes a paused webhook up again', tags: ['webhooks'], params: WebhookParams },
     },
     async (request, reply) => {

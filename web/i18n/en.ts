@@ -149,6 +149,13 @@ export const en: Record<MessageKey, string> = {
   'key.label': 'Enter the kitchen key',
   'key.help': 'The server prints it in the terminal when it starts.',
   'key.open': 'Open the kitchen',
+  'key.login': 'Name',
+  'key.password': 'Password',
+  'key.signIn': 'Sign in',
+  'key.signOut': 'Sign out',
+  'key.or': 'or with a key',
+  'key.wrongPassword': 'The name or the password is wrong.',
+  'key.locked': 'The password was wrong too often. Try again in {{count}} min.',
   'key.wrong': 'This key does not fit.',
 
   'kitchen.title': '{{store}} kitchen',

@@ -159,6 +159,13 @@ export const ja: Record<MessageKey, string> = {
   'key.label': '厨房キーを入力してください',
   'key.help': 'サーバーの起動時に端末に表示された厨房キーです。',
   'key.open': '厨房を開く',
+  'key.login': 'ID',
+  'key.password': 'パスワード',
+  'key.signIn': 'ログイン',
+  'key.signOut': 'ログアウト',
+  'key.or': 'またはキーで',
+  'key.wrongPassword': 'IDかパスワードが違います。',
+  'key.locked': 'パスワードが何度も違いました。{{count}}分後にもう一度お試しください。',
   'key.wrong': 'キーが違います。',
 
   // Kitchen: the board

@@ -156,6 +156,13 @@ export const ko = {
   'key.label': '주방 키를 입력해 주세요',
   'key.help': '서버를 시작할 때 터미널에 나온 주방 키예요.',
   'key.open': '주방 열기',
+  'key.login': '아이디',
+  'key.password': '비밀번호',
+  'key.signIn': '로그인',
+  'key.signOut': '로그아웃',
+  'key.or': '또는 키로',
+  'key.wrongPassword': '아이디나 비밀번호가 맞지 않아요.',
+  'key.locked': '비밀번호가 여러 번 틀렸어요. {{count}}분 뒤에 다시 해 주세요.',
   'key.wrong': '키가 맞지 않아요.',
 
   // Kitchen: the board

@@ -157,6 +157,13 @@ export const zh: Record<MessageKey, string> = {
   'key.label': '请输入厨房密钥',
   'key.help': '启动服务器时终端上显示的厨房密钥。',
   'key.open': '打开厨房',
+  'key.login': '账号',
+  'key.password': '密码',
+  'key.signIn': '登录',
+  'key.signOut': '退出登录',
+  'key.or': '或使用密钥',
+  'key.wrongPassword': '账号或密码不正确。',
+  'key.locked': '密码多次错误，请在{{count}}分钟后再试。',
   'key.wrong': '密钥不正确。',
 
   // Kitchen: the board

@@ -35,6 +35,11 @@ function fail(error: unknown): void {
   else failed.value = problem;
 }
 
+export async function signOut(): Promise<void> {
+  await request('/sessions/current', { method: 'DELETE' }).catch(() => undefined);
+  ownerKey.leave();
+}
+
 interface Page {
   readonly items: StoreView[];
   readonly next: string | null;

@@ -2,9 +2,21 @@ import { useEffect } from 'preact/hooks';
 import { language, nameOf, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
+import { SIGNED_IN } from '../shared/page-key.ts';
 import { storeSentence } from '../shared/store-state.ts';
 import { CodeSheet } from './code-sheet.tsx';
-import { failed, isEmpty, ownerKey, setState, showCodes, showNew, shown, showSettings, stores } from './setup-state.ts';
+import {
+  failed,
+  isEmpty,
+  ownerKey,
+  setState,
+  showCodes,
+  showNew,
+  shown,
+  showSettings,
+  signOut,
+  stores,
+} from './setup-state.ts';
 import { StoreForm } from './store-form.tsx';
 
 /** What an owner does before the first guest comes, and between two evenings. */
@@ -30,6 +42,11 @@ export function Setup() {
     <>
       <header class="top">
         <h1>{t('setup.title')}</h1>
+        {ownerKey.value.value === SIGNED_IN && (
+          <button type="button" class="button quiet" onClick={() => void signOut()}>
+            {t('key.signOut')}
+          </button>
+        )}
         <LanguageChoice />
       </header>
       <main>

@@ -1,4 +1,5 @@
 import { learnServerTime } from './clock.ts';
+import { SIGNED_IN } from './page-key.ts';
 import { ApiProblem, problemOf } from './problem.ts';
 
 /** Longer than a slow mobile network takes to wake up; shorter than a guest's patience. */
@@ -28,7 +29,7 @@ interface Answer<T> {
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<Answer<T>> {
   const { method = 'GET', body, token, timeoutMs = TIMEOUT_MS } = options;
   const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
-  if (token) headers.authorization = `Bearer ${token}`;
+  if (token && token !== SIGNED_IN) headers.authorization = `Bearer ${token}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);

@@ -1,7 +1,15 @@
 import { type Signal, signal } from '@preact/signals';
 import { keep, recall } from './storage.ts';
 
-/** The secret that opens a page; only this tab remembers it. */
+/** Stands in the place of a key where somebody has signed in by name: the browser's cookie opens the page then. */
+export const SIGNED_IN = 'signed-in';
+/** That somebody has, so that a page need not ask in vain. */
+const SIGNED_IN_AS = 'matjip:signed-in';
+/** How keys of devices begin; a tablet keeps its own over a restart. */
+const DEVICE_KEY = 'mjd_';
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** The secret that opens a page; only this tab remembers it, except a device's own and that somebody has signed in. */
 export interface PageKey {
   /** null while there is none. */
   readonly value: Signal<string | null>;
@@ -14,6 +22,8 @@ export interface PageKey {
   take(): void;
   use(given: string): void;
   refuse(): void;
+  /** Forgets it, as whoever signs out wants. */
+  leave(): void;
 }
 
 /** @param keptMs how long a tab that is left open remembers it */
@@ -22,7 +32,10 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
   const refused = signal(false);
   const set = (next: string | null, isRefused: boolean) => {
     refused.value = isRefused;
-    keep(keptAs, next, 'sessionStorage');
+    keep(keptAs, next === SIGNED_IN ? null : next, 'sessionStorage');
+    if (next?.startsWith(DEVICE_KEY)) keep(keptAs, next);
+    if (next === null) keep(keptAs, null);
+    if (next === SIGNED_IN) keep(SIGNED_IN_AS, next);
     value.value = next;
   };
   const use = (given: string) => set(given, false);
@@ -35,10 +48,17 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
         history.replaceState(null, '', location.pathname + location.search);
         use(given);
       } else {
-        value.value = recall<string>(keptAs, keptMs, 'sessionStorage');
+        value.value =
+          recall<string>(keptAs, keptMs, 'sessionStorage') ??
+          recall<string>(keptAs, YEAR_MS) ??
+          recall<string>(SIGNED_IN_AS, YEAR_MS);
       }
     },
     use,
     refuse: () => set(null, true),
+    leave() {
+      keep(SIGNED_IN_AS, null);
+      set(null, false);
+    },
   };
 }

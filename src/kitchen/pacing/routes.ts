@@ -1,11 +1,10 @@
 import Type from 'typebox';
 import { PacingRequest, PacingView } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { staffOnly } from '../../platform/http/first-who.ts';
 import { invalidField } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { shareByKey } from '../../platform/share-by-key.ts';
-import type { Access, Store, StoreDirectory } from '../ports.ts';
+import type { Store, StoreDirectory } from '../ports.ts';
 import { readPaces } from './queries.ts';
 import { rateOf } from './rules.ts';
 import type { createSetPacing } from './set-pacing.ts';
@@ -13,13 +12,12 @@ import type { createSetPacing } from './set-pacing.ts';
 export interface PacingRoutesDeps {
   readonly db: Queryable;
   readonly stores: StoreDirectory;
-  readonly access: Access;
   readonly setPacing: ReturnType<typeof createSetPacing>;
 }
 
 const Params = Type.Object({ store: Type.String() });
 
-export function pacingRoutes(http: HttpServer, { db, stores, access, setPacing }: PacingRoutesDeps): void {
+export function pacingRoutes(http: HttpServer, { db, stores, setPacing }: PacingRoutesDeps): void {
   const read = shareByKey(async (storeId) => (await readPaces(db, [storeId])).get(storeId));
 
   async function view(store: Store): Promise<PacingView> {
@@ -42,7 +40,6 @@ export function pacingRoutes(http: HttpServer, { db, stores, access, setPacing }
   http.get(
     '/api/v1/stores/:store/pacing',
     {
-      onRequest: staffOnly(stores, access, 'owner', 'kitchen'),
       schema: {
         summary: 'How the store promises, and the load of each station',
         tags: ['kitchen'],
@@ -56,7 +53,6 @@ export function pacingRoutes(http: HttpServer, { db, stores, access, setPacing }
   http.put(
     '/api/v1/stores/:store/pacing',
     {
-      onRequest: staffOnly(stores, access, 'owner'),
       schema: {
         summary: 'Sets how the store promises and what its stations can have open',
         description: '`fixed` without stations is no pacing: the store promises its own minutes and knows no limit.',

@@ -2,10 +2,9 @@ import Type from 'typebox';
 import { PrintSlip } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { staffOnly } from '../../platform/http/first-who.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import type { Access, StoreDirectory } from '../ports.ts';
+import type { StoreDirectory } from '../ports.ts';
 import type { createNextSlip } from './next-slip.ts';
 import { parseSlipId } from './slip-id.ts';
 import { finishSlip } from './slips.ts';
@@ -13,7 +12,6 @@ import { finishSlip } from './slips.ts';
 export interface PrintingRoutesDeps {
   readonly db: Queryable;
   readonly stores: StoreDirectory;
-  readonly access: Access;
   readonly nextSlip: ReturnType<typeof createNextSlip>;
   readonly now: Clock;
 }
@@ -23,7 +21,6 @@ const WAIT_S_MAX = 50;
 const WAIT_S_DEFAULT = 30;
 
 export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void {
-  const kitchenOnly = staffOnly(deps.stores, deps.access, 'owner', 'kitchen');
   const closing = new AbortController();
   // Fastify waits for requests under way, and a long poll would keep it for half a minute.
   http.addHook('preClose', async () => closing.abort());
@@ -33,7 +30,6 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
     {
       // It takes a slip away, which a look at the head must not.
       exposeHeadRoute: false,
-      onRequest: kitchenOnly,
       schema: {
         summary: 'Waits for a station’s next slip; 204 when none came within `wait` seconds',
         description:
@@ -65,7 +61,6 @@ export function printingRoutes(http: HttpServer, deps: PrintingRoutesDeps): void
   http.post(
     '/api/v1/stores/:store/print/:station/:id/done',
     {
-      onRequest: kitchenOnly,
       schema: {
         summary: 'Acknowledges a printed slip; from then on the order’s guest cannot cancel it',
         tags: ['kitchen'],

@@ -1,0 +1,88 @@
+/** Strongest first. `owner` may do everything, `manager` runs a store, `hall` and `kitchen` work in it. */
+export const ROLES = ['owner', 'manager', 'hall', 'kitchen'] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * Who may ask a route: `all`; `guest`: whoever has the order's or the place's own token, and the store's staff; otherwise staff with
+ * one of these roles at the store in the address, or everywhere where the address has none.
+ */
+export type Who = 'all' | 'guest' | readonly Role[];
+
+const OWNER = ['owner'] as const;
+const OFFICE = ['owner', 'manager'] as const;
+const FLOOR = ['owner', 'manager', 'hall', 'kitchen'] as const;
+const COOKS = ['owner', 'manager', 'kitchen'] as const;
+const S = '/api/v1/stores/:store';
+
+/**
+ * Every route of the API and who may ask it: the one table that the server, the pages and the tests read. A route that is not in it
+ * stops the start.
+ */
+export const PERMISSIONS: Readonly<Record<string, Who>> = {
+  'GET /api/v1/stores': 'all',
+  'POST /api/v1/stores': OWNER,
+  [`GET ${S}`]: 'all',
+  [`PUT ${S}`]: OFFICE,
+  [`GET ${S}/settings`]: OFFICE,
+  [`PUT ${S}/state`]: FLOOR,
+  [`GET ${S}/table-links`]: FLOOR,
+
+  [`GET ${S}/menu`]: 'all',
+  [`GET ${S}/stock`]: 'all',
+  [`PUT ${S}/items/:item`]: COOKS,
+  [`GET ${S}/ranking`]: 'all',
+  'GET /api/v1/ranking': 'all',
+
+  [`POST ${S}/orders`]: 'all',
+  [`GET ${S}/line`]: 'all',
+  [`GET ${S}/orders/:id`]: 'guest',
+  [`DELETE ${S}/orders/:id`]: 'guest',
+  [`GET ${S}/orders/:id/events`]: 'guest',
+
+  [`GET ${S}/kitchen/tickets`]: FLOOR,
+  [`GET ${S}/kitchen/events`]: FLOOR,
+  [`POST ${S}/kitchen/tickets/:id/advance`]: FLOOR,
+  [`PUT ${S}/kitchen/tickets/:id/lines/:line`]: FLOOR,
+  [`GET ${S}/pacing`]: FLOOR,
+  [`PUT ${S}/pacing`]: OFFICE,
+  [`GET ${S}/print/:station/next`]: FLOOR,
+  [`POST ${S}/print/:station/:id/done`]: FLOOR,
+  [`GET ${S}/door`]: 'all',
+  [`GET ${S}/door/events`]: 'all',
+  [`GET ${S}/board`]: 'all',
+  [`GET ${S}/board/events`]: 'all',
+
+  [`POST ${S}/waitlist`]: 'all',
+  [`GET ${S}/waitlist`]: FLOOR,
+  [`GET ${S}/waitlist/:party`]: 'guest',
+  [`DELETE ${S}/waitlist/:party`]: 'guest',
+  [`GET ${S}/waitlist/:party/events`]: 'guest',
+  [`POST ${S}/waitlist/:party/step-back`]: 'guest',
+  [`POST ${S}/waitlist/:party/seat`]: FLOOR,
+  [`POST ${S}/waitlist/:party/no-show`]: FLOOR,
+  [`POST ${S}/waitlist/call`]: FLOOR,
+  [`PUT ${S}/waitlist/state`]: FLOOR,
+
+  [`GET ${S}/sales`]: OFFICE,
+  [`GET ${S}/sales/days`]: OFFICE,
+  [`GET ${S}/webhooks`]: OWNER,
+  [`POST ${S}/webhooks`]: OWNER,
+  [`DELETE ${S}/webhooks/:id`]: OWNER,
+  [`POST ${S}/webhooks/:id/resume`]: OWNER,
+
+  'POST /api/v1/sessions': 'all',
+  'GET /api/v1/sessions/current': 'all',
+  'DELETE /api/v1/sessions/current': 'all',
+  'GET /api/v1/staff': OWNER,
+  'POST /api/v1/staff': OWNER,
+  'PUT /api/v1/staff/:id': OWNER,
+  'DELETE /api/v1/staff/:id': OWNER,
+  'GET /api/v1/staff-log': OWNER,
+  [`GET ${S}/devices`]: OFFICE,
+  [`POST ${S}/devices`]: OFFICE,
+  [`DELETE ${S}/devices/:device`]: OFFICE,
+
+  'GET /api/v1/jobs/dead': OWNER,
+  'POST /api/v1/jobs/dead/:id/replay': OWNER,
+  'GET /api/v1/batch': OWNER,
+};

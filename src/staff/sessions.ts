@@ -1,0 +1,158 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { Role } from '../contract/index.ts';
+import { ROLES } from '../contract/index.ts';
+import type { Desk, DeskSource } from '../platform/cache/desk.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+
+/** Who is signed in, and what that opens. */
+export interface Session {
+  readonly id: string;
+  /** null: a device. */
+  readonly staffId: string | null;
+  readonly name: string;
+  readonly expiresMs: number | null;
+  /** The strongest role at each store, by its id. */
+  readonly roles: Readonly<Record<string, Role>>;
+  /** The strongest role everywhere. */
+  readonly everywhere: Role | null;
+}
+
+/** Keys of devices begin so, so that no look-up is spent on others. */
+export const DEVICE_KEY = 'mjd_';
+const TOKEN_BYTES = 32;
+
+export const newToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
+/** What is kept of a token: whoever reads the database signs in as nobody. */
+export const hashToken = (token: string): string => hash('sha256', token, 'hex');
+
+/** Over https `__Host-`: no other site and no subdomain can set it. A browser takes that only there, so over plain http it is another. */
+const SECURE = '__Host-matjip';
+const PLAIN = 'matjip-session';
+
+/** Two weeks: who works twice a week is not asked each time. */
+export const SESSION_DAYS = 14;
+
+export function cookieOf(token: string, isSecure: boolean): string {
+  const rest = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${token ? SESSION_DAYS * 24 * 3_600 : 0}`;
+  return isSecure ? `${SECURE}=${token}; Secure; ${rest}` : `${PLAIN}=${token}; ${rest}`;
+}
+
+/** Whether the browser came over https: by its connection, by what a trusted proxy says, or as `PUBLIC_URL` has it for this name. */
+export function createIsSecure(publicUrl: string | undefined) {
+  const secureHost = publicUrl?.startsWith('https:') ? new URL(publicUrl).host : undefined;
+  return ({ protocol, headers }: FastifyRequest): boolean =>
+    protocol === 'https' || (secureHost !== undefined && headers.host === secureHost);
+}
+
+/** The token of a cookie header; over https the plain cookie counts for nothing, as a neighbour could have set it. */
+export function tokenOf(cookie: string | undefined, isSecure: boolean): string | undefined {
+  const name = isSecure ? SECURE : PLAIN;
+  for (const part of cookie?.split(';') ?? []) {
+    const [key, value] = part.trim().split('=');
+    if (key === name && value) return value;
+  }
+  return undefined;
+}
+
+/** Whether a request that changes something comes from a page of ours, or from no page at all. */
+export function isOwnPage({ method, headers }: IncomingMessage): boolean {
+  if (method === 'GET' || method === 'HEAD') return true;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  const { origin } = headers;
+  return origin === undefined || URL.parse(origin)?.host === headers.host;
+}
+
+interface Row {
+  readonly token_hash: string;
+  readonly id: string;
+  readonly staff_id: string | null;
+  readonly name: string;
+  readonly expires_ms: number | null;
+  readonly roles: readonly { readonly role: Role; readonly store: string | null }[] | null;
+}
+
+const strongest = (a: Role | null | undefined, b: Role): Role =>
+  a != null && ROLES.indexOf(a) <= ROLES.indexOf(b) ? a : b;
+
+/** Sessions by the hash of their token, null where there is none; small, so their text is their version. */
+export function createSessionSource(db: Queryable): DeskSource<Session | null> {
+  const versions = async (hashes: readonly string[]): Promise<Map<string, string>> => {
+    const { rows } = await db.query<Row>(
+      `SELECT s.token_hash, s.id, s.staff_id, coalesce(p.name, s.device_name) AS name,
+         (extract(epoch FROM s.expires_at) * 1000)::float8 AS expires_ms,
+         CASE WHEN s.staff_id IS NULL THEN jsonb_build_array(jsonb_build_object('role', s.role, 'store', s.store_id))
+         ELSE (SELECT jsonb_agg(jsonb_build_object('role', r.role, 'store', coalesce(r.store_id, of_brand.id))
+                 ORDER BY r.role, of_brand.id)
+               FROM staff_role r LEFT JOIN store of_brand ON of_brand.brand_id = r.brand_id
+               WHERE r.staff_id = s.staff_id AND (r.brand_id IS NULL OR of_brand.id IS NOT NULL)) END AS roles
+       FROM staff_session s LEFT JOIN staff p ON p.id = s.staff_id
+       WHERE s.token_hash = ANY($1::text[]) AND (s.expires_at IS NULL OR s.expires_at > now())`,
+      [hashes],
+      'sessions',
+    );
+    const found = new Map(rows.map((row) => [row.token_hash, JSON.stringify(toSession(row))]));
+    return new Map(hashes.map((each) => [each, found.get(each) ?? 'null']));
+  };
+  return {
+    versions,
+    async load(key, version) {
+      const text = version ?? (await versions([key])).get(key)!;
+      return { version: text, value: JSON.parse(text) as Session | null };
+    },
+  };
+}
+
+function toSession({ id, staff_id: staffId, name, expires_ms: expiresMs, roles: granted }: Row): Session {
+  const roles: Record<string, Role> = {};
+  let everywhere: Role | null = null;
+  for (const { role, store } of granted ?? []) {
+    if (store === null) everywhere = strongest(everywhere, role);
+    else roles[store] = strongest(roles[store], role);
+  }
+  return { id, staffId, name, expiresMs, roles, everywhere };
+}
+
+/** Finds out who is signed in, before anything of a request is looked at. */
+export interface Sessions {
+  /** Reads the session of a request that brings one; others cost nothing. */
+  attach(request: FastifyRequest): Promise<void> | undefined;
+  of(request: FastifyRequest): Session | undefined;
+  /** Of a request's headers, as far as this process knows it. */
+  peek(header: (name: string) => string | undefined): Session | undefined;
+  changed(tokenHash: string): void;
+}
+
+export function createSessions(desk: Desk<Session | null>, isSecure: (request: FastifyRequest) => boolean): Sessions {
+  const attached = new WeakMap<FastifyRequest, Session>();
+  const bearerToken = (header: string | undefined): string | undefined =>
+    header?.startsWith(`Bearer ${DEVICE_KEY}`) ? header.slice(7) : undefined;
+
+  const read = async (request: FastifyRequest, token: string): Promise<void> => {
+    const key = hashToken(token);
+    const session = (desk.peek(key) ?? (await desk.read(key))).value;
+    if (session) attached.set(request, session);
+  };
+  return {
+    attach(request) {
+      const { authorization, cookie } = request.headers;
+      const address = (request.query as { token?: unknown } | undefined)?.token;
+      const device =
+        bearerToken(authorization) ??
+        (typeof address === 'string' && address.startsWith(DEVICE_KEY) ? address : undefined);
+      if (device) return read(request, device);
+      if (cookie === undefined) return undefined;
+      const token = tokenOf(cookie, isSecure(request));
+      return token && isOwnPage(request.raw) ? read(request, token) : undefined;
+    },
+    of: (request) => attached.get(request),
+    peek(header) {
+      const cookie = header('cookie');
+      const token = bearerToken(header('authorization')) ?? tokenOf(cookie, true) ?? tokenOf(cookie, false);
+      return (token && desk.peek(hashToken(token))?.value) || undefined;
+    },
+    changed: (tokenHash) => desk.heard(tokenHash),
+  };
+}

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { ADMIN_KEY, startTestApp } from '../support/app.ts';
+import { assertProblem } from '../support/assert-problem.ts';
+import type { Answer } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { makeStore } from '../support/store.ts';
+
+const PASSWORD = '맛있는 된장찌개 한 그릇';
+const app = await startTestApp({ after });
+const second = await startTestApp({ after }, { databaseUrl: app.databaseUrl });
+const store = await makeStore(app.db, { dish: { price: 1_000 } });
+
+let people = 0;
+async function addPerson(
+  roles: object[] = [{ role: 'manager', store: store.slug }],
+): Promise<{ id: string; login: string }> {
+  people += 1;
+  const answer = await app.client.call('/api/v1/staff', {
+    token: ADMIN_KEY,
+    body: { login: `person-${people}`, name: `사람 ${people}`, password: PASSWORD, roles },
+  });
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  return answer.body;
+}
+const signIn = (login: string, password = PASSWORD, headers: Record<string, string> = {}): Promise<Answer> =>
+  app.client.call('/api/v1/sessions', { body: { login, password }, headers });
+const cookieOf = (answer: Answer): string => String(answer.headers['set-cookie']).split(';')[0]!;
+const settings = (cookie: string, api = app) =>
+  api.client.call(`/api/v1/stores/${store.slug}/settings`, { headers: { cookie } });
+const statusOf = async (answer: Promise<Answer>) => (await answer).status;
+
+test('somebody signs in by name, is known in every process, and is out at once when they sign out', async () => {
+  const { login } = await addPerson();
+  const answer = await signIn(` ${login.toUpperCase()} `);
+  assert.deepEqual([answer.status, answer.body.name], [201, `사람 ${people}`]);
+  assert.match(
+    String(answer.headers['set-cookie']),
+    /^matjip-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+  );
+  const cookie = cookieOf(answer);
+  for (const api of [app, second]) assert.equal(await statusOf(settings(cookie, api)), 200);
+  const current = await app.client.call('/api/v1/sessions/current', { headers: { cookie } });
+  assert.deepEqual(current.body, { name: `사람 ${people}`, roles: [{ role: 'manager', store: store.slug }] });
+  const out = await app.client.call('/api/v1/sessions/current', { method: 'DELETE', headers: { cookie } });
+  assert.equal(out.status, 204);
+  assert.match(String(out.headers['set-cookie']), /Max-Age=0/);
+  await eventually(async () => {
+    for (const api of [app, second]) assert.equal(await statusOf(settings(cookie, api)), 401);
+  });
+});
+
+test('over https the cookie is the browser’s own, and a plain one that a neighbour set counts for nothing', async () => {
+  const secure = await startTestApp(
+    { after },
+    { databaseUrl: app.databaseUrl, env: { PUBLIC_URL: 'https://eat.example' } },
+  );
+  const { login } = await addPerson();
+  const host = { host: 'eat.example' };
+  const answer = await secure.client.call('/api/v1/sessions', { body: { login, password: PASSWORD }, headers: host });
+  assert.match(
+    String(answer.headers['set-cookie']),
+    /^__Host-matjip=[\w-]+; Secure; Path=\/; HttpOnly; SameSite=Strict/,
+  );
+  const cookie = cookieOf(answer);
+  const path = `/api/v1/stores/${store.slug}/settings`;
+  assert.equal((await secure.client.call(path, { headers: { ...host, cookie } })).status, 200);
+  const planted = cookie.replace('__Host-matjip', 'matjip-session');
+  assert.equal((await secure.client.call(path, { headers: { ...host, cookie: planted } })).status, 401);
+});
+
+test('a page of somebody else’s can neither sign in nor change anything with the cookie of who is signed in', async () => {
+  const { login } = await addPerson();
+  const cookie = cookieOf(await signIn(login));
+  const change = (headers: Record<string, string>) =>
+    app.client.call(`/api/v1/stores/${store.slug}`, {
+      method: 'PUT',
+      body: { prepMinutes: 12 },
+      headers: { cookie, ...headers },
+    });
+  for (const headers of [
+    { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+  ] as Record<string, string>[]) {
+    assertProblem(await change(headers), 'unauthorized');
+    assertProblem(await signIn(login, PASSWORD, headers), 'forbidden');
+  }
+  assert.equal((await change({ 'sec-fetch-site': 'same-origin' })).status, 200);
+  assert.equal((await change({ origin: app.app.url })).status, 200);
+});
+
+test('a wrong name and a wrong password sound the same; too many lock the login in every process, and nobody who is in', async () => {
+  const { id, login } = await addPerson();
+  const cookie = cookieOf(await signIn(login));
+  const [nobody, wrong] = [await signIn('nobody-at-all'), await signIn(login, 'wrong password')];
+  assertProblem(wrong, 'unauthorized');
+  assert.deepEqual(nobody.body, wrong.body);
+  const tries: Answer[] = [];
+  for (let count = 0; count < 4; count += 1) tries.push(await signIn(login, 'wrong password'));
+  assertProblem(tries.at(-1)!, 'too-many-requests');
+  assert.equal(tries.at(-1)!.headers['retry-after'], '60');
+  const right = await second.client.call('/api/v1/sessions', { body: { login, password: PASSWORD } });
+  assertProblem(right, 'too-many-requests');
+  assert.equal(await statusOf(settings(cookie)), 200);
+  // The minute is over: right is right again, and the next wrong one locks for longer.
+  const over = () => app.db.query(`UPDATE staff SET locked_until = now() - interval '1 second' WHERE id = $1`, [id]);
+  await over();
+  assert.equal((await signIn(login, 'wrong password')).headers['retry-after'], '120');
+  await over();
+  assert.equal((await signIn(login)).status, 201);
+  assertProblem(await signIn(login, 'wrong password'), 'unauthorized');
+  const { body } = await app.client.call('/api/v1/staff-log', { token: ADMIN_KEY });
+  const said = body.items.filter(({ by }: { by: string }) => by === login).map(({ what }: { what: string }) => what);
+  assert.deepEqual(said.slice(0, 4), ['sign-in refused', 'signed in', 'sign-in locked', 'sign-in locked']);
+});
+
+test('a new password, other roles or leaving end every session within the second', async () => {
+  for (const [method, body] of [
+    ['PUT', { password: 'another long word' }],
+    ['PUT', { roles: [{ role: 'kitchen', store: store.slug }] }],
+    ['DELETE', undefined],
+  ] as const) {
+    const { id, login } = await addPerson();
+    const cookie = cookieOf(await signIn(login));
+    assert.equal(await statusOf(settings(cookie, second)), 200);
+    const changed = await app.client.call(`/api/v1/staff/${id}`, { method, token: ADMIN_KEY, body });
+    assert.ok(changed.status < 300, JSON.stringify(changed.body));
+    await eventually(async () => {
+      for (const api of [app, second]) assert.equal(await statusOf(settings(cookie, api)), 401);
+    });
+    if (method === 'DELETE') assertProblem(await signIn(login), 'unauthorized');
+  }
+});
+
+test('a tablet is signed in by a key of its own, over a restart, until that one key is revoked', async () => {
+  const devices = `/api/v1/stores/${store.slug}/devices`;
+  const add = async (name: string) =>
+    (await app.client.call(devices, { token: ADMIN_KEY, body: { name, role: 'kitchen' } })).body;
+  const [grill, bar] = [await add('그릴 태블릿'), await add('바')];
+  const tickets = (key: string, api = app) =>
+    api.client.call(`/api/v1/stores/${store.slug}/kitchen/tickets`, { token: key });
+  for (const { key } of [grill, bar]) assert.equal(await statusOf(tickets(key)), 200);
+  assert.equal(
+    (await app.client.call(`/api/v1/stores/${store.slug}/sales?from=2026-01-01&to=2026-01-02`, { token: bar.key }))
+      .status,
+    403,
+  );
+  const later = await startTestApp({ after }, { databaseUrl: app.databaseUrl });
+  assert.equal(await statusOf(tickets(bar.key, later)), 200);
+
+  const listed = await app.client.call(devices, { token: ADMIN_KEY });
+  assert.deepEqual(
+    listed.body.items.map(({ name }: { name: string }) => name),
+    ['그릴 태블릿', '바'],
+  );
+  assert.equal(JSON.stringify(listed.body).includes('mjd_'), false);
+  assert.equal((await app.client.call(`${devices}/${grill.id}`, { method: 'DELETE', token: ADMIN_KEY })).status, 204);
+  await eventually(async () => {
+    for (const api of [app, later]) assert.equal(await statusOf(tickets(grill.key, api)), 401);
+  });
+  assert.equal(await statusOf(tickets(bar.key)), 200);
+  assertProblem(await app.client.call(`${devices}/${grill.id}`, { method: 'DELETE', token: ADMIN_KEY }), 'not-found');
+});
+
+test('nothing that opens anything is in the database as it was sent', async () => {
+  const { login } = await addPerson();
+  const token = cookieOf(await signIn(login)).split('=')[1]!;
+  const { rows } = await app.db.query<{ all: string }>(
+    `SELECT concat((SELECT json_agg(s) FROM staff s), (SELECT json_agg(s) FROM staff_session s), (SELECT json_agg(s) FROM staff_log s)) AS all`,
+  );
+  assert.match(rows[0]!.all, /\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  for (const secret of [token, PASSWORD]) assert.equal(rows[0]!.all.includes(secret), false);
+});
+
+test('each wrong field of somebody new is named', async () => {
+  const good = { login: 'someone', name: '누구', password: PASSWORD, roles: [{ role: 'hall', store: store.slug }] };
+  for (const [wrong, field] of [
+    [{ login: 'A B' }, 'login'],
+    [{ name: '\u0007' }, 'name'],
+    [{ password: 'short' }, 'password'],
+    [{ roles: [] }, 'roles'],
+    [{ roles: [{ role: 'cook' }] }, 'roles[0].role'],
+    [{ roles: [{ role: 'hall', store: 'nowhere' }] }, 'roles[0].store'],
+    [{ roles: [{ role: 'hall', brand: 'nowhere' }] }, 'roles[0].brand'],
+    [{ roles: [{ role: 'hall', brand: 'x', store: 'y' }] }, 'roles[0]'],
+  ] as const) {
+    assertProblem(
+      await app.client.call('/api/v1/staff', { token: ADMIN_KEY, body: { ...good, ...wrong } }),
+      'invalid',
+      field,
+    );
+  }
+  const both = await Promise.all([1, 2].map(() => app.client.call('/api/v1/staff', { token: ADMIN_KEY, body: good })));
+  assert.deepEqual(both.map(({ status }) => status).sort(), [201, 422]);
+});
