@@ -2,13 +2,14 @@ import { useState } from 'preact/hooks';
 import { CANCEL_REASONS } from '../../src/contract/cancel-reasons.ts';
 import type { Ticket } from '../../src/contract/kitchen.ts';
 import type { CancelReason } from '../../src/contract/order.ts';
-import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { t, timeOf } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { stationName } from '../shared/station-name.ts';
 import { store, ticketsOf } from './board-state.ts';
 import { openOrder } from './panel.ts';
 import { refuseOrder } from './refuse-order.ts';
 import { placeName } from './ticket-card.tsx';
+import { TicketLines } from './ticket-lines.tsx';
 
 const close = () => {
   openOrder.value = null;
@@ -54,16 +55,7 @@ function StationPart({ ticket }: { ticket: Ticket }) {
         {stationName(ticket.station)}{' '}
         <span class={`badge ${ticket.status}`}>{t(`kitchen.status.${ticket.status}`)}</span>
       </h3>
-      <ul>
-        {ticket.lines.map((line, place) => (
-          // The lines of a ticket never change, so their place names them.
-          <li key={`${line.itemId}${place}`} class={ticket.doneLines.includes(place) ? 'done' : ''}>
-            <b class="number">{line.quantity}</b> {nameOf(line.name)}
-            {line.options.length > 0 && <small>{line.options.map(nameOf).join(' · ')}</small>}
-            {line.note && <small class="note">{line.note}</small>}
-          </li>
-        ))}
-      </ul>
+      <TicketLines ticket={ticket} />
     </li>
   );
 }

@@ -1,10 +1,11 @@
 import type { Ticket } from '../../src/contract/kitchen.ts';
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/i18n.ts';
 import { stationName } from '../shared/station-name.ts';
 import { ageOf, stepFrom, type Tray } from './board.ts';
 import { clock, trays } from './board-state.ts';
 import { advance } from './move-ticket.ts';
 import { MoreButton, placeName } from './ticket-card.tsx';
+import { TicketLines } from './ticket-lines.tsx';
 
 /** One list a table over all stations: whoever carries the tray sees what it still waits for. */
 export function TableList() {
@@ -48,16 +49,7 @@ function TrayTicket({ ticket }: { ticket: Ticket }) {
         <b class="number">{ticket.number}</b> {stationName(ticket.station)}
         <span class={`badge ${ticket.status}`}>{t(`kitchen.status.${ticket.status}`)}</span>
       </p>
-      <ul>
-        {ticket.lines.map((line, place) => (
-          // The lines of a ticket never change, so their place names them.
-          <li key={`${line.itemId}${place}`} class={ticket.doneLines.includes(place) ? 'done' : ''}>
-            <b class="number">{line.quantity}</b> {nameOf(line.name)}
-            {line.options.length > 0 && <small>{line.options.map(nameOf).join(' · ')}</small>}
-            {line.note && <small class="note">{line.note}</small>}
-          </li>
-        ))}
-      </ul>
+      <TicketLines ticket={ticket} />
       {to && to !== 'placed' && (
         <p class="tray-foot">
           <MoreButton ticket={ticket} />
