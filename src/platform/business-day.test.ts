@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENT, testDatabase } from '../../test/support/postgres.ts';
-import { businessDay } from './clock.ts';
+import { businessDay, businessDayEndsMs } from './clock.ts';
 import { openDb } from './db/pool.ts';
 
 const HOUR_MS = 3_600_000;
@@ -33,6 +33,11 @@ for (const [zone, hour, moment, before, from] of BEGINNINGS) {
   test(`in ${zone} the business day of ${from} begins when the wall shows ${hour}`, () => {
     assert.equal(businessDay(at(moment) - 1, zone, hour), before);
     assert.equal(businessDay(at(moment), zone, hour), from);
+    for (const earlierMs of [1, HOUR_MS, 20 * HOUR_MS]) {
+      assert.equal(businessDayEndsMs(at(moment) - earlierMs, zone, hour), at(moment), String(earlierMs));
+    }
+    const next = businessDayEndsMs(at(moment), zone, hour);
+    assert.ok(businessDay(next, zone, hour) > from && businessDay(next - 1, zone, hour) === from);
   });
 }
 

@@ -30,4 +30,23 @@ export function businessDay(nowMs: number, timeZone: string, dayStartsHour: numb
   return new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
 }
 
-const DAY_MS = 24 * 3_600_000;
+/**
+ * When the business day of a moment is over, in milliseconds since 1970: to the minute, as that is how clocks on walls are set. Looked
+ * for and not computed, since on some days of some zones the hour is there twice, or not at all.
+ */
+export function businessDayEndsMs(nowMs: number, timeZone: string, dayStartsHour: number): number {
+  const today = businessDay(nowMs, timeZone, dayStartsHour);
+  let before = Math.floor(nowMs / MINUTE_MS);
+  let after = before + DAY_MINUTES_MAX;
+  while (after - before > 1) {
+    const middle = (before + after) >> 1;
+    if (businessDay(middle * MINUTE_MS, timeZone, dayStartsHour) === today) before = middle;
+    else after = middle;
+  }
+  return after * MINUTE_MS;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A day on which the clock goes back has 25 hours. */
+const DAY_MINUTES_MAX = 26 * 60;

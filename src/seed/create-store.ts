@@ -8,6 +8,7 @@ interface Named {
 export interface NewStore extends Named {
   readonly tables: number;
   readonly prepMinutes: number;
+  /** A busy one is so until its business day ends. */
   readonly state: 'open' | 'busy' | 'paused';
   /** The business day of its last order, and that order's number. */
   readonly day?: string;
@@ -29,6 +30,7 @@ export async function createStore(
   tx: Queryable,
   brandId: string,
   store: NewStore & { readonly id: string },
+  nowMs: number,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `INSERT INTO store (id, brand_id, slug, name_ko, name_en, tables, prep_minutes) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -36,11 +38,12 @@ export async function createStore(
     [store.id, brandId, store.slug, store.name.ko, store.name.en, store.tables, store.prepMinutes],
   );
   if (rowCount === 0) return false;
-  await tx.query('INSERT INTO store_head (store_id, state, day, last_number) VALUES ($1, $2, $3, $4)', [
-    store.id,
-    store.state,
-    store.day ?? '-infinity',
-    store.lastNumber ?? 0,
-  ]);
+  await tx.query(
+    `INSERT INTO store_head (store_id, state, day, last_number, state_until)
+     SELECT s.id, $2, $3, $4, CASE WHEN $2 = 'busy' THEN
+       (business_day($5, s.time_zone, s.day_starts_hour) + 1 + s.day_starts_hour * interval '1 hour') AT TIME ZONE s.time_zone END
+     FROM store s WHERE s.id = $1`,
+    [store.id, store.state, store.day ?? '-infinity', store.lastNumber ?? 0, new Date(nowMs)],
+  );
   return true;
 }

@@ -43,8 +43,16 @@ test('the demo franchise has several stores with more than forty dishes, each wi
         JSON.stringify(row),
       );
     }
-    const { rows: heads } = await db.query("SELECT FROM store_head WHERE state IN ('open', 'busy')");
+    const { rows: heads } = await db.query<{ state: string; until: Date | null }>(
+      "SELECT state, state_until AS until FROM store_head WHERE state IN ('open', 'busy') ORDER BY state",
+    );
     assert.equal(heads.length, SLUGS.length);
+    // The busy one is so today, and not whenever somebody looks at the demo.
+    const busy = heads.filter(({ state }) => state === 'busy');
+    assert.deepEqual(
+      busy.map(({ until }) => until?.toISOString()),
+      ['2026-06-05T19:00:00.000Z'],
+    );
   }));
 
 test('importing it again, or twice at once, makes nothing twice; what a cut-off run left out is added', () =>

@@ -34,7 +34,7 @@ export async function importDemo(db: Db, { nowMs = Date.now() }: { nowMs?: numbe
     const prices = parseMenu(await read(store.prices), { format: 'csv', partial: true });
     await db.transaction(async (tx) => {
       const id = newId(nowMs);
-      if (!(await createStore(tx, brandId, { id, ...store }))) return;
+      if (!(await createStore(tx, brandId, { id, ...store }, nowMs))) return;
       await importMenu(tx, id, menu, { nowMs });
       await importMenu(tx, id, prices, { nowMs });
       made.push(store.slug);

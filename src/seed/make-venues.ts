@@ -54,15 +54,20 @@ export async function makeVenues(db: Db, plan: VenuePlan, onMade: () => void): P
     const place = PLACES[index % PLACES.length]!;
     const tables = 16 + random.below(25);
     await db.transaction(async (tx) => {
-      await createStore(tx, brandId, {
-        id,
-        slug: `${brandSlug(seed)}-${String(index + 1).padStart(4, '0')}`,
-        name: { ko: `씨앗식당 ${place.ko} ${index + 1}호점`, en: `Seed Kitchen ${place.en} No. ${index + 1}` },
-        tables,
-        prepMinutes: PREP_MINUTES,
-        state: 'open',
-        ...(lastNumber > 0 && { day: today, lastNumber }),
-      });
+      await createStore(
+        tx,
+        brandId,
+        {
+          id,
+          slug: `${brandSlug(seed)}-${String(index + 1).padStart(4, '0')}`,
+          name: { ko: `씨앗식당 ${place.ko} ${index + 1}호점`, en: `Seed Kitchen ${place.en} No. ${index + 1}` },
+          tables,
+          prepMinutes: PREP_MINUTES,
+          state: 'open',
+          ...(lastNumber > 0 && { day: today, lastNumber }),
+        },
+        nowMs,
+      );
       await importMenu(tx, id, menu, { nowMs, newId });
     });
     catalogue ??= await readSeedCatalogue(db, id);

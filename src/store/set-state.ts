@@ -1,5 +1,5 @@
 import type { StoreStateRequest } from '../contract/index.ts';
-import type { Clock } from '../platform/clock.ts';
+import { businessDayEndsMs, type Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { LockStores } from './lock-stores.ts';
@@ -11,13 +11,15 @@ const UNTIL_MAX_DAYS = 60;
 
 /**
  * Opens, slows down or pauses a store by hand, under its lock: an order is taken before it or refused after it. What a person says holds
- * until `until`, or until a person says otherwise; "open" gives the store back to its pacing.
+ * until `until`, or until a person says otherwise; "open" gives the store back to its pacing, and "busy" ends with the business day at
+ * the latest: nobody thinks in the morning of what was true the night before, and guests would be told half as much again for good.
  * @returns the store as it is now
  * @throws Problem `invalid` for a time that is over or far away, or a text that cannot be stored
  */
 export function createSetState(db: Db, lockStores: LockStores, pacing: Pacing, now: Clock) {
   return async (store: Store, { state, reason, until }: StoreStateRequest): Promise<Store> => {
-    const untilMs = checkUntil(until ?? null, now());
+    const dayEndsMs = state === 'busy' ? businessDayEndsMs(now(), store.timeZone, store.dayStartsHour) : null;
+    const untilMs = checkUntil(until ?? null, now()) ?? dayEndsMs;
     const words = checkReason(reason ?? null);
     await db.transaction(async (tx) => {
       await lockStores(tx, [store.id]);

@@ -44,8 +44,8 @@ const told = (all: SlotCounts | undefined) =>
 const made = await Promise.all(Object.entries(exchanges).map(async ([name, make]) => [name, await make()] as const));
 
 for (const [name, exchange] of made) {
-  const share = async (storeId: string, of: SlotCounts, doneBefore = 0) =>
-    told((await exchange.share([{ storeId, counts: of, doneBefore }])).get(storeId));
+  const share = async (storeId: string, of: SlotCounts, doneBefore = 0, { teller = newId(), turn = 1 } = {}) =>
+    told((await exchange.share([{ storeId, teller, turn, counts: of, doneBefore }])).get(storeId));
 
   test(`${name}: what processes count adds up, store by store`, async () => {
     const [store, other] = [newId(), newId()];
@@ -70,7 +70,13 @@ for (const [name, exchange] of made) {
       Array.from({ length: 40 }, (_, turn) =>
         exchange.share(
           stores
-            .map((storeId) => ({ storeId, counts: counts([turn % 3, 1, 0], [3, 2, 1]), doneBefore: 0 }))
+            .map((storeId) => ({
+              storeId,
+              teller: newId(),
+              turn: 1,
+              counts: counts([turn % 3, 1, 0], [3, 2, 1]),
+              doneBefore: 0,
+            }))
             .slice(turn % 2),
         ),
       ),
@@ -84,6 +90,27 @@ for (const [name, exchange] of made) {
       );
       assert.deepEqual(all.at(-1), [3, 2 * turns, turns]);
     }
+  });
+
+  test(`${name}: what is told again because its answer was lost counts once, also when it comes late`, async () => {
+    const [store, teller, other] = [newId(), newId(), newId()];
+    const first = counts([0, 3, 1]);
+    await share(store, first, 0, { teller, turn: 1 });
+    assert.deepEqual(await share(store, first, 0, { teller, turn: 1 }), [[0, 3, 1]]);
+    await share(store, counts([1, 1, 0]), 0, { teller, turn: 2 });
+    assert.deepEqual(await share(store, first, 0, { teller, turn: 1 }), [
+      [0, 3, 1],
+      [1, 1, 0],
+    ]);
+    // Each teller has its own turns, and each store its own tellers.
+    assert.deepEqual(await share(store, first, 0, { teller: other, turn: 1 }), [
+      [0, 6, 2],
+      [1, 1, 0],
+    ]);
+    assert.deepEqual(await share(newId(), first, 0, { teller, turn: 1 }), [[0, 3, 1]]);
+    // At once, as a command that was held up on its way and the one that took its place.
+    await Promise.all([3, 3, 3, 3].map((turn) => share(store, counts([2, 5, 0]), 0, { teller, turn })));
+    assert.deepEqual((await share(store, counts())).at(-1), [2, 5, 0]);
   });
 
   test(`${name}: what is done is forgotten`, async () => {

@@ -62,6 +62,16 @@ test('a busy store takes orders and promises longer', async () => {
   assert.equal(Math.round((Date.parse(body.promisedAt) - Date.parse(body.placedAt)) / 60_000), 23);
 });
 
+test('a store that is called busy without a time is so until its business day ends', async () => {
+  const shop = await newShop();
+  const { body } = await put(shop, '/state', { state: 'busy' }, shop.kitchenKey);
+  // Four in the morning in Seoul.
+  assert.match(body.until, /T19:00:00\.000Z$/);
+  const until = inMinutes(20);
+  assert.equal((await put(shop, '/state', { state: 'busy', until })).body.until, until);
+  assert.equal((await put(shop, '/state', { state: 'paused' })).body.until, null);
+});
+
 test('a pause that is over is over, without anybody doing anything', async () => {
   const shop = await newShop();
   await put(shop, '/state', { state: 'paused', until: inMinutes(5) });

@@ -231,6 +231,8 @@ export const en: Record<MessageKey, string> = {
   'pace.pause': 'Pause orders',
   'pace.slow': 'Slow down (promise longer)',
   'pace.untilOpened': 'Until opened',
+  'pace.untilDayEnds': 'Until the day ends',
+  'pace.until': 'until {{time}}',
   'pace.reason': 'Reason shown to guests',
   'pace.reason.group': 'Large party',
   'pace.reason.kitchen': 'Kitchen trouble',

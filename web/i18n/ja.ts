@@ -242,6 +242,8 @@ export const ja: Record<MessageKey, string> = {
   'pace.pause': '注文を一時停止',
   'pace.slow': 'ゆっくり受ける（お約束を延ばす）',
   'pace.untilOpened': '再開するまで',
+  'pace.untilDayEnds': '本日の営業が終わるまで',
+  'pace.until': '{{time}}まで',
   'pace.reason': 'お客様に見せる理由',
   'pace.reason.group': '団体のお客様',
   'pace.reason.kitchen': '厨房の都合',

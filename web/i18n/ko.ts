@@ -239,6 +239,8 @@ export const ko = {
   'pace.pause': '주문 잠시 멈추기',
   'pace.slow': '천천히 받기 (약속 시간 늘리기)',
   'pace.untilOpened': '직접 열 때까지',
+  'pace.untilDayEnds': '오늘 영업이 끝날 때까지',
+  'pace.until': '{{time}}까지',
   'pace.reason': '손님에게 보일 이유',
   'pace.reason.group': '단체 손님',
   'pace.reason.kitchen': '주방 사정',

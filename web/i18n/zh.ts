@@ -240,6 +240,8 @@ export const zh: Record<MessageKey, string> = {
   'pace.pause': '暂停接单',
   'pace.slow': '放慢接单（延长承诺时间）',
   'pace.untilOpened': '直到手动恢复',
+  'pace.untilDayEnds': '到今天营业结束',
+  'pace.until': '到{{time}}',
   'pace.reason': '给客人看的原因',
   'pace.reason.group': '团体客人',
   'pace.reason.kitchen': '厨房原因',

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { t } from '../shared/i18n.ts';
+import { t, timeOf } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { stationName } from '../shared/station-name.ts';
 import { promiseOf, storeSentence } from '../shared/store-state.ts';
 import { stations, store } from './board-state.ts';
 import { isChanging, pacing, setState } from './pace-state.ts';
 
-/** Minutes of a pause; null: until somebody opens again. */
+/** Minutes; null: of a pause until somebody opens again, of a slower kitchen until its business day ends. */
 const PAUSES = [10, 20, 30, null] as const;
 const REASONS = ['pace.reason.group', 'pace.reason.kitchen', 'pace.reason.break'] as const;
 
@@ -20,6 +20,9 @@ export function PaceSheet({ onClose }: { onClose: () => void }) {
     <Sheet label={t('pace.title')} title={t('pace.title')} onClose={onClose} full class="pace-sheet">
       <p class={`pace-now ${shown.state}`} role="status">
         <strong>{t(`store.${shown.state}`)}</strong> {shown.state !== 'paused' && promiseOf(shown)}
+        {shown.state === 'busy' &&
+          shown.until &&
+          ` · ${t('pace.until', { time: timeOf(shown.until, shown.timeZone) })}`}
         {!isOpen && <small>{storeSentence(shown)}</small>}
       </p>
       <Loads />
@@ -71,7 +74,7 @@ export function PaceSheet({ onClose }: { onClose: () => void }) {
             disabled={isChanging.value}
             onClick={() => void setState('busy', { minutes: minutes ?? undefined, reason })}
           >
-            {minutes === null ? t('pace.untilOpened') : t('kitchen.age', { count: minutes })}
+            {minutes === null ? t('pace.untilDayEnds') : t('kitchen.age', { count: minutes })}
           </button>
         ))}
       </fieldset>

@@ -4,6 +4,10 @@ import type { SlotCount, SlotCounts } from './arrivals.ts';
 /** What one process has counted of a store's line since it last told. */
 export interface LineNews {
   readonly storeId: string;
+  /** Who tells it: a store's line in one process. */
+  readonly teller: string;
+  /** Of what this teller tells, from 1. News whose answer was lost is told again as it was, under the same number. */
+  readonly turn: number;
   /** A line that lives has a count each time, if only of nobody in the present second; without any it only asks. */
   readonly counts: SlotCounts;
   /** Everybody who came in an earlier slot was let in: nobody needs those counts any more. */
@@ -13,8 +17,10 @@ export interface LineNews {
 /** Where processes add up what they count of lines. Losing all of it makes a line forget who waits, and not who they are. */
 export interface LineExchange {
   /**
-   * Adds these counts, and says what all processes have counted of these lines.
-   * @returns by store; a line that is not in it has nobody. Rejects when the others cannot be reached: then nothing was added
+   * Adds these counts, unless this turn of their teller or a later one was added before, and says what all processes have counted of
+   * these lines.
+   * @returns by store; a line that is not in it has nobody. Rejects when the others cannot be reached or their answer was lost: whether the
+   * counts were added nobody knows, so they are told again
    */
   share(news: readonly LineNews[]): Promise<ReadonlyMap<string, SlotCounts>>;
 }
@@ -24,17 +30,19 @@ export const LINE_LIVES_MS = 30_000;
 
 /** For one process, which knows everything; it keeps what it is told, as the shared ones do. */
 export function createMemoryLineExchange(now: Clock): LineExchange {
-  const lines = new Map<string, { seenAtMs: number; slots: Map<number, SlotCount> }>();
+  const lines = new Map<string, { seenAtMs: number; slots: Map<number, SlotCount>; turns: Map<string, number> }>();
   return {
     async share(news) {
       const answer = new Map<string, SlotCounts>();
       const nowMs = now();
       for (const [storeId, { seenAtMs }] of lines) if (nowMs - seenAtMs > LINE_LIVES_MS) lines.delete(storeId);
-      for (const { storeId, counts, doneBefore } of news) {
-        const line = lines.get(storeId) ?? { seenAtMs: nowMs, slots: new Map<number, SlotCount>() };
+      for (const { storeId, teller, turn, counts, doneBefore } of news) {
+        const line = lines.get(storeId) ?? { seenAtMs: nowMs, slots: new Map(), turns: new Map() };
         if (counts.size > 0) lines.set(storeId, line);
         if (counts.size > 0) line.seenAtMs = nowMs;
-        for (const [slot, { arrived, admitted }] of counts) {
+        const isNew = turn > (line.turns.get(teller) ?? 0);
+        if (isNew) line.turns.set(teller, turn);
+        for (const [slot, { arrived, admitted }] of isNew ? counts : []) {
           const known = line.slots.get(slot) ?? { arrived: 0, admitted: 0 };
           line.slots.set(slot, { arrived: known.arrived + arrived, admitted: known.admitted + admitted });
         }

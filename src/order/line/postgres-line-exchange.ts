@@ -1,6 +1,6 @@
-import type { Db } from '../../platform/db/pool.ts';
+import type { Db, Queryable } from '../../platform/db/pool.ts';
 import type { SlotCounts } from './arrivals.ts';
-import { LINE_LIVES_MS, type LineExchange } from './line-exchange.ts';
+import { LINE_LIVES_MS, type LineExchange, type LineNews } from './line-exchange.ts';
 
 /**
  * A row a store and second, in a table that is not written to the log: a few statements each tick of a process that has a line, and
@@ -11,8 +11,10 @@ export function createPostgresLineExchange(db: Db): LineExchange {
     share: (news) =>
       db.transaction(async (tx) => {
         const storeIds = news.map(({ storeId }) => storeId);
+        const unheard = await takeTurns(tx, news);
         // In one order, so that two processes wait for each other and never deadlock.
         const rows = news
+          .filter(({ teller }) => unheard.has(teller))
           .flatMap(({ storeId, counts }) => [...counts].map(([slot, count]) => ({ storeId, slot, ...count })))
           .sort((one, other) =>
             one.storeId < other.storeId ? -1 : one.storeId > other.storeId ? 1 : one.slot - other.slot,
@@ -53,4 +55,29 @@ export function createPostgresLineExchange(db: Db): LineExchange {
         return answer as ReadonlyMap<string, SlotCounts>;
       }),
   };
+}
+
+/** @returns who tells something that was not added yet */
+async function takeTurns(tx: Queryable, news: readonly LineNews[]): Promise<ReadonlySet<string>> {
+  const telling = news
+    .filter(({ counts }) => counts.size > 0)
+    .sort((one, other) => (one.storeId < other.storeId ? -1 : 1));
+  if (telling.length === 0) return new Set();
+  await tx.query(
+    `DELETE FROM line_teller WHERE (store_id, teller) IN (
+       SELECT store_id, teller FROM line_teller
+       WHERE store_id = ANY($1::uuid[]) AND told_at < clock_timestamp() - $2 * interval '1 millisecond'
+       FOR UPDATE SKIP LOCKED)`,
+    [telling.map(({ storeId }) => storeId), LINE_LIVES_MS],
+    'line-tellers-gone',
+  );
+  const { rows } = await tx.query<{ teller: string }>(
+    `INSERT INTO line_teller (store_id, teller, turn) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[])
+     ON CONFLICT (store_id, teller) DO UPDATE SET turn = excluded.turn, told_at = clock_timestamp()
+       WHERE line_teller.turn < excluded.turn
+     RETURNING teller`,
+    [telling.map(({ storeId }) => storeId), telling.map(({ teller }) => teller), telling.map(({ turn }) => turn)],
+    'line-turns',
+  );
+  return new Set(rows.map(({ teller }) => teller));
 }

@@ -1,3 +1,4 @@
+import { newId } from '../../platform/id.ts';
 import type { KitchenRoom } from '../ports.ts';
 import { createAdmissionWindow } from './admission-window.ts';
 import { Arrivals, type SlotCount, type SlotCounts, slotOf } from './arrivals.ts';
@@ -20,6 +21,10 @@ export class StoreLine {
   readonly #arrivals = new Arrivals();
   readonly #window: ReturnType<typeof createAdmissionWindow>;
   #news = new Map<number, SlotCount>();
+  readonly #teller = newId();
+  #turn = 0;
+  /** What was told last and may not have been heard; told again as it was before anything newer. */
+  #unheard: ReadonlyMap<number, SlotCount> | undefined;
   /** When a place was last given here. */
   #givenAtMs: number;
   /** When somebody with a place last asked. */
@@ -130,26 +135,31 @@ export class StoreLine {
     this.#tellRate(nowMs);
   }
 
-  /** Takes out what the other processes have not been told yet; `note` puts it back where that failed. */
+  /** Takes out what the other processes have not been told yet, or once more what they may not have heard. */
   takeNews(nowMs: number): LineNews {
+    const doneBefore = slotOf(this.#arrivals.markMs) - KEPT_SLOTS;
+    const told = { storeId: this.#storeId, teller: this.#teller, doneBefore };
+    if (this.#unheard) return { ...told, turn: this.#turn, counts: this.#unheard };
     if (nowMs - this.#askedAtMs < LINE_LIVES_MS || this.#news.size > 0) {
       this.#note(slotOf(nowMs), { arrived: 0, admitted: 0 });
     }
     const counts = this.#news;
     this.#news = new Map();
-    return { storeId: this.#storeId, counts, doneBefore: slotOf(this.#arrivals.markMs) - KEPT_SLOTS };
+    this.#unheard = counts;
+    this.#turn += 1;
+    return { ...told, turn: this.#turn, counts };
   }
 
   /** What all processes have counted; what was counted here since the news was taken comes on top. */
   hear(all: SlotCounts, nowMs: number): void {
     this.#isNew = false;
+    this.#unheard = undefined;
     this.#arrivals.replace(all, this.#news, nowMs);
   }
 
-  /** Nobody could be told: this process goes on with what it knows, and tells it when somebody listens again. */
-  keepNews({ counts }: LineNews): void {
+  /** Nobody answered: this process goes on with what it knows, and tells it when somebody listens again. */
+  notHeard(): void {
     this.#isNew = false;
-    for (const [slot, count] of counts) this.#note(slot, count);
   }
 
   #arrive(atMs: number): void {

@@ -22,19 +22,26 @@ function scene(capacity: Partial<LineCapacity> = {}, bounds: Partial<LineBounds>
   const clock = { nowMs: 1_795_000_000_000 };
   const now = () => clock.nowMs;
   let exchange = createMemoryLineExchange(now);
+  const answers = { areLost: false };
   const lose = () => {
     exchange = createMemoryLineExchange(now);
   };
   const line = createVirtualLine({
     tokens: createPlaceTokens('a-secret-of-16-letters'),
-    exchange: { share: (news) => exchange.share(news) },
+    exchange: {
+      async share(news) {
+        const all = await exchange.share(news);
+        if (answers.areLost) throw new Error('the answer was lost');
+        return all;
+      },
+    },
     capacity: { load: () => 0, perSecond: () => 100, kitchen: () => null, ...capacity },
     bounds: { ...BOUNDS, ...bounds },
     now,
     random: () => 0.5,
     timeMs: () => 0,
   });
-  return { line, clock, lose };
+  return { line, clock, lose, answers };
 }
 
 const give = (line: VirtualLine, id = newId(), session?: string) =>
@@ -261,6 +268,30 @@ test('however often everything is lost, the places themselves bring the line bac
   load = 0;
   await line.tick();
   assert.ok(tokens.every((token) => look(line, token).admitted));
+  await line.close();
+});
+
+test('a process whose counts were added and that heard no answer counts nobody twice, neither who came nor who was let in', async () => {
+  const { line, clock, answers } = scene({ load: () => 1 });
+  const tokens: string[] = [];
+  const come = () => {
+    clock.nowMs += 1_500;
+    tokens.push(give(line)!.token);
+  };
+  for (let guest = 0; guest < 5; guest++) come();
+  answers.areLost = true;
+  for (let ticks = 0; ticks < 3; ticks++) {
+    await line.tick();
+    // Who comes meanwhile is told when somebody answers again.
+    come();
+  }
+  answers.areLost = false;
+  await line.tick();
+  await line.tick();
+  assert.deepEqual(
+    tokens.map((token) => look(line, token).ahead),
+    tokens.map((_, guest) => guest),
+  );
   await line.close();
 });
 

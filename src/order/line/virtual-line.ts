@@ -106,7 +106,7 @@ export function createVirtualLine(options: VirtualLineOptions): VirtualLine {
       const all = await exchange.share(told.map(({ news }) => news));
       for (const { line, news } of told) line.hear(all.get(news.storeId) ?? new Map(), now());
     } catch {
-      for (const { line, news } of told) line.keepNews(news);
+      for (const { line } of told) line.notHeard();
     }
   }
 
