@@ -44,7 +44,7 @@ export function toView(
     state,
     place: place ? place.ahead + 1 : null,
     ahead: place ? place.ahead : null,
-    etaMinutes: place ? etaOf(known.paces, { size, ...place }) : null,
+    etaMinutes: place ? etaOf(known.paces, { size, ...place, joinedMs: joinedAt.getTime() }) : null,
     stepsLeft: STEPS_BACK_MAX - stepsBack,
     joinedAt: joinedAt.toISOString(),
     calledAt: calledAt?.toISOString() ?? null,

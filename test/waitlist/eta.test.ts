@@ -66,23 +66,54 @@ test('a hall that has stopped seating is told later and later', () => {
   assert.ok(at(76 + 60).to > at(76).to);
 });
 
-test('over thirty simulated evenings the range that was told holds for four of five parties, and is a quarter off in the middle', (t) => {
-  const evenings = Array.from({ length: 30 }, (_, index) => simulateEvening(index + 1));
-  const all = evenings.flat().filter((each): each is Told & { eta: object } => each.eta !== null);
-  const held = (of: readonly Told[]) =>
-    of.filter(({ eta, waitedMin }) => eta!.from <= waitedMin && waitedMin <= eta!.to).length / of.length;
-  const errors = all
-    .map(({ eta, waitedMin }) => Math.abs((eta!.from + eta!.to) / 2 - waitedMin) / Math.max(1, waitedMin))
-    .sort((a, b) => a - b);
-  const median = errors[errors.length >> 1]!;
-  const told = `held ${held(all).toFixed(3)}, median error ${median.toFixed(3)} of ${all.length} parties`;
-  assert.ok(all.length > 5_000, told);
-  assert.ok(held(all) >= 0.8, told);
-  assert.ok(median <= 0.25, told);
-  // No evening is much worse than all of them.
-  for (const [index, evening] of evenings.entries()) {
-    const known = evening.filter(({ eta }) => eta !== null);
-    assert.ok(held(known) >= 0.7, `evening ${index + 1}: ${held(known).toFixed(3)}`);
-  }
-  t.diagnostic(told);
+test('who finds nobody waiting is told what those waited who found the same, and what tables take once they have waited longer', () => {
+  // After an hour and a half of a full house, tables for two are free: ten sit down within two minutes.
+  const free = Array.from({ length: 10 }, (_, index): EndedParty => {
+    const joinedMs = (90 + 5 * index) * MINUTE_MS;
+    return { size: 2, isSeated: true, joinedMs, endedMs: joinedMs + (1 + (index % 2)) * MINUTE_MS };
+  });
+  const nowMs = 141 * MINUTE_MS;
+  const paces = learnPaces([...seatings(4, 20), ...free], nowMs);
+  const first = { size: 2, ahead: 3, aheadOfSize: 0 };
+  assert.deepEqual(etaOf(paces, first), { from: 1, to: 2 });
+  assert.deepEqual(etaOf(paces, { ...first, joinedMs: nowMs - 2 * MINUTE_MS }), { from: 1, to: 2 });
+  const waits = etaOf(paces, { ...first, joinedMs: nowMs - 3 * MINUTE_MS })!;
+  assert.ok(waits.to > 4, JSON.stringify(waits));
+  assert.ok(etaOf(paces, { ...first, aheadOfSize: 1 })!.to > 4);
+  // Of another size it says something only where nobody waits at all.
+  const four = { size: 4, ahead: 0, aheadOfSize: 0 };
+  assert.deepEqual(etaOf(paces, four), { from: 1, to: 2 });
+  assert.ok(etaOf(paces, { ...four, ahead: 1 })!.to > 4);
 });
+
+/** Minutes that a party told "one" and seated after two does not call an error: calling it and walking to the door take as long. */
+const SOON_MIN = 5;
+
+// On a quiet evening a third wait for ten minutes and more, mostly large parties, of whom few say how fast their tables come free.
+for (const [crowd, offLong] of [
+  [1, 0.25],
+  [0.9, 0.25],
+  [0.8, 0.25],
+  [0.7, 0.3],
+] as const) {
+  test(`with ${100 * crowd} of a hundred guests of a full house the range holds for four of five parties, and is a quarter off in the middle`, (t) => {
+    // Evenings on which nothing was tuned.
+    const evenings = Array.from({ length: 10 }, (_, index) => simulateEvening(7_001 + index, crowd));
+    const told = evenings.flat();
+    const knownOf = (of: readonly Told[]) => of.filter(({ eta }) => eta !== null);
+    const known = knownOf(told);
+    const heldOf = (of: readonly Told[]) =>
+      of.filter(({ eta, waitedMin }) => eta!.from <= waitedMin && waitedMin <= eta!.to).length / of.length;
+    const offBy = ({ eta, waitedMin }: Told) =>
+      Math.abs((eta!.from + eta!.to) / 2 - waitedMin) / Math.max(SOON_MIN, waitedMin);
+    const medianOf = (of: readonly Told[]) => of.map(offBy).sort((a, b) => a - b)[of.length >> 1]!;
+    const long = known.filter(({ waitedMin }) => waitedMin >= 2 * SOON_MIN);
+    const says = `held ${heldOf(known).toFixed(3)} of ${known.length}, ${medianOf(known).toFixed(3)} off, of ${long.length} long waits ${medianOf(long).toFixed(3)}`;
+    assert.ok(known.length > 0.9 * told.length, says);
+    assert.ok(heldOf(known) >= 0.8, says);
+    assert.ok(medianOf(known) <= 0.25 && medianOf(long) <= offLong, says);
+    // No evening is much worse than all of them.
+    for (const evening of evenings) assert.ok(heldOf(knownOf(evening)) >= 0.7, says);
+    t.diagnostic(says);
+  });
+}

@@ -36,8 +36,9 @@ const normal = (random: Random): number => Array.from({ length: 12 }, () => shar
 /**
  * A restaurant's evening, minute by minute: a crowd that comes and goes, tables of three sizes, meals of about fifty minutes, a hall
  * that gives a free table to the first in the line who fits it, people who lose their patience and ghosts who do not answer.
+ * @param crowd share of the guests of a full house; with a fifth fewer many find a free table
  */
-export function simulateEvening(seed: number): Told[] {
+export function simulateEvening(seed: number, crowd = 1): Told[] {
   const random = createRandom(seed);
   const freeAt = TABLES.map(() => 0);
   const line: Guest[] = [];
@@ -51,7 +52,7 @@ export function simulateEvening(seed: number): Told[] {
   for (let minute = 0; minute < EVENING_MIN || line.length > 0; minute += 1) {
     // From six to half past eight more come than can sit.
     const everyMin = minute < 30 ? 0.6 : minute < 200 ? 0.85 : 3;
-    for (; nextMin <= minute && minute < EVENING_MIN; nextMin += exponential(random, everyMin)) {
+    for (; nextMin <= minute && minute < EVENING_MIN; nextMin += exponential(random, everyMin / crowd)) {
       const size = random.pick(SIZES);
       const nowMs = minute * 60_000;
       const known = ended.filter(({ endedMs }) => endedMs >= nowMs - LOOKED_BACK_MIN * 60_000);
