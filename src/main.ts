@@ -132,7 +132,7 @@ const menu = program.command('menu').description('read and write menus as files'
 menu
   .command('import')
   .description('make a menu equal to a file, or say all that is wrong with the file and change nothing')
-  .argument('<file>', 'a .csv or .json file')
+  .argument('<file>', 'a table (.xlsx, .csv) or .json file')
   .option('--store <slug>', 'which store; needed when there are several')
   .option('--partial', 'the file holds changes to some dishes, not the whole menu')
   .action(async (file: string, options: { store?: string; partial?: boolean }) => {

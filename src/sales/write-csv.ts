@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Sales, SalesBy, SalesLine } from '../contract/index.ts';
+import { defused } from '../platform/spreadsheet-text.ts';
 import type { Store } from './ports.ts';
 
 type Cell = string | number | undefined;
@@ -26,6 +27,6 @@ export function writeCsv({ items, currency }: Sales, by: SalesBy, store: Store):
       [...names, 'orders', 'portions', `total_${currency.toLowerCase()}`],
       ...items.map((line) => [...of(line, store), line.orders, line.portions, line.total]),
     ],
-    { bom: true, record_delimiter: 'windows', escape_formulas: true },
+    { bom: true, record_delimiter: 'windows', cast: { string: defused } },
   );
 }

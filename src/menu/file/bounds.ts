@@ -2,8 +2,15 @@
 export const FILE_BOUNDS = {
   /** 5,000 rows with long descriptions take 3 MB; more is another kind of file. */
   bytesMax: 5_000_000,
+  /** An .xlsx packs text about tenfold, so this is a file of some megabytes; more is a bomb or another kind of file. */
+  unpackedBytesMax: 20_000_000,
+  /** Rows and columns of a sheet that are looked at. Formats reach further than texts, and each of these costs some bytes. */
+  sheetRowsMax: 20_000,
+  sheetColumnsMax: 100,
   /** Header apart. The longest menus have a few hundred rows; a page with more than 5,000 helps no guest. */
   rowsMax: 5_000,
+  /** Lines above the header, such as a restaurant's name; further down a table has begun. */
+  titleRowsMax: 10,
   /** More than a person mends before trying again; the rest is counted. */
   problemsShownMax: 100,
   /** A code stands in addresses and keys. */

@@ -15,16 +15,28 @@ export function checkChoices(rows: readonly MenuRow[], problems: Problems): void
     if (kind !== 'group') continue;
     const { min, max } = values;
     const options = optionCounts.get(`${item}/${code}`) ?? 0;
-    if (options === 0) problems.add(place, 'this group has no options');
+    if (options === 0) problems.add(place, { en: 'this group has no options', ko: '이 옵션 그룹에는 옵션이 없어요' });
     else if (max !== undefined && max > options) {
-      problems.add(place, `${max} is more than the group's ${options} options`, 'max');
+      const what = {
+        en: `${max} is more than the group's ${options} options`,
+        ko: `${max}은(는) 그룹의 옵션 ${options}개보다 많아요`,
+      };
+      problems.add(place, what, 'max');
     }
     if (min !== undefined && max !== undefined && min > max) {
-      problems.add(place, `${min} is more than the maximum ${max}`, 'min');
+      problems.add(
+        place,
+        { en: `${min} is more than the maximum ${max}`, ko: `${min}은(는) 최대 ${max}보다 커요` },
+        'min',
+      );
     }
     const sum = (needed.get(item!) ?? 0) + (min ?? 0);
     if (sum > OPTIONS_PER_LINE_MAX && sum - (min ?? 0) <= OPTIONS_PER_LINE_MAX) {
-      problems.add(place, `this item's groups ask for more than ${OPTIONS_PER_LINE_MAX} options`, 'min');
+      const what = {
+        en: `this item's groups ask for more than ${OPTIONS_PER_LINE_MAX} options`,
+        ko: `이 메뉴의 그룹들이 옵션을 ${OPTIONS_PER_LINE_MAX}개 넘게 고르게 해요`,
+      };
+      problems.add(place, what, 'min');
     }
     needed.set(item!, sum);
   }

@@ -3,15 +3,9 @@ import { composed } from '../../contract/composed.ts';
 import { ITEM_PRICE_MAX, ITEM_REMAINING_MAX } from '../../contract/menu.ts';
 import { FILE_BOUNDS } from './bounds.ts';
 import { KINDS, type Kind, type MenuValues } from './menu-file.ts';
-import { quoted } from './menu-file-error.ts';
-
-/** What a cell's reader returns instead of a value. */
-export class Wrong {
-  readonly what: string;
-  constructor(what: string) {
-    this.what = what;
-  }
-}
+import { type Reading, readCount, readPrice, readStation, readYesNo, Wrong, writePrice } from './read-values.ts';
+import { textFault } from './text-faults.ts';
+import { quoted, type Words } from './words.ts';
 
 export interface Column<T> {
   /** Where the JSON form has it: names of nested keys. */
@@ -24,41 +18,55 @@ export interface Column<T> {
   /** What an empty cell means for the other kinds. */
   readonly empty?: T;
   /** Reads a cell that is neither empty nor padded. */
-  readonly read: (text: string) => T | Wrong;
-  readonly write: (value: T) => string;
+  readonly read: (text: string, reading: Reading) => T | Wrong;
+  readonly write: (value: T, currency: string) => string;
 }
 
 const number = (min: number, max: number) => ({
   type: 'number' as const,
-  read: (text: string) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
-    return new Wrong(`${quoted(text)} is not a whole number from ${min} to ${max}`);
-  },
+  read: readCount(min, max),
   write: (value: number | null) => (value === null ? '' : String(value)),
 });
 
-const text = (lengthMax: number, allowed = /^\P{Cc}*$/u, what = 'holds a control character or line break') => ({
+const CONTROL: Words = { en: 'holds a control character or line break', ko: '줄바꿈이나 제어 문자가 있어요' };
+
+const text = (lengthMax: number, allowed = /^\P{Cc}*$/u, what = CONTROL) => ({
   type: 'text' as const,
   read: (written: string) => {
     const value = composed(written);
-    if (value.length > lengthMax) return new Wrong(`has ${value.length} characters, at most ${lengthMax} are allowed`);
-    if (!value.isWellFormed()) return new Wrong(`${quoted(value)} holds half a character`);
-    return allowed.test(value) ? value : new Wrong(`${quoted(value)} ${what}`);
+    if (value.length > lengthMax) {
+      return new Wrong({
+        en: `has ${value.length} characters, at most ${lengthMax} are allowed`,
+        ko: `${value.length}자예요. ${lengthMax}자까지 쓸 수 있어요`,
+      });
+    }
+    if (!value.isWellFormed()) {
+      return new Wrong({ en: `${quoted(value)} holds half a character`, ko: `${quoted(value)}에 반쪽 글자가 있어요` });
+    }
+    const fault = textFault(value);
+    if (fault) return new Wrong(fault);
+    if (allowed.test(value)) return value;
+    return new Wrong({ en: `${quoted(value)} ${what.en}`, ko: `${quoted(value)}: ${what.ko}` });
   },
   write: (value: string | null) => value ?? '',
 });
 
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const code = (lengthMax: number) =>
-  text(lengthMax, CODE, 'is no code: small letters a to z, digits, and single hyphens between them');
+const NO_CODE: Words = {
+  en: 'is no code: small letters a to z, digits, and single hyphens between them',
+  ko: '코드가 아니에요. 영어 소문자, 숫자, 그 사이의 - 하나만 쓸 수 있어요',
+};
+const code = (lengthMax: number) => text(lengthMax, CODE, NO_CODE);
 
 /** A description may have several lines. */
 const LINES = /^[\P{Cc}\n]*$/u;
 
 /** What the guest page's policy lets a browser load: its own server, and any other over https. */
 function readPhoto(value: string): string | Wrong {
-  const wrong = new Wrong(`${quoted(value)} is neither an https address nor a path`);
+  const wrong = new Wrong({
+    en: `${quoted(value)} is neither an https address nor a path`,
+    ko: `${quoted(value)}은(는) https 주소도 경로도 아니에요`,
+  });
   if (value.length > FILE_BOUNDS.photoLengthMax || /[\s\\]|\p{Cc}/u.test(value) || !value.isWellFormed()) return wrong;
   if (/^[a-z][a-z0-9+.-]*:/i.test(value)) {
     return URL.parse(value)?.protocol === 'https:' && /^https:\/\//i.test(value) ? value : wrong;
@@ -66,18 +74,28 @@ function readPhoto(value: string): string | Wrong {
   return value.startsWith('//') || value.split('/').includes('..') ? wrong : value;
 }
 
+/** Codes by every name that people write. */
+const ALLERGEN_NAMES = new Map(
+  Object.entries(ALLERGENS).flatMap(([code, names]) =>
+    [code, names.ko, names.ko.replace(/\(.*\)/, ''), names.en].map((name) => [name.toLowerCase(), code] as const),
+  ),
+);
+
 function readAllergens(value: string): readonly string[] | Wrong {
-  const codes = [...new Set(value.split('|').map((part) => part.trim()))].filter((part) => part !== '');
-  const unknown = codes.filter((part) => !isAllergen(part));
+  const parts = value.split(/[|,、·/]/).map((part) => part.trim());
+  const codes = [...new Set(parts.map((part) => ALLERGEN_NAMES.get(part.toLowerCase()) ?? part))].filter(
+    (part) => part !== '',
+  );
+  const unknown = codes.filter((part) => !isAllergen(part)).map(quoted);
   if (unknown.length === 0) return codes;
-  return new Wrong(`${unknown.map(quoted).join(', ')} not known; known are ${Object.keys(ALLERGENS).join(', ')}`);
+  const names = Object.values(ALLERGENS).map(({ ko }) => ko);
+  return new Wrong({
+    en: `${unknown.join(', ')} not known; known are ${Object.keys(ALLERGENS).join(', ')}`,
+    ko: `${unknown.join(', ')}은(는) 모르는 알레르기예요. 쓸 수 있는 것: ${names.join(', ')}`,
+  });
 }
 
-function readYesNo(value: string): boolean | Wrong {
-  const lower = value.toLowerCase();
-  if (lower === 'yes' || lower === 'no') return lower === 'yes';
-  return new Wrong(`${quoted(value)} is neither yes nor no`);
-}
+const station = code(FILE_BOUNDS.stationLengthMax);
 
 const ITEM: readonly Kind[] = ['item'];
 const GROUP: readonly Kind[] = ['group'];
@@ -89,8 +107,22 @@ const description = { kinds: ITEM, required: [], empty: null, ...text(descriptio
 export const COLUMNS: { readonly [C in keyof MenuValues]: Column<MenuValues[C]> } = {
   name_ko: { json: ['name', 'ko'], kinds: KINDS, required: KINDS, ...text(nameLengthMax) },
   name_en: { json: ['name', 'en'], kinds: KINDS, required: [], empty: '', ...text(nameLengthMax) },
-  price: { json: ['price'], kinds: PRICED, required: ITEM, empty: 0, ...number(0, ITEM_PRICE_MAX) },
-  station: { json: ['station'], kinds: ITEM, required: ITEM, ...code(stationLengthMax) },
+  price: {
+    json: ['price'],
+    type: 'number',
+    kinds: PRICED,
+    required: ITEM,
+    empty: 0,
+    read: (written, reading) => readPrice(written, reading, ITEM_PRICE_MAX),
+    write: writePrice,
+  },
+  station: {
+    json: ['station'],
+    kinds: ITEM,
+    required: ITEM,
+    ...station,
+    read: (written) => station.read(readStation(written, stationLengthMax) || written),
+  },
   allergens: {
     json: ['allergens'],
     kinds: ITEM,

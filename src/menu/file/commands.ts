@@ -5,8 +5,8 @@ import type { Queryable } from '../../platform/db/pool.ts';
 import { withDatabase } from '../../platform/db/with-database.ts';
 import { FILE_BOUNDS } from './bounds.ts';
 import { importMenu } from './import-menu.ts';
-import { type Format, parseMenu } from './parse-menu.ts';
-import { readMenu } from './read-menu.ts';
+import { type Format, readMenuFile } from './parse-menu.ts';
+import { readContext } from './read-context.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeJson } from './write-json.ts';
 
@@ -38,12 +38,15 @@ export async function importMenuCommand(
   path: string,
   { store, partial = false, log = console.log }: ImportCommandOptions = {},
 ): Promise<void> {
-  // The file is judged first: a bad one needs no database.
-  const format = formatOf(path);
-  const file = parseMenu(await readBounded(path), { format, partial });
+  const bytes = await readBounded(path);
   await withDatabase(config, async (db) => {
     const { id, slug } = await findStore(db, store);
+    // What a price means and which codes names have is the store's to say.
+    const file = await readMenuFile(bytes, partial, await readContext(db, id));
     const result = await db.transaction((tx) => importMenu(tx, id, file));
+    for (const note of file.notes) log(`${slug}: ${note.en}`);
+    if (file.made.length > 0)
+      log(`${slug}: made codes for ${file.made.map(({ name, code }) => `${name} (${code})`).join(', ')}`);
     const counts = ['category', 'item', 'group', 'option']
       .map((kind) => `${kind} ${file.rows.filter((row) => row.kind === kind).length}`)
       .join(', ');
@@ -62,8 +65,8 @@ export async function exportMenuCommand(
   const format = formatOf(path);
   await withDatabase(config, async (db) => {
     const { id, slug } = await findStore(db, store);
-    const rows = await readMenu(db, id);
-    const text = format === 'json' ? writeJson(rows) : `${excel ? '\uFEFF' : ''}${writeCsv(rows)}`;
+    const { currency, present: rows } = await readContext(db, id);
+    const text = format === 'json' ? writeJson(rows) : `${excel ? '\uFEFF' : ''}${writeCsv(rows, currency)}`;
     const draft = `${path}.${process.pid}.tmp`;
     try {
       await writeFile(draft, text);

@@ -1,10 +1,12 @@
 import { FILE_BOUNDS } from './bounds.ts';
 import type { Place } from './menu-file.ts';
+import type { Words } from './words.ts';
 
 export interface MenuFileProblem {
   /** Where, as a person finds it: `row 17, column price`, `categories[0].items[3].price`, or `the file`. */
-  readonly where: string;
-  readonly what: string;
+  readonly where: Words;
+  /** What is wrong there, and what is allowed. */
+  readonly what: Words;
 }
 
 /** Everything that is wrong with a menu file. Nothing was changed. */
@@ -17,7 +19,7 @@ export class MenuFileError extends Error {
 
   constructor(problems: readonly MenuFileProblem[]) {
     const shown = problems.slice(0, FILE_BOUNDS.problemsShownMax);
-    const lines = shown.map(({ where, what }) => `  ${where}: ${what}`);
+    const lines = shown.map(({ where, what }) => `  ${where.en}: ${what.en}`);
     if (problems.length > shown.length) lines.push(`  … and ${problems.length - shown.length} more`);
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super([`The menu file has ${count}; nothing was changed.`, ...lines].join('\n'));
@@ -30,7 +32,7 @@ export class MenuFileError extends Error {
 export class Problems {
   readonly #found: (MenuFileProblem & { readonly row: number })[] = [];
 
-  add(place: Place, what: string, column?: string): void {
+  add(place: Place, what: Words, column?: string): void {
     this.#found.push({ row: place.row, where: place.at(column), what });
   }
 
@@ -43,10 +45,4 @@ export class Problems {
 }
 
 /** The place of what concerns no single row. */
-export const WHOLE_FILE: Place = { row: 0, at: () => 'the file' };
-
-/** A cell as it may stand in a message: short, on one line. */
-export function quoted(text: string): string {
-  const line = text.replaceAll(/\p{Cc}+/gu, ' ');
-  return `'${line.length > 40 ? `${line.slice(0, 40)}…` : line}'`;
-}
+export const WHOLE_FILE: Place = { row: 0, at: () => ({ en: 'the file', ko: '파일' }) };

@@ -1,3 +1,5 @@
+import type { Words } from './words.ts';
+
 export const KINDS = ['category', 'item', 'group', 'option'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -48,7 +50,7 @@ export interface Place {
   /** For sorting. */
   readonly row: number;
   /** For reading: the row, or one column of it. */
-  at(column?: string): string;
+  at(column?: string): Words;
 }
 
 /** Names a row among all rows of a store. Codes hold no slash. */

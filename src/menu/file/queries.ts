@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/db/pool.ts';
+import type { KnownCode } from './make-codes.ts';
 import type { Kind, MenuValues } from './menu-file.ts';
 
 export interface StoreHead {
@@ -73,4 +74,29 @@ export async function raiseVersions(
     [storeId, menuChanged ? 1 : 0, stockChanged ? 1 : 0],
   );
   return rows[0]!.menu_version;
+}
+
+/** The store's currency, in which a file's prices are. @throws Error when there is no such store */
+export async function readCurrency(db: Queryable, storeId: string): Promise<string> {
+  const { rows } = await db.query<{ currency: string }>('SELECT currency FROM store WHERE id = $1', [storeId]);
+  if (!rows[0]) throw new Error(`There is no store with the id ${storeId}.`);
+  return rows[0].currency;
+}
+
+/** All rows that a store has or had, those on the menu first and in its order. */
+export async function readKnownCodes(db: Queryable, storeId: string): Promise<KnownCode[]> {
+  const { rows } = await db.query<KnownCode>(
+    `SELECT kind, code, item, "group", name_ko FROM (
+       SELECT 'category' AS kind, code, NULL AS item, NULL AS "group", name_ko, archived, position, id
+       FROM category WHERE store_id = $1
+       UNION ALL SELECT 'item', code, NULL, NULL, name_ko, archived, position, id FROM item WHERE store_id = $1
+       UNION ALL SELECT 'group', g.code, i.code, NULL, g.name_ko, g.archived OR i.archived, g.position, g.id
+       FROM option_group g JOIN item i ON i.store_id = $1 AND i.id = g.item_id WHERE g.store_id = $1
+       UNION ALL SELECT 'option', o.code, i.code, g.code, o.name_ko, o.archived OR g.archived OR i.archived, o.position, o.id
+       FROM item_option o JOIN option_group g ON g.store_id = $1 AND g.id = o.group_id
+       JOIN item i ON i.store_id = $1 AND i.id = g.item_id WHERE o.store_id = $1
+     ) AS known ORDER BY archived, position, id`,
+    [storeId],
+  );
+  return rows;
 }

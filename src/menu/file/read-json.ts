@@ -1,8 +1,10 @@
 import { FILE_BOUNDS } from './bounds.ts';
-import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName, Wrong } from './columns.ts';
+import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName } from './columns.ts';
 import type { Kind, Place } from './menu-file.ts';
-import { type Problems, quoted, WHOLE_FILE } from './menu-file-error.ts';
+import { type Problems, WHOLE_FILE } from './menu-file-error.ts';
 import { CLEAR, type RawMenu, type RawRow } from './raw-row.ts';
+import { Wrong } from './read-values.ts';
+import { quoted, same } from './words.ts';
 
 /** Where a kind's children stand in the nested form. */
 export const CHILDREN: { readonly [kind in Kind]: { readonly key: string; readonly kind: Kind } | null } = {
@@ -23,7 +25,8 @@ export function readJson(text: string, partial: boolean, problems: Problems): Ra
   const readList = (value: unknown, path: string, kind: Kind): void => {
     // One row more than allowed shows that there are too many.
     if (rows.length > FILE_BOUNDS.rowsMax) return;
-    if (!Array.isArray(value)) problems.add(placeOf(rows.length, path), 'must be a list');
+    if (!Array.isArray(value))
+      problems.add(placeOf(rows.length, path), { en: 'must be a list', ko: '목록이어야 해요' });
     else for (const [index, entry] of value.entries()) readEntry(entry, `${path}[${index}]`, kind);
   };
 
@@ -31,7 +34,7 @@ export function readJson(text: string, partial: boolean, problems: Problems): Ra
     if (rows.length > FILE_BOUNDS.rowsMax) return;
     const place = placeOf(rows.length, path);
     if (!isObject(entry)) {
-      problems.add(place, 'must be an object');
+      problems.add(place, { en: 'must be an object', ko: '객체여야 해요' });
       return;
     }
     const children = CHILDREN[kind];
@@ -47,19 +50,25 @@ export function readJson(text: string, partial: boolean, problems: Problems): Ra
     rejectUnknown(root, ['categories'], WHOLE_FILE, problems);
     readList(root.categories, 'categories', 'category');
   } else if (root !== undefined) {
-    problems.add(WHOLE_FILE, 'must be an object with a list of categories');
+    problems.add(WHOLE_FILE, {
+      en: 'must be an object with a list of categories',
+      ko: 'categories 목록이 있는 객체여야 해요',
+    });
   }
   if (rows.length > FILE_BOUNDS.rowsMax) {
-    problems.add(WHOLE_FILE, `has more than ${FILE_BOUNDS.rowsMax} entries; the others were not read`);
+    problems.add(WHOLE_FILE, {
+      en: `has more than ${FILE_BOUNDS.rowsMax} entries; the others were not read`,
+      ko: `항목이 ${FILE_BOUNDS.rowsMax}개가 넘어요. 나머지는 읽지 않았어요`,
+    });
   }
-  return { rows, missing: new Set() };
+  return { rows, missing: new Set(), listed: null, notes: [] };
 }
 
 const placeOf = (row: number, path: string): Place => ({
   row: row + 1,
   at: (column) => {
-    if (column === undefined) return path;
-    return `${path}.${column in COLUMNS ? COLUMNS[column as ColumnName].json.join('.') : column}`;
+    if (column === undefined) return same(path);
+    return same(`${path}.${column in COLUMNS ? COLUMNS[column as ColumnName].json.join('.') : column}`);
   },
 });
 
@@ -67,7 +76,8 @@ function parseJson(text: string, problems: Problems): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    problems.add(WHOLE_FILE, `is not valid JSON: ${(error as Error).message}`);
+    const { message } = error as Error;
+    problems.add(WHOLE_FILE, { en: `is not valid JSON: ${message}`, ko: `올바른 JSON이 아니에요: ${message}` });
     return undefined;
   }
 }
@@ -86,7 +96,11 @@ const FIELDS = {
 function rejectUnknown(value: JsonObject, known: readonly string[], place: Place, problems: Problems): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) {
-      problems.add(place, `unknown field ${quoted(key)}; known are ${[...new Set(known)].join(', ')}`);
+      const names = [...new Set(known)].join(', ');
+      problems.add(place, {
+        en: `unknown field ${quoted(key)}; known are ${names}`,
+        ko: `${quoted(key)}은(는) 없는 항목이에요. 쓸 수 있는 항목: ${names}`,
+      });
     }
   }
 }
@@ -111,7 +125,12 @@ function readCells(entry: JsonObject, kind: Kind, place: Place, partial: boolean
   return cells;
 }
 
-const WANTED = { text: 'a text', number: 'a number', boolean: 'true or false', list: 'a list of texts' };
+const WANTED = {
+  text: { en: 'must be a text', ko: '글이어야 해요' },
+  number: { en: 'must be a number', ko: '숫자여야 해요' },
+  boolean: { en: 'must be true or false', ko: 'true 또는 false여야 해요' },
+  list: { en: 'must be a list of texts', ko: '글의 목록이어야 해요' },
+};
 
 /** The text that the table would have in this cell. */
 function toCell(value: unknown, type: Column<unknown>['type'], partial: boolean): string | Wrong {
@@ -121,5 +140,5 @@ function toCell(value: unknown, type: Column<unknown>['type'], partial: boolean)
   if (type === 'boolean' && typeof value === 'boolean') return value ? 'yes' : 'no';
   if (type === 'list' && Array.isArray(value) && value.every((part) => typeof part === 'string'))
     return value.join('|');
-  return new Wrong(`must be ${WANTED[type]}`);
+  return new Wrong(WANTED[type]);
 }
