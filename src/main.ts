@@ -265,6 +265,10 @@ withOwnOptions('report', 'make one page of one or several results of a load test
   const { reportCommand } = await import('../rehearsal/report/command.ts');
   return reportCommand(args);
 });
+withOwnOptions('plan', 'the cheapest machines that hold a peak, at each rung of the ladder', async (args) => {
+  const { planCommand } = await import('../rehearsal/plan/command.ts');
+  return planCommand(args);
+});
 
 program
   .command('bench')

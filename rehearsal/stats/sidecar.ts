@@ -169,6 +169,8 @@ export type ServiceLevel = Static<typeof ServiceLevel>;
 export const Knee = Type.Object({
   /** Requests per second; null when no load tried was kept. */
   ratePerSecond: Type.Union([Count, Type.Null()]),
+  /** Where the true knee lies with this confidence; `high` is null when no load tried was too much. */
+  interval: Type.Optional(Type.Object({ low: Count, high: Type.Union([Count, Type.Null()]), confidence: Share })),
   serviceLevel: ServiceLevel,
   tried: Type.Array(
     Type.Object({
