@@ -13,6 +13,8 @@ import { lookUpOverHttp, verifyLedger } from './verify-ledger.ts';
 
 const ORDERS = { menu: 0, order: 1, status: 0 };
 const LOAD: PhoneLoad = { rate: 200, durationS: 1, mix: EVENT_MIX, retry: 'never' };
+/** Twice as many phones as requests, so that one is free for each however slow the machine is. */
+const ENOUGH = 400;
 /** Nothing is late by this, however slow the machine is. */
 const ALL_IS_USEFUL = { usefulMs: 60_000, timeoutMs: 60_000 };
 
@@ -40,7 +42,7 @@ test('each phone keeps its own connection over every load, and who rested longes
   assert.equal(first.generator.reconnects + second.generator.reconnects, 0);
   // Two hundred orders of fifty phones in turn, and more in the second load, over fifty connections.
   assert.equal(new Set(server.orderedBy).size, 50);
-  assert.equal(second.total.useful, second.total.planned);
+  assert.equal(second.total.useful, second.sent);
   assert.equal(server.seen.menu, server.seen.notModified + 1, 'all have kept the menu that one of them was handed');
   assertAccounted(second.total);
 });
@@ -49,7 +51,7 @@ test('every acknowledged order is in the ledger and at the server', async (t) =>
   const folder = mkdtempSync(join(tmpdir(), 'matjip-phones-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const ledger = join(folder, 'ledger');
-  const { server, crowd } = await crowdOf(t, 20, {}, { ledger });
+  const { server, crowd } = await crowdOf(t, ENOUGH, {}, { ledger });
   const { kinds } = await crowd.offer({ ...LOAD, mix: ORDERS });
   await crowd.close();
   assert.equal(kinds.order.useful, kinds.order.planned);
@@ -59,7 +61,7 @@ test('every acknowledged order is in the ledger and at the server', async (t) =>
 });
 
 test('a right answer that comes too late is not useful', async (t) => {
-  const { crowd } = await crowdOf(t, 20, {}, { usefulMs: 0 });
+  const { crowd } = await crowdOf(t, ENOUGH, {}, { usefulMs: 0 });
   const { total } = await crowd.offer(LOAD);
   assert.ok(total.late > 0);
   assert.equal(total.late, total.planned);
@@ -84,7 +86,7 @@ test('a phone that gets no answer hangs up, and comes back on a new connection',
 });
 
 test('refusals are counted with their times, and who does not try again is refused for good', async (t) => {
-  const { server, crowd } = await crowdOf(t, 20, { refuse: { every: 2, status: 503, retryAfterS: 0 } });
+  const { server, crowd } = await crowdOf(t, ENOUGH, { refuse: { every: 2, status: 503, retryAfterS: 0 } });
   const { kinds, refusals, refusalMs, codes } = await crowd.offer({ ...LOAD, mix: ORDERS });
   assert.equal(refusals, Math.floor(server.seen.order / 2));
   assert.equal(kinds.order.refused, refusals);
@@ -94,7 +96,7 @@ test('refusals are counted with their times, and who does not try again is refus
 });
 
 test('who tries again at once does so three times, with the same key', async (t) => {
-  const { server, crowd } = await crowdOf(t, 20, { refuse: { every: 1, status: 503 } });
+  const { server, crowd } = await crowdOf(t, ENOUGH, { refuse: { every: 1, status: 503 } });
   const { kinds, sent } = await crowd.offer({ ...LOAD, mix: ORDERS, retry: 'at once' });
   // On a slow machine some orders' time is over before their last try.
   assert.ok(sent > kinds.order.planned && sent <= kinds.order.planned * (1 + RETRIES_MAX), `${sent} sent`);
@@ -103,12 +105,12 @@ test('who tries again at once does so three times, with the same key', async (t)
 });
 
 test('who tries again as told waits for it, and not at all without a Retry-After', async (t) => {
-  const told = await crowdOf(t, 20, { refuse: { every: 2, status: 503, retryAfterS: 1 } });
+  const told = await crowdOf(t, ENOUGH, { refuse: { every: 2, status: 503, retryAfterS: 1, once: true } });
   const load = await told.crowd.offer({ ...LOAD, rate: 10, mix: ORDERS, retry: 'as told' });
   assert.equal(load.kinds.order.useful, load.kinds.order.planned);
   assert.equal(load.sent, load.kinds.order.planned + load.refusals);
   assert.ok(load.orderMs.max! >= 1_000, 'nobody came back before the time');
-  const untold = await crowdOf(t, 20, { refuse: { every: 2, status: 503 } });
+  const untold = await crowdOf(t, ENOUGH, { refuse: { every: 2, status: 503 } });
   const { sent, kinds } = await untold.crowd.offer({ ...LOAD, mix: ORDERS, retry: 'as told' });
   assert.equal(sent, kinds.order.planned);
 });

@@ -19,8 +19,13 @@ export interface ToyServer {
 export interface ToyOptions {
   /** One after the other, each taking this long: capacity is 1000 / serviceMs a second. 0: at once. */
   readonly serviceMs?: number;
-  /** Answers every nth order with this status first. */
-  readonly refuse?: { readonly every: number; readonly status: number; readonly retryAfterS?: number };
+  /** Answers every nth order with this status; `once`: none that was refused before. */
+  readonly refuse?: {
+    readonly every: number;
+    readonly status: number;
+    readonly retryAfterS?: number;
+    readonly once?: boolean;
+  };
   /** Answers nothing but the list of stores and the first menu. */
   readonly silent?: boolean;
 }
@@ -59,6 +64,7 @@ export async function startToyServer(options: ToyOptions = {}): Promise<ToyServe
   const seen = { menu: 0, notModified: 0, order: 0, status: 0 };
   const orderedBy: string[] = [];
   const keys: string[] = [];
+  const refused = new Set<string>();
   let frozenUntil = 0;
   let freeAt = 0;
 
@@ -75,13 +81,14 @@ export async function startToyServer(options: ToyOptions = {}): Promise<ToyServe
     if (method === 'POST') {
       seen.order += 1;
       orderedBy.push(`${request.socket.remoteAddress}:${request.socket.remotePort}`);
-      keys.push(headers['idempotency-key'] as string);
+      const id = headers['idempotency-key'] as string;
+      keys.push(id);
       const refuse = options.refuse;
-      if (refuse && seen.order % refuse.every === 0) {
+      if (refuse && seen.order % refuse.every === 0 && !(refuse.once && refused.has(id))) {
+        refused.add(id);
         const told = refuse.retryAfterS === undefined ? {} : { 'retry-after': refuse.retryAfterS };
         return json(response, refuse.status, { type: 'busy' }, told);
       }
-      const id = headers['idempotency-key'] as string;
       const known = orders.get(id);
       const order = known ?? { id, number: orders.size + 1, total: JSON.parse(body).expectedTotal };
       orders.set(id, order);
