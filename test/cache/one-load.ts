@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type ApiProcess, startApiProcesses } from '../support/processes.ts';
+import { startMemcached, startRedis } from '../support/services.ts';
 import { changeDish, dishOf, menuLoads, menuPath, openShops } from './scene.ts';
 
 export const PROCESSES = 4;
-const READERS = 1_000;
+/** The long version has a thousand, as the promise has. */
+export const READERS = { short: 240, long: 1_000 };
 
 /**
  * A machine with too much to do may keep the second tier, or the process that loads, from answering in time; then each
@@ -22,63 +24,69 @@ async function assertOneLoad(
     const before = await menuLoads(processes);
     await read(attempt);
     const loads = (await menuLoads(processes)) - before;
-    assert.ok(loads >= 1 && loads <= READERS / 20, `${loads} loads`);
+    assert.ok(loads >= 1 && loads <= PROCESSES * 5, `${loads} loads`);
     if (loads === 1) return;
   }
   assert.fail('It was loaded more than once in every attempt.');
 }
 
 /** Reads by everybody at once. Who is told on a slow machine to come again does so. @returns the menus */
-export function everybodyReads(processes: readonly ApiProcess[], path: string): Promise<unknown[]> {
+export function everybodyReads(processes: readonly ApiProcess[], path: string, readers: number): Promise<unknown[]> {
   const read = (index: number) =>
     eventually(async () => {
       const { status, body } = await processes[index % PROCESSES]!.client.call(path);
       assert.equal(status, 200);
       return body;
     });
-  return Promise.all(Array.from({ length: READERS }, (_, index) => read(index)));
+  return Promise.all(Array.from({ length: readers }, (_, index) => read(index)));
 }
 
 const passTime = (processes: readonly ApiProcess[], ms: number) =>
   Promise.all(processes.map((each) => each.passTime(ms)));
 
-/** @param start starts a second tier and says its address */
-export function oneLoadSuite(name: string, start: (t: TestContext) => Promise<string>): void {
-  describe(`1,000 readers over 4 processes, ${name}`, () => {
-    test('a menu that nobody has, or that has just changed, is loaded from the database once', async (t) => {
-      const { url, stores } = await openShops(t, ATTEMPTS_MAX);
-      const processes = await startApiProcesses(t, url, PROCESSES, {
-        CACHE: 'tiered',
-        CACHE_URL: await start(t),
-      });
-      await assertOneLoad(processes, (attempt) => everybodyReads(processes, menuPath(stores[attempt]!)));
+const TIERS: Readonly<Record<string, (t: TestContext) => Promise<string>>> = {
+  Redis: async (t) => (await startRedis(t)).url,
+  Memcached: async (t) => (await startMemcached(t)).url,
+};
 
-      const store = stores[0]!;
-      await everybodyReads(processes, menuPath(store));
-      await assertOneLoad(processes, async (attempt) => {
-        const price = 9_900 + attempt;
-        await changeDish(processes[0]!.client, store.id, store.dishes.soup.id, { price });
-        // Past the time in which the old one may still be shown: the key is expired everywhere.
-        await passTime(processes, 1_000);
-        const menus = await everybodyReads(processes, menuPath(store));
-        for (const menu of menus) assert.equal(dishOf(menu, store.dishes.soup.id).price, price);
+/** The proof with so many readers, for each second tier. */
+export function oneLoadSuite(readers: number): void {
+  for (const [name, start] of Object.entries(TIERS))
+    describe(`${readers} readers over ${PROCESSES} processes, ${name}`, () => {
+      test('a menu that nobody has, or that has just changed, is loaded from the database once', async (t) => {
+        const { url, stores } = await openShops(t, ATTEMPTS_MAX);
+        const processes = await startApiProcesses(t, url, PROCESSES, {
+          CACHE: 'tiered',
+          CACHE_URL: await start(t),
+        });
+        await assertOneLoad(processes, (attempt) => everybodyReads(processes, menuPath(stores[attempt]!), readers));
+
+        const store = stores[0]!;
+        await everybodyReads(processes, menuPath(store), readers);
+        await assertOneLoad(processes, async (attempt) => {
+          const price = 9_900 + attempt;
+          await changeDish(processes[0]!.client, store.id, store.dishes.soup.id, { price });
+          // Past the time in which the old one may still be shown: the key is expired everywhere.
+          await passTime(processes, 1_000);
+          const menus = await everybodyReads(processes, menuPath(store), readers);
+          for (const menu of menus) assert.equal(dishOf(menu, store.dishes.soup.id).price, price);
+        });
+      });
+
+      test('CACHE_REFRESH=expiry: an expired menu is loaded from the database once', async (t) => {
+        const { url, stores } = await openShops(t, 1);
+        const lifetimeMs = 3_600_000;
+        const processes = await startApiProcesses(t, url, PROCESSES, {
+          CACHE: 'tiered',
+          CACHE_URL: await start(t),
+          CACHE_REFRESH: 'expiry',
+          CACHE_TTL_MS: String(lifetimeMs),
+        });
+        await everybodyReads(processes, menuPath(stores[0]!), readers);
+        await assertOneLoad(processes, async () => {
+          await passTime(processes, lifetimeMs);
+          await everybodyReads(processes, menuPath(stores[0]!), readers);
+        });
       });
     });
-
-    test('CACHE_REFRESH=expiry: an expired menu is loaded from the database once', async (t) => {
-      const { url, stores } = await openShops(t, 1);
-      const lifetimeMs = 3_600_000;
-      const processes = await startApiProcesses(t, url, PROCESSES, {
-        CACHE: 'tiered',
-        CACHE_URL: await start(t),
-        CACHE_REFRESH: 'expiry',
-        CACHE_TTL_MS: String(lifetimeMs),
-      });
-      await everybodyReads(processes, menuPath(stores[0]!));
-      await assertOneLoad(processes, async () => {
-        await passTime(processes, lifetimeMs);
-        await everybodyReads(processes, menuPath(stores[0]!));
-      });
-    });
-  });
 }

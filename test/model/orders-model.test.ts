@@ -197,6 +197,9 @@ const commands = fc.commands(
   { size: 'large', maxCommands: 60 },
 );
 
+/** More for a longer look: `MODEL_RUNS=500 npm test -- test/model/orders-model.test.ts`. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 8);
+
 for (const intake of ['grouped', 'direct']) {
   test(`${intake}: every answer is the one that a simple model of a store foretells`, async () => {
     const first = await startTestApp({ after }, { env: { INTAKE: intake } });
@@ -216,7 +219,7 @@ for (const intake of ['grouped', 'direct']) {
           assert.equal((await remainingOf(first.db, store.id, store.dishes[names[index]!]!.id)) ?? null, remaining);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: RUNS },
     );
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { oldFaultSuite } from './stock/old-faults.ts';
 import { proveStock } from './stock/prove-stock.ts';
 
 /** Fewer for a try: `MODEL_OPERATIONS=20000 npm test -- test/model/stock.long.test.ts`. */
@@ -12,3 +13,5 @@ test(`after ${wanted} operations on the stock the books balance`, async (t) => {
   t.diagnostic(`${operations} operations`);
   assert.ok(operations >= wanted, `${operations}`);
 });
+
+oldFaultSuite();

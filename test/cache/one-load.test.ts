@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApiProcesses } from '../support/processes.ts';
-import { startRedis } from '../support/services.ts';
-import { everybodyReads, oneLoadSuite, PROCESSES } from './one-load.ts';
+import { everybodyReads, oneLoadSuite, PROCESSES, READERS } from './one-load.ts';
 import { menuLoads, menuPath, openShops } from './scene.ts';
 
-oneLoadSuite('Redis', async (t) => (await startRedis(t)).url);
+oneLoadSuite(READERS.short);
 
 test('CACHE_SINGLE_FLIGHT=off shows the stampede: an expired menu is loaded by every reader that meets it', async (t) => {
   const { url, stores } = await openShops(t, 1);
@@ -14,6 +13,6 @@ test('CACHE_SINGLE_FLIGHT=off shows the stampede: an expired menu is loaded by e
     CACHE_SINGLE_FLIGHT: 'off',
     CACHE_TTL_MS: '60000',
   });
-  await everybodyReads(processes, menuPath(stores[0]!));
+  await everybodyReads(processes, menuPath(stores[0]!), READERS.short);
   assert.ok((await menuLoads(processes)) > 20, 'hardly anybody loaded');
 });

@@ -1,0 +1,3 @@
+import { oneLoadSuite, READERS } from './one-load.ts';
+
+oneLoadSuite(READERS.long);

@@ -1,0 +1,3 @@
+import { killedBatchSuite } from './killed-batch.ts';
+
+killedBatchSuite(1);
