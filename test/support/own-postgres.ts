@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPostmaster } from '../../src/platform/db/embedded/postmaster.ts';
 import { startEmbeddedPostgres } from '../../src/platform/db/embedded-postgres.ts';
@@ -8,6 +7,7 @@ import { migrate } from '../../src/platform/db/migrate.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { eventually } from './eventually.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
+import { readyHome } from './ready-home.ts';
 
 /** A durable Postgres of a test's own, to be killed. */
 export interface OwnPostgres {
@@ -24,7 +24,7 @@ export interface OwnPostgres {
 }
 
 export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
-  const home = await mkdtemp(join(tmpdir(), 'matjip-fault-'));
+  const home = await readyHome();
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
     for (const pid of processesOf(readPostmaster(join(home, 'postgres'))?.pid)) process.kill(pid, name);
   };

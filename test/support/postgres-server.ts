@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { startEmbeddedPostgres } from '../../src/platform/db/embedded-postgres.ts';
+import { readyHome } from './ready-home.ts';
 
 /** The address of the Postgres that a whole run of tests shares; `test/support/run.ts` sets it. */
 export const SHARED_POSTGRES = 'MATJIP_TEST_POSTGRES';
@@ -16,9 +15,9 @@ const SETTINGS = {
   max_logical_replication_workers: '0',
 };
 
-/** Starts an empty Postgres for tests in a folder of its own, which goes with it. */
+/** Starts a Postgres for tests in a folder of its own, which goes with it. */
 export async function startTestPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
-  const home = await mkdtemp(join(tmpdir(), 'matjip-test-'));
+  const home = await readyHome();
   const postgres = await startEmbeddedPostgres({ home, settings: SETTINGS });
   return {
     url: postgres.url,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { endLeftovers } from './leftovers.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
+import { makeReadyHome, READY_HOME } from './ready-home.ts';
 
 /**
  * What hangs fails by name rather than holding up the run. A test on a machine of a tenth of the usual speed, busy with
@@ -38,10 +39,13 @@ async function runTests(args: string[]): Promise<number> {
 
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
-  const postgres = await startTestPostgres();
   // Everything that a test starts knows this folder, and by it is found if it is left behind.
   const folder = await mkdtemp(join(tmpdir(), 'matjip-run-'));
   await chmod(folder, 0o755);
+  // A run within a run has that of the outer one. It is no part of that folder: what lives as long as the run knows it, too.
+  const ready = process.env[READY_HOME] === undefined ? await makeReadyHome() : undefined;
+  process.env[READY_HOME] ??= ready;
+  const postgres = await startTestPostgres();
   try {
     const results = run({
       files: files.sort(),
@@ -74,8 +78,8 @@ async function runTests(args: string[]): Promise<number> {
     for (const leftover of leftovers) process.stdout.write(`✖ ${leftover}\n`);
     return passed && leftovers.length === 0 && !stop.signal.aborted ? 0 : 1;
   } finally {
-    await rm(folder, { recursive: true, force: true });
     await postgres.stop();
+    for (const each of [folder, ready]) if (each) await rm(each, { recursive: true, force: true });
   }
 }
 

@@ -1,13 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ADMIN_KEY, SECRET } from './app.ts';
 import { type Client, createClient } from './client.ts';
 import { eventually } from './eventually.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
+import { readyHome } from './ready-home.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -29,7 +28,7 @@ export interface Served {
 
 /** @param env unset `DATABASE_URL`: an embedded Postgres of its own */
 export async function startServed(t: Lifetime, env: Readonly<Record<string, string>>): Promise<Served> {
-  const home = await mkdtemp(join(tmpdir(), 'matjip-served-'));
+  const home = await readyHome();
   const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve'], {
     env: {
       ...process.env,

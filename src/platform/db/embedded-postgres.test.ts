@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startNode } from '../../../test/support/child.ts';
 import { eventually } from '../../../test/support/eventually.ts';
+import { readyHome } from '../../../test/support/ready-home.ts';
 import { isAlive } from './embedded/home-lock.ts';
 import { readPostmaster } from './embedded/postmaster.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { openDb } from './pool.ts';
 
-/** A home of its own for one test, and a way to start on it; all that was started is stopped before the home goes. */
-async function newHome(t: TestContext) {
-  const home = await mkdtemp(join(tmpdir(), 'matjip-home-'));
+/**
+ * A home of its own for one test, and a way to start on it; all that was started is stopped before the home goes.
+ * @param make how the home is made; unset: a copy of one that is there already
+ */
+async function newHome(t: TestContext, make = readyHome) {
+  const home = await make();
   const stops: (() => Promise<void>)[] = [];
   t.after(async () => {
     const running = readPostmaster(folderOf(home));
@@ -49,6 +53,8 @@ async function query<R extends object>(url: string, text: string): Promise<R[]> 
   }
 }
 
+const emptyHome = () => mkdtemp(join(tmpdir(), 'matjip-home-'));
+
 const gone = (pid: number): Promise<unknown> => eventually(() => !isAlive(pid));
 
 const folderOf = (home: string) => join(home, 'postgres');
@@ -65,7 +71,7 @@ test('data, password and port survive a stop and a start', async (t) => {
 });
 
 test('it is durable, listens on this machine only, and wants a password that only its owner can read', async (t) => {
-  const { home, start } = await newHome(t);
+  const { home, start } = await newHome(t, emptyHome);
   const { url } = await start();
   const [settings] = await query(
     url,
@@ -81,7 +87,7 @@ test('it is durable, listens on this machine only, and wants a password that onl
 });
 
 test('a second process on the same home is refused, or joins when it asks to', async (t) => {
-  const { start, startOwner } = await newHome(t);
+  const { start, startOwner } = await newHome(t, emptyHome);
   const owner = await startOwner();
   await assert.rejects(start(), new RegExp(`in use .*process ${owner.pid}.*MATJIP_HOME`));
   const joined = await start({ join: true });
@@ -91,7 +97,7 @@ test('a second process on the same home is refused, or joins when it asks to', a
 });
 
 test('two first starts at once make one Postgres', async (t) => {
-  const { startOwner } = await newHome(t);
+  const { startOwner } = await newHome(t, emptyHome);
   const [one, other] = await Promise.all([startOwner(), startOwner()]);
   assert.match(one.url, /^postgres:/);
   assert.equal(one.url, other.url);
@@ -120,7 +126,7 @@ test('a Postgres that was killed recovers what it had committed', async (t) => {
 });
 
 test('an interrupted first start leaves nothing that a second could trip over', async (t) => {
-  const { home, start } = await newHome(t);
+  const { home, start } = await newHome(t, emptyHome);
   await mkdir(join(home, 'postgres.new', 'data'), { recursive: true });
   await writeFile(join(home, 'postgres.new', 'data', 'PG_VERSION'), 'half');
   await start();
@@ -176,7 +182,7 @@ for (const [name, damage] of [
 }
 
 test('a home that is a file, or cannot be written, is refused in one line', async (t) => {
-  const { home } = await newHome(t);
+  const { home } = await newHome(t, emptyHome);
   const file = join(home, 'file');
   await writeFile(file, '');
   await assert.rejects(startEmbeddedPostgres({ home: file }), /is no folder: .*MATJIP_HOME/);
