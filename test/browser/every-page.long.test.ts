@@ -28,10 +28,10 @@ async function look(page: Page, name: string): Promise<void> {
   // The store's name comes with an answer of its own on some pages.
   await page.waitForFunction("document.querySelector('h1')?.textContent !== ''");
   await page.evaluate(AXE);
-  // Nothing is judged half-transparent.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
+    // Nothing is judged while it fades in.
+    await page.waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')");
     if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/${name}-${size}.png` });
     const { violations } = await page.evaluate<AxeResults>('axe.run()');
     for (const { id, nodes } of violations) {
