@@ -1,4 +1,13 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import {
+  billRoutes,
+  couponRoutes,
+  createChangeBill,
+  createTableBills,
+  createTableDesk,
+  findCounterOrder,
+  guestBillRoutes,
+} from './bill/index.ts';
 import { CACHED_PLACES } from './cached-places.ts';
 import { createChannel } from './channel.ts';
 import { BOUNDS, type Config } from './config.ts';
@@ -38,6 +47,7 @@ import {
   lockOrder,
   makingPartitions,
   orderRoutes,
+  readOrders,
   setOrderStatus,
 } from './order/index.ts';
 import { pageRoutes, readablePage } from './pages.ts';
@@ -239,6 +249,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
     effects,
     pacing,
+    bills: createTableBills({ announcer, hasLimits: config.limits === 'on', now }),
     announcer,
     now,
   });
@@ -267,6 +278,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const cancelInTurn = createTurns(BOUNDS.storeTurns.cancels);
   const changeInTurn = createTurns(BOUNDS.storeTurns.itemChanges);
   const cancel = createCancelOrder({ db: db.orders, lockStores, effects, announcer, isBegun: isPrinted, now });
+  const billInTurn = createTurns(BOUNDS.storeTurns.bills);
+  const changeBill = createChangeBill({ db: db.staff, lockStores, announcer, counterOrder: findCounterOrder, now });
+  const tableDesk = createTableDesk({ db: db.staff, lockStores, announcer, now });
   const change = createChangeItem(db.staff, lockStores, announcer, now);
   const advanceTicket = createAdvanceTicket(
     db.staff,
@@ -360,6 +374,28 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
+  const orderTokens = createGuestTokens(parts.secret, 'order');
+  const isStaff = (request: FastifyRequest, storeId: string) => access.roleOf(request, storeId) !== undefined;
+  billRoutes(http, {
+    db: db.staff,
+    stores,
+    readOrders,
+    actorOf: (request, storeId) => ({
+      role: access.roleOf(request, storeId) ?? 'hall',
+      name: sessions.of(request)?.name ?? 'key',
+    }),
+    change: (store, ...of) => billInTurn(store.id, () => changeBill(store, ...of)),
+    tables: {
+      open: (store, ...of) => billInTurn(store.id, () => tableDesk.open(store, ...of)),
+      allow: (store, ...of) => billInTurn(store.id, () => tableDesk.allow(store, ...of)),
+    },
+    live,
+    streams,
+    now,
+    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+  });
+  couponRoutes(http, { db: db.staff, stores, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
+  guestBillRoutes(http, { db: db.status, stores, readOrders, tokens: orderTokens, isStaff, live, streams });
   kitchenRoutes(http, {
     db: db.staff,
     stores,

@@ -1,4 +1,5 @@
 import { listMonths, type MonthHere } from './archive/index.ts';
+import { auditBills, type BillDifference } from './bill/index.ts';
 import { BOUNDS } from './config.ts';
 import { createRecount } from './kitchen/index.ts';
 import { createReturnStock } from './menu/index.ts';
@@ -65,6 +66,16 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
       backfill: '1d',
       about: 'compares the books with the orders, today and yesterday first, then what was not looked at for longest',
       run: async () => report(await auditDays(booksDb, now, BOUNDS.batch.runMs)),
+    },
+    {
+      kind: 'bill-audit',
+      pattern: '25 * * * *',
+      backfill: '1d',
+      about: 'compares bills of the last two days with their orders and entries',
+      run: async () => {
+        const found = await auditBills(booksDb, new Date(now() - AUDITED_BILLS_MS));
+        return { did: `${found.length} differences`, alert: billAlert(found) };
+      },
     },
     {
       // Every quarter of an hour somewhere begins a day: some countries are 45 minutes off.
@@ -139,6 +150,18 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
     },
   ];
 }
+
+const AUDITED_BILLS_MS = 2 * 24 * 3_600_000;
+
+const billAlert = (found: readonly BillDifference[]): string | undefined =>
+  found.length === 0
+    ? undefined
+    : `${found.length} sums of bills are not what their orders and entries say; nothing was changed.\n${found
+        .slice(0, DIFFERENCES_SHOWN_MAX)
+        .map(
+          (each) => `store ${each.storeId}, bill ${each.billId}, ${each.what}: ${each.stored}; counted ${each.counted}`,
+        )
+        .join('\n')}`;
 
 /** Longer than an archive takes: then somebody's was killed. */
 const ARCHIVING_MS = 3_600_000;

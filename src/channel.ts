@@ -1,4 +1,5 @@
 import { batchJobs } from './batch.ts';
+import { billMessages, billsOf, createOrderCancelled } from './bill/index.ts';
 import { BOUNDS, type Config } from './config.ts';
 import {
   createInlineEffects,
@@ -62,11 +63,16 @@ export function createChannel(deps: ChannelDeps): Channel {
     now,
   );
   const inline = config.effects === 'inline';
+  const offBill = createOrderCancelled(announcer, now);
   const counting = createCounting(createKeepUp(db, deps.rankingCounts, now));
   const effects: OrderEffect[] = [
     {
       kind: 'kitchen-tickets',
-      handle: async (tx, orders) => announcer.announce(tx, ticketMessages(await makeTickets(tx, orders))),
+      // The hall and the table's phones hear of their bill together with the kitchen, and not while the guest waits.
+      handle: async (tx, orders) => {
+        const [made, bills] = await Promise.all([makeTickets(tx, orders), billsOf(tx, orders)]);
+        await announcer.announce(tx, [...ticketMessages(made), ...billMessages(bills)]);
+      },
     },
     {
       kind: 'print-slips',
@@ -82,6 +88,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       cancelSlips(tx, order, nowMs),
       cancelTickets(tx, order, nowMs),
       counting.cancelled(tx, order),
+      offBill(tx, order),
     ]);
     await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(voided)]);
   };

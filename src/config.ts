@@ -222,6 +222,8 @@ export const BOUNDS = {
     /** Of guests who leave a line or step back, and of the hall; both take the line's lock one after another anyway. */
     guestMoves: { underwayMax: 2, waitingMax: 200, waitMsMax: 5_000 },
     hallMoves: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
+    /** Payments and what else changes a bill; a full house pays some twenty bills a minute. */
+    bills: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
   },
   /** Passwords: dear to look at, and guessed by machines. */
   signIn: {

@@ -1,5 +1,7 @@
 import Type, { type TSchema } from 'typebox';
+import { BillView } from './bill.ts';
 import { PickUpBoard } from './board.ts';
+import { Id } from './common.ts';
 import { Ticket } from './kitchen.ts';
 import { OrderEvent } from './order.ts';
 import { Door, PartyView } from './waitlist.ts';
@@ -31,6 +33,32 @@ export const EVENT_SOURCES: readonly EventSource[] = [
       'Server-Sent Events. Each has the id `seq`; a reader that sends it back as `Last-Event-ID` gets every later one, ' +
       'once and in order, from the database.',
     events: [{ name: 'status', when: 'the order was placed, or went to another status', data: OrderEvent }],
+  },
+  {
+    title: "A bill's events",
+    at: 'GET /api/v1/stores/{store}/orders/{id}/bill/events',
+    who: "whoever has the guest token of one of the table's orders, or the store's staff",
+    promise: 'Server-Sent Events. Each carries the whole bill, so the last one is all that matters.',
+    events: [
+      {
+        name: 'bill',
+        when: 'the page was opened, or an order, a payment or a discount came to the bill',
+        data: BillView,
+      },
+    ],
+  },
+  {
+    title: "The hall's bills",
+    at: 'GET /api/v1/stores/{store}/bills/events',
+    who: "the store's hall, managers and owners",
+    promise: 'Server-Sent Events. It says which bills to read again.',
+    events: [
+      {
+        name: 'bills',
+        when: 'bills changed; `null`: any of them may have',
+        data: Type.Object({ billIds: Type.Union([Type.Array(Id), Type.Null()]) }),
+      },
+    ],
   },
   {
     title: "A kitchen's events",

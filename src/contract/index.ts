@@ -1,4 +1,6 @@
 export * from './allergens.ts';
+export * from './bill.ts';
+export * from './bill-rules.ts';
 export * from './board.ts';
 export * from './bounds.ts';
 export * from './cancel-reasons.ts';

@@ -18,6 +18,8 @@ export const LiveMessage = Type.Union([
     atTable: Type.Optional(Type.Boolean()),
   }),
   Type.Object({ kind: Type.Literal('tickets'), storeId: Id, orderIds: Type.Array(Id) }),
+  /** Bills whose orders or entries changed, or about which staff are asked. */
+  Type.Object({ kind: Type.Literal('bills'), storeId: Id, billIds: Type.Array(Id) }),
   Type.Object({ kind: Type.Literal('slips'), storeId: Id, stations: Type.Array(Type.String()) }),
   Type.Object({
     kind: Type.Literal('menu'),

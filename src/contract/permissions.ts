@@ -12,6 +12,7 @@ const OWNER = ['owner'] as const;
 const OFFICE = ['owner', 'manager'] as const;
 const FLOOR = ['owner', 'manager', 'hall', 'kitchen'] as const;
 const COOKS = ['owner', 'manager', 'kitchen'] as const;
+const HALL = ['owner', 'manager', 'hall'] as const;
 const S = '/api/v1/stores/:store';
 
 /**
@@ -38,6 +39,23 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/orders/:id`]: 'guest',
   [`DELETE ${S}/orders/:id`]: 'guest',
   [`GET ${S}/orders/:id/events`]: 'guest',
+
+  [`GET ${S}/orders/:id/bill`]: 'guest',
+  [`GET ${S}/orders/:id/bill/events`]: 'guest',
+
+  [`GET ${S}/bills`]: HALL,
+  [`POST ${S}/bills`]: HALL,
+  [`GET ${S}/bills/events`]: HALL,
+  [`GET ${S}/bills/:bill`]: HALL,
+  [`POST ${S}/bills/:bill/payments`]: HALL,
+  [`POST ${S}/bills/:bill/discounts`]: HALL,
+  [`POST ${S}/bills/:bill/refunds`]: HALL,
+  [`POST ${S}/bills/:bill/void`]: HALL,
+  [`POST ${S}/bills/:bill/allow`]: HALL,
+  [`GET ${S}/till`]: OFFICE,
+  [`GET ${S}/coupons`]: HALL,
+  [`POST ${S}/coupons`]: OFFICE,
+  [`DELETE ${S}/coupons/:coupon`]: OFFICE,
 
   [`GET ${S}/kitchen/tickets`]: FLOOR,
   [`GET ${S}/kitchen/events`]: FLOOR,

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { Business } from './bill.ts';
 import { TABLE_LENGTH_MAX } from './bounds.ts';
-import { Name } from './common.ts';
+import { INT4_MAX, Name } from './common.ts';
 import { STATIONS_MAX } from './pacing.ts';
 import { StoreView } from './store.ts';
 
@@ -27,6 +28,27 @@ export const OpeningHours = Type.Object(
   { additionalProperties: false },
 );
 export type OpeningHours = Static<typeof OpeningHours>;
+
+/** What a table may have open until the staff say yes to more. */
+export const TableLimits = Type.Object(
+  {
+    orders: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    portions: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    unpaid: Type.Integer({ minimum: 1, maximum: INT4_MAX, description: "integer of the currency's minor unit" }),
+  },
+  { additionalProperties: false },
+);
+export type TableLimits = Static<typeof TableLimits>;
+
+/** In percent of a bill, what each role may give by hand; an owner may give all. */
+export const DiscountMax = Type.Object(
+  {
+    hall: Type.Integer({ minimum: 0, maximum: 100 }),
+    manager: Type.Integer({ minimum: 0, maximum: 100 }),
+  },
+  { additionalProperties: false },
+);
+export type DiscountMax = Static<typeof DiscountMax>;
 
 const BrandRequest = Type.Object(
   { slug: Type.String({ maxLength: 80 }), name: Type.Optional(Name) },
@@ -66,6 +88,9 @@ const settings = {
   prepMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 240 })),
   stations: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: STATIONS_MAX })),
   languages: Type.Optional(Type.Array(StoreLanguage, { minItems: 1, maxItems: 2 })),
+  tableLimits: Type.Optional(TableLimits),
+  discountMax: Type.Optional(DiscountMax),
+  business: Type.Optional(Type.Union([Business, Type.Null()])),
 };
 
 /** What is left out is as `template` has it, or else as the usual restaurant. */
@@ -96,6 +121,9 @@ export const StoreSettings = Type.Object({
   daysOff: Type.Array(Type.String()),
   stations: Type.Array(Type.String()),
   languages: Type.Array(StoreLanguage),
+  tableLimits: TableLimits,
+  discountMax: DiscountMax,
+  business: Type.Union([Business, Type.Null()]),
   tableNames: Type.Union([Type.Array(Type.String()), Type.Null()], {
     description: 'null: nobody listed them, and any table is believed',
   }),

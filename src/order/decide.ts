@@ -1,6 +1,6 @@
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { Candidate } from './candidate.ts';
-import type { Catalogue, GroupPace, StatedState, Store } from './ports.ts';
+import type { Catalogue, GroupBills, GroupPace, StatedState, Store } from './ports.ts';
 import { type PricedOrder, priceOrder, soldOut } from './price.ts';
 import { countOn, remainingOf, type StockCount } from './stock-count.ts';
 
@@ -21,6 +21,8 @@ export interface GroupState {
   readonly existing: ReadonlyMap<string, string>;
   /** By {@link orderKey} of store and dish; one without an entry was never limited. */
   readonly stock: ReadonlyMap<string, StockCount>;
+  /** Of the group's tables; unset: no order is for a table. */
+  readonly bills?: GroupBills | undefined;
   readonly nowMs: number;
   /** The store's business day of now. */
   readonly today: (store: Store) => string;
@@ -112,6 +114,8 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
       counts.push({ ...count, storeId: candidate.storeId, itemId, sold: count.sold + wanted });
     }
     if (short.length > 0) return { kind: 'refused', problem: soldOut(short) };
+    const tooMuch = putOnBill(head.store, candidate, priced);
+    if (tooMuch) return { kind: 'refused', problem: tooMuch };
 
     const fromCounts = new Map<string, number>();
     for (const count of counts) {
@@ -130,6 +134,13 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     };
     placed.push(order);
     return { kind: 'placed', order };
+  }
+
+  /** A table's order is on its bill or is refused. The last of the checks: what it puts down is not taken back. */
+  function putOnBill(store: Store, { id, table }: Candidate, { portions, total }: PricedOrder): Problem | undefined {
+    if (table === null || !state.bills) return undefined;
+    const count = [...portions.values()].reduce((sum, each) => sum + each, 0);
+    return state.bills.take(store, { id, table, portions: count, total });
   }
 
   /** The dish's count on this day, with what the orders before this one took. */

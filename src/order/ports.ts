@@ -1,5 +1,6 @@
 import type { Queryable } from '../platform/db/pool.ts';
 
+export type { GroupBills, TableBill, TableBills } from '../bill/index.ts';
 export type { GroupPace, KitchenRoom, Pacing, StatedState } from '../kitchen/index.ts';
 export type { Catalogue, CatalogueItem, Catalogues, SoldOutItems } from '../menu/index.ts';
 export type { LockStores, Store, StoreDirectory } from '../store/index.ts';

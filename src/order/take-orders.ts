@@ -13,6 +13,7 @@ import type {
   Pacing,
   Store,
   StoreDirectory,
+  TableBills,
 } from './ports.ts';
 import { findExisting, readStock, writeDecisions } from './statements.ts';
 import { remainingOf } from './stock-count.ts';
@@ -24,6 +25,7 @@ export interface TakeOrdersDeps {
   readonly catalogues: Catalogues;
   readonly effects: Effects;
   readonly pacing: Pacing;
+  readonly bills: TableBills;
   readonly announcer: Announcer;
   readonly now: Clock;
 }
@@ -83,6 +85,7 @@ async function takeInside(
   { group, wait, storeIds, stores, catalogues }: Prepared,
 ): Promise<readonly Outcome[]> {
   const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
+  const tables = group.flatMap(({ storeId, table }) => (table === null ? [] : [{ storeId, table }]));
   // Sent together. When the lock fails so does all that follows it, and the lock's error is the one that says why.
   const locking = deps.lockStores(tx, storeIds, { wait });
   const paced = storeIds.filter((id) => stores.get(id)!.isPaced);
@@ -90,12 +93,13 @@ async function takeInside(
     findExisting(tx, group),
     readStock(tx, storeIds, itemIds),
     paced.length > 0 ? deps.pacing.read(tx, paced) : undefined,
+    tables.length > 0 ? deps.bills.read(tx, tables) : undefined,
   ]);
   reading.catch(() => {});
   const rows = await locking.catch((error: Error & { code?: string }) => {
     throw error.code === LOCK_NOT_AVAILABLE ? new StoreHeld() : error;
   });
-  const [existing, stock, known] = await reading;
+  const [existing, stock, known, tableBills] = await reading;
   // Paced since this process last looked: rare, and read under the lock it is never wrong.
   const newlyPaced = rows.filter((row) => row.isPaced && !paced.includes(row.storeId)).map(({ storeId }) => storeId);
   const paces =
@@ -132,8 +136,10 @@ async function takeInside(
   }
   // Who waited for the lock sees every store that there is.
   const free = wait ? group : group.filter((order) => heads.has(order.storeId));
+  const bills = tableBills && deps.bills.begin(tableBills);
   const decided = decide(free, {
     heads,
+    bills,
     existing: new Map(existing.map((row) => [orderKey(row.store_id, row.id), row.hash])),
     stock: new Map(stock.map((row) => [orderKey(row.storeId, row.itemId), row])),
     nowMs,
@@ -147,6 +153,7 @@ async function takeInside(
     );
     await Promise.all([
       writeDecisions(tx, decided),
+      bills?.hasChanged && deps.bills.write(tx, bills),
       deps.pacing.add(
         tx,
         [...decided.paces].flatMap(([storeId, { added }]) =>
@@ -160,6 +167,8 @@ async function takeInside(
       emptied.size > 0 && deps.announcer.announce(tx, [...emptied].map(emptiedMessage)),
     ]);
   }
+  // Nobody's order was taken, and staff are asked.
+  else if (bills?.hasChanged) await deps.bills.write(tx, bills);
   if (free === group) return decided.decisions;
   const decisions = decided.decisions.values();
   return group.map((order) => (heads.has(order.storeId) ? decisions.next().value! : HELD));

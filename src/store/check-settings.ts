@@ -1,4 +1,4 @@
-import type { FieldProblem, StoreChange, StoreLanguage } from '../contract/index.ts';
+import { type FieldProblem, isBusinessNumber, type StoreChange, type StoreLanguage } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { SLUG } from './directory.ts';
 
@@ -22,6 +22,9 @@ export interface CheckedSettings {
   readonly prepMinutes?: number;
   readonly stations?: readonly string[];
   readonly languages?: readonly StoreLanguage[];
+  readonly tableLimits?: StoreChange['tableLimits'];
+  readonly discountMax?: StoreChange['discountMax'];
+  readonly business?: StoreChange['business'];
 }
 
 /** @throws Problem `invalid` unless it is a name for addresses; one that looks like an id would be taken for one */
@@ -54,6 +57,7 @@ export function checkSettings(asked: StoreChange): CheckedSettings {
       allowed: 'another time; all day is 00:00 to 24:00',
     });
   }
+  if (asked.business) checkBusiness(asked.business, wrong);
   if (wrong.length > 0) throw refuse(wrong);
   const { tables: _, ...rest } = asked;
   return {
@@ -64,6 +68,23 @@ export function checkSettings(asked: StoreChange): CheckedSettings {
     ...(asked.daysOff && { daysOff: [...new Set(asked.daysOff)].sort() }),
     ...(asked.languages && { languages: [...new Set(asked.languages)] }),
   };
+}
+
+/** Ten digits are a Korean number, whose last is a check digit; other countries have others. */
+function checkBusiness(business: NonNullable<StoreChange['business']>, wrong: FieldProblem[]): void {
+  for (const [key, text] of Object.entries(business)) {
+    if (typeof text === 'string' && (!isReadable(text) || !text.trim())) {
+      wrong.push({ field: `business.${key}`, problem: 'is empty or cannot be read', allowed: 'plain text' });
+    }
+  }
+  const { number } = business;
+  if (/^[\d-]+$/.test(number) && number.replaceAll('-', '').length === 10 && !isBusinessNumber(number)) {
+    wrong.push({
+      field: 'business.number',
+      problem: 'is mistyped: its last digit does not fit',
+      allowed: '000-00-00000',
+    });
+  }
 }
 
 /** One of the two is enough. @throws Problem `invalid` */

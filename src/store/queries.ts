@@ -1,4 +1,13 @@
-import type { OpeningHours, StoreState, StoreView } from '../contract/index.ts';
+import {
+  type Business,
+  DISCOUNT_MAX_USUAL,
+  type DiscountMax,
+  type OpeningHours,
+  type StoreState,
+  type StoreView,
+  TABLE_LIMITS_USUAL,
+  type TableLimits,
+} from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { KitchenRoom, Pacing, StatedState } from './ports.ts';
@@ -16,6 +25,12 @@ export interface Store extends StoreView {
   readonly daysOff: readonly string[];
   /** null: nobody listed them, and any table is believed. */
   readonly tableNames: readonly string[] | null;
+  /** What a table may have open until the staff say yes. */
+  readonly tableLimits: TableLimits;
+  /** In percent of a bill, what may be given by hand. */
+  readonly discountMax: DiscountMax;
+  /** What its receipts say of it. */
+  readonly business: Business | null;
   /** What its kitchen has room for; null: it has no limit. */
   readonly room: KitchenRoom | null;
 }
@@ -30,7 +45,8 @@ export interface StoreReads {
 const COLUMNS = `
   s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes,
   h.state, h.state_by, h.state_reason, (extract(epoch FROM h.state_until) * 1000)::float8 AS state_until_ms,
-  h.is_paced, s.hours, s.days_off::text[] AS days_off, s.table_names`;
+  h.is_paced, s.hours, s.days_off::text[] AS days_off, s.table_names,
+  s.table_limits, s.discount_max, s.business`;
 
 interface StoreRow {
   readonly id: string;
@@ -50,6 +66,9 @@ interface StoreRow {
   readonly hours: readonly OpeningHours[] | null;
   readonly days_off: readonly string[];
   readonly table_names: readonly string[] | null;
+  readonly table_limits: TableLimits | null;
+  readonly discount_max: DiscountMax | null;
+  readonly business: Business | null;
 }
 
 /** Those with pacing cost one more statement, for all of them together. */
@@ -87,6 +106,9 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
       tableNames: row.table_names,
       dayStartsHour: row.day_starts_hour,
       isPaced: row.is_paced,
+      tableLimits: row.table_limits ?? TABLE_LIMITS_USUAL,
+      discountMax: row.discount_max ?? DISCOUNT_MAX_USUAL,
+      business: row.business,
       room,
     };
   });
@@ -102,6 +124,9 @@ export function toStoreView(store: Store): StoreView {
     daysOff: _5,
     tableNames: _6,
     room: _7,
+    tableLimits: _8,
+    discountMax: _9,
+    business: _10,
     ...view
   } = store;
   return view;

@@ -65,10 +65,12 @@ export function createSetUp({ db, lockStores, pacing, copyMenu, now }: SetUpDeps
   async function settingsOf(template: Store): Promise<CheckedSettings & { readonly brandId: string }> {
     const own = await readSettings(db, template.id);
     const { rows } = await db.query<{ id: string }>('SELECT brand_id AS id FROM store WHERE id = $1', [template.id]);
-    const { hours, daysOff, prepMinutes, dayStartsHour, stations, languages, tableNames } = own;
+    const { hours, daysOff, prepMinutes, dayStartsHour, stations, languages, tableNames, tableLimits, discountMax } =
+      own;
     const { currency, timeZone } = template;
     return {
       ...{ brandId: rows[0]!.id, hours, daysOff, prepMinutes, dayStartsHour, stations, languages, currency, timeZone },
+      ...{ tableLimits, discountMax },
       ...(tableNames && { tableNames }),
     };
   }

@@ -1,4 +1,10 @@
-import type { Name, StoreSettings, StoreView } from '../contract/index.ts';
+import {
+  DISCOUNT_MAX_USUAL,
+  type Name,
+  type StoreSettings,
+  type StoreView,
+  TABLE_LIMITS_USUAL,
+} from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { CheckedSettings } from './check-settings.ts';
 
@@ -12,7 +18,12 @@ const COLUMNS = {
   prepMinutes: 'prep_minutes',
   stations: 'stations',
   languages: 'languages',
+  tableLimits: 'table_limits',
+  discountMax: 'discount_max',
+  business: 'business',
 } as const;
+
+const JSONS: ReadonlySet<string> = new Set(['hours', 'tableLimits', 'discountMax', 'business']);
 
 /** Column by column, what `settings` says. */
 function assignments({ name, tableNames, ...rest }: CheckedSettings): Map<string, unknown> {
@@ -22,7 +33,7 @@ function assignments({ name, tableNames, ...rest }: CheckedSettings): Map<string
   for (const [key, value] of Object.entries(rest)) {
     const column = COLUMNS[key as keyof typeof COLUMNS];
     // A list goes to Postgres as an array unless it is said to be JSON.
-    set.set(column, key === 'hours' && value !== null ? JSON.stringify(value) : value);
+    set.set(column, JSONS.has(key) && value !== null ? JSON.stringify(value) : value);
   }
   return set;
 }
@@ -106,11 +117,16 @@ export async function readSettings(db: Queryable, storeId: string): Promise<OwnS
   const { rows } = await db.query<Omit<OwnSettings, 'brand'> & { slug: string; ko: string; en: string }>(
     `SELECT b.slug, b.name_ko AS ko, b.name_en AS en, s.day_starts_hour AS "dayStartsHour",
        s.prep_minutes AS "prepMinutes", s.hours, s.days_off::text[] AS "daysOff", s.stations, s.languages,
-       s.table_names AS "tableNames"
+       s.table_names AS "tableNames", s.table_limits AS "tableLimits", s.discount_max AS "discountMax", s.business
      FROM store s JOIN brand b ON b.id = s.brand_id WHERE s.id = $1`,
     [storeId],
     'store-settings',
   );
-  const { slug, ko, en, ...rest } = rows[0]!;
-  return { ...rest, brand: { slug, name: { ko, en } } };
+  const { slug, ko, en, tableLimits, discountMax, ...rest } = rows[0]!;
+  return {
+    ...rest,
+    tableLimits: tableLimits ?? TABLE_LIMITS_USUAL,
+    discountMax: discountMax ?? DISCOUNT_MAX_USUAL,
+    brand: { slug, name: { ko, en } },
+  };
 }

@@ -34,7 +34,7 @@ interface Context extends Lifetime {
  * and replaced. At the end every order must have exactly its tickets, its slips and its place in the counts.
  */
 export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan): Promise<void> {
-  const { db, client, databaseUrl } = await startTestApp(t, { env: { WORK: 'off' } });
+  const { db, client, databaseUrl } = await startTestApp(t, { env: { WORK: 'off', LIMITS: 'off' } });
   const stores = await Promise.all(
     Array.from({ length: STORES }, () =>
       makeStore(db, {

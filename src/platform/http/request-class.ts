@@ -61,7 +61,7 @@ export function requestClassOf({ method, url, isStaff, isAdmitted, isReplay }: R
     case 'orders':
     case 'waitlist':
       if (which !== undefined)
-        return more === undefined || more === 'events' || more === 'step-back' ? 'status' : 'public';
+        return more === undefined || more === 'events' || more === 'step-back' || more === 'bill' ? 'status' : 'public';
       if (method !== 'POST') return 'public';
       return isReplay ? 'replay' : isAdmitted ? 'admitted-order' : 'order';
     case 'line':

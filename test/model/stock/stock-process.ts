@@ -1,3 +1,4 @@
+import { createTableBills } from '../../../src/bill/index.ts';
 import { BOUNDS } from '../../../src/config.ts';
 import type { ItemChange, OrderRequest } from '../../../src/contract/index.ts';
 import { pacing } from '../../../src/kitchen/index.ts';
@@ -62,6 +63,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     catalogues: createCatalogues(100),
     effects,
     pacing,
+    bills: createTableBills({ announcer, hasLimits: false, now }),
     announcer,
     now,
   });

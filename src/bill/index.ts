@@ -1,0 +1,10 @@
+export { auditBills, type BillDifference } from './audit.ts';
+export { billsOf } from './bills.ts';
+export { createOrderCancelled } from './cancelled.ts';
+export { createChangeBill } from './change-bill.ts';
+export { findCounterOrder } from './counter-order.ts';
+export { couponRoutes } from './coupon-routes.ts';
+export { guestBillRoutes } from './guest-routes.ts';
+export { billRoutes } from './routes.ts';
+export { billMessages, createTableBills, type GroupBills, type TableBill, type TableBills } from './table-bills.ts';
+export { createTableDesk } from './table-desk.ts';

@@ -1,0 +1,11 @@
+import type { Role } from '../contract/index.ts';
+
+export type { Announcer, OrderRef } from '../order/index.ts';
+export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
+
+/** Who changes a bill. */
+export interface Actor {
+  readonly role: Role;
+  /** As the receipt's back says it; `key` for who came with a key. */
+  readonly name: string;
+}

@@ -1,0 +1,214 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import { Problem } from '../platform/http/problem.ts';
+import { newId } from '../platform/id.ts';
+import type { Usage } from './bills.ts';
+import type { Announcer, Store } from './ports.ts';
+
+/** A table of a store. */
+export interface TablePlace {
+  readonly storeId: string;
+  readonly table: string;
+}
+
+/** The open bill of a table, as it was read under the store's lock. */
+export interface TableBill extends TablePlace, Usage {
+  readonly id: string;
+  /** Up to where the staff have said yes. */
+  readonly allowed: Usage | null;
+  readonly isAsking: boolean;
+}
+
+/** An order as far as its bill goes. */
+export interface BilledOrder {
+  readonly id: string;
+  readonly table: string;
+  readonly portions: number;
+  readonly total: number;
+}
+
+/** The bills of the tables of one group of orders, while it is decided under the stores' locks. */
+export interface GroupBills {
+  /**
+   * Puts an order on its table's bill, which it opens if there is none.
+   * @returns `table-limit` instead, when the table would have more than it may: then staff are asked, and its guest asks again later
+   */
+  take(store: Pick<Store, 'id' | 'tableLimits'>, order: BilledOrder): Problem | undefined;
+  /** False: nothing is to be written. */
+  readonly hasChanged: boolean;
+}
+
+/** What the order room asks of bills: every order of a table is on one from the transaction that takes it. */
+export interface TableBills {
+  /** The open bills of these tables, by one statement. */
+  read(tx: Queryable, tables: readonly TablePlace[]): Promise<readonly TableBill[]>;
+  begin(bills: readonly TableBill[]): GroupBills;
+  /** Writes what a group did, by one statement, and tells the staff of tables that ask. */
+  write(tx: Queryable, group: GroupBills): Promise<void>;
+}
+
+/** A guest who was refused asks again after so long: staff see the question at once and are rarely faster. */
+const ASK_AGAIN_S = 5;
+
+const LIMITS = ['orders', 'portions', 'unpaid'] as const;
+const NONE: Usage = { orders: 0, portions: 0, unpaid: 0 };
+const plus = (a: Usage, b: Usage): Usage => ({
+  orders: a.orders + b.orders,
+  portions: a.portions + b.portions,
+  unpaid: a.unpaid + b.unpaid,
+});
+
+/** One bill of the group: what it had, what comes to it, what it asks for. */
+interface Open {
+  readonly place: TablePlace;
+  readonly id: string;
+  has: Usage;
+  readonly allowed: Usage | null;
+  readonly isAsking: boolean;
+  added: Usage;
+  readonly orderIds: string[];
+  asked: Usage | undefined;
+}
+
+class Group implements GroupBills {
+  readonly opened = new Map<string, Open>();
+  readonly #hasLimits: boolean;
+  readonly #newId: () => string;
+
+  constructor(bills: readonly TableBill[], hasLimits: boolean, makeId: () => string) {
+    this.#hasLimits = hasLimits;
+    this.#newId = makeId;
+    for (const { storeId, table, id, allowed, isAsking, ...has } of bills) {
+      const place = { storeId, table };
+      this.opened.set(keyOf(place), { place, id, has, allowed, isAsking, added: NONE, orderIds: [], asked: undefined });
+    }
+  }
+
+  get hasChanged(): boolean {
+    return this.changed().length > 0;
+  }
+
+  changed(): Open[] {
+    return [...this.opened.values()].filter(({ orderIds, asked }) => orderIds.length > 0 || asked);
+  }
+
+  take(store: Pick<Store, 'id' | 'tableLimits'>, { id, table, portions, total }: BilledOrder): Problem | undefined {
+    const place = { storeId: store.id, table };
+    const bill = this.opened.get(keyOf(place)) ?? this.#open(place);
+    const more = { orders: 1, portions, unpaid: total };
+    const after = plus(bill.has, more);
+    const limit = LIMITS.find((each) => after[each] > Math.max(store.tableLimits[each], bill.allowed?.[each] ?? 0));
+    if (this.#hasLimits && limit) {
+      if (!bill.isAsking) bill.asked ??= after;
+      const most = Math.max(store.tableLimits[limit], bill.allowed?.[limit] ?? 0);
+      return new Problem('table-limit', {
+        detail: `The table may have ${most} ${limit} until the staff say yes to more; they have been asked.`,
+        extra: { limit, most },
+        retryAfterS: ASK_AGAIN_S,
+      });
+    }
+    bill.has = after;
+    bill.added = plus(bill.added, more);
+    bill.orderIds.push(id);
+    return undefined;
+  }
+
+  #open(place: TablePlace): Open {
+    const bill: Open = {
+      ...{ place, id: this.#newId(), has: NONE, allowed: null, isAsking: false, added: NONE, orderIds: [] },
+      asked: undefined,
+    };
+    this.opened.set(keyOf(place), bill);
+    return bill;
+  }
+}
+
+const keyOf = ({ storeId, table }: TablePlace): string => `${storeId} ${table}`;
+
+/** Text of our own where nothing needs quotes, as in the order's statements. */
+const array = (values: readonly (string | number | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+
+/** @param hasLimits false: a table may have what it likes, and all the same it is on its bill */
+export function createTableBills(deps: {
+  readonly announcer: Announcer;
+  readonly hasLimits: boolean;
+  readonly now: Clock;
+}): TableBills {
+  return {
+    async read(tx, tables) {
+      const { rows } = await tx.query<TableBill & { o: number | null; p: number; u: number }>(
+        `SELECT store_id AS "storeId", table_label AS "table", id, orders, portions, due AS unpaid,
+           allowed_orders AS o, allowed_portions AS p, allowed_unpaid AS u, asked_orders IS NOT NULL AS "isAsking"
+         FROM bill WHERE store_id = ANY($1::uuid[]) AND table_label = ANY($2::text[]) AND closed_at IS NULL`,
+        [[...new Set(tables.map(({ storeId }) => storeId))], [...new Set(tables.map(({ table }) => table))]],
+        'read-table-bills',
+      );
+      return rows.map(({ o, p, u, ...bill }) => ({
+        ...bill,
+        allowed: o === null ? null : { orders: o, portions: p, unpaid: u },
+      }));
+    },
+
+    begin: (bills) => new Group(bills, deps.hasLimits, () => newId(deps.now())),
+
+    async write(tx, group) {
+      const bills = (group as Group).changed();
+      const placed = bills.flatMap(({ id, place, orderIds }) =>
+        orderIds.map((orderId) => ({ orderId, id, storeId: place.storeId })),
+      );
+      const asking = bills.filter(({ asked }) => asked);
+      await Promise.all([
+        tx.query(
+          `WITH bills AS (
+             INSERT INTO bill (store_id, id, table_label, opened_at, orders, portions, total,
+               asked_orders, asked_portions, asked_unpaid)
+             SELECT s, i, t, $4::timestamptz, o, p, u, ao, ap, au FROM unnest($1::uuid[], $2::uuid[], $3::text[], $5::int[],
+               $6::int[], $7::bigint[], $8::int[], $9::int[], $10::bigint[]) AS k (s, i, t, o, p, u, ao, ap, au)
+             ON CONFLICT (store_id, id) DO UPDATE SET
+               orders = bill.orders + excluded.orders, portions = bill.portions + excluded.portions,
+               total = bill.total + excluded.total, version = bill.version + 1,
+               asked_orders = coalesce(bill.asked_orders, excluded.asked_orders),
+               asked_portions = coalesce(bill.asked_portions, excluded.asked_portions),
+               asked_unpaid = coalesce(bill.asked_unpaid, excluded.asked_unpaid)
+           )
+           INSERT INTO bill_order (store_id, order_id, bill_id)
+           SELECT * FROM unnest($11::uuid[], $12::uuid[], $13::uuid[])`,
+          [
+            array(bills.map(({ place }) => place.storeId)),
+            array(bills.map(({ id }) => id)),
+            bills.map(({ place }) => place.table),
+            new Date(deps.now()),
+            array(bills.map(({ added }) => added.orders)),
+            array(bills.map(({ added }) => added.portions)),
+            array(bills.map(({ added }) => added.unpaid)),
+            array(bills.map(({ asked }) => asked?.orders ?? null)),
+            array(bills.map(({ asked }) => asked?.portions ?? null)),
+            array(bills.map(({ asked }) => asked?.unpaid ?? null)),
+            array(placed.map(({ storeId }) => storeId)),
+            array(placed.map(({ orderId }) => orderId)),
+            array(placed.map(({ id }) => id)),
+          ],
+          'write-table-bills',
+        ),
+        // Those that only got an order are told of with their tickets, apart from what the guest waits for.
+        asking.length > 0 &&
+          deps.announcer.announce(tx, billMessages(asking.map(({ id, place }) => ({ ...place, billId: id })))),
+      ]);
+    },
+  };
+}
+
+/** A notification holds 7.9 kB, which is 190 ids. */
+const BILLS_TOLD_MAX = 150;
+
+/** What changed bills are announced as: one message a store. */
+export function billMessages(bills: readonly { readonly storeId: string; readonly billId: string }[]) {
+  return [...Map.groupBy(bills, ({ storeId }) => storeId)].flatMap(([storeId, of]) =>
+    Array.from({ length: Math.ceil(of.length / BILLS_TOLD_MAX) }, (_, page) => ({
+      kind: 'bills' as const,
+      storeId,
+      billIds: of.slice(page * BILLS_TOLD_MAX, (page + 1) * BILLS_TOLD_MAX).map(({ billId }) => billId),
+    })),
+  );
+}
