@@ -30,6 +30,7 @@ import {
   createMenuAtHand,
   createMenuSource,
   menuCodec,
+  menuFileRoutes,
   menuRoutes,
 } from './menu/index.ts';
 import {
@@ -349,6 +350,13 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     desk,
     access,
     changeItem: (store, ...of) => changeInTurn(store.id, () => change(store, ...of)),
+  });
+  menuFileRoutes(http, {
+    db: db.staff,
+    stores,
+    changed: (storeId) => desk.heard(storeId),
+    inTurn: createTurns(BOUNDS.storeTurns.menuFiles),
+    now,
   });
   const acknowledged = createAcknowledged(BOUNDS.replays.keptMax);
   orderRoutes(http, {

@@ -219,6 +219,8 @@ export const BOUNDS = {
     cancels: { underwayMax: 3, waitingMax: 200, waitMsMax: 5_000 },
     /** One of the five connections of staff. */
     itemChanges: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
+    /** Menu files: each takes a thread and some memory, and a second imports what the first has made; few people have one. */
+    menuFiles: { underwayMax: 1, waitingMax: 10, waitMsMax: 20_000 },
     /** Of guests who leave a line or step back, and of the hall; both take the line's lock one after another anyway. */
     guestMoves: { underwayMax: 2, waitingMax: 200, waitMsMax: 5_000 },
     hallMoves: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },

@@ -17,7 +17,8 @@ export function composeTexts(value: unknown): unknown {
   const open: unknown[] = [value];
   while (open.length > 0) {
     const at = open.pop();
-    if (typeof at !== 'object' || at === null) continue;
+    // Bytes are nobody's text yet.
+    if (typeof at !== 'object' || at === null || ArrayBuffer.isView(at)) continue;
     const members = at as Record<string, unknown>;
     for (const key of Object.keys(members)) {
       const member = members[key];

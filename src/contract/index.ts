@@ -12,6 +12,7 @@ export * from './kitchen.ts';
 export * from './line.ts';
 export * from './live.ts';
 export * from './menu.ts';
+export * from './menu-file.ts';
 export * from './order.ts';
 export * from './pacing.ts';
 export * from './permissions.ts';

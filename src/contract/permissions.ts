@@ -31,6 +31,9 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/menu`]: 'all',
   [`GET ${S}/stock`]: 'all',
   [`PUT ${S}/items/:item`]: COOKS,
+  [`GET ${S}/menu-file`]: OFFICE,
+  [`POST ${S}/menu-file/preview`]: OFFICE,
+  [`PUT ${S}/menu-file`]: OFFICE,
   [`GET ${S}/ranking`]: 'all',
   'GET /api/v1/ranking': 'all',
 

@@ -13,6 +13,19 @@ export const FILE_BOUNDS = {
   titleRowsMax: 10,
   /** More than a person mends before trying again; the rest is counted. */
   problemsShownMax: 100,
+  /** What a person scrolls through before saying yes; the counts are of all. */
+  changesShownMax: 1_000,
+  /**
+   * Rows that may go without being counted by whoever imports. A dish with its options is about so many; more is often the wrong
+   * file, or a part of the menu taken for all of it.
+   */
+  removedUnconfirmedMax: 5,
+  /** Some 500 rows, read within the time that an order takes; below it a thread's start costs more than the reading. */
+  readAtOnceBytesMax: 32_768,
+  /** Reading 5,000 rows takes a second on a slow machine; what takes ten times that is no menu. */
+  readingMsMax: 15_000,
+  /** Memory of whoever reads, in MiB: the largest file and its rows twice. */
+  readingMemoryMbMax: 256,
   /** A code stands in addresses and keys. */
   codeLengthMax: 60,
   /** What fits the kitchen's ticket and a phone's line. */

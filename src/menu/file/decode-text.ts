@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { FILE_BOUNDS } from './bounds.ts';
-import { type Problems, WHOLE_FILE } from './menu-file-error.ts';
+import type { Problems } from './menu-file-error.ts';
+import { WHOLE_FILE } from './place.ts';
 import type { Words } from './words.ts';
 
 export interface DecodedText {

@@ -21,6 +21,11 @@ export interface ImportResult {
 export interface ImportOptions {
   /** The moment of the import, which says whose day's stock it is. Milliseconds since 1970. */
   readonly nowMs?: number;
+  /**
+   * Asked under the store's lock before anything changes, with the menu as it is, as it will be, and the version that it has; what it
+   * throws ends the import.
+   */
+  readonly approve?: (present: readonly MenuRow[], next: readonly MenuRow[], version: number) => void;
   /** Makes the ids of new rows. */
   readonly newId?: (nowMs: number) => string;
 }
@@ -34,11 +39,13 @@ export async function importMenu(
   tx: Queryable,
   storeId: string,
   file: MenuFile,
-  { nowMs = Date.now(), newId: makeId = newId }: ImportOptions = {},
+  { nowMs = Date.now(), newId: makeId = newId, approve }: ImportOptions = {},
 ): Promise<ImportResult> {
   const head = await lockStore(tx, storeId);
   if (!head) throw new Error(`There is no store with the id ${storeId}.`);
-  const rows = file.partial ? applyChanges(await readMenu(tx, storeId), file) : file.rows;
+  const present = file.partial || approve ? await readMenu(tx, storeId) : [];
+  const rows = file.partial ? applyChanges(present, file) : file.rows;
+  approve?.(present, rows, head.menu_version);
   const today = { storeId, day: businessDay(nowMs, head.time_zone, head.day_starts_hour) };
   // With the limits that the day began with: those of the file come after.
   const turned = (await turnCounts(tx, [today])).length > 0;

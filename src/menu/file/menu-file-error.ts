@@ -1,5 +1,6 @@
 import { FILE_BOUNDS } from './bounds.ts';
 import type { Place } from './menu-file.ts';
+import { placeWords } from './place.ts';
 import type { Words } from './words.ts';
 
 export interface MenuFileProblem {
@@ -14,6 +15,7 @@ export class MenuFileError extends Error {
   override readonly name = 'MenuFileError';
   /** The first ones in the file's order, at most `FILE_BOUNDS.problemsShownMax`. */
   readonly problems: readonly MenuFileProblem[];
+  readonly all: readonly MenuFileProblem[];
   /** How many there are, shown or not. */
   readonly count: number;
 
@@ -24,6 +26,7 @@ export class MenuFileError extends Error {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super([`The menu file has ${count}; nothing was changed.`, ...lines].join('\n'));
     this.problems = shown;
+    this.all = problems;
     this.count = problems.length;
   }
 }
@@ -33,7 +36,7 @@ export class Problems {
   readonly #found: (MenuFileProblem & { readonly row: number })[] = [];
 
   add(place: Place, what: Words, column?: string): void {
-    this.#found.push({ row: place.row, where: place.at(column), what });
+    this.#found.push({ row: place.row, where: placeWords(place, column), what });
   }
 
   /** @throws MenuFileError when there is any, in the order of the file */
@@ -43,6 +46,3 @@ export class Problems {
     throw new MenuFileError(sorted.map(({ where, what }) => ({ where, what })));
   }
 }
-
-/** The place of what concerns no single row. */
-export const WHOLE_FILE: Place = { row: 0, at: () => ({ en: 'the file', ko: '파일' }) };

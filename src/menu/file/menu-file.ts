@@ -1,5 +1,3 @@
-import type { Words } from './words.ts';
-
 export const KINDS = ['category', 'item', 'group', 'option'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -45,12 +43,12 @@ export interface MenuFile {
   readonly rows: readonly MenuRow[];
 }
 
-/** A row's place in its file. */
+/** A row's place in its file; plain data, so that it can be sent between threads. */
 export interface Place {
-  /** For sorting. */
+  /** As a spreadsheet counts; 0: no single row. */
   readonly row: number;
-  /** For reading: the row, or one column of it. */
-  at(column?: string): Words;
+  /** Where there are no rows: the path in the nested form, or the codes of what a menu has. */
+  readonly path?: string;
 }
 
 /** Names a row among all rows of a store. Codes hold no slash. */

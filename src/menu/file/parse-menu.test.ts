@@ -66,7 +66,7 @@ test('columns may stand in any order, with a byte order mark, Windows line ends,
   const { rows } = read(file);
   assert.equal(rows[1]!.values.name_ko, '김치, 찌개');
   assert.equal(rows[1]!.values.price, 9000);
-  assert.equal(rows[1]!.place.at().en, 'row 5');
+  assert.equal(rows[1]!.place.row, 5);
 });
 
 const badRows: readonly [row: string, ...problems: string[]][] = [

@@ -76,11 +76,15 @@ export async function raiseVersions(
   return rows[0]!.menu_version;
 }
 
-/** The store's currency, in which a file's prices are. @throws Error when there is no such store */
-export async function readCurrency(db: Queryable, storeId: string): Promise<string> {
-  const { rows } = await db.query<{ currency: string }>('SELECT currency FROM store WHERE id = $1', [storeId]);
+/** The currency of a file's prices, and the version that the menu has. @throws Error when there is no such store */
+export async function readStoreOf(db: Queryable, storeId: string): Promise<{ currency: string; version: number }> {
+  const { rows } = await db.query<{ currency: string; version: number }>(
+    `SELECT s.currency, coalesce(h.menu_version, 1) AS version FROM store s LEFT JOIN store_head h ON h.store_id = s.id
+     WHERE s.id = $1`,
+    [storeId],
+  );
   if (!rows[0]) throw new Error(`There is no store with the id ${storeId}.`);
-  return rows[0].currency;
+  return rows[0];
 }
 
 /** All rows that a store has or had, those on the menu first and in its order. */

@@ -1,13 +1,15 @@
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { FileContext } from './parse-menu.ts';
-import { readCurrency, readKnownCodes } from './queries.ts';
+import { readKnownCodes, readStoreOf } from './queries.ts';
 import { readMenu } from './read-menu.ts';
 
-/** What a menu file is read beside: the store's menu, its currency, and the codes that it has or had. */
-export async function readContext(db: Queryable, storeId: string): Promise<FileContext> {
-  return {
-    currency: await readCurrency(db, storeId),
-    present: await readMenu(db, storeId),
-    known: await readKnownCodes(db, storeId),
-  };
+/** What a menu file is read beside, and the version of the menu that it was read from. */
+export interface StoreContext extends FileContext {
+  readonly version: number;
+}
+
+/** The version is read first: a menu that changes meanwhile is newer than its version says, which whoever writes then finds out. */
+export async function readContext(db: Queryable, storeId: string): Promise<StoreContext> {
+  const store = await readStoreOf(db, storeId);
+  return { ...store, present: await readMenu(db, storeId), known: await readKnownCodes(db, storeId) };
 }

@@ -1,10 +1,11 @@
 import { FILE_BOUNDS } from './bounds.ts';
 import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName } from './columns.ts';
 import type { Kind, Place } from './menu-file.ts';
-import { type Problems, WHOLE_FILE } from './menu-file-error.ts';
+import type { Problems } from './menu-file-error.ts';
+import { WHOLE_FILE } from './place.ts';
 import { CLEAR, type RawMenu, type RawRow } from './raw-row.ts';
 import { Wrong } from './read-values.ts';
-import { quoted, same } from './words.ts';
+import { quoted } from './words.ts';
 
 /** Where a kind's children stand in the nested form. */
 export const CHILDREN: { readonly [kind in Kind]: { readonly key: string; readonly kind: Kind } | null } = {
@@ -64,13 +65,7 @@ export function readJson(text: string, partial: boolean, problems: Problems): Ra
   return { rows, missing: new Set(), listed: null, notes: [] };
 }
 
-const placeOf = (row: number, path: string): Place => ({
-  row: row + 1,
-  at: (column) => {
-    if (column === undefined) return same(path);
-    return same(`${path}.${column in COLUMNS ? COLUMNS[column as ColumnName].json.join('.') : column}`);
-  },
-});
+const placeOf = (row: number, path: string): Place => ({ row: row + 1, path });
 
 function parseJson(text: string, problems: Problems): unknown {
   try {

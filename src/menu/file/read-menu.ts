@@ -2,7 +2,6 @@ import type { Queryable } from '../../platform/db/pool.ts';
 import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import type { Kind, MenuRow, MenuValues } from './menu-file.ts';
 import { readMenuRows } from './queries.ts';
-import { same } from './words.ts';
 
 /** A store's whole menu as the rows of a menu file. Archived ones are left out. */
 export async function readMenu(db: Queryable, storeId: string): Promise<MenuRow[]> {
@@ -14,7 +13,7 @@ export async function readMenu(db: Queryable, storeId: string): Promise<MenuRow[
     item: row.item,
     group: row.group,
     values: valuesOf(row.kind, row),
-    place: { row: index, at: () => same([row.item, row.group, row.code].filter((code) => code !== null).join('/')) },
+    place: { row: index + 1, path: [row.item, row.group, row.code].filter((code) => code !== null).join('/') },
   }));
 }
 

@@ -4,10 +4,11 @@ import { COLUMN_NAMES, COLUMNS, HEADER } from './columns.ts';
 import { columnNamed, columnWords, kindNamed } from './korean.ts';
 import { listDishes } from './list-dishes.ts';
 import { KINDS, type Kind, type Place } from './menu-file.ts';
-import { type Problems, WHOLE_FILE } from './menu-file-error.ts';
+import type { Problems } from './menu-file-error.ts';
+import { WHOLE_FILE } from './place.ts';
 import type { RawMenu, RawRow } from './raw-row.ts';
 import { Wrong } from './read-values.ts';
-import { rowPlace, type TableRow } from './table.ts';
+import type { TableRow } from './table.ts';
 import { formulaFault } from './text-faults.ts';
 import { quoted, type Words } from './words.ts';
 
@@ -36,10 +37,13 @@ export function readTable(table: readonly TableRow[], partial: boolean, problems
   ];
   const missing = new Set(needed.filter((name) => !columns.includes(name)));
   for (const name of missing) {
-    problems.add(rowPlace(header.number), {
-      en: `the column ${name} is missing`,
-      ko: `'${columnWords(name)}'(${name}) 열이 없어요`,
-    });
+    problems.add(
+      { row: header.number },
+      {
+        en: `the column ${name} is missing`,
+        ko: `'${columnWords(name)}'(${name}) 열이 없어요`,
+      },
+    );
   }
   const raw = rows.map(({ number, cells }) => readRow(number, cells, columns, problems));
   if (isList) {
@@ -63,7 +67,7 @@ function readRow(
   columns: readonly (string | undefined)[],
   problems: Problems,
 ): Row {
-  const place = rowPlace(number);
+  const place = { row: number };
   if (written.slice(columns.length).some((cell) => cell !== '')) {
     problems.add(place, {
       en: `has ${written.length} cells, the header has ${columns.length}`,
@@ -119,18 +123,24 @@ function readHeader({ number, cells }: TableRow, problems: Problems, notes: Word
       notes.push({ en: `not read: the columns ${names}`, ko: `읽지 않은 열: ${names}` });
     } else {
       const known = HEADER.join(', ');
-      problems.add(rowPlace(number), {
-        en: `${names} is no column; there are ${known}`,
-        ko: `${names}은(는) 없는 열이에요. 쓸 수 있는 열: ${known}`,
-      });
+      problems.add(
+        { row: number },
+        {
+          en: `${names} is no column; there are ${known}`,
+          ko: `${names}은(는) 없는 열이에요. 쓸 수 있는 열: ${known}`,
+        },
+      );
     }
   }
   return named.map((name, index) => {
     if (name === undefined || named.indexOf(name) === index) return name;
-    problems.add(rowPlace(number), {
-      en: `the column ${name} is there twice`,
-      ko: `${quoted(header[index]!)} 열이 두 번 있어요(${name})`,
-    });
+    problems.add(
+      { row: number },
+      {
+        en: `the column ${name} is there twice`,
+        ko: `${quoted(header[index]!)} 열이 두 번 있어요(${name})`,
+      },
+    );
     return undefined;
   });
 }

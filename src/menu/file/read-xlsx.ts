@@ -1,7 +1,8 @@
 import { Unzip, UnzipInflate, zipSync } from 'fflate';
 import { InvalidSpreadsheetError, readSheet } from 'read-excel-file/universal';
 import { FILE_BOUNDS } from './bounds.ts';
-import { type Problems, WHOLE_FILE } from './menu-file-error.ts';
+import type { Problems } from './menu-file-error.ts';
+import { WHOLE_FILE } from './place.ts';
 import type { TableRow } from './table.ts';
 import type { Words } from './words.ts';
 

@@ -11,7 +11,7 @@ import { writeJson } from './write-json.ts';
 
 const DEMO = new URL('../../../demo/', import.meta.url);
 const WRITERS: Record<Format, (rows: readonly MenuRow[]) => string> = { csv: writeCsv, json: writeJson };
-const place = { row: 0, at: () => ({ en: '', ko: '' }) };
+const place = { row: 0 };
 
 const printable = (text: string) => text.trim() === text && text.isWellFormed() && !/\p{Cc}/u.test(text);
 const name = fc

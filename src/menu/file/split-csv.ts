@@ -1,7 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { FILE_BOUNDS } from './bounds.ts';
-import { type Problems, WHOLE_FILE } from './menu-file-error.ts';
-import { rowPlace, type TableRow } from './table.ts';
+import type { Problems } from './menu-file-error.ts';
+import { WHOLE_FILE } from './place.ts';
+import type { TableRow } from './table.ts';
 
 /** What stands between cells: Excel writes semicolons where the comma is the decimal point, and tabs as "Unicode text". */
 const DELIMITERS = [',', ';', '\t'] as const;
@@ -38,7 +39,7 @@ export function splitCsv(text: string, problems: Problems): TableRow[] {
       en: `${isOpen ? 'a quote is opened and never closed' : 'a quote is misplaced'}; from here on the file could not be read`,
       ko: `${isOpen ? '따옴표가 열리고 닫히지 않았어요' : '따옴표 자리가 잘못됐어요'}. 여기부터 읽지 못했어요`,
     };
-    problems.add(rows.length === 0 && !isOpen ? WHOLE_FILE : rowPlace(number + 1), what);
+    problems.add(rows.length === 0 && !isOpen ? WHOLE_FILE : { row: number + 1 }, what);
   }
   return rows;
 }

@@ -2,7 +2,8 @@ import { COLUMN_NAMES, COLUMNS, type ColumnName, readCode } from './columns.ts';
 import { KIND_NAMES } from './korean.ts';
 import { CodeMaker, type KnownCode } from './make-codes.ts';
 import { identityOf, type Kind, type MenuRow, type MenuValues } from './menu-file.ts';
-import { type Problems, WHOLE_FILE } from './menu-file-error.ts';
+import type { Problems } from './menu-file-error.ts';
+import { placeWords, WHOLE_FILE } from './place.ts';
 import { CLEAR, type RawMenu, type RawRow } from './raw-row.ts';
 import { type Reading, Wrong } from './read-values.ts';
 import { quoted, type Words } from './words.ts';
@@ -84,7 +85,7 @@ export function understandRows(raw: RawMenu, options: UnderstandOptions, problem
         ko: `${KIND_NAMES[kind]} ${quoted(code)}은(는) ${first.ko}에 이미 있어요`,
       };
       problems.add(place, what, 'code');
-    } else seen.set(identityOf(row), place.at());
+    } else seen.set(identityOf(row), placeWords(place));
   }
   if (raw.rows.length === 0) problems.add(WHOLE_FILE, { en: 'has no rows', ko: '내용이 한 행도 없어요' });
   return { rows, made };

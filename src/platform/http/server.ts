@@ -113,7 +113,8 @@ export function createHttpServer({
       problems.counted('aborted');
       return reply.code(400).send();
     }
-    const problem = toProblem(error, bodyBytesMax);
+    // A route that takes files has a bound of its own; what never reached a route has none.
+    const problem = toProblem(error, request.routeOptions?.bodyLimit ?? bodyBytesMax);
     problems.counted(problem.type);
     say(problem, request);
     if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS));
