@@ -40,7 +40,7 @@ test('while Postgres is frozen menus go on, everything else is refused and told 
     menusRead += 1;
     return answered === asked.length;
   });
-  assert.ok(menusRead > 10, `${menusRead} menus`);
+  assert.ok(menusRead >= 2, `${menusRead} menus`);
   for (const { status, body, headers } of await Promise.all(asked)) {
     assert.deepEqual([status, body.type], [503, 'unavailable']);
     assert.ok(Number(headers['retry-after']) >= 1);

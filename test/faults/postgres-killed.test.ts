@@ -28,7 +28,7 @@ test('Postgres killed under load loses no acknowledged order, menus go on, and o
       for (const path of menus) read.push((await app.client.call(path)).status);
       return guests.setbacks.length > setbacks;
     }, 'a guest has heard 503');
-    assert.ok(read.length > 100, `${read.length} menus were read`);
+    assert.ok(read.length >= 2 * menus.length, `${read.length} menus were read`);
     assert.deepEqual([...new Set(read)], [200]);
     const health = await Promise.all(['/healthz', '/readyz'].map((path) => app.client.call(path)));
     assert.deepEqual(

@@ -32,6 +32,6 @@ export async function makeReadyHome(): Promise<string> {
 export async function readyHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-home-'));
   const ready = process.env[READY_HOME];
-  if (ready) await promisify(execFile)('cp', ['-a', join(ready, '.'), home]);
+  if (ready) await promisify(execFile)('cp', ['-a', `${ready}/.`, home]);
   return home;
 }

@@ -1,6 +1,6 @@
 import { globSync, statSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { access, chmod, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { availableParallelism, freemem, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type EventData, run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -17,6 +17,10 @@ import { makeReadyHome, READY_HOME } from './ready-home.ts';
 const TEST_MAX_MS = { short: 5 * 60_000, long: 30 * 60_000 };
 const FILE_MAX_MS = { short: 15 * 60_000, long: 60 * 60_000 };
 const END_OF_FILE = fileURLToPath(new URL('end-of-file.ts', import.meta.url));
+/** Linux keeps this folder in memory. */
+const MEMORY = '/dev/shm';
+/** A run's databases, browsers and compiled modules are a third of it at most. */
+const MEMORY_MIN = 6 * 2 ** 30;
 const FOLDERS = '{src,web,rehearsal,bench,scripts,test}';
 /** Named by itself such a file has its time, too. */
 const LONG = '.long.test.ts';
@@ -39,6 +43,7 @@ async function runTests(args: string[]): Promise<number> {
 
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  process.env.TMPDIR = await roomyFolder();
   // Everything that a test starts knows this folder, and by it is found if it is left behind.
   const folder = await mkdtemp(join(tmpdir(), 'matjip-run-'));
   await chmod(folder, 0o755);
@@ -81,6 +86,16 @@ async function runTests(args: string[]): Promise<number> {
     await postgres.stop();
     for (const each of [folder, ready]) if (each) await rm(each, { recursive: true, force: true });
   }
+}
+
+/** In memory where there is plenty: hundreds of databases come and go, and waiting for a disk proves nothing about Matjip. */
+async function roomyFolder(): Promise<string> {
+  try {
+    const { bavail, bsize } = await statfs(MEMORY);
+    await access(MEMORY, constants.W_OK);
+    if (bavail * bsize > MEMORY_MIN && freemem() > MEMORY_MIN) return MEMORY;
+  } catch {}
+  return tmpdir();
 }
 
 /** The tests of a folder that are long, or all others; a file that is named itself is run in any case. */
