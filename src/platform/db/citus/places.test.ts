@@ -66,8 +66,8 @@ test('tables that point to each other are placed together, what is pointed to fi
 const REFUSED: readonly [what: string, sql: string, says: RegExp][] = [
   [
     'a key without the store',
-    'CREATE TABLE coupon (store_id uuid NOT NULL, code text PRIMARY KEY)',
-    /coupon_pkey is unique over \(code\)/,
+    'CREATE TABLE voucher (store_id uuid NOT NULL, code text PRIMARY KEY)',
+    /voucher_pkey is unique over \(code\)/,
   ],
   [
     'a unique index without the store',
