@@ -7,7 +7,9 @@ import { createVirtualLine } from '../../src/order/line/virtual-line.ts';
 import { RequestHead } from '../../src/platform/http/fast-path/request-head.ts';
 import { newId } from '../../src/platform/id.ts';
 import { busyAnswer } from '../../src/platform/overload/refusals.ts';
+import type { BenchDatabase } from '../support/bench-database.ts';
 import { type BenchRow, perSecond } from '../support/row.ts';
+import { benchLinePolls } from './line-polls.ts';
 
 const TIMES = 50_000;
 const STORE = newId();
@@ -23,7 +25,7 @@ function rateOf(answer: (at: number) => void): number {
 const headOf = (text: string): RequestHead => RequestHead.read(Buffer.from(text))!;
 
 /** What a refusal costs more for carrying a place, and what a look at the line costs, beside reading the head and the bytes of a refusal. */
-export async function benchLineCost(): Promise<BenchRow[]> {
+export async function benchLineCost(database: BenchDatabase): Promise<BenchRow[]> {
   const line = createVirtualLine({
     tokens: createPlaceTokens('bench-secret-bench-secret'),
     exchange: createMemoryLineExchange(Date.now),
@@ -58,5 +60,6 @@ export async function benchLineCost(): Promise<BenchRow[]> {
       baseline: perSecond('ready bytes', ready),
       ratio: polls / ready,
     },
+    await benchLinePolls(database),
   ];
 }

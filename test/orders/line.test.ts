@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createPlaceTokens } from '../../src/order/line/place-token.ts';
 import { newId } from '../../src/platform/id.ts';
 import { ADMIN_KEY, SECRET, startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts';
@@ -8,6 +9,7 @@ import type { Answer } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
 import { makeStore } from '../support/store.ts';
+import { assertAllServed, assertInOrder, openCrowd } from './crowd/crowd-at-store.ts';
 
 /** Processes of one database; the first also works its jobs. */
 async function startProcesses(options: TestAppOptions = {}): Promise<[TestApp, TestApp]> {
@@ -128,6 +130,30 @@ test('guests who wait are served in the order in which they came', async () => {
   // Within one batch that was let in together the network decides.
   const distance = Math.max(...served.map((id, at) => Math.abs(keys.indexOf(id) - at)));
   assert.ok(distance <= 4, String(served.map((id) => keys.indexOf(id))));
+});
+
+test('a store offered ten times its capacity: everybody has an order or a place and a time, in the order of coming, and nothing is lost', async () => {
+  const [{ client, db }] = byPostgres;
+  // Whoever waits looks again whenever the kitchen has cooked.
+  let turn = Promise.withResolvers<void>();
+  const crowd = await openCrowd({ client, db, capacity: 6, prepMinutes: 1, wait: () => turn.promise, nowMs: Date.now });
+  const visits = Array.from({ length: 60 }, () => crowd.visit());
+  let done = false;
+  const all = Promise.all(visits.map(({ served }) => served)).finally(() => {
+    done = true;
+  });
+  while (!done) {
+    await crowd.cook(3);
+    const before = turn;
+    turn = Promise.withResolvers();
+    before.resolve();
+    await setImmediate();
+  }
+  await all;
+  const guests = visits.map(({ guest }) => guest);
+  assert.ok(guests.filter(({ places }) => places.length > 0).length >= 30);
+  await assertAllServed(crowd, guests);
+  assertInOrder(crowd, guests);
 });
 
 test('whoever comes while others wait does not pass them, though there is room', async () => {

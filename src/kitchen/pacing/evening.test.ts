@@ -75,6 +75,7 @@ function evening(strategy: KitchenPace['strategy'], seed: number, peakPerMinute:
         open: 0,
         workMinutes: 0,
         donePortions: 0,
+        doneTickets: 0,
         lastDoneAtMs: null,
         baseMinutes: null,
       }),

@@ -55,6 +55,7 @@ const idleStation = (station: string): StationPace => ({
   open: 0,
   workMinutes: 0,
   donePortions: 0,
+  doneTickets: 0,
   lastDoneAtMs: null,
   baseMinutes: null,
 });

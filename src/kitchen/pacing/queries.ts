@@ -10,6 +10,7 @@ interface StationRow {
   readonly open: number;
   readonly work_minutes: number;
   readonly done_portions: number;
+  readonly done_tickets: number;
   /** Milliseconds since 1970. */
   readonly last_done_ms: number | null;
   readonly base_minutes: number | null;
@@ -21,6 +22,7 @@ const toStation = (row: StationRow): StationPace => ({
   open: row.open,
   workMinutes: row.work_minutes,
   donePortions: row.done_portions,
+  doneTickets: row.done_tickets,
   lastDoneAtMs: row.last_done_ms,
   baseMinutes: row.base_minutes,
 });
@@ -38,7 +40,7 @@ export async function readPaces(on: Queryable, storeIds: readonly string[]): Pro
   }>(
     `SELECT p.store_id, p.strategy, p.correction, p.spread,
        (SELECT json_agg(json_build_object('station', s.station, 'capacity', s.capacity, 'open', s.open,
-          'work_minutes', s.work_minutes, 'done_portions', s.done_portions, 'last_done_ms', ${LAST_DONE},
+          'work_minutes', s.work_minutes, 'done_portions', s.done_portions, 'done_tickets', s.done_tickets, 'last_done_ms', ${LAST_DONE},
           'base_minutes', s.base_minutes)
           ORDER BY s.station)
         FROM station_pace s WHERE s.store_id = p.store_id) AS stations
@@ -81,7 +83,7 @@ export async function addPortions(tx: Queryable, added: readonly AddedPortions[]
 /** Locks one station's row; undefined where the store has no pacing, or the station no work. */
 export async function lockStation(tx: Queryable, storeId: string, station: string): Promise<StationPace | undefined> {
   const { rows } = await tx.query<StationRow>(
-    `SELECT station, capacity, open, work_minutes, done_portions, ${LAST_DONE} AS last_done_ms,
+    `SELECT station, capacity, open, work_minutes, done_portions, done_tickets, ${LAST_DONE} AS last_done_ms,
        base_minutes FROM station_pace
      WHERE store_id = $1 AND station = $2 FOR UPDATE`,
     [storeId, station],
@@ -91,9 +93,10 @@ export async function lockStation(tx: Queryable, storeId: string, station: strin
 }
 
 export async function writeStation(tx: Queryable, storeId: string, station: StationPace): Promise<void> {
-  const { open, workMinutes, donePortions, lastDoneAtMs, baseMinutes } = station;
+  const { open, workMinutes, donePortions, doneTickets, lastDoneAtMs, baseMinutes } = station;
   await tx.query(
-    `UPDATE station_pace SET open = $3, work_minutes = $4, done_portions = $5, last_done_at = $6, base_minutes = $7
+    `UPDATE station_pace SET open = $3, work_minutes = $4, done_portions = $5, done_tickets = $8, last_done_at = $6,
+       base_minutes = $7
      WHERE store_id = $1 AND station = $2`,
     [
       storeId,
@@ -103,6 +106,7 @@ export async function writeStation(tx: Queryable, storeId: string, station: Stat
       donePortions,
       lastDoneAtMs === null ? null : new Date(lastDoneAtMs),
       baseMinutes,
+      doneTickets,
     ],
     'write-station',
   );

@@ -9,6 +9,7 @@ import {
   OPEN,
   promise,
   returnMinutes,
+  roomOf,
   type StatedState,
   type StationPace,
   stateNow,
@@ -23,6 +24,7 @@ const station = (changes: Partial<StationPace> = {}): StationPace => ({
   open: 0,
   workMinutes: 0,
   donePortions: 0,
+  doneTickets: 0,
   lastDoneAtMs: null,
   baseMinutes: null,
   ...changes,
@@ -151,6 +153,7 @@ test('more in front never makes a promise shorter, whatever is known of the kitc
     capacity: fc.option(fc.integer({ min: 1, max: 10_000 })),
     workMinutes: fc.double({ min: 0, max: 1_000, noNaN: true }),
     donePortions: fc.double({ min: 0, max: 1_000, noNaN: true }),
+    doneTickets: fc.double({ min: 0, max: 1_000, noNaN: true }),
   });
   fc.assert(
     fc.property(known, fc.nat(5_000), fc.nat(5_000), fc.integer({ min: 1, max: 99 }), (of, open, more, own) => {
@@ -173,6 +176,22 @@ test('the rate is learned from tickets that waited, the base from those that did
   assert.deepEqual([...of(idle), idle.lastDoneAtMs], [2, 2, 8.1, at(30)]);
   const forgotten = learnDone(idle, { portions: 1, placedAtMs: at(5), nowMs: at(300) });
   assert.deepEqual(of(forgotten), of(idle));
+});
+
+test('a kitchen knows how many orders it has room for by how large they have been, and when it takes some again to the second', () => {
+  const seen = { capacity: 20, donePortions: 100, doneTickets: 97 };
+  const room = (open: number, stated: StatedState) =>
+    roomOf(kitchen(0, { prepMinutes: 10, stations: [station({ ...seen, open })] }), stated)!;
+  // Orders of little more than one portion each; before any was seen, of two.
+  const { perMinute, ...free } = room(14, OPEN);
+  assert.deepEqual(free, { orders: 5, wave: 5, closedMinutes: 0, untilMs: null });
+  assert.equal(perMinute.toFixed(2), '1.89');
+  assert.equal(roomOf(kitchen(14), OPEN)!.orders, 3);
+  const full = stateNow(OPEN, kitchen(20), NOW_MS);
+  const { orders, closedMinutes, untilMs } = room(20, full);
+  assert.deepEqual([orders, closedMinutes, untilMs], [0, 3, null]);
+  const paused = room(20, byHand('paused', NOW_MS + MINUTE_MS));
+  assert.deepEqual([paused.orders, paused.closedMinutes, paused.untilMs], [0, 0, NOW_MS + MINUTE_MS]);
 });
 
 test('the fullest of the stations that have a capacity counts', () => {

@@ -10,6 +10,8 @@ export interface StationPace {
   /** Minutes in which portions came out one after another, and those portions; both fade as new ones come out. */
   readonly workMinutes: number;
   readonly donePortions: number;
+  /** How many tickets those were. */
+  readonly doneTickets: number;
   readonly lastDoneAtMs: number | null;
   /** Learned: minutes of a ticket that waited for no other; null: none was seen yet. */
   readonly baseMinutes: number | null;
@@ -103,9 +105,13 @@ function stateByLoad(before: StoreState, full: number): StoreState {
   return before !== 'open' && full > LEVELS.busyUntil ? 'busy' : 'open';
 }
 
-/** Minutes until the fullest station has so little to do that the store takes orders again. */
+/** Minutes until the fullest station has so little to do that the store takes orders again, as guests are told. */
 export function returnMinutes(pace: KitchenPace): number {
-  let longest = RETURN_MIN_MINUTES;
+  return Math.max(RETURN_MIN_MINUTES, minutesTooFull(pace));
+}
+
+function minutesTooFull(pace: KitchenPace): number {
+  let longest = 0;
   for (const station of pace.stations) {
     const tooMany = station.capacity === null ? 0 : station.open - LEVELS.pausedUntil * station.capacity;
     const rate = rateOf(pace, station);
@@ -153,23 +159,37 @@ export interface KitchenRoom {
   readonly orders: number;
   /** Such orders that leave it a minute, at the rate of the station that is the bound. */
   readonly perMinute: number;
-  /** When it is expected to take orders again; null: it takes them. */
+  /** Orders for which there is room at once when a kitchen that was full takes orders again. */
+  readonly wave: number;
+  /** Minutes until a full kitchen takes orders again, not rounded and not by the clock; 0: it takes them, or nobody knows. */
+  readonly closedMinutes: number;
+  /** When a pause that a person set ends; null: there is none, or it has no end. */
   readonly untilMs: number | null;
 }
 
-/** Of one station. A larger order fills the kitchen sooner, and then the next ones wait. */
-const PORTIONS_PER_ORDER = 2;
+/** Portions of a ticket before any was seen, and as how many tickets that counts. */
+const PORTIONS_FIRST = 2;
+const PRIOR_TICKETS = 3;
+
+/** Portions of an order at a station, as they have been lately. A larger order fills the kitchen sooner, and then the next ones wait. */
+const portionsPerOrder = ({ donePortions, doneTickets }: StationPace): number =>
+  (donePortions + PORTIONS_FIRST * PRIOR_TICKETS) / (doneTickets + PRIOR_TICKETS);
 
 /** @returns null where no station has a limit */
 export function roomOf(pace: KitchenPace | undefined, stated: StatedState): KitchenRoom | null {
   const limited = pace?.stations.filter(({ capacity }) => capacity !== null) ?? [];
   if (!pace || limited.length === 0) return null;
   const isClosed = stated.state === 'paused';
-  const free = Math.min(...limited.map(({ capacity, open }) => capacity! - open));
+  const least = (ofStation: (station: StationPace) => number) => Math.min(...limited.map(ofStation));
+  const wave = (1 - LEVELS.pausedUntil) * least((station) => station.capacity! / portionsPerOrder(station));
   return {
-    orders: isClosed ? 0 : Math.max(1, Math.floor(free / PORTIONS_PER_ORDER)),
-    perMinute: Math.min(...limited.map((station) => rateOf(pace, station)!)) / PORTIONS_PER_ORDER,
-    untilMs: isClosed ? stated.untilMs : null,
+    orders: isClosed
+      ? 0
+      : Math.max(1, Math.floor(least((each) => (each.capacity! - each.open) / portionsPerOrder(each)))),
+    perMinute: least((station) => rateOf(pace, station)! / portionsPerOrder(station)),
+    wave: Math.max(1, Math.floor(wave)),
+    closedMinutes: isClosed && stated.by === 'pacing' ? minutesTooFull(pace) : 0,
+    untilMs: isClosed && stated.by !== 'pacing' ? stated.untilMs : null,
   };
 }
 
@@ -205,6 +225,7 @@ export function learnDone(
     ...done,
     workMinutes: station.workMinutes * keep + minutes,
     donePortions: station.donePortions * keep + portions,
+    doneTickets: station.doneTickets * keep + 1,
   };
 }
 

@@ -16,6 +16,8 @@ const GRACE_MS = 10_000;
 /** And not so long where the intake has little to do meanwhile. */
 const GRACE_IDLE_MS = 2_500;
 const IDLE = 0.25;
+/** Where the store itself is the bound: longer than whoever waits goes without asking, since who comes to a full kitchen has come in vain. */
+const GRACE_STORE_MS = 20_000;
 const WINDOW_MIN = 4;
 const WINDOW_MAX = 4_000;
 /** Each who comes into an intake with room makes place for half another, so the window grows by half a round, and shrinks at once. */
@@ -24,6 +26,15 @@ const SHRINK = 0.8;
 const SHRINK_EVERY_MS = 2_000;
 /** Lower, and one guest who comes would let a thousand in. */
 const SHOWS_MIN = 0.02;
+
+/** People who were let in together. */
+interface Batch {
+  readonly atMs: number;
+  readonly count: number;
+  came: number;
+  /** How many of them came has been learned; who comes later is late. */
+  isLearned: boolean;
+}
 
 /**
  * A window of people who were let in and have not come yet, as TCP keeps one of bytes (V. Jacobson, "Congestion Avoidance and Control",
@@ -34,15 +45,18 @@ export function createAdmissionWindow(firstSize: number): AdmissionWindow {
   let size = Math.min(WINDOW_MAX, Math.max(WINDOW_MIN, firstSize));
   let shrunkAtMs = Number.NEGATIVE_INFINITY;
   /** The oldest first. */
-  const batches: { readonly atMs: number; readonly count: number; came: number }[] = [];
+  const batches: Batch[] = [];
   let shows = 1;
 
   function passTime(nowMs: number): void {
-    while (batches[0] && nowMs - batches[0].atMs >= GRACE_MS) {
-      const { count, came } = batches.shift()!;
-      const weight = Math.min(0.5, count / (2 * size + 1));
-      shows = Math.max(SHOWS_MIN, shows + weight * (Math.min(1, came / count) - shows));
+    for (const batch of batches) {
+      if (nowMs - batch.atMs < GRACE_MS) break;
+      if (batch.isLearned) continue;
+      batch.isLearned = true;
+      const weight = Math.min(0.5, batch.count / (2 * size + 1));
+      shows = Math.max(SHOWS_MIN, shows + weight * (Math.min(1, batch.came / batch.count) - shows));
     }
+    while (batches[0] && nowMs - batches[0].atMs >= GRACE_STORE_MS) batches.shift();
   }
 
   return {
@@ -55,7 +69,8 @@ export function createAdmissionWindow(firstSize: number): AdmissionWindow {
         }
         return 0;
       }
-      const graceMs = load < IDLE ? GRACE_IDLE_MS : GRACE_MS;
+      const isStoreBound = roomMax < Number.MAX_SAFE_INTEGER;
+      const graceMs = isStoreBound ? GRACE_STORE_MS : load < IDLE ? GRACE_IDLE_MS : GRACE_MS;
       let coming = 0;
       for (const { atMs, count, came } of batches) {
         if (nowMs - atMs < graceMs) coming += Math.max(0, count * shows - came);
@@ -65,11 +80,12 @@ export function createAdmissionWindow(firstSize: number): AdmissionWindow {
     admitted(count, nowMs) {
       if (count === 0) return;
       passTime(nowMs);
-      batches.push({ atMs: nowMs, count, came: 0 });
+      batches.push({ atMs: nowMs, count, came: 0, isLearned: false });
     },
     came() {
       size = Math.min(WINDOW_MAX, size + GROWTH);
-      const batch = batches.find(({ count, came }) => came < count);
+      const isOpen = ({ count, came }: Batch) => came < count;
+      const batch = batches.find((each) => !each.isLearned && isOpen(each)) ?? batches.find(isOpen);
       if (batch) batch.came += 1;
     },
   };

@@ -105,15 +105,14 @@ export class StoreLine {
   }
 
   /**
-   * In how many seconds so many are let in and one more. What was seen of the line weighs more the longer it was seen; before
-   * that the intake or the kitchen says how fast it goes.
+   * In how many seconds so many are let in and one more. Where the kitchen is the bound, it knows how fast it cooks; the intake's speed is
+   * what was seen of the line, the more the longer it was seen, and before that what the intake says.
    */
   secondsFor(ahead: number, intakePerSecond: number, nowMs: number): number {
-    const said = this.#kitchen ? this.#kitchen.perMinute / 60 : intakePerSecond;
+    if (this.#kitchen) return Math.max(1, Math.ceil(secondsInKitchen(this.#kitchen, ahead, nowMs)));
     const seen = 1 - Math.exp((this.#rate.sinceMs - nowMs) / RATE_MEMORY_MS);
-    const perSecond = Math.max(RATE_MIN, this.#rate.perSecond + (1 - seen) * said);
-    const closedS = this.#kitchen?.untilMs ? (this.#kitchen.untilMs - nowMs) / 1000 : 0;
-    return Math.max(1, Math.ceil(Math.max((ahead + 1) / perSecond, closedS)));
+    const perSecond = Math.max(RATE_MIN, this.#rate.perSecond + (1 - seen) * intakePerSecond);
+    return Math.max(1, Math.ceil((ahead + 1) / perSecond));
   }
 
   /**
@@ -186,4 +185,17 @@ export class StoreLine {
       sinceMs: admitted === 0 ? nowMs : rate.sinceMs,
     };
   }
+}
+
+/** A kitchen that is full takes nobody until it has room for a wave of orders, and then all of those at once. */
+function secondsInKitchen(
+  { orders, perMinute, wave, closedMinutes, untilMs }: KitchenRoom,
+  ahead: number,
+  nowMs: number,
+): number {
+  const behind = ahead - orders;
+  if (behind < 0) return 0;
+  const waveS = (60 * wave) / perMinute;
+  const firstS = orders > 0 ? waveS : Math.max(60 * closedMinutes, untilMs === null ? 0 : (untilMs - nowMs) / 1000);
+  return firstS + Math.floor(behind / wave) * waveS;
 }
