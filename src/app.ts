@@ -470,6 +470,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const overload = installOverloadControl({
     server: http.server,
     ready: (asked) => menuAtHand(asked) ?? lineAtHand.ready(asked),
+    isProxy: (address) => trustProxy(address, 0),
     line: lineAtHand,
     orderQueue: intake.loadOf,
     storeIdOf: ({ url }) => stores.knownIdIn(url),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Asked } from '../http/fast-path/request-head.ts';
 import { createAdmission } from './admission.ts';
+import type { LoadLevel } from './load-level.ts';
 
 const STORE = '/api/v1/stores/0198c1c0-aaaa-7bbb-8ccc-0123456789ab';
 const asked = (method: string, url: string, headers: Record<string, string> = {}): Asked => ({
@@ -13,6 +14,15 @@ const ORDER = asked('POST', `${STORE}/orders`);
 const STATUS = asked('GET', `${STORE}/orders/0198c1c0-aaaa-7bbb-8ccc-0123456789ac`);
 const BOARD = asked('GET', `${STORE}/board/events`);
 const TICKETS = asked('GET', `${STORE}/kitchen/tickets`, { authorization: 'Bearer known' });
+
+/** Of a queue that does not stand. */
+const loadAt = (level: number): LoadLevel => ({
+  level,
+  standingMs: 0,
+  turned() {},
+  keepShort() {},
+  pressureAt: (ageMs) => Math.max(level, (ageMs - 250) / 650),
+});
 
 function admissionAt(
   level: number,
@@ -27,7 +37,7 @@ function admissionAt(
 ) {
   let draws = 0;
   return createAdmission({
-    load: { level, standingMs: 0, turned: () => {} },
+    load: loadAt(level),
     reads: () => reads,
     orderQueue: () => ({ waiting, expectedMs: orderWaitMs }),
     storeIdOf: ({ url }) => url.split('/')[4],
@@ -60,7 +70,8 @@ test('the fuller, the more is refused: streams of strangers first, then status, 
     const [board, status, order] = [BOARD, STATUS, ORDER].map((what) => shareRefused(level, what));
     assert.ok(board! >= status! && status! >= order!, `${level}: ${board} ${status} ${order}`);
   }
-  assert.equal(shareRefused(0.4, ORDER), 0);
+  assert.equal(shareRefused(0.3, ORDER), 0);
+  assert.equal(shareRefused(0.3, STATUS), 1);
   assert.ok(shareRefused(1, ORDER) < 1);
   assert.equal(shareRefused(1, STATUS), 1);
 });
@@ -120,7 +131,7 @@ test('menus that lie ready are never refused, not even by a process that can tak
 test('a crowd at one store is refused for its own orders’ sake, the store next door is not', () => {
   let nowMs = 0;
   const admission = createAdmission({
-    load: { level: 1, standingMs: 0, turned: () => {} },
+    load: loadAt(1),
     reads: () => 500,
     orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
     storeIdOf: ({ url }) => url.split('/')[4],

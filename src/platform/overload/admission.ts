@@ -3,7 +3,7 @@ import type { Asked } from '../http/fast-path/request-head.ts';
 import type { WireAnswer } from '../http/fast-path/wire-answer.ts';
 import { type RequestClass, requestClassOf } from '../http/request-class.ts';
 import { createFairRefusals } from './fair-refusals.ts';
-import { CROWD_MIN, type LoadLevel } from './load-level.ts';
+import { between, CROWD_MIN, type LoadLevel } from './load-level.ts';
 import { busyAnswer, retryAfterS } from './refusals.ts';
 
 /** A line of orders, as far as a request's head tells; each answer must be cheap, as it is asked for before anything is parsed. */
@@ -40,27 +40,27 @@ export interface AdmissionOptions {
   readonly now: () => number;
 }
 
-/** What lay unread for less waited for a burst; what lay for more came in a flood, whatever the level says yet. */
-const AGE_FROM_MS = 250;
-const AGE_TO_MS = 900;
 /** An answer is useful for a second; an order that would be committed later than this has no time left for the way back. */
 const ORDER_WITHIN_MS = 800;
 /**
- * Ready answers and refusals may take so much of one turn of the event loop, in milliseconds. Together with `targetMs` of the load level
- * it says what share of a full process is the crowd's that only reads: the rest belongs to orders.
+ * Ready answers may take so much of one turn of the event loop, in milliseconds of the process itself: some 400. Together with `targetMs`
+ * of the load level it says what share of a full process is the crowd's that only reads: the rest belongs to orders.
  */
 const READY_TURN_MS = 16;
-const READY_TURN_MIN_MS = 9;
+const READY_TURN_MIN_MS = 8;
 /** A ready answer that is given within this age comes within the second for which it is useful. */
 const READY_WITHIN_MS = 600;
 /**
  * What there was no time for until then waits until nobody is late for it any more. Late answers for all would be useful to nobody; and
- * the phone that waits asks for nothing else, which is what lets a process read less than is offered.
+ * the phone that waits asks for nothing else, which is what lets a process read less than is offered. Spread by less, and they come back
+ * together, in waves that fill whole turns; longer than 4.3 s in all, and phones give up.
  */
-const LATE_MS = 2_000;
-const LATE_SPREAD_MS = 1_000;
+const LATE_MS = 1_500;
+const LATE_SPREAD_MS = 2_200;
 /** After a refusal, whatever the client was told: sent at once again it may wait, and is not read. */
 const REST_AFTER_REFUSAL_MS = 500;
+/** Only from here on, where all status is refused. */
+const REST_FROM = 0.3;
 /**
  * Refusals of one turn, in milliseconds: some three hundred, three times what comes at twice the load that a process bears. Past it those
  * who were refused a moment ago wait, since a crowd that sends again at once would take the time of those who can be served. With less,
@@ -69,7 +69,8 @@ const REST_AFTER_REFUSAL_MS = 500;
 const REFUSAL_TURN_MS = 10;
 
 /**
- * What share of a class is refused at a level: what matters least first and completely, new orders last and never all of them. Menus
+ * What share of a class is refused at a level: what matters least first and completely, new orders last and never all of them. Orders
+ * begin where status ends: with a gap between them the level would have to cross it, in seconds, to find out what orders cost. Menus
  * that lie ready are not refused, since a refusal costs as much; they rest.
  */
 const SHARES: Readonly<Record<RequestClass, (level: number) => number>> = {
@@ -77,17 +78,13 @@ const SHARES: Readonly<Record<RequestClass, (level: number) => number>> = {
   staff: () => 0,
   'admitted-order': () => 0,
   replay: () => 0,
-  order: (level) => between(level, 0.6, 1) * 0.95,
+  order: (level) => between(level, 0.3, 1) * 0.95,
   // A page of which one part is missing is no page, and its parts are few.
   menu: () => 0,
-  status: (level) => between(level, 0, 0.4),
-  public: (level) => between(level, 0, 0.3),
-  'public-stream': (level) => between(level, 0, 0.2),
+  status: (level) => between(level, 0, 0.3),
+  public: (level) => between(level, 0, 0.2),
+  'public-stream': (level) => between(level, 0, 0.1),
 };
-
-/** 0 up to `from`, 1 from `to` on, and straight between them. */
-const between = (level: number, from: number, to: number): number =>
-  Math.min(1, Math.max(0, (level - from) / (to - from)));
 
 /**
  * Decides by what matters and by what there is time for, before any work is done. A request is refused when its class is being left out,
@@ -96,9 +93,6 @@ const between = (level: number, from: number, to: number): number =>
 export function createAdmission(options: AdmissionOptions): Admission {
   const { load, random = Math.random } = options;
   const orders = createFairRefusals();
-
-  /** The level follows within a second; in a turn that is too long already a crowd does not wait for it. */
-  const pressureAt = (ageMs: number): number => Math.max(load.level, between(ageMs, AGE_FROM_MS, AGE_TO_MS));
 
   /** Few orders behind a slow database are better late than refused. */
   function orderWaitMs(storeId: string): number {
@@ -112,10 +106,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return share > 0 && random() < share;
   }
 
-  /** A crowd at one store is refused for its own orders' sake, and the store next door is not. */
+  /** A crowd at one store is refused for its own orders' sake, and the store next door is not, whose orders take as many turns as the crowd's. */
   function isOrderRefused(asked: Asked, ageMs: number, pressure: number): boolean {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
+    load.keepShort(orders.isOnesFlood);
     if (ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS) return true;
     if (pressure > 0 && options.line?.mustWait(asked)) return true;
     const share = orders.shareOf(storeId, SHARES.order(pressure));
@@ -127,7 +122,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       // One long turn makes what came in it old; only when a crowd came is that a queue.
       const ageMs = options.reads() < CROWD_MIN ? 0 : unreadMs;
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
-      const pressure = pressureAt(ageMs);
+      const pressure = load.pressureAt(ageMs);
       if (!isRefused(guess, asked, ageMs, pressure)) return undefined;
       if (options.isStaff(asked)) return undefined;
       if (guess === 'order' && (options.isReplay(asked) || options.line?.isAdmitted(asked))) return undefined;
@@ -137,11 +132,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
         answer:
           (guess === 'order' && options.line?.refusal(asked, retryAfterS(pressure, random))) ||
           busyAnswer(pressure, random, isForPerson),
-        restMs: load.level > 0.4 ? REST_AFTER_REFUSAL_MS : 0,
+        restMs: load.level > REST_FROM ? REST_AFTER_REFUSAL_MS : 0,
       };
     },
     ready: {
-      turnMs: () => READY_TURN_MS - between(load.level, 0, 0.5) * (READY_TURN_MS - READY_TURN_MIN_MS),
+      turnMs: () => READY_TURN_MS - load.level * (READY_TURN_MS - READY_TURN_MIN_MS),
       waitMaxMs: READY_WITHIN_MS,
       restMs: () => LATE_MS + random() * LATE_SPREAD_MS,
     },

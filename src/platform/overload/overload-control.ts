@@ -16,6 +16,7 @@ export interface OverloadControlOptions
   readonly server: Server;
   /** What lies ready for a request. */
   readonly ready: FastPathOptions['ready'];
+  readonly isProxy: NonNullable<FastPathOptions['isProxy']>;
   /** False: requests are read before they are parsed all the same, and all are let in. */
   readonly isOn: boolean;
   readonly bounds: OverloadBounds;
@@ -27,7 +28,7 @@ export interface OverloadControlOptions
  * least. Put it in front of a server that has all its routes.
  */
 export function installOverloadControl(options: OverloadControlOptions): { close(): void } {
-  const { server, ready, bounds, metrics } = options;
+  const { server, ready, isProxy, bounds, metrics } = options;
   const now = (): number => performance.now();
   const load = createLoadLevel(bounds);
   const readAge = createReadAge({ now, onTurn: load.turned });
@@ -35,5 +36,5 @@ export function installOverloadControl(options: OverloadControlOptions): { close
     ? createAdmission({ ...options, load, now, reads: () => readAge.reads, onRefused: metrics.refused })
     : { refusalOf: () => undefined };
   metrics.watch(load);
-  return installFastPath({ server, ready, admission, readAge, now, silenceMs: bounds.silenceMs });
+  return installFastPath({ server, ready, isProxy, admission, readAge, now, silenceMs: bounds.silenceMs });
 }

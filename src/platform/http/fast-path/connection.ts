@@ -9,6 +9,8 @@ export class Connection {
   /** Requests that the parser has got and that are not answered yet. */
   inFlight = 0;
   isKept = false;
+  /** It comes from a proxy that is trusted. */
+  isProxy = false;
   /** How often the loop had slept when it was accepted; -1 after its first request. */
   acceptedAtSleep = -1;
   /** It was refused a moment ago; until then it is answered only while there is time for more refusals. */

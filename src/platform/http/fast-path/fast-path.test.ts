@@ -36,7 +36,12 @@ const refusing =
   ({ url }) =>
     url.startsWith('/no') ? { answer: REFUSED, restMs } : undefined;
 
-async function serve(t: Lifetime, admission: Partial<Admission> = {}, handle: RequestListener = echo) {
+async function serve(
+  t: Lifetime,
+  admission: Partial<Admission> = {},
+  handle: RequestListener = echo,
+  { now, isProxy }: { now?: () => number; isProxy?: (address: string) => boolean } = {},
+) {
   const parsed: string[] = [];
   const server = createServer((request, response) => {
     parsed.push(request.url!);
@@ -47,6 +52,8 @@ async function serve(t: Lifetime, admission: Partial<Admission> = {}, handle: Re
     ready: ({ method, url }) => (method === 'GET' && url === '/ready' ? READY : undefined),
     admission: { ...ADMITTING, refusalOf: refusing(0), ...admission },
     silenceMs: 60_000,
+    ...(now && { now }),
+    ...(isProxy && { isProxy }),
   });
   const { url, port } = await listen(server);
   atEndOf(t, async () => {
@@ -226,6 +233,30 @@ test('whoever was refused does not wait while there is time for more refusals', 
   assert.deepEqual(bodies(), ['refused', 'refused', 'parsed GET /other ', 'ready']);
 });
 
+test('another process that had the core during an answer takes nobody’s time for theirs', async (t) => {
+  let nowMs = 0;
+  // Each look at the clock finds it five milliseconds on, as when a database has the core in between.
+  const now = () => {
+    nowMs += 5;
+    return nowMs;
+  };
+  const { port, server } = await serve(
+    t,
+    // Who finds no time left rests for ever.
+    { ready: { turnMs: () => 10, waitMaxMs: 0, restMs: () => 1e9 } },
+    echo,
+    { now },
+  );
+  const phones = Array.from({ length: 20 }, () => bare(t, port));
+  await eventually(async () => {
+    const count = await new Promise<number>((resolve) => server.getConnections((_error, open) => resolve(open)));
+    assert.equal(count, 20);
+  });
+  // Written without a pause, so they are read in one turn.
+  for (const { socket } of phones) socket.write(GET('/ready'));
+  await eventually(() => assert.ok(phones.every(({ bodies }) => bodies().length === 1)));
+});
+
 test('a client that does not read what it asked for is not sent more and more', async (t) => {
   const large = text(200, 'x'.repeat(64 * 1024));
   const server = createServer(echo);
@@ -270,6 +301,14 @@ test('closing ends the connections that only the fast path knows, and those that
   path.close();
   await closed;
   await eventually(() => idle.said.closed && held.said.closed);
+});
+
+test('a proxy is given what lies ready at once, however little time there is', async (t) => {
+  const ready = { turnMs: () => 0, waitMaxMs: 0, restMs: () => 60_000 };
+  const { port } = await serve(t, { ready }, echo, { isProxy: (address) => address === '127.0.0.1' });
+  const { socket, bodies } = bare(t, port);
+  socket.write(GET('/ready'));
+  await eventually(() => assert.deepEqual(bodies(), ['ready']));
 });
 
 test('a request knows when it arrived: as long before it was read as the event loop was busy', async (t) => {
