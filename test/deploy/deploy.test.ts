@@ -68,9 +68,12 @@ test('the nodes that nginx asks are those of the compose file, each as its own b
     read(file)
       .split('\n')
       .filter((line) => line.startsWith('server '));
-  const shape = lines('nginx/matjip-nodes.conf');
-  const expected = nodes.flatMap(([name]) => shape.map((line) => line.replace('127.0.0.1:3000', `${name}:3000`)));
-  assert.deepEqual(lines('nginx/compose-nodes.conf'), expected);
+  for (const list of ['nodes', 'menu-nodes']) {
+    const shape = lines(`nginx/matjip-${list}.conf`);
+    assert.equal(shape.length, 2);
+    const expected = nodes.flatMap(([name]) => shape.map((line) => line.replace('127.0.0.1:3000', `${name}:3000`)));
+    assert.deepEqual(lines(`nginx/compose-${list}.conf`), expected);
+  }
 });
 
 test('the image is not root’s, says whether it is ready, and hears signals itself', () => {

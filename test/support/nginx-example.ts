@@ -11,10 +11,11 @@ const shipped = (name: string) => readFileSync(new URL(`../../deploy/nginx/${nam
 export const nginxExample =
   (...hosts: readonly string[]) =>
   (port: number, folder: string): string => {
-    const nodes = shipped('matjip-nodes.conf');
-    assert.ok(nodes.includes('server 127.0.0.1:3000 '), 'the example lacks its node');
-    const lines = hosts.map((host) => nodes.replaceAll('127.0.0.1:3000', host));
-    writeFileSync(`${folder}/matjip-nodes.conf`, lines.join('\n'));
+    for (const name of ['matjip-nodes.conf', 'matjip-menu-nodes.conf']) {
+      const nodes = shipped(name);
+      assert.ok(nodes.includes('server 127.0.0.1:3000 '), 'the example lacks its node');
+      writeFileSync(`${folder}/${name}`, hosts.map((host) => nodes.replaceAll('127.0.0.1:3000', host)).join('\n'));
+    }
     const site = fill(shipped('matjip.conf'), {
       'listen 8080 ': `listen 127.0.0.1:${port} `,
       '/var/cache/nginx/matjip': `${folder}/cache`,
