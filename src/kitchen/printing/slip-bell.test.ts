@@ -8,7 +8,7 @@ import { createRedisSlipBell } from './redis-slip-bell.ts';
 import { createMemorySlipBell, type SlipBell } from './slip-bell.ts';
 
 async function redisBell(url: string): Promise<SlipBell> {
-  const commands = connectRedis(url, { as: 'commands' });
+  const commands = connectRedis(url, { as: 'commands', bounded: false });
   await untilReady(commands, 10_000);
   after(async () => commands.disconnect());
   return createRedisSlipBell(commands, () => connectRedis(url, { as: 'blocking' }));
