@@ -48,7 +48,7 @@ export function readablePage(url: string): string {
   return url.replaceAll('%', '%25');
 }
 
-const PAGE = /^\/+(s|w|kitchen|board|hall|door|owner|qr)\//i;
+const PAGE = /^\/+(s|w|kitchen|board|hall|door|owner|menu|qr)\//i;
 
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
@@ -161,6 +161,7 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
     hall: shell('hall'),
     door: shell('door'),
     owner: shell('owner'),
+    menu: shell('menu'),
     qr: setupShell,
   })) {
     http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, withBase(page)));

@@ -26,6 +26,7 @@ export default defineConfig({
         hall: resolve(web, 'hall/index.html'),
         door: resolve(web, 'door/index.html'),
         owner: resolve(web, 'owner/index.html'),
+        menu: resolve(web, 'menu/index.html'),
         setup: resolve(web, 'setup/index.html'),
         ops: resolve(web, 'ops/index.html'),
       },

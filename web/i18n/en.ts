@@ -289,6 +289,7 @@ export const en: Record<MessageKey, string> = {
   'setup.first': 'There is no store yet. Make the first one.',
   'setup.add': 'Make a store',
   'setup.edit': 'Change',
+  'setup.menu': 'Menu',
   'setup.codes': 'QR codes',
   'setup.pause': 'Pause {{count}} min',
   'setup.save': 'Save',

@@ -397,6 +397,7 @@ export const ja: Record<MessageKey, string> = {
   'setup.first': 'まだ店舗がありません。最初の店舗を作りましょう。',
   'setup.add': '店舗を作る',
   'setup.edit': '変更',
+  'setup.menu': 'メニュー',
   'setup.codes': 'QRコード',
   'setup.pause': '{{count}}分休む',
   'setup.save': '保存',

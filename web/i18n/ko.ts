@@ -394,6 +394,7 @@ export const ko = {
   'setup.first': '아직 매장이 없어요. 첫 매장을 만들어 보세요.',
   'setup.add': '매장 만들기',
   'setup.edit': '고치기',
+  'setup.menu': '메뉴',
   'setup.codes': 'QR 코드',
   'setup.pause': '{{count}}분 쉬기',
   'setup.save': '저장',

@@ -395,6 +395,7 @@ export const zh: Record<MessageKey, string> = {
   'setup.first': '还没有店铺，来创建第一家吧。',
   'setup.add': '创建店铺',
   'setup.edit': '修改',
+  'setup.menu': '菜单',
   'setup.codes': '二维码',
   'setup.pause': '休息{{count}}分钟',
   'setup.save': '保存',

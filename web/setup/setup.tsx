@@ -88,6 +88,9 @@ function Stores() {
               <button type="button" class="button" onClick={() => void showSettings(store.slug)}>
                 {t('setup.edit')}
               </button>
+              <a class="button" href={`/menu/${encodeURIComponent(store.slug)}`}>
+                {t('setup.menu')}
+              </a>
               <button type="button" class="button" onClick={() => showCodes(store.slug)}>
                 {t('setup.codes')}
               </button>

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Json } from '../support/client.ts';
+import { openRestaurant } from './restaurant.ts';
+
+const shop = await openRestaurant();
+const menuOf = async (): Promise<Json[]> =>
+  ((await (await fetch(`${shop.url}/api/v1/stores/${shop.slug}/menu`)).json()) as Json).categories;
+const dishNamed = async (name: string): Promise<Json> =>
+  (await menuOf()).flatMap(({ items }) => items).find((item) => item.name.ko === name);
+
+test('an owner sees what a restaurant’s own list would change, and only the yes changes the menu', async () => {
+  const { page } = await shop.phone({ path: `/menu/${shop.slug}#key=${shop.adminKey}` });
+  await page.getByRole('button', { name: '김치찌개 고치기' }).waitFor();
+  const before = await menuOf();
+  const choose = (name: string, text: string) =>
+    page.getByLabel('파일 고르기').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+  await choose('bad.csv', '분류;메뉴명;가격\n찌개·탕;김치찌개;구천원\n');
+  await page.getByText('파일에 고칠 곳이 1군데 있어요').waitFor();
+  await page.getByText("2행 '가격' 칸").waitFor();
+
+  const list = '분류;메뉴명;가격\n찌개·탕;김치찌개;"9,900원"\n찌개·탕;묵은지찜;15000.0\n';
+  await choose('메뉴판.csv', list);
+  const removed = page.getByLabel(/행이 빠지는 것을 확인했어요/);
+  await removed.waitFor();
+  const change = page.locator('.change.changed', { hasText: '김치찌개' });
+  await change.filter({ hasText: /가격: \d+ → 9900/ }).waitFor();
+  await page.locator('.change.added', { hasText: '묵은지찜' }).filter({ hasText: '코드 mugeunjijjim' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: '이대로 바꾸기' }).isEnabled(), false);
+  assert.deepEqual(await menuOf(), before);
+  await page.getByRole('button', { name: '그만두기' }).click();
+
+  // Only some dishes: nothing goes, so nothing must be confirmed.
+  await page.getByLabel(/일부 메뉴만 든 파일이에요/).check();
+  await choose('값.csv', '메뉴명;가격\n김치찌개;"9,900원"\n');
+  await change.waitFor();
+  await page.getByRole('button', { name: '이대로 바꾸기' }).click();
+  await page.getByText('메뉴를 바꿨어요').waitFor();
+  assert.equal((await dishNamed('김치찌개')).price, 9_900);
+  assert.equal((await menuOf()).length, before.length);
+});
+
+test('an owner edits a dish, and is told when somebody else did so meanwhile', async () => {
+  const { page } = await shop.phone({ path: `/menu/${shop.slug}#key=${shop.adminKey}` });
+  await page.getByRole('button', { name: '된장찌개 고치기' }).click();
+  await page.getByLabel('가격', { exact: true }).fill('구천');
+  await page.getByRole('button', { name: '저장' }).click();
+  await page.getByText('금액을 숫자로 적어 주세요.').waitFor();
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'price');
+  await page.getByLabel('가격', { exact: true }).fill('9,300');
+
+  const { id } = await dishNamed('된장찌개');
+  const cheaper = await fetch(`${shop.url}/api/v1/stores/${shop.slug}/items/${id}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${shop.adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ price: 8_100 }),
+  });
+  assert.equal(cheaper.status, 200);
+  await page.getByRole('button', { name: '저장' }).click();
+  await page.getByText(/방금 다른 사람이 이 메뉴를 바꿨어요.*8,100원/).waitFor();
+  assert.equal((await dishNamed('된장찌개')).price, 8_100);
+  await page.getByRole('button', { name: '옵션 그룹 추가' }).click();
+  const group = page.locator('.option-group').last();
+  await group.getByLabel('이름', { exact: true }).first().fill('국물');
+  await group.getByLabel('이름', { exact: true }).last().fill('진하게');
+  await page.getByRole('button', { name: '저장' }).click();
+  await page.getByText('된장찌개 저장했어요').waitFor();
+  const dish = await dishNamed('된장찌개');
+  assert.equal(dish.price, 9_300);
+  assert.deepEqual(
+    dish.optionGroups.at(-1).options.map((option: Json) => option.name.ko),
+    ['진하게'],
+  );
+
+  await page.getByLabel('김치찌개 품절').check();
+  await page.getByRole('button', { name: '메뉴 추가' }).click();
+  await page.getByLabel('이름', { exact: true }).fill('계란말이');
+  await page.getByLabel('가격', { exact: true }).fill('7000');
+  await page.getByLabel('조리대').fill('구이');
+  await page.getByRole('button', { name: '저장' }).click();
+  await page.getByText('계란말이 저장했어요').waitFor();
+  assert.deepEqual([(await dishNamed('계란말이')).station, (await dishNamed('김치찌개')).soldOut], ['grill', true]);
+});

@@ -1,0 +1,142 @@
+import type { Dish, Group, Menu, Option, Place } from './menu-shape.ts';
+
+/** A dish as it is typed: amounts are texts until they are right. */
+export interface Draft {
+  readonly nameKo: string;
+  readonly nameEn: string;
+  readonly price: string;
+  readonly station: string;
+  /** The code of a category; empty: a new one of the name below. */
+  readonly category: string;
+  readonly newCategory: string;
+  readonly dailyLimit: string;
+  readonly descriptionKo: string;
+  readonly descriptionEn: string;
+  readonly soldOut: boolean;
+  readonly allergens: readonly string[];
+  readonly groups: readonly GroupDraft[];
+}
+export interface GroupDraft {
+  /** Tells groups and options apart while they are typed. */
+  readonly key: string;
+  readonly code: string | undefined;
+  readonly nameKo: string;
+  readonly nameEn: string;
+  readonly min: string;
+  readonly max: string;
+  readonly options: readonly OptionDraft[];
+}
+export interface OptionDraft {
+  readonly key: string;
+  readonly code: string | undefined;
+  readonly nameKo: string;
+  readonly nameEn: string;
+  readonly price: string;
+  readonly soldOut: boolean;
+}
+
+const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
+
+const asText = (amount: number, currency: string): string => {
+  const digits = digitsOf(currency);
+  return (amount / 10 ** digits).toFixed(digits);
+};
+
+/** @returns the smallest unit of the currency; undefined for what is no amount */
+function asAmount(text: string, currency: string): number | undefined {
+  const digits = digitsOf(currency);
+  const plain = text.replaceAll(/[\s,]/g, '');
+  const [, units, rest = ''] = /^(\d{1,9})(?:\.(\d*))?$/.exec(plain) ?? [];
+  if (units === undefined || rest.replace(/0+$/, '').length > digits) return undefined;
+  return Number(units) * 10 ** digits + Number(rest.slice(0, digits).padEnd(digits, '0'));
+}
+
+const asCount = (text: string): number | undefined => (/^\d{1,6}$/.test(text.trim()) ? Number(text) : undefined);
+
+let made = 0;
+const nextKey = (): string => {
+  made += 1;
+  return `new-${made}`;
+};
+
+export const newOption = (): OptionDraft => ({
+  ...{ key: nextKey(), code: undefined, nameKo: '', nameEn: '', price: '0', soldOut: false },
+});
+export const newGroup = (): GroupDraft => ({
+  ...{ key: nextKey(), code: undefined, nameKo: '', nameEn: '', min: '0', max: '1', options: [newOption()] },
+});
+
+/** @param dish null: a new one */
+export function draftOf(dish: Dish | null, category: string | undefined, menu: Menu, currency: string): Draft {
+  return {
+    nameKo: dish?.name.ko ?? '',
+    nameEn: dish?.name.en ?? '',
+    price: dish ? asText(dish.price, currency) : '',
+    station: dish?.station ?? menu.categories[0]?.items[0]?.station ?? 'kitchen',
+    category: category ?? menu.categories[0]?.code ?? '',
+    newCategory: '',
+    dailyLimit: dish?.dailyLimit?.toString() ?? '',
+    descriptionKo: dish?.description?.ko ?? '',
+    descriptionEn: dish?.description?.en ?? '',
+    soldOut: dish?.soldOut ?? false,
+    allergens: dish?.allergens ?? [],
+    groups: (dish?.optionGroups ?? []).map(({ code, name, min, max, options }) => ({
+      ...{ key: code ?? nextKey(), code, nameKo: name.ko, nameEn: name.en, min: String(min), max: String(max) },
+      options: options.map((option) => ({
+        ...{ key: option.code ?? nextKey(), code: option.code, nameKo: option.name.ko, nameEn: option.name.en },
+        ...{ price: asText(option.price, currency), soldOut: option.soldOut },
+      })),
+    })),
+  };
+}
+
+/** What is wrong with a field, by its path in the dish. */
+export type WrongFields = Readonly<Record<string, 'amount' | 'count'>>;
+
+/** The dish that a draft says. What cannot be sent at all is named instead; all else is the server's to judge. */
+export function dishOf(
+  draft: Draft,
+  before: Dish | null,
+  currency: string,
+): { readonly dish: Dish; readonly place: Place } | { readonly wrong: WrongFields } {
+  const wrong: Record<string, 'amount' | 'count'> = {};
+  const amount = (text: string, path: string): number => {
+    const value = asAmount(text, currency);
+    if (value === undefined) wrong[path] = 'amount';
+    return value ?? 0;
+  };
+  const count = (text: string, path: string): number => {
+    const value = asCount(text);
+    if (value === undefined) wrong[path] = 'count';
+    return value ?? 0;
+  };
+  const optionOf = (option: OptionDraft, path: string): Option => ({
+    ...(option.code !== undefined && { code: option.code }),
+    name: { ko: option.nameKo, en: option.nameEn },
+    price: amount(option.price, `${path}.price`),
+    soldOut: option.soldOut,
+  });
+  const groupOf = (group: GroupDraft, at: number): Group => ({
+    ...(group.code !== undefined && { code: group.code }),
+    name: { ko: group.nameKo, en: group.nameEn },
+    min: count(group.min, `optionGroups[${at}].min`),
+    max: count(group.max, `optionGroups[${at}].max`),
+    options: group.options.map((option, index) => optionOf(option, `optionGroups[${at}].options[${index}]`)),
+  });
+  const dish: Dish = {
+    ...before,
+    name: { ko: draft.nameKo, en: draft.nameEn },
+    price: amount(draft.price, 'price'),
+    station: draft.station,
+    allergens: draft.allergens,
+    photo: before?.photo ?? null,
+    description:
+      draft.descriptionKo || draft.descriptionEn ? { ko: draft.descriptionKo, en: draft.descriptionEn } : null,
+    dailyLimit: draft.dailyLimit.trim() === '' ? null : count(draft.dailyLimit, 'dailyLimit'),
+    soldOut: draft.soldOut,
+    optionGroups: draft.groups.map(groupOf),
+  };
+  if (Object.keys(wrong).length > 0) return { wrong };
+  return { dish, place: draft.category ? { code: draft.category } : { name: draft.newCategory } };
+}

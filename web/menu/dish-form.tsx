@@ -1,0 +1,216 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ALLERGENS } from '../../src/contract/allergens.ts';
+import type { FieldProblem } from '../../src/contract/errors.ts';
+import { language, nameOf } from '../shared/i18n.ts';
+import { formatMoney } from '../shared/money.ts';
+import { say } from '../shared/notice.tsx';
+import { stationName } from '../shared/station-name.ts';
+import { type Draft, dishOf, draftOf } from './dish-draft.ts';
+import { type Dish, findDish, isSame, type Menu, withDish, withoutDish } from './menu-shape.ts';
+import { editing, keep, seen, store } from './menu-state.ts';
+import { OptionFields } from './option-fields.tsx';
+import { w } from './words.ts';
+
+/** What is wrong, by the field's path in the dish, such as `optionGroups[0].max`. */
+type Wrong = Readonly<Record<string, string>>;
+
+const IN_DISH = /^categories\[\d+\](?:\.items\[\d+\])?\.?/;
+
+const toWrong = (fields: readonly FieldProblem[]): Wrong =>
+  Object.fromEntries(fields.map(({ field, problem }) => [field.replace(IN_DISH, ''), problem]));
+
+const leave = () => {
+  editing.value = null;
+};
+
+/** One dish, changed or new. @param dish null: a new one */
+export function DishForm({ dish, category }: { dish: Dish | null; category: string | undefined }) {
+  const { currency } = store.value!;
+  const [base, setBase] = useState(dish);
+  const [draft, setDraft] = useState(() => draftOf(dish, category, seen.value!.menu, currency));
+  const [wrong, setWrong] = useState<Wrong>({});
+  const [isSaving, setSaving] = useState(false);
+  const [isSure, setSure] = useState(false);
+  const [met, setMet] = useState<string | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), [wrong]);
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+
+  /** Changes the menu while this dish is as it was when it was opened; otherwise says what it is now. */
+  const change = async (make: (menu: Menu) => Menu, done: string) => {
+    setSaving(true);
+    const fields = await keep((menu) => {
+      const now = dish && findDish(menu, dish.code!);
+      if (!dish || (now && isSame(now.dish, base))) return make(menu);
+      if (now) {
+        setBase(now.dish);
+        setMet(w('dishChanged', { now: inWords(now.dish, currency) }));
+      } else setMet(w('dishGone'));
+      return null;
+    });
+    setSaving(false);
+    if (fields?.length === 0) {
+      say(done);
+      leave();
+    } else if (fields) setWrong(toWrong(fields));
+  };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const made = dishOf(draft, base, currency);
+    if ('wrong' in made) {
+      const words = { amount: w('wrongAmount'), count: w('wrongCount') };
+      return setWrong(Object.fromEntries(Object.entries(made.wrong).map(([path, kind]) => [path, words[kind]])));
+    }
+    setWrong({});
+    await change((menu) => withDish(menu, dish?.code, made.dish, made.place), w('saved', { name: draft.nameKo }));
+  };
+
+  const text = (key: TextKey, path: string, label: string, help = '', more: object = {}) => (
+    <Field id={key} label={label} help={help} wrong={wrong[path]}>
+      <input
+        id={key}
+        value={draft[key]}
+        aria-describedby={`${key}-help`}
+        aria-invalid={wrong[path] !== undefined}
+        autocomplete="off"
+        onInput={({ currentTarget }) => set({ [key]: currentTarget.value })}
+        {...more}
+      />
+    </Field>
+  );
+  const { categories } = seen.value!.menu;
+  const stations = [...new Set(categories.flatMap(({ items }) => items.map(({ station }) => station)))];
+  const others = Object.entries(wrong).filter(([path]) => !KNOWN.test(path));
+  return (
+    <form ref={form} class="store-form dish-form" onSubmit={submit} noValidate>
+      <h2 ref={heading} tabIndex={-1}>
+        {dish ? nameOf(dish.name) : w('add')}
+      </h2>
+      {met && (
+        <p class="banner" role="alert">
+          {met}
+        </p>
+      )}
+      {others.map(([path, problem]) => (
+        <p class="banner" role="alert" key={path}>
+          {path} {problem}
+        </p>
+      ))}
+      {text('nameKo', 'name.ko', w('col.name_ko'))}
+      {text('nameEn', 'name.en', w('col.name_en'))}
+      {text('price', 'price', w('col.price'), w('help.price', { currency }), { inputMode: 'decimal' })}
+      <Field id="category" label={w('col.category')}>
+        <select
+          id="category"
+          value={draft.category}
+          onChange={({ currentTarget }) => set({ category: currentTarget.value })}
+        >
+          {categories.map(({ code, name }) => (
+            <option key={code} value={code}>
+              {nameOf(name)}
+            </option>
+          ))}
+          <option value="">{w('newCategory')}</option>
+        </select>
+      </Field>
+      {draft.category === '' && text('newCategory', 'newCategory', w('categoryName'))}
+      {text('station', 'station', w('col.station'), w('help.station'), { list: 'stations' })}
+      <datalist id="stations">
+        {stations.map((code) => (
+          <option key={code} value={code}>
+            {stationName(code)}
+          </option>
+        ))}
+      </datalist>
+      {text('dailyLimit', 'dailyLimit', w('col.daily_limit'), w('help.daily_limit'), { inputMode: 'numeric' })}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={draft.soldOut}
+          onChange={({ currentTarget }) => set({ soldOut: currentTarget.checked })}
+        />{' '}
+        {w('soldOut')}
+      </label>
+      {text('descriptionKo', 'description.ko', w('col.description_ko'))}
+      {text('descriptionEn', 'description.en', w('col.description_en'))}
+      <fieldset class="field">
+        <legend>{w('col.allergens')}</legend>
+        <div class="choices">
+          {Object.entries(ALLERGENS).map(([code, names]) => (
+            <label key={code}>
+              <input
+                type="checkbox"
+                checked={draft.allergens.includes(code)}
+                onChange={({ currentTarget }) =>
+                  set({
+                    allergens: currentTarget.checked
+                      ? [...draft.allergens, code]
+                      : draft.allergens.filter((each) => each !== code),
+                  })
+                }
+              />{' '}
+              {names[language.value]}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <OptionFields groups={draft.groups} wrong={wrong} set={(groups) => set({ groups })} />
+      <div class="actions">
+        <button type="submit" class="button primary" disabled={isSaving}>
+          {w('save')}
+        </button>
+        <button type="button" class="button" onClick={leave}>
+          {w('back')}
+        </button>
+        {dish && (
+          <button
+            type="button"
+            class="button quiet"
+            disabled={isSaving}
+            onClick={() => {
+              if (!isSure) setSure(true);
+              else void change((menu) => withoutDish(menu, dish.code!), w('change.removed'));
+            }}
+          >
+            {w(isSure ? 'removeSure' : 'remove')}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+type TextKey = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft];
+
+/** Paths that have a field of their own on the form. */
+const KNOWN =
+  /^(name\.(ko|en)|price|station|dailyLimit|description\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
+
+/** What somebody else made of a dish, in short. */
+const inWords = ({ name, price, soldOut, station }: Dish, currency: string): string =>
+  [nameOf(name), formatMoney(price, currency, language.value), stationName(station), soldOut && w('soldOut')]
+    .filter(Boolean)
+    .join(' · ');
+
+interface FieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly wrong?: string | undefined;
+  readonly children: ComponentChildren;
+}
+
+function Field({ id, label, help, wrong, children }: FieldProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
+      <p id={`${id}-help`} class={wrong ? 'wrong' : 'soft'}>
+        {wrong ?? help}
+      </p>
+    </div>
+  );
+}

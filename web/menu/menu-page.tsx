@@ -1,0 +1,145 @@
+import { useEffect, useState } from 'preact/hooks';
+import { language, nameOf, t } from '../shared/i18n.ts';
+import { KeyForm } from '../shared/key-form.tsx';
+import { LanguageChoice } from '../shared/language-choice.tsx';
+import { formatMoney } from '../shared/money.ts';
+import { NoticePlace } from '../shared/notice.tsx';
+import { stationName } from '../shared/station-name.ts';
+import { DishForm } from './dish-form.tsx';
+import { ImportPanel } from './import-panel.tsx';
+import { ownerKey, storeSlug } from './menu-api.ts';
+import { type Dish, findDish, withDish } from './menu-shape.ts';
+import { editing, keep, missing, seen, store } from './menu-state.ts';
+import { w } from './words.ts';
+
+/** A store's menu, as whoever runs it changes it: a dish at a time, or all of it from a file. */
+export function MenuPage() {
+  const title = w('title', { store: store.value ? nameOf(store.value.name) : storeSlug });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  if (!ownerKey.value.value && !missing.value) {
+    const words = { title, label: t('owner.key'), help: w('keyHelp'), open: w('open') };
+    return (
+      <main>
+        <KeyForm pageKey={ownerKey} words={words} />
+      </main>
+    );
+  }
+  return (
+    <>
+      <header class="top">
+        <h1>{title}</h1>
+        <LanguageChoice />
+      </header>
+      <main>
+        {missing.value ? (
+          <p class="soft">{w('missing')}</p>
+        ) : !seen.value ? (
+          <p class="soft">{w('loading')}</p>
+        ) : (
+          <Shown />
+        )}
+      </main>
+      <NoticePlace />
+    </>
+  );
+}
+
+function Shown() {
+  const code = editing.value;
+  if (code === null) {
+    return (
+      <>
+        <ImportPanel />
+        <Dishes />
+      </>
+    );
+  }
+  const found = findDish(seen.value!.menu, code);
+  return <DishForm key={code} dish={found?.dish ?? null} category={found?.category.code} />;
+}
+
+function Dishes() {
+  const [wanted, setWanted] = useState('');
+  const { categories } = seen.value!.menu;
+  const text = wanted.trim().toLowerCase();
+  const fits = ({ name }: Dish) => `${name.ko} ${name.en}`.toLowerCase().includes(text);
+  return (
+    <section class="dishes" aria-label={t('menu.categories')}>
+      <div class="actions">
+        <button
+          type="button"
+          class="button primary"
+          onClick={() => {
+            editing.value = 'new';
+          }}
+        >
+          {w('add')}
+        </button>
+        <input
+          type="search"
+          class="find"
+          aria-label={w('find')}
+          placeholder={w('find')}
+          value={wanted}
+          onInput={({ currentTarget }) => setWanted(currentTarget.value)}
+        />
+      </div>
+      {categories.length === 0 && <p class="soft">{w('none')}</p>}
+      {categories.map(({ code, name, items }) => (
+        <section class="card" key={code} aria-label={nameOf(name)}>
+          <h2>{nameOf(name)}</h2>
+          <ul class="dish-rows">
+            {items.filter(fits).map((dish) => (
+              <DishRow key={dish.code} dish={dish} category={code!} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </section>
+  );
+}
+
+function DishRow({ dish, category }: { dish: Dish; category: string }) {
+  const name = nameOf(dish.name);
+  const { currency } = store.value!;
+  const sellOut = (soldOut: boolean) =>
+    keep((menu) => {
+      const now = findDish(menu, dish.code!);
+      return now ? withDish(menu, dish.code, { ...now.dish, soldOut }, { code: now.category.code ?? category }) : null;
+    });
+  return (
+    <li>
+      <button
+        type="button"
+        class="dish-row"
+        aria-label={w('edit', { name })}
+        onClick={() => {
+          editing.value = dish.code!;
+        }}
+      >
+        <strong>{name}</strong>
+        <span class="number">{formatMoney(dish.price, currency, language.value)}</span>
+        <span class="soft">
+          {[
+            stationName(dish.station),
+            dish.dailyLimit !== null && w('limited', { count: dish.dailyLimit }),
+            ...dish.optionGroups.map((group) => nameOf(group.name)),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </button>
+      <label class="check">
+        <input
+          type="checkbox"
+          aria-label={w('sellOut', { name })}
+          checked={dish.soldOut}
+          onChange={({ currentTarget }) => void sellOut(currentTarget.checked)}
+        />{' '}
+        <span aria-hidden="true">{w('soldOut')}</span>
+      </label>
+    </li>
+  );
+}
