@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readConfig } from '../src/config.ts';
+import { benchNames, codeOf, commandsOf, linksOf, ROOT, readDocument } from './support/documents.ts';
+
+const ENGLISH = readDocument('docs/guide/README.md');
+const KOREAN = readDocument('docs/guide/README.ko.md');
+
+/** What the playbook teaches: each has a row. */
+const POINTS = [
+  'load test',
+  'four answers',
+  'cache',
+  'where to cache',
+  'event driven',
+  'Redis',
+  'Redis or Memcached',
+  'scheduled batch',
+  'database',
+  'splitting data',
+  'ids',
+  'interview',
+  'conclusion',
+];
+
+interface Section {
+  readonly title: string;
+  readonly text: string;
+}
+
+const sectionsOf = (markdown: string, heading: RegExp): Section[] =>
+  markdown
+    .split(/^(?=##? )/m)
+    .filter((text) => heading.test(text))
+    .map((text) => ({ title: text.split('\n')[0]!, text }));
+
+/** The rows of the table of all points: of each its five cells. */
+const rowsOf = (markdown: string): string[][] =>
+  markdown
+    .slice(markdown.lastIndexOf('\n# '))
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(1)
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+
+/** What both languages share: what is typed, and where links lead. */
+const sharedBy = (text: string): object => ({
+  typed: commandsOf(text)
+    .map((command) => command.text.trim())
+    .sort(),
+  links: [...new Set(linksOf(text).map((link) => link.replace(/\.ko(?=\.)/, '').replace(/#.*/, '')))].sort(),
+});
+
+test('each chapter has its command, what it bought and cost, and what went wrong, the same in both languages', () => {
+  const english = sectionsOf(ENGLISH, /^## \d+\. /);
+  const korean = sectionsOf(KOREAN, /^## \d+\. /);
+  assert.ok(english.length >= 15, String(english.length));
+  assert.equal(korean.length, english.length);
+  for (const [index, { title, text }] of english.entries()) {
+    const other = korean[index]!;
+    assert.ok(title.startsWith(`## ${index + 1}. `), title);
+    assert.ok(other.title.startsWith(`## ${index + 1}. `), other.title);
+    for (const label of ['Command.', 'Bought.', 'Cost.', 'Went wrong.', 'More.']) {
+      assert.equal(text.split(`**${label}**`).length, 2, `${title}: ${label}`);
+    }
+    for (const label of ['명령.', '얻은 것.', '치른 값.', '틀린 것.', '더 읽기.']) {
+      assert.equal(other.text.split(`**${label}**`).length, 2, `${other.title}: ${label}`);
+    }
+    assert.ok(commandsOf(text).length > 0, title);
+    assert.deepEqual(sharedBy(other.text), sharedBy(text), title);
+  }
+});
+
+test('each point of the playbook has code, a switch, a measurement and a page, and all of them exist', () => {
+  const rows = rowsOf(ENGLISH);
+  assert.deepEqual(
+    rows.map(([point]) => point),
+    POINTS,
+  );
+  const benches = benchNames();
+  for (const row of rows) {
+    const [point, code, switches, measured, page] = row as [string, string, string, string, string];
+    assert.equal(row.length, 5, point);
+    for (const cell of row) assert.match(cell, /\w{2}/, `${point} has an empty cell`);
+    const paths = codeOf(code);
+    assert.ok(paths.length > 0, point);
+    for (const path of paths) assert.ok(existsSync(join(ROOT, path)), `${point}: ${path}`);
+    assertSwitches(point, switches);
+    const typed = commandsOf(measured);
+    assert.ok(typed.length > 0, point);
+    for (const { text, words } of typed) {
+      const names = words[0] === 'bench' ? words.slice(2) : [];
+      assert.ok(
+        names.every((name) => benches.includes(name)),
+        `${point}: ${text}`,
+      );
+    }
+    assert.ok(linksOf(page).length > 0, point);
+  }
+});
+
+test('the Korean table names the same places as the English one', () => {
+  const [english, korean] = [rowsOf(ENGLISH), rowsOf(KOREAN)];
+  assert.equal(korean.length, english.length);
+  for (const [index, row] of english.entries()) {
+    for (const [column, cell] of row.entries()) {
+      const other = korean[index]![column]!;
+      assert.notEqual(other, '', row[0]);
+      assert.deepEqual(codeOf(other), codeOf(cell), row[0]);
+      assert.deepEqual(sharedBy(other), sharedBy(cell), row[0]);
+    }
+  }
+});
+
+/** A cell names switches that the configuration reads, with values that it takes, or says why there is none. */
+function assertSwitches(point: string, cell: string): void {
+  const switches = codeOf(cell);
+  if (switches.length === 0) assert.match(cell, /^none: .{10}/, point);
+  const config = readDocument('src/config.ts');
+  for (const text of switches) {
+    const [name, value] = text.split('=') as [string, string | undefined];
+    assert.match(config, new RegExp(`read\\('${name}',`), `${point}: ${text}`);
+    if (value === undefined) continue;
+    assert.doesNotThrow(() => readConfig({ REDIS_URL: 'redis://127.0.0.1', [name]: value }), `${point}: ${text}`);
+    assert.throws(() => readConfig({ [name]: 'no-such-value' }), `${point}: ${name} takes anything`);
+  }
+}
+
+test('each thing to be told in an interview has its why, tried, result, learned and regret, in both languages', () => {
+  const english = sectionsOf(readDocument('docs/guide/interview.md'), /^## /);
+  const korean = sectionsOf(readDocument('docs/guide/interview.ko.md'), /^## /);
+  assert.ok(english.length >= 10);
+  assert.equal(korean.length, english.length);
+  for (const [index, { title, text }] of english.entries()) {
+    const labels = (from: string): string[] => [...from.matchAll(/^- \*\*(.+?)\.\*\*/gm)].map(([, label]) => label!);
+    assert.deepEqual(labels(text), ['Why', 'Tried', 'Result', 'Learned', 'Regret'], title);
+    assert.deepEqual(labels(korean[index]!.text), ['왜', '해 본 것', '결과', '배운 것', '아쉬운 것'], title);
+    assert.deepEqual(sharedBy(korean[index]!.text), sharedBy(text), title);
+  }
+});
+
+test('a decision in interview form tells all of it, and with which command its numbers are measured again', () => {
+  const records = globSync('docs/adr/*.md', { cwd: ROOT }).filter((file) =>
+    /: an interview$/m.test(readDocument(file)),
+  );
+  const own = records.filter((file) => !file.includes('0008-'));
+  assert.ok(own.length >= 6, own.join());
+  const benches = benchNames();
+  for (const file of own) {
+    const text = readDocument(file);
+    for (const label of ['Why', 'Tried', 'Result', 'Learned', 'Regret', 'Measure again', 'What would prove it wrong']) {
+      assert.match(text, new RegExp(`^\\*\\*${label}\\b`, 'm'), `${file}: ${label}`);
+    }
+    const again = commandsOf(text.slice(text.indexOf('**Measure again.')));
+    assert.ok(again.length > 0, file);
+    for (const { words } of again) {
+      if (words[0] === 'bench')
+        for (const name of words.slice(2)) assert.ok(benches.includes(name), `${file}: ${name}`);
+    }
+  }
+});
