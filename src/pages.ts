@@ -48,7 +48,7 @@ export function readablePage(url: string): string {
   return url.replaceAll('%', '%25');
 }
 
-const PAGE = /^\/+(s|w|kitchen|board|hall|door|owner|menu|qr)\//i;
+const PAGE = /^\/+(s|w|kitchen|board|hall|bills|door|owner|menu|qr)\//i;
 
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
@@ -159,6 +159,7 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
     board: shell('board'),
     w: shell('waitlist'),
     hall: shell('hall'),
+    bills: shell('bills'),
     door: shell('door'),
     owner: shell('owner'),
     menu: shell('menu'),

@@ -23,6 +23,7 @@ export default defineConfig({
         kitchen: resolve(web, 'kitchen/index.html'),
         board: resolve(web, 'board/index.html'),
         waitlist: resolve(web, 'waitlist/index.html'),
+        bills: resolve(web, 'bills/index.html'),
         hall: resolve(web, 'hall/index.html'),
         door: resolve(web, 'door/index.html'),
         owner: resolve(web, 'owner/index.html'),

@@ -4,7 +4,9 @@ import { LINES_MAX, QUANTITY_MAX, TABLE_LENGTH_MAX } from './bounds.ts';
 import { Id, INT4_MAX, Money, Name, Page, Time } from './common.ts';
 import { OrderStatus } from './order.ts';
 
-const Reason = Type.String({ minLength: 1, maxLength: BILL_REASON_LENGTH_MAX });
+/** Text that can be read and stored: not empty, no control characters. */
+const TEXT = '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$';
+const Reason = Type.String({ minLength: 1, maxLength: BILL_REASON_LENGTH_MAX, pattern: TEXT });
 const Amount = Type.Integer({
   minimum: 1,
   maximum: INT4_MAX,
@@ -35,7 +37,9 @@ export const PaymentRequest = Type.Object(
     amount: Type.Optional(Amount),
     dishes: Type.Optional(Type.Array(BillDish, { minItems: 1, maxItems: 200 })),
     tendered: Type.Optional(Type.Integer({ minimum: 0, maximum: INT4_MAX, description: 'cash handed over' })),
-    approval: Type.Optional(Type.String({ maxLength: 40, description: "the card terminal's approval number" })),
+    approval: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 40, pattern: TEXT, description: "the card terminal's approval number" }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -46,7 +50,7 @@ export const DiscountRequest = Type.Object(
   {
     percent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
     amount: Type.Optional(Amount),
-    coupon: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+    coupon: Type.Optional(Type.String({ minLength: 1, maxLength: 40, pattern: TEXT })),
     reason: Type.Optional(Reason),
   },
   { additionalProperties: false },

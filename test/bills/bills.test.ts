@@ -93,6 +93,8 @@ test('what is wrong with a payment is said, and nothing is taken', async () => {
   assertProblem(await pay({ method: 'cash', amount: 5, tendered: 4 }), 'invalid', 'tendered');
   assertProblem(await pay({ method: 'card', amount: 5, tendered: 5 }), 'invalid', 'tendered');
   assertProblem(await pay({ method: 'gold', amount: 5 }), 'invalid', 'method');
+  assertProblem(await pay({ method: 'card', amount: 5, approval: '1\0' }), 'invalid', 'approval');
+  assertProblem(await post(`/bills/${bill.id}/discounts`, { coupon: 'a\0b' }), 'invalid', 'coupon');
   assertProblem(await pay({ method: 'card', amount: 5 }, ''), 'invalid', 'Idempotency-Key');
   assertProblem(await post(`/bills/${newId()}/payments`, { method: 'card', amount: 5 }), 'not-found');
   assertProblem(await post('/bills/none/payments', { method: 'card', amount: 5 }), 'not-found');

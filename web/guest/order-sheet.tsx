@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { OrderView } from '../../src/contract/order.ts';
 import { serverNowMs } from '../shared/clock.ts';
@@ -14,6 +15,29 @@ import { orders } from './orders-state.ts';
 import { close, replace } from './route.ts';
 import { StatusSteps } from './status-steps.tsx';
 import { cancelOrder, watching } from './watch-orders.ts';
+
+/** Loaded by whoever wants to see it: nobody else's page grows by it, and no server reads a bill for nobody. */
+const tableBill = signal<typeof import('./table-bill.tsx').TableBill | undefined>(undefined);
+
+function Bill({ id }: { id: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const Loaded = tableBill.value;
+  if (isOpen && Loaded) return <Loaded id={id} />;
+  async function show() {
+    setOpen(true);
+    try {
+      tableBill.value ??= (await import('./table-bill.tsx')).TableBill;
+    } catch {
+      setOpen(false);
+      say(t('error.network'), 'problem');
+    }
+  }
+  return (
+    <button type="button" class="button wide" onClick={() => void show()}>
+      {t('order.bill')}
+    </button>
+  );
+}
 
 /** One order of this phone: its number to listen for, how far it is, when it comes. */
 export function OrderSheet({ id }: { id: string }) {
@@ -48,6 +72,7 @@ export function OrderSheet({ id }: { id: string }) {
       {order.status !== 'cancelled' && <StatusSteps status={order.status} />}
       <LiveHint id={id} />
       <Lines order={order} />
+      <Bill id={id} key={id} />
       <button type="button" class="button wide" onClick={() => again(order)}>
         {t('order.again')}
       </button>

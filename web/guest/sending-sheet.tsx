@@ -22,7 +22,9 @@ export function SendingSheet() {
       <div class="spinner" aria-hidden="true" />
       <p class="sending-state" role="status">
         {!problem && t('send.sending')}
+        {problem?.type === 'table-limit' && t('send.limit')}
         {problem &&
+          problem.type !== 'table-limit' &&
           (isBusy ? t('send.busy', { count: Math.ceil(waitMs / 1000) }) : t('send.retrying', { count: attempt }))}
       </p>
       <p class="soft">{t('send.once')}</p>

@@ -1,11 +1,12 @@
 import { useSignalEffect } from '@preact/signals';
+import { words as billWords } from '../bills/words.ts';
 import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { act, busy, setLineState } from './act.ts';
 import { CarryList } from './carry-list.tsx';
-import { hallKey } from './key.ts';
+import { hallKey, storeSlug } from './key.ts';
 import { called, following, lineState, missing, setAside, store, waiting, waitingCount } from './line-state.ts';
 import { PartyCard } from './party-card.tsx';
 
@@ -37,6 +38,9 @@ export function Hall() {
       <header>
         <div class="top-row">
           <h1>{store.value ? nameOf(store.value.name) : t('hall.keyTitle')}</h1>
+          <a class="button" href={`/bills/${encodeURIComponent(storeSlug)}`}>
+            {billWords('pageTitle')}
+          </a>
           <Connection />
           <LanguageChoice />
         </div>

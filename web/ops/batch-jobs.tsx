@@ -1,13 +1,14 @@
 import type { BatchJobView, BatchRunView } from '../../src/contract/jobs.ts';
-import { language, t } from '../shared/i18n.ts';
+import { language } from '../shared/i18n.ts';
 import { batch } from './dead-letters.ts';
+import { words } from './words.ts';
 
 /** What the clock starts: the last run of each, why one failed, what a person should look at, and what comes next. */
 export function BatchJobs() {
   if (!batch.value) return null;
   return (
     <section class="batch" aria-labelledby="batch">
-      <h2 id="batch">{t('ops.batch')}</h2>
+      <h2 id="batch">{words('batch')}</h2>
       <ul>
         {batch.value.map((job) => (
           <Job key={job.name} job={job} />
@@ -28,8 +29,8 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
       <div class="letter-head">
         <h3>{name}</h3>
         {last && <Outcome run={last} />}
-        {alerts.length > 0 && <span class="badge warn">{t('ops.alert')}</span>}
-        {nextAt && <time dateTime={nextAt}>{t('ops.next', { time: timeText(nextAt) })}</time>}
+        {alerts.length > 0 && <span class="badge warn">{words('alert')}</span>}
+        {nextAt && <time dateTime={nextAt}>{words('next', { time: timeText(nextAt) })}</time>}
       </div>
       {/* As the command says it, in English: it is for whoever runs the machines. */}
       <p class="soft" lang="en">
@@ -38,16 +39,16 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
       {last?.error && <p class="reason">{last.error}</p>}
       {alerts[0] && <p class="reason alert">{alerts[0].alert}</p>}
       {runs.length === 0 ? (
-        <p class="soft">{t('ops.neverRan')}</p>
+        <p class="soft">{words('neverRan')}</p>
       ) : (
         <details>
-          <summary>{t('ops.runs', { count: runs.length })}</summary>
+          <summary>{words('runs', { count: runs.length })}</summary>
           <ul class="runs">
             {runs.map((run) => (
               <li key={run.startedAt}>
                 <time dateTime={run.startedAt}>{timeText(run.startedAt)}</time>
                 <Outcome run={run} />
-                {run.tookMs !== null && <span class="number">{t('ops.took', { ms: run.tookMs })}</span>}
+                {run.tookMs !== null && <span class="number">{words('took', { ms: run.tookMs })}</span>}
                 <span>{run.error ?? run.did}</span>
               </li>
             ))}
@@ -60,6 +61,6 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
 
 const Outcome = ({ run: { outcome } }: { run: BatchRunView }) => (
   <span class={`badge ${outcome === 'done' ? 'good' : outcome === 'running' ? '' : 'warn'}`}>
-    {t(`ops.outcome.${outcome}`)}
+    {words(`outcome.${outcome}`)}
   </span>
 );

@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { createPageKey } from '../shared/page-key.ts';
 import { ApiProblem } from '../shared/problem.ts';
+import { words } from './words.ts';
 
 const HOURS_8_MS = 8 * 60 * 60 * 1000;
 
@@ -73,9 +74,9 @@ export async function replay(jobs: readonly DeadJob[]): Promise<void> {
       letters.value = (letters.value ?? []).filter((letter) => letter.id !== id);
       done += 1;
     }
-    say(t('ops.replayed', { count: done }));
+    say(words('replayed', { count: done }));
   } catch (error) {
-    failed(error, t('ops.failed'));
+    failed(error, words('failed'));
   } finally {
     busy.value = new Set();
   }

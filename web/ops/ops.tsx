@@ -6,18 +6,19 @@ import { NoticePlace } from '../shared/notice.tsx';
 import { BatchJobs } from './batch-jobs.tsx';
 import { busy, letters, load, looked, next, ownerKey, replay } from './dead-letters.ts';
 import { Ranking } from './ranking.tsx';
+import { words } from './words.ts';
 
 const keyWords = () => ({
-  label: t('ops.key'),
-  help: t('ops.keyHelp'),
-  open: t('ops.open'),
+  label: words('key'),
+  help: words('keyHelp'),
+  open: words('open'),
 });
 
 export function Ops() {
   return (
     <>
       <header class="top">
-        <h1>{t('ops.title')}</h1>
+        <h1>{words('title')}</h1>
         <LanguageChoice />
       </header>
       <main>
@@ -42,16 +43,16 @@ function Letters() {
     <>
       <div class="tools">
         <button type="button" class="button" onClick={() => void load()}>
-          {t('ops.refresh')}
+          {words('refresh')}
         </button>
         {list.length > 1 && (
           <button type="button" class="button primary" disabled={busy.value.size > 0} onClick={() => void replay(list)}>
-            {t('ops.replayAll')}
+            {words('replayAll')}
           </button>
         )}
       </div>
       <Looked />
-      {list.length === 0 && looked.value?.answered && <p class="empty">{t('ops.empty')}</p>}
+      {list.length === 0 && looked.value?.answered && <p class="empty">{words('empty')}</p>}
       <ul>
         {list.map((letter) => (
           <Letter key={letter.id} letter={letter} />
@@ -59,7 +60,7 @@ function Letters() {
       </ul>
       {next.value && (
         <button type="button" class="button wide" onClick={() => void load({ more: true })}>
-          {t('ops.more')}
+          {words('more')}
         </button>
       )}
       <BatchJobs />
@@ -74,7 +75,7 @@ function Looked() {
   return (
     // Read out only when it is news: the time of a good answer changes every few seconds.
     <p class={look.answered ? 'soft' : 'reason'} role={look.answered ? undefined : 'status'}>
-      {t(look.answered ? 'ops.looked' : 'ops.unreachable', { time })}
+      {words(look.answered ? 'looked' : 'unreachable', { time })}
     </p>
   );
 }
@@ -88,22 +89,22 @@ function Letter({ letter }: { letter: DeadJob }) {
     <li class="letter">
       <div class="letter-head">
         <h2>{letter.kind}</h2>
-        <span class="badge warn">{t('ops.attempts', { count: letter.attempts })}</span>
+        <span class="badge warn">{words('attempts', { count: letter.attempts })}</span>
         <time dateTime={letter.failedAt}>{failedAt}</time>
       </div>
       <p class="reason">{letter.reason}</p>
       <details>
-        <summary>{t('ops.payload')}</summary>
+        <summary>{words('payload')}</summary>
         <pre>{JSON.stringify(letter.payload, null, 2)}</pre>
       </details>
       <button
         type="button"
         class="button"
         disabled={busy.value.size > 0}
-        aria-label={`${t('ops.replay')}: ${letter.kind} ${letter.id}`}
+        aria-label={`${words('replay')}: ${letter.kind} ${letter.id}`}
         onClick={() => void replay([letter])}
       >
-        {t('ops.replay')}
+        {words('replay')}
       </button>
     </li>
   );

@@ -70,8 +70,12 @@ export function setLanguage(next: Language): void {
  */
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
   const said = messages.value[language.value] ?? messages.value.en;
-  return said[key].replace(/{{(\w+)}}/g, (place, name: string) => String(values[name] ?? place));
+  return fill(said[key], values);
 }
+
+/** A sentence with `values` in the places of their `{{names}}`. */
+export const fill = (sentence: string, values: Record<string, string | number>): string =>
+  sentence.replace(/{{(\w+)}}/g, (place, name: string) => String(values[name] ?? place));
 
 /** A name of a menu in the present language; menus have two, and the other is better than none. */
 export const nameOf = (name: Name): string => (language.value === 'ko' ? name.ko || name.en : name.en || name.ko);

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addDish, order } from './guest-steps.ts';
+import { openRestaurant } from './restaurant.ts';
+
+const shop = await openRestaurant();
+
+test('two phones order at a table, see one bill live, and staff split it, take money, pay back and give a receipt', async () => {
+  const [one, two] = [await shop.phone({ table: '4' }), await shop.phone({ table: '4' })];
+  await addDish(one.page, '된장찌개');
+  await order(one.page);
+  await addDish(two.page, '공깃밥', { quantity: 2 });
+  await order(two.page);
+
+  const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
+  const card = hall.getByRole('button', { name: /^테이블 4/ });
+  await card.getByText('주문 2건').waitFor();
+  await one.page.getByRole('button', { name: '계산서 보기' }).tap();
+  const guestBill = one.page.getByRole('region', { name: '우리 테이블 계산' });
+  await guestBill.getByText('공깃밥 × 2').waitFor();
+
+  await card.tap();
+  const sheet = hall.getByRole('dialog', { name: '테이블 4' });
+  // By person: half of it, in cash.
+  await sheet.getByRole('button', { name: '사람 수로' }).tap();
+  await sheet.getByRole('button', { name: '현금' }).tap();
+  await sheet.getByLabel('받은 현금').fill('20000');
+  await sheet.getByRole('button', { name: /^현금 .*받기$/ }).tap();
+  await sheet
+    .getByText(/거스름돈 [\d,]+원/)
+    .first()
+    .waitFor();
+  // Both sides know what is left.
+  const left = await sheet.locator('.bill-due dd').textContent();
+  await guestBill.locator('.sum').getByText(left!).waitFor();
+  // The rest by card.
+  await sheet.getByLabel('승인번호').fill('30021177');
+  await sheet.getByRole('button', { name: /^카드 .*받기$/ }).tap();
+  await guestBill.getByText('계산이 끝났어요').waitFor();
+
+  await sheet.getByRole('button', { name: /^카드 [\d,]+원 환불$/ }).tap();
+  await sheet.getByLabel('돌려줄 금액').fill('1000');
+  await sheet.getByLabel('이유').first().fill('식었음');
+  await sheet.getByRole('button', { name: '돌려주기' }).tap();
+  await guestBill.getByText('돌려받은 돈').waitFor();
+
+  await sheet.getByRole('button', { name: '영수증' }).tap();
+  const receipt = hall.getByRole('dialog', { name: '영수증' });
+  await receipt.getByText('승인번호 30021177').waitFor();
+  const { rows } = await shop.db.query(
+    `SELECT due::int, refunded::int, closed_at IS NOT NULL AS closed FROM bill WHERE table_label = '4'`,
+  );
+  assert.deepEqual(rows, [{ due: 0, refunded: 1_000, closed: true }]);
+});
+
+test('bills open to nobody without a name or a key, and not with the kitchen’s', async () => {
+  const { page } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.kitchenKey}` });
+  await page.getByText('키가 맞지 않아요.').waitFor();
+});

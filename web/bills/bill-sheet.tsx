@@ -1,0 +1,135 @@
+import { useState } from 'preact/hooks';
+import type { BillEntry, BillView } from '../../src/contract/bill.ts';
+import { nameOf, timeOf } from '../shared/i18n.ts';
+import { Sheet } from '../shared/sheet.tsx';
+import { money } from './act.ts';
+import { shown, store } from './bills-state.ts';
+import { DiscountForm } from './discount-form.tsx';
+import { PayForm } from './pay-form.tsx';
+import { placeOf } from './place.ts';
+import { Receipt } from './receipt.tsx';
+import { RefundForm } from './refund-form.tsx';
+import { VoidForm } from './void-form.tsx';
+import { words } from './words.ts';
+
+const close = () => {
+  shown.value = null;
+};
+
+/** One bill: what was ordered, what it comes to, and what can be done with it, the payment first. */
+export function BillSheet({ bill }: { bill: BillView }) {
+  const [isReceipt, showReceipt] = useState(false);
+  if (isReceipt) return <Receipt bill={bill} onClose={() => showReceipt(false)} />;
+  const cash = (amount: number) => money(amount, bill.currency);
+  return (
+    <Sheet
+      label={placeOf(bill)}
+      title={`${placeOf(bill)} · ${cash(Math.max(bill.due, 0))}`}
+      onClose={close}
+      full
+      class="bill-sheet"
+    >
+      {bill.due > 0 && <PayForm bill={bill} key={`pay ${bill.due} ${bill.entries.length}`} />}
+      <Orders bill={bill} />
+      <Sums bill={bill} />
+      <Entries bill={bill} />
+      {bill.due > 0 && <DiscountForm bill={bill} />}
+      <button type="button" class="button wide" onClick={() => showReceipt(true)}>
+        {words('receipt')}
+      </button>
+      {(bill.state === 'open' || bill.due > 0) && <VoidForm bill={bill} />}
+    </Sheet>
+  );
+}
+
+function Orders({ bill }: { bill: BillView }) {
+  return (
+    <section class="bill-orders">
+      {bill.orders.map((order) => (
+        <article key={order.id} class={order.status === 'cancelled' ? 'cancelled' : ''}>
+          <h3>
+            {words('order', { number: order.number, time: timeOf(order.placedAt, store.value?.timeZone) })}
+            {order.status === 'cancelled' && ` · ${words('cancelled')}`}
+          </h3>
+          <ul>
+            {order.lines.map((line) => (
+              <li key={line.line}>
+                <span>
+                  {nameOf(line.name)} <span class="number">× {line.quantity}</span>
+                  {line.options.length > 0 && <small>{line.options.map(nameOf).join(' · ')}</small>}
+                </span>
+                <span class="number">{money(line.total, bill.currency)}</span>
+              </li>
+            ))}
+          </ul>
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function Sums({ bill }: { bill: BillView }) {
+  const rows = [
+    ['total', bill.total],
+    ['discounted', -bill.discounted],
+    ['waived', -bill.waived],
+    ['paid', bill.paid],
+    ['refunded', -bill.refunded],
+  ] as const;
+  return (
+    <dl class="bill-sums">
+      {rows
+        .filter(([key, amount]) => key === 'total' || amount !== 0)
+        .map(([key, amount]) => (
+          <div key={key}>
+            <dt>{words(key)}</dt>
+            <dd class="number">{money(amount, bill.currency)}</dd>
+          </div>
+        ))}
+      <div class="bill-due">
+        <dt>{words(bill.due < 0 ? 'overpaid' : 'due')}</dt>
+        <dd class="number">{money(Math.abs(bill.due), bill.currency)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Entries({ bill }: { bill: BillView }) {
+  const [refunding, refund] = useState<string | null>(null);
+  if (bill.entries.length === 0) return null;
+  return (
+    <ul class="bill-entries">
+      {bill.entries.map((entry) => (
+        <li key={entry.id}>
+          <span>
+            {entryWords(entry)} · {timeOf(entry.at, store.value?.timeZone)}
+            <small>{[entry.coupon, entry.reason, entry.approval, entry.by].filter(Boolean).join(' · ')}</small>
+          </span>
+          <span class="number">{money(entry.amount, bill.currency)}</span>
+          {entry.refundable > 0 && (
+            <button
+              type="button"
+              class="button"
+              aria-label={words('refundName', {
+                method: words(entry.method ?? 'cash'),
+                amount: money(entry.amount, bill.currency),
+              })}
+              onClick={() => refund(refunding === entry.id ? null : entry.id)}
+            >
+              {words('refund')}
+            </button>
+          )}
+          {refunding === entry.id && entry.refundable > 0 && (
+            <RefundForm bill={bill} entry={entry} onDone={() => refund(null)} />
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function entryWords({ kind, method }: BillEntry): string {
+  if (kind === 'payment') return words(method ?? 'cash');
+  if (kind === 'refund') return `${words('refund')} (${words(method ?? 'cash')})`;
+  return words(kind === 'discount' ? 'discount' : 'void');
+}

@@ -1,0 +1,182 @@
+import { useSignalEffect } from '@preact/signals';
+import type { BillSummary } from '../../src/contract/bill.ts';
+import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { KeyForm } from '../shared/key-form.tsx';
+import { LanguageChoice } from '../shared/language-choice.tsx';
+import { NoticePlace } from '../shared/notice.tsx';
+import { allow, money, openTable } from './act.ts';
+import { BillSheet } from './bill-sheet.tsx';
+import {
+  asking,
+  atCounter,
+  billsKey,
+  closedBills,
+  following,
+  missing,
+  open,
+  owed,
+  show,
+  showClosed,
+  shown,
+  store,
+  storeSlug,
+} from './bills-state.ts';
+import { placeOf } from './place.ts';
+import { words } from './words.ts';
+
+const keyWords = () => ({
+  title: words('pageTitle'),
+  label: t('key.label'),
+  help: words('keyHelp'),
+  open: words('open'),
+});
+
+/** What is open, in one hand: who asks at the top, then what is owed back, then the tables, the largest thing being the amount. */
+export function Bills() {
+  useSignalEffect(() => {
+    document.title = store.value ? words('title', { store: nameOf(store.value.name) }) : words('pageTitle');
+  });
+  if (!billsKey.value.value) {
+    return (
+      <main class="key-page">
+        <KeyForm pageKey={billsKey} words={keyWords()} />
+      </main>
+    );
+  }
+  if (missing.value) return <p class="empty">{t('kitchen.storeMissing')}</p>;
+  return (
+    <>
+      <header>
+        <div class="top-row">
+          <h1>{store.value ? words('title', { store: nameOf(store.value.name) }) : words('pageTitle')}</h1>
+          <Connection />
+          <LanguageChoice />
+        </div>
+      </header>
+      <main>
+        <Asking />
+        <List title={words('owed')} bills={owed.value} />
+        <List title={words('openBills')} bills={open.value} empty={words('none')} />
+        <List title={words('counter')} bills={atCounter.value} />
+        {closedBills.value ? (
+          <List title={words('closed')} bills={closedBills.value} />
+        ) : (
+          <button type="button" class="button quiet wide" onClick={() => void showClosed()}>
+            {words('showClosed')}
+          </button>
+        )}
+      </main>
+      <footer>
+        <NoticePlace />
+        <NewTable />
+        <a class="button" href={`/hall/${encodeURIComponent(storeSlug)}`}>
+          {words('toHall')}
+        </a>
+      </footer>
+      {shown.value && <BillSheet bill={shown.value} />}
+    </>
+  );
+}
+
+/** Tables whose guests want more than they may have: one tap says yes. */
+function Asking() {
+  if (asking.value.length === 0) return null;
+  return (
+    <section aria-label={words('asks')}>
+      <h2>
+        {words('asks')} <span class="number">{asking.value.length}</span>
+      </h2>
+      <ul>
+        {asking.value.map((bill) => (
+          <li key={bill.id} class="bill asks">
+            <p class="bill-place">{placeOf(bill)}</p>
+            <p class="bill-what">
+              {words('asksWhat', { ...bill.asked!, unpaid: money(bill.asked!.unpaid, bill.currency) })}
+            </p>
+            <button
+              type="button"
+              class="button primary"
+              aria-label={words('allowName', { place: placeOf(bill) })}
+              onClick={() => void allow(bill.id, placeOf(bill))}
+            >
+              {words('allow')}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function List({ title, bills, empty }: { title: string; bills: readonly BillSummary[]; empty?: string }) {
+  if (bills.length === 0 && !empty) return null;
+  return (
+    <section aria-label={title}>
+      <h2>
+        {title} <span class="number">{bills.length}</span>
+      </h2>
+      {bills.length === 0 && <p class="empty">{empty}</p>}
+      <ul>
+        {bills.map((bill) => (
+          <li key={bill.id}>
+            <button type="button" class={`bill ${bill.state}`} onClick={() => void show(bill.id).catch(() => {})}>
+              <span class="bill-place">{placeOf(bill)}</span>
+              <span class="bill-what">
+                {words('orders', { count: bill.orderCount })} · {timeWords(bill)}
+              </span>
+              <strong class={`number ${bill.due < 0 ? 'late' : ''}`}>
+                {money(
+                  bill.state === 'closed' && bill.due === 0 ? bill.paid - bill.refunded : Math.abs(bill.due),
+                  bill.currency,
+                )}
+              </strong>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function timeWords({ openedAt, closedAt }: BillSummary): string {
+  const zone = store.value?.timeZone;
+  return closedAt
+    ? words('paidAt', { time: timeOf(closedAt, zone) })
+    : words('since', { time: timeOf(openedAt, zone) });
+}
+
+function NewTable() {
+  return (
+    <form
+      class="new-table"
+      aria-label={words('newTable')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const form = event.currentTarget;
+        const table = String(new FormData(form).get('table')).trim();
+        if (table) void openTable(table).then(() => form.reset());
+      }}
+    >
+      <input
+        name="table"
+        aria-label={words('tableName')}
+        placeholder={words('tableName')}
+        maxLength={20}
+        autocomplete="off"
+      />
+      <button type="submit" class="button primary">
+        {words('openTable')}
+      </button>
+    </form>
+  );
+}
+
+function Connection() {
+  const state = following.value?.state.value ?? 'connecting';
+  const since = following.value ? timeOf(following.value.updatedAt.value, store.value?.timeZone) : '';
+  return (
+    <span class={`connection ${state}`} role="status">
+      {state === 'offline' ? `${t('kitchen.offline')} · ${since}` : t(state === 'live' ? 'live.live' : 'live.polling')}
+    </span>
+  );
+}

@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks';
+import type { BillView, DiscountRequest } from '../../src/contract/bill.ts';
+import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
+import { say } from '../shared/notice.tsx';
+import { busy, change, money } from './act.ts';
+import { AmountField, readAmount } from './amount-field.tsx';
+import { Choice } from './choice.tsx';
+import { words } from './words.ts';
+
+type Kind = 'percent' | 'amount' | 'coupon';
+
+/** Something off the bill, by hand with a reason or by a coupon. */
+export function DiscountForm({ bill }: { bill: BillView }) {
+  const [kind, setKind] = useState<Kind>('percent');
+  const [typed, setTyped] = useState('');
+  const [reason, setReason] = useState('');
+  const amount = readAmount(typed, bill.currency);
+  const percent = /^\d{1,3}$/.test(typed) ? Number(typed) : undefined;
+  const number = kind === 'percent' ? percent : amount;
+  const byHand = number ? { [kind]: number, reason: reason.trim() } : undefined;
+  const asked: DiscountRequest | undefined = kind === 'coupon' ? { coupon: typed.trim() } : byHand;
+  const canGive = asked && (kind === 'coupon' ? typed : reason).trim() !== '';
+
+  const give = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!canGive || !asked) return;
+    const changed = await change(bill, 'discounts', asked);
+    const entry = changed?.entries.findLast((each) => each.kind === 'discount');
+    if (!entry) return;
+    say(words('gave', { amount: money(entry.amount, bill.currency) }));
+    setTyped('');
+    setReason('');
+  };
+
+  return (
+    <details class="more">
+      <summary>{words('discount')}</summary>
+      <form onSubmit={(event) => void give(event)}>
+        <Choice
+          label={words('discountBy')}
+          options={[
+            ['percent', words('percent')],
+            ['amount', words('amount')],
+            ['coupon', words('coupon')],
+          ]}
+          value={kind}
+          onValue={(next) => {
+            setKind(next);
+            setTyped('');
+          }}
+        />
+        {kind === 'amount' ? (
+          <AmountField label={words('discountLabel')} value={typed} currency={bill.currency} onValue={setTyped} />
+        ) : (
+          <label class="field">
+            <span>{words(kind === 'coupon' ? 'couponCode' : 'percentLabel')}</span>
+            <input
+              inputMode={kind === 'percent' ? 'numeric' : 'text'}
+              autocomplete="off"
+              maxLength={40}
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          </label>
+        )}
+        {kind !== 'coupon' && (
+          <label class="field">
+            <span>{words('reason')}</span>
+            <input
+              maxLength={BILL_REASON_LENGTH_MAX}
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          </label>
+        )}
+        <button type="submit" class="button primary" disabled={busy.value || !canGive}>
+          {words('give')}
+        </button>
+      </form>
+    </details>
+  );
+}

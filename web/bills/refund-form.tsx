@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import type { BillEntry, BillView } from '../../src/contract/bill.ts';
+import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
+import { say } from '../shared/notice.tsx';
+import { busy, change, money } from './act.ts';
+import { AmountField, readAmount, writeAmount } from './amount-field.tsx';
+import { words } from './words.ts';
+
+interface RefundFormProps {
+  bill: BillView;
+  entry: BillEntry;
+  onDone: () => void;
+}
+
+/** Pays a payment back, or a part of it: what is owed back if anything is, and else all of it. */
+export function RefundForm({ bill, entry, onDone }: RefundFormProps) {
+  const first = bill.due < 0 ? Math.min(-bill.due, entry.refundable) : entry.refundable;
+  const [typed, setTyped] = useState(writeAmount(first, bill.currency));
+  const [reason, setReason] = useState('');
+  const [payAgain, setPayAgain] = useState(false);
+  const amount = readAmount(typed, bill.currency);
+  const canRefund = amount !== undefined && amount > 0 && reason.trim() !== '';
+  const give = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!canRefund) return;
+    const body = { payment: entry.id, amount, reason: reason.trim(), ...(payAgain && { payAgain }) };
+    if (!(await change(bill, 'refunds', body))) return;
+    say(words('refundDone', { amount: money(amount, bill.currency) }));
+    onDone();
+  };
+  return (
+    <form class="refund" onSubmit={(event) => void give(event)}>
+      <AmountField label={words('refundLabel')} value={typed} currency={bill.currency} onValue={setTyped} />
+      <label class="field">
+        <span>{words('reason')}</span>
+        <input
+          maxLength={BILL_REASON_LENGTH_MAX}
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+      <label class="check">
+        <input type="checkbox" checked={payAgain} onChange={(event) => setPayAgain(event.currentTarget.checked)} />
+        <span>{words('payAgain')}</span>
+      </label>
+      <button type="submit" class="button primary" disabled={busy.value || !canRefund}>
+        {words('refundDo')}
+      </button>
+    </form>
+  );
+}

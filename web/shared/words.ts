@@ -1,0 +1,11 @@
+import { fill, type Language, language } from './i18n.ts';
+
+/**
+ * The sentences of one page, for pages that guests do not open: those of `web/i18n` are loaded by every guest's phone.
+ * @param all the same keys in each language
+ * @returns what says the sentence of a key in the present language, as `t` does
+ */
+export const createWords =
+  <K extends string>(all: Readonly<Record<Language, Readonly<Record<K, string>>>>) =>
+  (key: K, values: Record<string, string | number> = {}): string =>
+    fill(all[language.value][key], values);
