@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findKnee } from '../../rehearsal/crowd/find-knee.ts';
+import { kneeOf as kneeByLooks, lookForKnee } from '../../rehearsal/crowd/find-knee.ts';
 import type { Retry } from '../../rehearsal/crowd/phone-crowd.ts';
 import type { LedgerVerdict } from '../../rehearsal/crowd/verify-ledger.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
@@ -19,7 +19,7 @@ const AFTER = 0.5;
 /** At the knee this share is useful. */
 export const KNEE_USEFUL = 0.99;
 const LOOK_S = 5;
-const SEARCH = { from: 2_000, min: 100, max: 60_000, precision: 0.1, attempts: 2, triesMax: 14 };
+const SEARCH = { from: 2_000, min: 100, max: 60_000, looks: { first: 14, further: 0 } };
 /** A look is short: a queue that grows to half a second in it passes the second soon after. */
 const LOOK_P99_MAX_MS = 500;
 /** What a queue that grows slowly still hides shows in the whole time, for which the knee must hold; else it is lowered. */
@@ -126,7 +126,8 @@ async function kneeOf(stage: Stage, given: number | undefined, seconds: number):
 
 async function searchKnee(stage: Stage): Promise<number | null> {
   const serviceLevel = { p99Ms: 1_000, errorRate: 1 - KNEE_USEFUL };
-  const { ratePerSecond } = await findKnee({ ...SEARCH, serviceLevel }, async (rate) => {
+  const options = { ...SEARCH, serviceLevel };
+  const looks = await lookForKnee(options, [], async (rate) => {
     const load = await stage.offer(rate, LOOK_S);
     printLoad('look', load);
     const share = usefulShare(load);
@@ -139,7 +140,7 @@ async function searchKnee(stage: Stage): Promise<number | null> {
           : ({ kind: 'broken', why: `${(share * 100).toFixed(1)} % were useful, p99 ${load.rightMs.p99} ms` } as const);
     return { p99Ms: load.rightMs.p99 ?? Number.POSITIVE_INFINITY, errorRate: 1 - share, verdict };
   });
-  return ratePerSecond;
+  return kneeByLooks(options, looks).ratePerSecond;
 }
 
 export const usefulShare = ({ total }: MeasuredLoad): number => total.useful / Math.max(1, total.planned);

@@ -21,6 +21,10 @@ export interface Rung {
   readonly step?: number;
   /** What is set in the server's environment. */
   readonly switches: Readonly<Record<string, string>>;
+  /** Without what database tuning adds: every index that is no key is dropped before the crowd comes. */
+  readonly untuned?: boolean;
+  /** More than one server alone. */
+  readonly site?: { readonly nodes: number; readonly nginx: true; readonly redis: boolean };
   /** Whether prices and sold-out flags change while the crowd reads. */
   readonly changes: boolean;
   readonly expect: Expectation;

@@ -100,14 +100,15 @@ function equalRungs(rungs: readonly PlannedRung[], best: PlannedRung): Text | un
 }
 
 /** The step of the ladder, from one rung to the next, that takes most off the bill. */
-function largestSaving(rungs: readonly PlannedRung[], prices: Prices): Text | undefined {
+function largestSaving(all: readonly PlannedRung[], prices: Prices): Text | undefined {
+  const rungs = all.filter(({ measured }) => !measured.wrong);
   const steps = rungs.flatMap((rung, index) => {
     const before = rungs[index - 1];
     const [from, to] = [before?.choices.low?.dollarsPerMonth, rung.choices.high?.dollarsPerMonth];
     if (!before || from === undefined || to === undefined || before.measured.ladder !== rung.measured.ladder) return [];
     return [{ before, rung, saved: from - to }];
   });
-  const [most] = steps.filter(({ saved, rung }) => saved > 0 && !rung.measured.wrong).sort((a, b) => b.saved - a.saved);
+  const [most] = steps.filter(({ saved }) => saved > 0).sort((a, b) => b.saved - a.saved);
   if (!most) return undefined;
   const saved = formatWon(most.saved, prices);
   const [before, after] = [most.before.measured.label, most.rung.measured.label];

@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { PlacedRung } from '../ladder/ladders.ts';
+import { collectMeasured, MEASURED } from '../plan/measured.ts';
 import { ensureArtillery } from './artillery.ts';
 import { compareWithExpected } from './expected.ts';
-import { isMeasured, lookAround, planManifest, wantsKnee } from './manifest.ts';
-import { measureRung } from './measure-rung.ts';
+import { FULL_HOUSE_TAKES_S } from './full-house.ts';
+import { hasKnee, isMeasured, lookAround, planKey, planManifest, wantsKnee, writeJson } from './manifest.ts';
+import { lookAtRung, measureRung, type RungOptions } from './measure-rung.ts';
 import { type RehearseOptions, readOptions, USAGE, UsageError } from './options.ts';
 import { prepareHome } from './prepared-home.ts';
 import { createProgress } from './progress.ts';
+import { roundsDone, searchTakesS } from './rung-knee.ts';
 import { ladderTable } from './table.ts';
 
 const OK = 0;
@@ -59,6 +63,9 @@ async function report(options: RehearseOptions): Promise<boolean> {
   if (results.length === 0) return false;
   const { reportCommand } = await import('../report/command.ts');
   const file = (extension: string) => join(out, `report.${extension}`);
+  // What `matjip plan` reads.
+  const measured = collectMeasured(out);
+  if (measured) writeJson(join(out, MEASURED), measured);
   const code = await reportCommand([
     ...results,
     '-o',
@@ -90,42 +97,71 @@ export function measuredResults(options: RehearseOptions): string[] {
     .map(({ folder }) => join(folder, 'result.json'));
 }
 
-/** @returns how many runs failed */
+/**
+ * First Artillery's crowd at each rung, then the looks for the knees. Rounds go round all rungs before they begin again, so that a machine
+ * that grows slower does so for all of them.
+ * @returns how many runs failed
+ */
 async function climb(options: RehearseOptions, folder: string, signal: AbortSignal): Promise<number> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const surroundings = lookAround(await ensureArtillery(say, signal));
-  // Repeats go round all rungs before they begin again, so that a machine that grows slower does so for all of them.
-  const runs = Array.from({ length: options.repeat }, (_, index) => index).flatMap((index) =>
-    options.rungs.map((placed) => ({ placed, ...runsOf(options, placed.rung.name)[index]! })),
-  );
+  const planOf = (placed: PlacedRung, repeat: number) => planManifest(placed, repeat, options, surroundings);
+  const runs = Array.from({ length: options.repeat }, (_, index) => index)
+    .flatMap((index) => options.rungs.map((placed) => ({ placed, ...runsOf(options, placed.rung.name)[index]! })))
+    .map((run) => ({ ...run, planned: planOf(run.placed, run.repeat) }));
+  const isDone = ({ folder: results, planned }: (typeof runs)[number]) =>
+    !options.fresh && isMeasured(results, planned);
+  const knees = runs.filter(({ placed, planned }) => wantsKnee(placed.rung, planned, options));
+  const searched = knees.filter((run) => !(isDone(run) && hasKnee(run.folder, run.planned)));
+  const open = runs.filter((run) => !isDone(run));
+  if (open.length + searched.length > 0) say(sayDuration(options, open.length, searched.length));
+
   let home: Awaited<ReturnType<typeof prepareHome>> | undefined;
-  let failed = 0;
-  for (const [index, { placed, repeat, folder: results }] of runs.entries()) {
-    const title = `[${index + 1}/${runs.length}] ${placed.rung.name}${repeat > 1 ? ` (repeat ${repeat})` : ''}`;
+  const failed = new Set<string>();
+  const measure = async (
+    title: string,
+    { placed, planned, folder: results }: (typeof runs)[number],
+    work: (rung: RungOptions) => Promise<string>,
+  ) => {
+    if (failed.has(results)) return;
     const progress = createProgress(title);
-    const planned = planManifest(placed, repeat, options, surroundings);
-    if (!options.fresh && isMeasured(results, planned, wantsKnee(placed.rung, planned, options))) {
-      progress.done('is measured already (--fresh measures again)');
-      continue;
-    }
     progress.now('preparing the data');
-    home ??= await prepareHome(folder, signal);
+    home ??= await prepareHome(folder, options.history, signal);
     try {
-      const truth = await measureRung({
-        rung: placed.rung,
-        planned,
-        folder: results,
-        home,
-        settings: options,
-        progress: progress.now,
-        signal,
-      });
-      progress.done(compareWithExpected(placed.rung.expect, truth, options.lang));
+      const about = { rung: placed.rung, planned, folder: results, home, settings: options };
+      progress.done(await work({ ...about, progress: progress.now, signal }));
     } catch (error) {
       signal.throwIfAborted();
-      failed += 1;
+      failed.add(results);
       progress.done(`failed: ${(error as Error).message}`);
     }
+  };
+
+  for (const [index, run] of runs.entries()) {
+    const { placed, repeat } = run;
+    const title = `[${index + 1}/${runs.length}] ${placed.rung.name}${repeat > 1 ? ` (repeat ${repeat})` : ''}`;
+    if (!open.includes(run)) createProgress(title).done('is measured already (--fresh measures again)');
+    else {
+      await measure(title, run, async (rung) =>
+        compareWithExpected(placed.rung.expect, await measureRung(rung), options.lang),
+      );
+    }
   }
-  return failed;
+  for (let round = 1; round <= options.kneeRounds; round++) {
+    for (const run of searched) {
+      if (roundsDone({ folder: run.folder, plan: planKey(run.planned) }) >= round) continue;
+      await measure(`[knee, round ${round}/${options.kneeRounds}] ${run.placed.rung.name}`, run, lookAtRung);
+    }
+  }
+  return failed.size;
+}
+
+/** Starting a server and Artillery, and judging what was shown. */
+const RUN_TAKES_S = 15;
+
+function sayDuration(options: RehearseOptions, runs: number, knees: number): string {
+  const seconds =
+    runs * (options.warmupS + options.durationS + RUN_TAKES_S) +
+    knees * (searchTakesS(options.kneeRounds) + (options.fullHouse ? FULL_HOUSE_TAKES_S : 0));
+  return `This takes about ${Math.ceil(seconds / 60)} minutes.`;
 }

@@ -65,6 +65,9 @@ export const phasesOf = ({ warmupS, durationS, rate }: RehearseOptions) => [
 /** What a run of a rung will be, before it is known how it went. */
 export type PlannedManifest = Omit<Manifest, 'startedAt'>;
 
+const siteOf = ({ nodes, redis }: NonNullable<Rung['site']>): string =>
+  `nginx, ${nodes} node${nodes > 1 ? 's' : ''}${redis ? ', Redis' : ''}`;
+
 export function planManifest(
   { rung, ladder }: PlacedRung,
   repeat: number,
@@ -80,7 +83,13 @@ export function planManifest(
     ladder: ladder.name,
     ...(rung.step !== undefined && { step: rung.step }),
     repeat,
-    switches: { ...rung.switches, ...(rung.changes && { changes: `every ${options.changeEveryMs} ms` }) },
+    switches: {
+      ...rung.switches,
+      ...(rung.untuned && { indexes: 'keys only' }),
+      ...(rung.site && { site: siteOf(rung.site) }),
+      ...(options.history > 0 && { history: `${options.history} orders` }),
+      ...(rung.changes && { changes: `every ${options.changeEveryMs} ms` }),
+    },
     offeredPerSecond: options.rate,
     phases: phasesOf(options).map(({ name, duration, arrivalRate }) => {
       const phase = { name, startMs, durationS: duration, arrivalRate };
@@ -99,7 +108,7 @@ export function planManifest(
 
 const MANIFEST = 'manifest.json';
 /** What a run is told apart by; when it was and how it went does not count. */
-const plan = ({
+export const planKey = ({
   rung,
   repeat,
   switches,
@@ -113,20 +122,21 @@ const plan = ({
 export const wantsKnee = (rung: Rung, planned: PlannedManifest, { knee }: Pick<RehearseOptions, 'knee'>): boolean =>
   knee && planned.repeat === 1 && !rung.expect.blank;
 
-/**
- * Whether this folder holds a whole result of exactly this plan, with the knee where it is wanted. The manifest is written last, so
- * it speaks for the rest.
- */
-export function isMeasured(folder: string, planned: PlannedManifest, withKnee: boolean): boolean {
+/** Whether this folder holds a whole result of exactly this plan. The manifest is written last, so it speaks for the rest. */
+export function isMeasured(folder: string, planned: PlannedManifest): boolean {
   const file = join(folder, MANIFEST);
-  if (!existsSync(file) || (withKnee && !existsSync(join(folder, 'crowd.json')))) return false;
+  if (!existsSync(file)) return false;
   try {
     const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Value.Check(Manifest, found) && plan(found) === plan(planned);
+    return Value.Check(Manifest, found) && planKey(found) === planKey(planned);
   } catch {
     return false;
   }
 }
+
+/** Whether its knee was found as well, all rounds of it. */
+export const hasKnee = (folder: string, planned: PlannedManifest): boolean =>
+  isMeasured(folder, planned) && existsSync(join(folder, 'crowd.json'));
 
 export function writeManifest(folder: string, manifest: Manifest): void {
   writeJson(join(folder, MANIFEST), manifest);

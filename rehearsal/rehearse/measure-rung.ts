@@ -12,12 +12,13 @@ import { summarizeTruth } from '../truth/summarize.ts';
 import { readTap } from '../truth/tap.ts';
 import { waitUntilRight } from '../truth/wait-until-right.ts';
 import { runArtillery } from './artillery-run.ts';
-import { type PlannedManifest, phasesOf, wantsKnee, writeJson, writeManifest } from './manifest.ts';
+import { type PlannedManifest, phasesOf, planKey, writeJson, writeManifest } from './manifest.ts';
 import type { RehearseOptions } from './options.ts';
 import type { PreparedHome } from './prepared-home.ts';
 import { watchUsage } from './process-usage.ts';
-import { findRungKnee } from './rung-knee.ts';
-import { type RehearsedServer, startServer } from './server.ts';
+import { forgetLooks, searchRound } from './rung-knee.ts';
+import type { RehearsedServer } from './server.ts';
+import { startSite } from './site.ts';
 
 /** Longer than the lifetime and the period of every cache of the ladder, twice over. */
 const RIGHT_WITHIN_MS = 12_000;
@@ -33,37 +34,56 @@ export interface RungOptions {
 }
 
 /**
- * Measures one rung: fresh data, its own server, Artillery's crowd, changes of the menu while it reads, a verdict on every menu
- * that was shown, and the knee. Leaves the files of rehearsal/stats/sidecar.ts in `folder`, and nothing running.
+ * Measures one rung: fresh data, its own server, Artillery's crowd, changes of the menu while it reads, and a verdict on every menu
+ * that was shown. Leaves the files of rehearsal/stats/sidecar.ts in `folder`, and nothing running.
  * @throws Error in one line when the server or Artillery fails; the signal's reason when told to stop
  */
 export async function measureRung(options: RungOptions): Promise<Truth> {
-  const { rung, planned, folder, home, settings, progress, signal } = options;
+  const { folder } = options;
   mkdirSync(folder, { recursive: true });
-  for (const name of ['manifest.json', 'truth.json', 'crowd.json']) rmSync(join(folder, name), { force: true });
+  for (const name of ['manifest.json', 'truth.json', 'crowd.json', 'full-house.json'])
+    rmSync(join(folder, name), { force: true });
+  forgetLooks(folder);
+  return withServer(options, async (server, reads) => {
+    const { manifest, truth } = await measureLoad(server, reads, options);
+    writeJson(join(folder, 'truth.json'), truth);
+    // Last, because it says that the rest is whole.
+    writeManifest(folder, manifest);
+    return truth;
+  });
+}
+
+/** One round of the search for the knee, on fresh data and a server of its own. @returns what was found, in words */
+export const lookAtRung = (options: RungOptions): Promise<string> =>
+  withServer(options, (server, reads) =>
+    searchRound(server, reads, {
+      folder: options.folder,
+      plan: planKey(options.planned),
+      storeId: options.home.storeId,
+      seed: options.settings.seed,
+      rounds: options.settings.kneeRounds,
+      fullHouse: options.settings.fullHouse,
+      progress: options.progress,
+      signal: options.signal,
+    }),
+  );
+
+async function withServer<T>(
+  { rung, home, progress, signal }: RungOptions,
+  work: (server: RehearsedServer, reads: DatabaseReads) => Promise<T>,
+): Promise<T> {
   progress('starting the server on fresh data');
   const copy = await home.copy(rung.name);
   try {
-    const server = await startServer(copy, rung.switches, signal);
+    const server = await startSite(copy, rung, signal);
     let reads: DatabaseReads | undefined;
     try {
       reads = await openDatabaseReads(server.home);
-      const { manifest, truth } = await measureLoad(server, reads, options);
-      if (wantsKnee(rung, planned, settings)) {
-        const found = await findRungKnee(server, reads, {
-          folder,
-          storeId: home.storeId,
-          seed: settings.seed,
-          progress,
-          signal,
-        });
-        truth.loadsPerSecondMax = Math.max(truth.loadsPerSecondMax ?? 0, found.loadsPerSecondMax);
-        truth.orders = found.orders;
-      }
-      writeJson(join(folder, 'truth.json'), truth);
-      // Last, because it says that the rest is whole.
-      writeManifest(folder, manifest);
-      return truth;
+      if (rung.untuned) await reads.dropIndexes();
+      return await work(server, reads);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new Error(`${(error as Error).message} (the server said last: ${server.lastWords()})`, { cause: error });
     } finally {
       progress('stopping the server');
       await reads?.close();
@@ -98,9 +118,10 @@ async function measureLoad(
   });
   const { beganMs } = artillery;
   const ending = new AbortController();
-  const meters = watchMeters({ url: server.url, databaseReads: reads.count });
+  const meters = watchMeters({ urls: server.metricsUrls ?? [server.url], databaseReads: reads.count });
   // Artillery's own CPU says nothing: above forty guests a second its timer spins on a whole core whatever it has to do.
   const usage = watchUsage(server);
+  const before = await reads.work();
   try {
     const making = makeChanges({
       ...server,
@@ -129,6 +150,7 @@ async function measureLoad(
     const requests = answersIn(join(folder, 'result.json'));
     if (requests === 0) throw new Error('Artillery did not get a single answer.');
     const used = usage.end();
+    const after = await reads.work();
     return {
       truth,
       manifest: {
@@ -139,6 +161,8 @@ async function measureLoad(
           ...(used && { cpuSeconds: used.serverS, databaseCpuSeconds: used.databaseS }),
           requests,
           databaseReads: truth.databaseReads,
+          databaseStatements: after.statements - before.statements,
+          databaseBytes: after.bytes - before.bytes,
         },
       },
     };

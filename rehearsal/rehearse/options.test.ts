@@ -9,7 +9,7 @@ import { LADDERS } from '../ladder/ladders.ts';
 import { Manifest, type Truth } from '../stats/sidecar.ts';
 import { measuredResults } from './command.ts';
 import { compareWithExpected, surprises } from './expected.ts';
-import { isMeasured, lookAround, planManifest, writeManifest } from './manifest.ts';
+import { hasKnee, isMeasured, lookAround, planManifest, writeManifest } from './manifest.ts';
 import { readOptions, UsageError } from './options.ts';
 
 test('without options the whole cache ladder is climbed, from no cache to the default', () => {
@@ -20,6 +20,45 @@ test('without options the whole cache ladder is climbed, from no cache to the de
   for (const name of ['no-expiry-cache', 'no-expiry-error-cache', 'expiry-cache', 'external-refresh-cache']) {
     assert.ok(names.includes(name), name);
   }
+});
+
+test('a ladder is chosen by its name, and the strategy ladder comes with a past', () => {
+  const names = (...args: string[]) => readOptions(args)!.rungs.map(({ rung }) => rung.name);
+  const strategies = [
+    'untuned',
+    'db-tuning',
+    'cache',
+    'event-driven',
+    'schedule-batch',
+    'scale-up',
+    'scale-out',
+    'edge',
+  ];
+  assert.deepEqual(names('--ladder', 'strategy'), strategies);
+  assert.deepEqual(names('--ladder', 'all'), [...names(), ...strategies]);
+  assert.equal(readOptions([])!.history, 0);
+  assert.equal(readOptions(['--ladder', 'all'])!.history, 100_000);
+  assert.equal(readOptions(['--rungs', 'scale-up', '--history', '5'])!.history, 5);
+});
+
+test('each rung of the strategy ladder adds to the one below and takes nothing away, but where it says so', () => {
+  const rungs = LADDERS.find(({ name }) => name === 'strategy')!.rungs.filter(({ step }) => step !== undefined);
+  const on = ({ switches, untuned, site }: (typeof rungs)[number]) => [
+    untuned === undefined,
+    switches.CACHE !== 'off',
+    switches.INTAKE === 'grouped',
+    switches.EFFECTS === 'queued',
+    switches.ROLLUP === 'scheduled',
+    switches.WORKERS !== '1' || site !== undefined,
+  ];
+  for (const [index, rung] of rungs.entries()) {
+    const below = rungs[index - 1];
+    if (below)
+      on(below).forEach((isOn, i) => {
+        assert.ok(!isOn || on(rung)[i], `${rung.name} lost what ${below.name} had`);
+      });
+  }
+  assert.equal(rungs.at(-1)!.site!.nodes, 2);
 });
 
 test('options are read with their units, and rungs come in the order given', () => {
@@ -52,6 +91,9 @@ test('a wrong option is one line that says what is allowed', () => {
     ['--rate', '1e3'],
     ['--rate', '-5'],
     ['--repeat', '21'],
+    ['--ladder', 'rope'],
+    ['--knee-rounds', '0'],
+    ['--ladder', 'all', '--history', 'long'],
     ['--lang', 'fr'],
     ['--colour', 'red'],
     ['no-cache'],
@@ -68,9 +110,9 @@ test('a wrong option is one line that says what is allowed', () => {
 test('every rung has a name of its own and only switches that the server knows', () => {
   const rungs = LADDERS.flatMap((ladder) => ladder.rungs);
   assert.equal(new Set(rungs.map(({ name }) => name)).size, rungs.length);
-  for (const { name, switches } of rungs) {
+  for (const { name, switches, site } of rungs) {
     assert.match(name, /^[a-z]+(-[a-z]+)*$/);
-    readConfig(switches);
+    readConfig({ ...switches, ...(site?.redis && { REDIS_URL: 'redis://127.0.0.1:1' }) });
     for (const [key, value] of Object.entries(switches)) {
       // A name that the server does not read would change nothing, and the rung would be a lie.
       assert.throws(() => readConfig({ [key]: 'nonsense' }), `${name}: ${key}=${value} is read by nobody`);
@@ -88,28 +130,22 @@ test('a result is measured only when its manifest is there and of the same plan'
   };
   const manifest = { ...plan(), startedAt: new Date().toISOString() };
   assert.ok(Value.Check(Manifest, manifest));
-  assert.equal(isMeasured(folder, plan(), false), false);
+  assert.equal(isMeasured(folder, plan()), false);
   writeManifest(folder, manifest);
-  assert.equal(isMeasured(folder, plan(), false), true);
-  assert.equal(isMeasured(folder, plan('--rate', '99'), false), false);
-  assert.equal(isMeasured(folder, plan('--duration', '31s'), false), false);
-  assert.equal(isMeasured(folder, plan('--seed', 'other'), false), false);
-  assert.equal(
-    isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, source: 'other code' } }, false),
-    false,
-  );
-  assert.equal(
-    isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, commit: 'only docs' } }, false),
-    true,
-  );
+  assert.equal(isMeasured(folder, plan()), true);
+  assert.equal(isMeasured(folder, plan('--rate', '99')), false);
+  assert.equal(isMeasured(folder, plan('--duration', '31s')), false);
+  assert.equal(isMeasured(folder, plan('--seed', 'other')), false);
+  assert.equal(isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, source: 'other code' } }), false);
+  assert.equal(isMeasured(folder, { ...plan(), versions: { ...surroundings.versions, commit: 'only docs' } }), true);
   // Measured with --no-knee, and now the knee is wanted.
-  assert.equal(isMeasured(folder, plan(), true), false);
+  assert.equal(hasKnee(folder, plan()), false);
   writeFileSync(join(folder, 'crowd.json'), '{}');
-  assert.equal(isMeasured(folder, plan(), true), true);
+  assert.equal(hasKnee(folder, plan()), true);
   writeFileSync(join(folder, 'manifest.json'), '{"kind":');
-  assert.equal(isMeasured(folder, plan(), false), false);
+  assert.equal(isMeasured(folder, plan()), false);
   mkdirSync(join(folder, 'other'));
-  assert.equal(isMeasured(join(folder, 'other'), plan(), false), false);
+  assert.equal(isMeasured(join(folder, 'other'), plan()), false);
 });
 
 test('the report takes the runs that were asked for, and no repeat that an earlier rehearsal left', (t) => {

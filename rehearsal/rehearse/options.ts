@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { findRungs, type PlacedRung } from '../ladder/ladders.ts';
+import { findRungs, LADDER_NAMES, type LadderName, type PlacedRung } from '../ladder/ladders.ts';
 
 export interface RehearseOptions {
   readonly rungs: readonly PlacedRung[];
+  /** Orders that the crowd's store has taken before, where a rung of the strategy ladder is measured: enough that indexes matter. */
+  readonly history: number;
   /** Of the measured part, in seconds; the warm-up comes before it. Artillery tells only ten seconds apart, so less is nothing. */
   readonly durationS: number;
   readonly warmupS: number;
@@ -15,6 +17,10 @@ export interface RehearseOptions {
   readonly changeEveryMs: number;
   /** Whether the highest load that each rung bears is looked for as well. */
   readonly knee: boolean;
+  /** Rounds of that search; those of all rungs take turns. */
+  readonly kneeRounds: number;
+  /** Whether loads of up to five times the knee are offered as well. */
+  readonly fullHouse: boolean;
   /** Whether results that are there already are measured again. */
   readonly fresh: boolean;
   readonly lang: 'ko' | 'en';
@@ -24,13 +30,17 @@ export class UsageError extends Error {}
 
 export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder, and a report of what each rung bought
 
-  --rungs a,b       these rungs, in this order (default: the whole cache ladder)
+  --ladder cache    which ladder: cache, strategy or all
+  --rungs a,b       these rungs, in this order, instead of a whole ladder
+  --history 100000  orders that the store has taken before, for rungs of the strategy ladder, 0 to 10000000
   --duration 40s    the measured part of each rung, 10s to 1h
   --rate 60         requests per second, the same at every rung, 1 to 2000
   --warmup 5s       before it, and in no figure, 1s to 10m
   --repeat 1        runs of each rung, 1 to 20; from 2 on the report knows the noise
   --changes 1s      time between two changes of prices and sold-out flags, 0.1s to 60s
+  --knee-rounds 3   rounds of the search for the highest load that each rung bears, taken in turns by all rungs, 1 to 20
   --no-knee         leave out the search for the highest load that each rung bears
+  --no-full-house   leave out the loads of 0.5 to 5 times the knee
   --fresh           measure again what is there already
   --seed matjip     another word, another crowd
   --out artillery   folder of the results; the report is report.html in it
@@ -62,13 +72,17 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
       strict: true,
       allowPositionals: false,
       options: {
+        ladder: { type: 'string', default: 'cache' },
+        history: { type: 'string', default: '100000' },
         rungs: { type: 'string' },
         duration: { type: 'string', default: '40s' },
         warmup: { type: 'string', default: '5s' },
         rate: { type: 'string', default: '60' },
         repeat: { type: 'string', default: '1' },
         changes: { type: 'string', default: '1s' },
+        'knee-rounds': { type: 'string', default: '3' },
         'no-knee': { type: 'boolean', default: false },
+        'no-full-house': { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
         seed: { type: 'string', default: 'matjip' },
         out: { type: 'string', default: 'artillery' },
@@ -84,15 +98,20 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
   const text = (name: string) => values[name] as string;
   const lang = text('lang');
   if (lang !== 'ko' && lang !== 'en') throw new UsageError(`--lang ${lang}: en or ko is needed.`);
+  const ladder = text('ladder') as LadderName;
+  if (!LADDER_NAMES.includes(ladder)) throw new UsageError(`--ladder ${ladder}: cache, strategy or all is needed.`);
   let rungs: PlacedRung[];
   try {
-    rungs = findRungs(values.rungs === undefined ? undefined : text('rungs').split(',').filter(Boolean));
+    rungs = findRungs(values.rungs === undefined ? undefined : text('rungs').split(',').filter(Boolean), ladder);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
   if (rungs.length === 0) throw new UsageError('--rungs: at least one rung is needed.');
   return {
     rungs,
+    history: rungs.some((placed) => placed.ladder.name === 'strategy')
+      ? whole('history', text('history'), 0, 10_000_000)
+      : 0,
     durationS: seconds('duration', text('duration'), 10, 3_600),
     warmupS: seconds('warmup', text('warmup'), 1, 600),
     rate: whole('rate', text('rate'), 1, 2_000),
@@ -101,6 +120,8 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
     seed: text('seed'),
     changeEveryMs: seconds('changes', text('changes'), 0.1, 60) * 1000,
     knee: !values['no-knee'],
+    kneeRounds: whole('knee-rounds', text('knee-rounds'), 1, 20),
+    fullHouse: !values['no-full-house'],
     fresh: values.fresh === true,
     lang,
   };

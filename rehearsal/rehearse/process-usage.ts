@@ -69,13 +69,15 @@ export interface Usage {
 }
 
 /** Watches a server and the Postgres in its home from now until `end` is called first. */
-export function watchUsage(server: { pid: number; home: string }): {
+export function watchUsage(server: { pid: number; home: string; morePids?: readonly number[] }): {
   /** The same answer every time; undefined where there is no `/proc`. */
   end(): Usage | undefined;
 } {
   const postmaster = postmasterPid(server.home);
   const read = (): Usage | undefined => {
-    const serverS = cpuSeconds(server.pid, postmaster);
+    const own = cpuSeconds(server.pid, postmaster);
+    const beside = (server.morePids ?? []).map((pid) => cpuSeconds(pid) ?? 0);
+    const serverS = own === undefined ? undefined : beside.reduce((sum, seconds) => sum + seconds, own);
     const databaseS = postmaster === undefined ? 0 : cpuSeconds(postmaster);
     if (serverS === undefined || databaseS === undefined) return undefined;
     return { serverS, databaseS };

@@ -7,8 +7,14 @@ export interface RehearsedServer {
   readonly url: string;
   readonly adminKey: string;
   readonly pid: number;
+  /** Processes of the site beside it: further nodes, nginx, Redis. */
+  readonly morePids?: readonly number[];
+  /** Every node itself, where the crowd's address is something in front of them. */
+  readonly metricsUrls?: readonly string[];
   /** Where its database and keys are. */
   readonly home: string;
+  /** The end of what it said, for a person to read when it failed. */
+  lastWords(): string;
   stop(): Promise<void>;
 }
 
@@ -22,7 +28,7 @@ const ADMIN_KEY = 'rehearsal-owner-key';
 
 /** What would lead the server to somebody's real data, or to a switch that the rung does not name. */
 const OURS =
-  /^(DATABASE_URL|REDIS_URL|CACHE_.*|CACHE|PORT|HOST|WORKERS|SECRET|ADMIN_KEY|INTAKE|EFFECTS|ROLLUP|LIMITS|OVERLOAD|TRUST_PROXY|LOG_LEVEL|MATJIP_.*)$/;
+  /^(DATABASE_.*|REDIS_URL|CACHE_.*|CACHE|PORT|HOST|WORKERS|SECRET|ADMIN_KEY|INTAKE|EFFECTS|ROLLUP|LIMITS|OVERLOAD|TRUST_PROXY|LOG_LEVEL|MATJIP_.*)$/;
 
 /** This process's environment without anything that Matjip reads. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
@@ -54,7 +60,14 @@ export async function startServer(
   try {
     const url = `http://127.0.0.1:${port}`;
     await untilReady(child, url, signal);
-    return { url, adminKey: ADMIN_KEY, pid: child.pid, home, stop: () => child.stop(STOP_WITHIN_MS) };
+    return {
+      url,
+      adminKey: ADMIN_KEY,
+      pid: child.pid,
+      home,
+      lastWords: () => lastLines(child.said()),
+      stop: () => child.stop(STOP_WITHIN_MS),
+    };
   } catch (error) {
     await child.stop(STOP_WITHIN_MS);
     throw error;
@@ -84,7 +97,7 @@ async function untilReady(child: Child, url: string, signal: AbortSignal): Promi
 
 const lastLines = (text: string): string => text.split('\n').slice(-3).join(' | ') || 'it said nothing';
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

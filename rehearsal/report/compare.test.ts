@@ -15,6 +15,16 @@ const meaning = (figure: FigureKey, from: Figure, to: Figure): string | undefine
   return compare(base, other, figure, [base, other])?.meaning;
 };
 
+test('knees are ordered by their intervals, one search of each by nothing but a factor of four', () => {
+  const at = (value: number, low: number, high: number) => ({ value, low, high });
+  assert.equal(meaning('knee', at(1_000, 800, 1_250), at(1_300, 1_050, 1_600)), 'none');
+  assert.equal(meaning('knee', at(1_000, 900, 1_100), at(1_300, 1_150, 1_450)), 'better');
+  assert.equal(meaning('knee', at(1_000, 800, 1_250), at(500, 400, 620)), 'worse');
+  assert.equal(meaning('knee', { value: 1_000, low: 800, atLeast: true }, at(1_300, 1_250, 1_400)), 'none');
+  assert.equal(meaning('knee', at(100, 80, 120), { value: 900, low: 700, atLeast: true }), 'better');
+  assert.equal(meaning('knee', { value: 3_530 }, { value: 10_591 }), 'none');
+});
+
 test('no side wins against a bound that leaves open which of them is higher', () => {
   assert.equal(meaning('p99', { value: 5000, atLeast: true }, { value: 9000 }), 'none');
   assert.equal(meaning('p99', { value: 10_000, atLeast: true }, { value: 5000, atLeast: true }), 'none');

@@ -1,10 +1,12 @@
 /** Every group against the first: what differs by more than chance. */
 import { fisherExact } from '../stats/counts.ts';
 import {
+  compareIntervals,
   compareRepeats,
   compareSingles,
   type Difference,
   FALSE_ALARM_MAX,
+  type Interval,
   measureNoise,
   type Noise,
 } from '../stats/noise.ts';
@@ -21,6 +23,9 @@ import {
 
 /** Loads further apart than this are different questions. */
 export const LOAD_TOLERANCE = 1.05;
+
+/** One search that each bad window decides: knees of the same server came out three times apart. */
+const SINGLE_KNEE_RATIO_MIN = 4;
 
 export interface Comparison extends Difference {
   /** `better` and `worse` by the figure's own direction. */
@@ -71,7 +76,9 @@ export function compare(
   const resolution = { step: Math.max(a.step, b.step), relative: Math.max(a.relative, b.relative) };
   const pool = all.map((group) => valuesOf(group, key));
   let difference: Difference;
-  if (measureNoise(pool, kind.scale, resolution.step)) {
+  const intervals = [intervalOf(base, key), intervalOf(other, key)] as const;
+  if (intervals[0] && intervals[1]) difference = compareIntervals(intervals[0], intervals[1]);
+  else if (measureNoise(pool, kind.scale, resolution.step)) {
     const traits = { scale: kind.scale, resolution, comparisons: Math.max(1, all.length - 1) * asked };
     difference = compareRepeats(valuesOf(base, key), valuesOf(other, key), pool, traits);
   } else {
@@ -88,6 +95,8 @@ export function compare(
     if (difference.verdict !== 'none' && !isMoreThanLuck(base, other, key, Math.max(1, all.length - 1) * asked)) {
       difference = { ...difference, verdict: 'none' };
     }
+    const ratio = Math.max(from.middle, to.middle) / Math.min(from.middle, to.middle);
+    if (key === 'knee' && ratio < SINGLE_KNEE_RATIO_MIN) difference = { ...difference, verdict: 'none' };
     if (!isApart && (isThin(base, key) || isThin(other, key))) difference = { ...difference, verdict: 'none' };
   }
   const isOpen = isOpenBetween(from, to);
@@ -95,6 +104,16 @@ export function compare(
   const least = Math.min(from.middle, to.middle);
   const isFactor = kind.scale === 'log' && least > 0 && (key in QUANTILES || least >= resolution.step);
   return { ...difference, meaning: meaningOf(difference.verdict, kind.better), isFactor, isOpen, load };
+}
+
+/** Of a figure that carries its own interval, in its first run: the knee of a group is searched over all its rounds at once. */
+function intervalOf(group: GroupFigures, key: FigureKey): Interval | undefined {
+  const found = group.runs.flatMap((run) => run.figures[key] ?? []);
+  const [figure] = found;
+  if (!figure || found.length > 1) return undefined;
+  if (figure.isBelow) return { low: 0, middle: figure.value, high: figure.value };
+  if (figure.low === undefined) return undefined;
+  return { low: figure.low, middle: figure.value, high: figure.high ?? Number.POSITIVE_INFINITY };
 }
 
 /** Undefined where nobody knows what one of them was offered. */

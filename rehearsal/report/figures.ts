@@ -14,7 +14,11 @@ export type FigureKey =
   | 'goodPerSecond'
   | 'knee'
   | 'cpuMs'
+  | 'cpuApiMs'
+  | 'cpuDatabaseMs'
   | 'readsPerRequest'
+  | 'statementsPerRequest'
+  | 'databaseBytes'
   | 'loadsPerSecondMax'
   | 'staleShare'
   | 'oldestAgeMs'
@@ -22,7 +26,7 @@ export type FigureKey =
   | 'lost'
   | 'doubled';
 
-export type Unit = 'ms' | 'share' | 'perSecond' | 'cpuMs' | 'count' | 'ratio';
+export type Unit = 'ms' | 'share' | 'perSecond' | 'cpuMs' | 'count' | 'ratio' | 'bytes';
 
 export interface FigureKind {
   label: Text;
@@ -59,6 +63,14 @@ const share = (ko: string, en: string): FigureKind => ({
   amountMin: 0.005,
 });
 
+const perRequest = (ko: string, en: string, unit: Unit): FigureKind => ({
+  label: { ko, en },
+  unit,
+  better: 'lower',
+  scale: 'log',
+  needsEqualLoad: false,
+});
+
 export const FIGURES: Record<FigureKey, FigureKind> = {
   p50: latency('p50 지연', 'p50 latency'),
   p95: latency('p95 지연', 'p95 latency'),
@@ -87,13 +99,11 @@ export const FIGURES: Record<FigureKey, FigureKind> = {
     scale: 'log',
     needsEqualLoad: false,
   },
-  readsPerRequest: {
-    label: { ko: '요청당 DB 읽기', en: 'database reads per request' },
-    unit: 'ratio',
-    better: 'lower',
-    scale: 'log',
-    needsEqualLoad: false,
-  },
+  cpuApiMs: perRequest('요청당 CPU (API)', 'CPU per request, API', 'cpuMs'),
+  cpuDatabaseMs: perRequest('요청당 CPU (Postgres)', 'CPU per request, Postgres', 'cpuMs'),
+  readsPerRequest: perRequest('요청당 DB 읽기', 'database reads per request', 'ratio'),
+  statementsPerRequest: perRequest('요청당 DB 문장', 'database statements per request', 'ratio'),
+  databaseBytes: perRequest('요청당 DB가 만진 바이트', 'bytes touched by the database per request', 'bytes'),
   loadsPerSecondMax: {
     label: { ko: '1초에 가장 많은 메뉴 조회', en: 'most menu loads in a second' },
     unit: 'count',
@@ -123,6 +133,9 @@ export interface Figure {
   isBelow?: boolean;
   /** A share: of how many. */
   of?: number;
+  /** Where the true figure lies, where it is measured with an interval. An open end is left out. */
+  low?: number;
+  high?: number;
 }
 
 /** What one run comes down to; plain data, so that it can be saved and compared with later. */
@@ -212,7 +225,11 @@ export function figuresOf(run: Run): RunFigures {
  * The knee, and whether the true one is this or more, or below the lowest load that the server failed. Undefined when the generator
  * gave up at every load.
  */
-export function kneeFigure({ ratePerSecond, tried }: Knee): Figure | undefined {
+export function kneeFigure({ ratePerSecond, interval, tried }: Knee): Figure | undefined {
+  if (ratePerSecond !== null && interval) {
+    const { low, high } = interval;
+    return { value: ratePerSecond, low, ...(high === null ? { atLeast: true } : { high }) };
+  }
   if (ratePerSecond === null) {
     const failed = tried.filter((load) => load.generatorLimited !== true).map((load) => load.rate);
     return failed.length > 0 ? { value: Math.min(...failed), isBelow: true } : undefined;
@@ -235,6 +252,13 @@ function addServer(run: Run, figures: RunFigures['figures']): void {
   if (requests <= 0) return;
   const seconds = (server?.cpuSeconds ?? 0) + (server?.databaseCpuSeconds ?? 0);
   if (server?.cpuSeconds !== undefined) figures.cpuMs = { value: (seconds * 1000) / requests };
+  if (server?.cpuSeconds !== undefined && server.databaseCpuSeconds !== undefined) {
+    figures.cpuApiMs = { value: (server.cpuSeconds * 1000) / requests };
+    figures.cpuDatabaseMs = { value: (server.databaseCpuSeconds * 1000) / requests };
+  }
+  const { databaseStatements, databaseBytes } = server ?? {};
+  if (databaseStatements !== undefined) figures.statementsPerRequest = { value: databaseStatements / requests };
+  if (databaseBytes !== undefined) figures.databaseBytes = { value: databaseBytes / requests };
   const reads = run.truth?.databaseReads ?? server?.databaseReads;
   // Orders and statuses read as well, so every request counts, not only the menus that were checked.
   if (reads !== undefined) figures.readsPerRequest = { value: reads / requests };
@@ -280,8 +304,8 @@ export function spreadOf(group: GroupFigures, key: FigureKey): Spread | undefine
   const middle = median(values);
   return {
     middle,
-    low: Math.min(...values),
-    high: Math.max(...values),
+    low: Math.min(...found.map((figure) => figure.low ?? figure.value)),
+    high: Math.max(...found.map((figure) => figure.high ?? figure.value)),
     atLeast: found.some((figure) => figure.atLeast === true && figure.value >= middle),
     isBelow: found.some((figure) => figure.isBelow === true && figure.value <= middle),
     runs: found.length,

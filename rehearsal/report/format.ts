@@ -64,6 +64,10 @@ export function formatValue(value: number, unit: Unit): string {
       return `${formatRate(value)}/s`;
     case 'count':
       return formatCount(value);
+    case 'bytes':
+      return value < 1024
+        ? `${formatCount(value)} B`
+        : `${trimZero(grouped(value / 1024, value < 10_240 ? 1 : 0))} KiB`;
     case 'ratio':
       return value === 0 ? '0' : value < 0.001 ? '< 0.001' : grouped(value, value < 0.1 ? 3 : 2);
   }

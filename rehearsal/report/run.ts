@@ -1,6 +1,6 @@
 /** One load test, whatever wrote it: the type that all statistics, checks and charts work on. */
 import type { Distribution } from '../stats/distribution.ts';
-import type { Knee, Manifest, Truth } from '../stats/sidecar.ts';
+import type { FullHouse, Knee, Manifest, Truth } from '../stats/sidecar.ts';
 import type { Summary } from '../stats/summary.ts';
 
 /** A sentence in both languages of the report. */
@@ -135,6 +135,7 @@ export interface Run {
   generator: Generator;
   manifest?: Manifest;
   truth?: Truth;
+  fullHouse?: FullHouse;
   knee?: Knee;
   /** What the reader of this file should know: folded periods, unreadable sidecars. */
   notes: Text[];

@@ -10,6 +10,8 @@ const Figure = Type.Object({
   atLeast: Type.Optional(Type.Boolean()),
   isBelow: Type.Optional(Type.Boolean()),
   of: Type.Optional(Type.Number()),
+  low: Type.Optional(Type.Number()),
+  high: Type.Optional(Type.Number()),
 });
 
 export const SavedReport = Type.Object({

@@ -24,8 +24,11 @@ export interface Noise {
 
 export interface Difference {
   verdict: 'higher' | 'lower' | 'none';
-  /** `repeats`: judged against the noise floor. `single`: one run each, judged by {@link SINGLE_RUN_RATIO_MIN} and by periods. */
-  basis: 'repeats' | 'single';
+  /**
+   * `repeats`: judged against the noise floor. `single`: one run each, judged by {@link SINGLE_RUN_RATIO_MIN} and by periods. `interval`: each
+   * side brings its own interval.
+   */
+  basis: 'repeats' | 'single' | 'interval';
   /** Other ÷ base on a log scale, other − base on a linear one, with the interval that chance allows (single: none). */
   size: number;
   low?: number;
@@ -117,6 +120,32 @@ export function compareSingles(
     verdict: called ? (shift > 0 ? 'higher' : 'lower') : 'none',
     basis: 'single',
     size: scale === 'log' ? Math.exp(shift) : shift,
+  };
+}
+
+/** A figure that is measured with its own interval; an open end is Infinity, or 0 below. */
+export interface Interval {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+}
+
+/**
+ * Compares two figures by their intervals, on a scale of ratios: the halves that point at each other add up as independent errors do (the
+ * root of the sum of squares), and the distance must be more.
+ */
+export function compareIntervals(base: Interval, other: Interval): Difference {
+  const shift = Math.log(other.middle / base.middle);
+  const half = (from: number, to: number): number => Math.abs(Math.log(to / from));
+  // Base's upper half against the other's lower one where the other is higher, and the halves turned away for the far end.
+  const up = Math.hypot(half(base.middle, base.high), half(other.middle, other.low));
+  const down = Math.hypot(half(base.middle, base.low), half(other.middle, other.high));
+  const called = shift > 0 ? shift > up : -shift > down;
+  return {
+    verdict: called ? (shift > 0 ? 'higher' : 'lower') : 'none',
+    basis: 'interval',
+    size: Math.exp(shift),
+    ...(Number.isFinite(up + down) && { low: Math.exp(shift - up), high: Math.exp(shift + down) }),
   };
 }
 

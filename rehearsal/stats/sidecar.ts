@@ -8,6 +8,7 @@
  *   artillery/<rung>/distribution.jsonl   {@link DistributionLine} a line: full histograms per period, from our CUSTOM_REPORTERS module
  *   artillery/<rung>/truth.json           {@link Truth}: how wrong the answers were
  *   artillery/<rung>/crowd.json           {@link CrowdResult}: our own generator's result; its knee belongs to the rung
+ *   artillery/<rung>/full-house.json      {@link FullHouse}: useful answers and refusals past the knee
  *   artillery/<rung>/repeat-2/…           the same files again: a repeat is a result of its own, its manifest says `repeat: 2`
  *
  * Beside a result that is not called `result.json` or `crowd.json`, say `monday.json`, the sidecars are called
@@ -98,6 +99,9 @@ export const Manifest = Type.Object({
       databaseCpuSeconds: Type.Optional(Count),
       requests: Type.Optional(Count),
       databaseReads: Type.Optional(Count),
+      /** Statements of all kinds, and the bytes of the pages that they touched and of the log that they wrote. */
+      databaseStatements: Type.Optional(Count),
+      databaseBytes: Type.Optional(Count),
     }),
   ),
 });
@@ -165,7 +169,7 @@ export type Truth = Static<typeof Truth>;
 export const ServiceLevel = Type.Object({ p99Ms: Count, errorRate: Share });
 export type ServiceLevel = Static<typeof ServiceLevel>;
 
-/** The highest offered load that kept the service level, and every load that was tried to find it, in the order tried. */
+/** The highest offered load that keeps the service level, and every load that was tried to find it, in the order tried. */
 export const Knee = Type.Object({
   /** Requests per second; null when no load tried was kept. */
   ratePerSecond: Type.Union([Count, Type.Null()]),
@@ -180,10 +184,39 @@ export const Knee = Type.Object({
       errorRate: Share,
       /** The generator could not send what was planned: this load says nothing about the server. */
       generatorLimited: Type.Optional(Type.Boolean()),
+      /** Looks of one round share a server; rounds of all rungs take turns. */
+      round: Type.Optional(Type.Integer({ minimum: 1 })),
+      /** Speed of the machine by a fixed calibration load, just before and after: rounds of it a second. */
+      speedBefore: Type.Optional(Count),
+      speedAfter: Type.Optional(Count),
     }),
   ),
 });
 export type Knee = Static<typeof Knee>;
+
+/** `full-house.json`: the same phones at multiples of the knee. Rates are per second of the load. */
+export const FullHouse = Type.Object({
+  kind: Type.Literal('matjip-full-house'),
+  version: Type.Literal(1),
+  kneePerSecond: Count,
+  /** An answer that is right and comes within so long of its planned moment is useful. */
+  usefulMs: Count,
+  steps: Type.Array(
+    Type.Object({
+      multiple: Count,
+      offeredPerSecond: Count,
+      usefulPerSecond: Count,
+      usefulOrdersPerSecond: Count,
+      refusedPerSecond: Count,
+      /** How soon a refusal came. */
+      refusalP50Ms: Type.Optional(Count),
+      refusalP99Ms: Type.Optional(Count),
+      /** The phones or their process were the bottleneck. */
+      generatorLimited: Type.Boolean(),
+    }),
+  ),
+});
+export type FullHouse = Static<typeof FullHouse>;
 
 /** One second of our generator, from the run's start. Attempted counts planned sends, so a stalled sender is not hidden. */
 export const CrowdSecond = Type.Object({

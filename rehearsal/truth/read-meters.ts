@@ -10,7 +10,8 @@ export interface Meters {
 }
 
 export interface MeterSources {
-  readonly url: string;
+  /** Every node. */
+  readonly urls: readonly string[];
   readonly databaseReads: () => Promise<number>;
 }
 
@@ -42,10 +43,14 @@ export function mostLoadsPerSecond(meters: readonly Meters[]): number {
 }
 
 /** @throws when the server or the database does not answer within two seconds */
-async function readMeters({ url, databaseReads }: MeterSources): Promise<Meters> {
-  const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
-  const text = await response.text();
-  return { atMs: Date.now(), loads: sumCounter(text, LOADS, OF_MENUS), databaseReads: await databaseReads() };
+async function readMeters({ urls, databaseReads }: MeterSources): Promise<Meters> {
+  const loads = await Promise.all(
+    urls.map(async (url) => {
+      const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
+      return sumCounter(await response.text(), LOADS, OF_MENUS);
+    }),
+  );
+  return { atMs: Date.now(), loads: loads.reduce((sum, each) => sum + each, 0), databaseReads: await databaseReads() };
 }
 
 /** Reads the meters every second until told to stop, and once more then. A reading that fails leaves a gap, no error. */

@@ -7,6 +7,7 @@ import { ladderOf, type Text } from '../run.ts';
 import type { Level } from '../validity/check.ts';
 import { fastWrongChart } from './chart/fast-wrong.ts';
 import { type ForestPanel, type ForestRow, forestPanels } from './chart/forest.ts';
+import { fullHouseChart, fullHouseTable } from './chart/full-house.ts';
 import { kneeChart } from './chart/knee.ts';
 import { spectrumChart } from './chart/spectrum.ts';
 import { countedSection } from './counted.ts';
@@ -61,6 +62,11 @@ ${patterns()}
 `.text;
 }
 
+function fullHouse(report: Report): Markup | undefined {
+  const chart = fullHouseChart(report.groups);
+  return chart && html`<div class="card figure-card">${chart}${fullHouseTable(report.groups)}</div>`;
+}
+
 function body(report: Report): Part {
   const forEver = new Set(
     report.groups.filter((group) => group.runs.some((run) => run.truth?.wrongForEver)).map((group) => group.key),
@@ -96,6 +102,14 @@ function body(report: Report): Part {
         },
         card(kneeChart(report.groups)),
       ),
+    ),
+    section(
+      { ko: '자리가 다 찼을 때', en: 'Full house' },
+      {
+        ko: '한계의 0.5배에서 5배까지 주었을 때, 쓸모 있는(맞고 1초 안에 온) 응답이 한계에 견주어 얼마나 되는지입니다.',
+        en: 'Useful answers (right, and within a second) at 0.5 to 5 times the knee, as a share of the knee.',
+      },
+      fullHouse(report),
     ),
     section(
       { ko: '기다린 시간', en: 'How long they waited' },

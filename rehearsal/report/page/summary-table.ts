@@ -20,8 +20,10 @@ export function swatch(index: number): Markup {
 const BOUGHT: readonly FigureKey[] = [
   'knee',
   'p99',
-  'cpuMs',
-  'readsPerRequest',
+  'cpuApiMs',
+  'cpuDatabaseMs',
+  'statementsPerRequest',
+  'databaseBytes',
   'loadsPerSecondMax',
   'staleShare',
   'oldestAgeMs',
@@ -73,7 +75,7 @@ function cell(group: GroupFigures, key: FigureKey, most: number, comparison: Com
 }
 
 function rangeOf(key: FigureKey, spread: Spread): Markup {
-  if (spread.runs < 2 || spread.low === spread.high) return html``;
+  if (spread.low === spread.high) return html``;
   return html`<span class="range">${formatFigure(key, spread.low)} – ${formatFigure(key, spread.high)}</span>`;
 }
 

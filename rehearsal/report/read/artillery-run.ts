@@ -88,6 +88,7 @@ export async function readArtilleryRun(
     },
     ...(manifest ? { manifest } : {}),
     ...(beside.truth ? { truth: beside.truth } : {}),
+    ...(beside.fullHouse ? { fullHouse: beside.fullHouse } : {}),
     ...(beside.crowd?.knee ? { knee: beside.crowd.knee } : {}),
     notes: [...beside.notes, ...notesOf(measured, reading, full), ...timeNotes(measured, inOrder)],
   };

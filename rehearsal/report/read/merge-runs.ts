@@ -26,6 +26,7 @@ export function mergeRuns(runs: readonly Run[], name: string): Run {
   const {
     knee: _knee,
     truth: _truth,
+    fullHouse: _fullHouse,
     latency: _latency,
     own: _own,
     planned: _planned,

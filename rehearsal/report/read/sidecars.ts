@@ -5,13 +5,14 @@ import { basename, dirname, join } from 'node:path';
 import type Type from 'typebox';
 import type { Static } from 'typebox';
 import Value from 'typebox/value';
-import { CrowdResult, Manifest, Truth } from '../../stats/sidecar.ts';
+import { CrowdResult, FullHouse, Manifest, Truth } from '../../stats/sidecar.ts';
 import type { Text } from '../run.ts';
 import { ioReason, Unreadable } from './unreadable.ts';
 
 export interface Sidecars {
   manifest?: Manifest;
   truth?: Truth;
+  fullHouse?: FullHouse;
   crowd?: CrowdResult;
   /** Path of `distribution.jsonl`, read later in one pass. */
   distribution?: string;
@@ -43,9 +44,11 @@ export async function readSidecars(result: string): Promise<Sidecars> {
   };
   const manifest = await read(Manifest, 'manifest.json');
   const truth = await read(Truth, 'truth.json');
+  const fullHouse = await read(FullHouse, 'full-house.json');
   const crowd = name === 'crowd.json' ? undefined : await read(CrowdResult, 'crowd.json');
   if (manifest) found.manifest = manifest;
   if (truth) found.truth = truth;
+  if (fullHouse) found.fullHouse = fullHouse;
   if (crowd) found.crowd = crowd;
   if (name !== 'crowd.json' && existsSync(path('distribution.jsonl'))) found.distribution = path('distribution.jsonl');
   return found;

@@ -11,7 +11,7 @@ import {
   lookWarmup,
 } from './answers.ts';
 import { type Check, join, nameOf, type Sighting, t } from './check.ts';
-import { checkEqualLoad, checkRepeats, checkSameMachine } from './conditions.ts';
+import { checkEqualLoad, checkMachineSpeed, checkRepeats, checkSameMachine } from './conditions.ts';
 import { lookGenerator, lookMeasured, lookPlanned } from './generator.ts';
 
 export function checkValidity(groups: readonly Group[], figures: readonly GroupFigures[]): Check[] {
@@ -48,6 +48,7 @@ export function checkValidity(groups: readonly Group[], figures: readonly GroupF
     ),
     ...checkEqualLoad(figures),
     ...checkSameMachine(groups),
+    ...checkMachineSpeed(groups),
     ...perRun(
       'survivors',
       t('생존 편향', 'Survivor bias'),

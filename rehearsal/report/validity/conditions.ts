@@ -1,4 +1,6 @@
 /** May these runs be compared at all? */
+
+import { median } from '../../stats/noise.ts';
 import { groupLoad, isSameLoad } from '../compare.ts';
 import type { GroupFigures } from '../figures.ts';
 import { formatRate } from '../format.ts';
@@ -71,6 +73,33 @@ export function checkSameMachine(groups: readonly Group[]): Check[] {
       },
     ];
   return [];
+}
+
+/** Beyond this the machine was another one now and then, and knees may be too. */
+const SPEED_SPREAD_NOTED = 0.15;
+const SPEED_SPREAD_BAD = 0.4;
+
+/** What the calibration loads before and after each look at a load say of the machine itself; nothing where there were none. */
+export function checkMachineSpeed(groups: readonly Group[]): Check[] {
+  const tried = groups.flatMap((group) => group.runs.flatMap((run) => run.knee?.tried ?? []));
+  const speeds = tried.flatMap(({ speedBefore, speedAfter }) => [speedBefore ?? [], speedAfter ?? []].flat());
+  if (speeds.length === 0) return [];
+  const middle = median(speeds);
+  const [low, high] = [Math.min(...speeds) / middle, Math.max(...speeds) / middle];
+  const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  const level = low < 1 - SPEED_SPREAD_BAD ? 'warn' : low < 1 - SPEED_SPREAD_NOTED ? 'note' : 'ok';
+  const slow = speeds.filter((speed) => speed < (1 - SPEED_SPREAD_NOTED) * middle).length / speeds.length;
+  return [
+    {
+      code: 'machine-speed',
+      level,
+      title: t('기계의 빠르기', 'Speed of the machine'),
+      detail: t(
+        `부하를 볼 때마다 앞뒤로 잰 같은 일의 빠르기가 가운데 값의 ${percent(low)}–${percent(high)}였고, ${percent(slow)}는 15 % 넘게 느렸습니다.`,
+        `The same work before and after each look ran at ${percent(low)} to ${percent(high)} of its middle speed; ${percent(slow)} of the times it was more than 15 % slower.`,
+      ),
+    },
+  ];
 }
 
 export function checkRepeats(groups: readonly Group[]): Check {

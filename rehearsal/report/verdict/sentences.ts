@@ -218,9 +218,11 @@ function noDifference(
     FIGURES[figure].scale === 'log' ? formatTimes(comparison.size) : formatFigure(figure, Math.abs(comparison.size));
   const why = comparison.isOpen
     ? { ko: '한쪽은 한계값만 알아 어느 쪽이 나은지 모릅니다', en: 'one of them is known as a bound only' }
-    : comparison.basis === 'repeats'
-      ? { ko: '같은 것을 다시 돌려도 이만큼은 달라집니다', en: 'two runs of the same thing differ as much' }
-      : { ko: '한 번씩 돌려서는 이런 차이를 말할 수 없습니다', en: 'one run of each cannot show that' };
+    : comparison.basis === 'interval'
+      ? { ko: '두 구간이 서로 만납니다', en: 'their intervals meet' }
+      : comparison.basis === 'repeats'
+        ? { ko: '같은 것을 다시 돌려도 이만큼은 달라집니다', en: 'two runs of the same thing differ as much' }
+        : { ko: '한 번씩 돌려서는 이런 차이를 말할 수 없습니다', en: 'one run of each cannot show that' };
   const who =
     others === 1
       ? { ko: `${base.label.ko}, ${other.label.ko}`, en: `${base.label.en} and ${other.label.en}` }
