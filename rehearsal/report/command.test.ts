@@ -78,6 +78,25 @@ describe('matjip report', () => {
     );
   });
 
+  test('fills what was measured into the form of an interview, and leaves blanks where only a person knows', async () => {
+    const { code, err } = await report('slow', 'fast', 'failing', '--interview', 'told.md', '--lang', 'en');
+    assert.deepEqual([code, err], [0, '']);
+    const told = readFileSync(path('told.md'), 'utf8');
+    const parts = told.split(/^\*\*(.+)\.\*\*$/m);
+    assert.deepEqual(
+      parts.filter((_, index) => index % 2 === 1),
+      ['Why', 'Tried', 'Result', 'Learned', 'Regret'],
+    );
+    const [why, tried, result, learned, regret] = parts.filter((_, index) => index > 0 && index % 2 === 0);
+    for (const text of [why!, learned!, regret!]) assert.match(text, /^- ___ \(/m);
+    assert.match(tried!, /^- fast: 6\d requests a second, one run$/m);
+    assert.match(result!, /^- fast: .*p99 latency \d+ ms → \d+ ms \(▼ ×[\d.]+ better\)/m);
+    assert.match(learned!, /failing/);
+    assert.match(regret!, /measured once/);
+    await report('slow', 'fast', '--interview', 'told.ko.md');
+    assert.match(readFileSync(path('told.ko.md'), 'utf8'), /^\*\*아쉬운 것\.\*\*$/m);
+  });
+
   test('answers a wrong command line with one line and 2', async () => {
     for (const [args, expected] of [
       [[], /give at least one result/],
@@ -126,7 +145,7 @@ describe('matjip report', () => {
   });
 
   test('does not write over what it reads', async () => {
-    for (const option of ['-o', '--md', '--json']) {
+    for (const option of ['-o', '--md', '--json', '--interview']) {
       const { code, err } = await report('fast', option, './fast/result.json');
       assert.equal(code, 1);
       assert.match(err, /^matjip report: \.\/fast\/result\.json: is one of the results; [^\n]+\n$/);

@@ -4,6 +4,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GroupFigures } from './figures.ts';
 import { groupFigures } from './figures.ts';
+import { renderInterview } from './interview.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderPage } from './page/page.ts';
 import { expandInputs, groupRuns, readRun } from './read/inputs.ts';
@@ -29,6 +30,7 @@ The first is what the others are compared with.
   -o, --output FILE     the page
       --md FILE         the same as Markdown
       --csv FILE        requests, answers, latency, users and errors of each period
+      --interview FILE  the same to be told: why, tried, result, learned, regret, with your numbers and blanks for the rest
       --merge           the results are files of one test (generators side by side): add them together
       --json FILE       the figures as JSON, to be given to --against later
       --against FILE    compare with an earlier --json, or with a result
@@ -49,6 +51,7 @@ interface Options {
   md?: string;
   json?: string;
   csv?: string;
+  interview?: string;
   isMerged: boolean;
   against?: string;
   thresholds: Threshold[];
@@ -106,6 +109,7 @@ function parse(args: string[]): Options | 'help' {
       md: { type: 'string' },
       json: { type: 'string' },
       csv: { type: 'string' },
+      interview: { type: 'string' },
       merge: { type: 'boolean', default: false },
       against: { type: 'string' },
       threshold: { type: 'string', multiple: true },
@@ -116,20 +120,22 @@ function parse(args: string[]): Options | 'help' {
     },
   });
   if (values.help) return 'help';
-  const { output, md, json, csv, against, title, lang } = values;
+  const { output, md, json, csv, interview, against, title, lang } = values;
   if (positionals.length === 0) throw new Error('give at least one result');
   if (lang !== 'ko' && lang !== 'en') throw new Error(`--lang is ko or en, not ${lang}`);
   const warmupS = values.warmup === undefined ? undefined : Number(values.warmup);
   if (warmupS !== undefined && !(warmupS >= 0 && warmupS < 86_400)) throw new Error('--warmup is a number of seconds');
   const thresholds = (values.threshold ?? []).map(parseThreshold);
-  if (output === undefined && md === undefined && json === undefined && csv === undefined && thresholds.length === 0) {
-    throw new Error('say where to write: -o FILE.html, --md FILE, --csv FILE or --json FILE');
+  const written = [output, md, json, csv, interview].filter((file) => file !== undefined);
+  if (written.length === 0 && thresholds.length === 0) {
+    throw new Error('say where to write: -o FILE.html, --md FILE, --csv FILE, --json FILE or --interview FILE');
   }
   return {
     words: positionals,
     thresholds,
     isMerged: values.merge,
     ...(csv !== undefined ? { csv } : {}),
+    ...(interview !== undefined ? { interview } : {}),
     language: lang,
     ...(output !== undefined ? { output } : {}),
     ...(md !== undefined ? { md } : {}),
@@ -154,10 +160,10 @@ async function readGroups(words: readonly string[], warmupS: number | undefined,
 }
 
 /** A slip of the finger (`-o result.json`) must not cost a measurement. */
-function keepInputs(groups: readonly Group[], { output, md, json, csv, against }: Options): void {
+function keepInputs(groups: readonly Group[], { output, md, json, csv, interview, against }: Options): void {
   const read = groups.flatMap((group) => group.runs.map((run) => run.file));
   const inputs = new Set([...read, ...(against !== undefined ? [against] : [])].map((file) => resolve(file)));
-  const lost = [output, md, json, csv].find((file) => file !== undefined && inputs.has(resolve(file)));
+  const lost = [output, md, json, csv, interview].find((file) => file !== undefined && inputs.has(resolve(file)));
   if (lost !== undefined) throw new Unreadable(lost, 'is one of the results; write the report elsewhere');
 }
 
@@ -171,6 +177,7 @@ async function writeAll(report: Report, options: Options): Promise<void> {
     [options.output, () => renderPage(report, options.language)],
     [options.md, () => renderMarkdown(report, options.language)],
     [options.csv, () => renderCsv(report)],
+    [options.interview, () => renderInterview(report, options.language)],
     [options.json, () => `${JSON.stringify(toSaved(report), null, 1)}\n`],
   ];
   for (const [file, render] of files) {
@@ -187,7 +194,8 @@ function tell(report: Report, options: Options): number {
   for (const { text, group, ok, measured } of report.thresholds) {
     if (!ok) console.error(`missed: ${text} (${group[language]}: ${measured})`);
   }
-  const written = [options.output, options.md, options.csv, options.json].filter((file) => file !== undefined);
+  const { output, md, csv, json, interview } = options;
+  const written = [output, md, csv, json, interview].filter((file) => file !== undefined);
   if (written.length > 0) console.log(written.map((file) => relative(process.cwd(), resolve(file)) || file).join('  '));
   return report.thresholds.every((threshold) => threshold.ok) ? 0 : 1;
 }

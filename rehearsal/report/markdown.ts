@@ -52,7 +52,7 @@ export function renderMarkdown(report: Report, language: keyof Text): string {
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** Text from outside stays text: no tag, no link, no mention, no table cell of its own. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/[\r\n]+/g, ' ')
     .replace(/[\\`*_[\]|#~]/g, '\\$&')
