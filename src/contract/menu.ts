@@ -21,6 +21,8 @@ export const ItemView = Type.Object({
   remaining: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: 'null is unlimited' }),
   allergens: Type.Array(Type.String()),
   station: Type.String(),
+  origin: Type.Optional(Name),
+  ageCheck: Type.Optional(Type.Boolean({ description: 'guests say that they are of age before they order it' })),
   optionGroups: Type.Array(OptionGroupView),
 });
 export type ItemView = Static<typeof ItemView>;

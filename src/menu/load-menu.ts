@@ -32,6 +32,9 @@ interface MenuRow {
         allergens: string[];
         station: string;
         remaining: number | null;
+        origin_ko: string | null;
+        origin_en: string | null;
+        age_check: boolean;
       }[]
     | null;
   readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
@@ -48,7 +51,8 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
         FROM category c WHERE c.store_id = $1 AND NOT c.archived) AS categories,
        (SELECT json_agg(json_build_object('id', i.id, 'category', i.category_id, 'ko', i.name_ko, 'en', i.name_en,
           'about_ko', i.description_ko, 'about_en', i.description_en, 'photo', i.photo, 'price', i.price,
-          'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining)
+          'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining,
+          'origin_ko', i.origin_ko, 'origin_en', i.origin_en, 'age_check', i.age_check)
           ORDER BY i.position, i.id)
         FROM item i LEFT JOIN stock k ON k.store_id = i.store_id AND k.item_id = i.id
         WHERE i.store_id = $1 AND NOT i.archived) AS items,
@@ -121,6 +125,8 @@ function toView(row: MenuRow): MenuView {
           remaining: item.remaining,
           allergens: item.allergens,
           station: item.station,
+          ...(item.origin_ko && { origin: { ko: item.origin_ko, en: item.origin_en || item.origin_ko } }),
+          ...(item.age_check && { ageCheck: true }),
           optionGroups,
         };
       }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '../support/client.ts';
+import { openCart } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
 const shop = await openRestaurant();
@@ -78,7 +79,21 @@ test('an owner edits a dish, and is told when somebody else did so meanwhile', a
   await page.getByLabel('이름', { exact: true }).fill('계란말이');
   await page.getByLabel('가격', { exact: true }).fill('7000');
   await page.getByLabel('조리대').fill('구이');
+  await page.getByLabel('원산지', { exact: true }).fill('달걀 국내산');
+  await page.getByLabel('주류(나이 확인)').check();
   await page.getByRole('button', { name: '저장' }).click();
   await page.getByText('계란말이 저장했어요').waitFor();
   assert.deepEqual([(await dishNamed('계란말이')).station, (await dishNamed('김치찌개')).soldOut], ['grill', true]);
+
+  const { page: phone } = await shop.phone();
+  await phone.getByRole('button', { name: '계란말이' }).first().tap();
+  await phone.getByText('원산지: 달걀 국내산').waitFor();
+  await phone.getByRole('button', { name: /담기$/ }).tap();
+  await openCart(phone);
+  const send = phone.getByRole('button', { name: /주문하기$/ });
+  await send.waitFor();
+  assert.equal(await send.isEnabled(), false);
+  await phone.getByLabel(/만 19세 이상이에요/).tap();
+  await phone.getByLabel(/만 19세 이상이에요/).waitFor({ state: 'detached' });
+  assert.equal(await send.isEnabled(), true);
 });

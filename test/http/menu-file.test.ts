@@ -69,6 +69,7 @@ test('a preview says row by row and field by field what would change, and change
           { column: 'price', from: '', to: '8500' },
           { column: 'station', from: '', to: 'soup' },
           { column: 'sold_out', from: '', to: 'no' },
+          { column: 'age_check', from: '', to: 'no' },
         ],
       },
       { change: 'removed', kind: 'item', code: 'doenjang', name: '된장찌개', within: ['찌개'], fields: [] },

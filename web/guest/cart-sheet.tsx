@@ -3,7 +3,7 @@ import { formatMoney } from '../shared/money.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { storeSentence } from '../shared/store-state.ts';
 import { acceptChanges, type CartLine, findItem, type LineIssue, priceNow, setQuantity, totalOf } from './cart.ts';
-import { cart, cartIssues, setCart } from './cart-state.ts';
+import { cart, cartIssues, isAdult, sayAdult, setCart } from './cart-state.ts';
 import { isPaused, menu, store } from './menu-state.ts';
 import { place } from './place.ts';
 import { close, open } from './route.ts';
@@ -20,7 +20,8 @@ export function CartSheet() {
   const accepted = acceptChanges(menu.value!, lines);
   const total = money(totalOf(menu.value!, accepted));
   const chooseAgain = [...issues.values()].some(({ kind }) => kind === 'options');
-  const canOrder = accepted.length > 0 && !chooseAgain && !isPaused.value && !isStopped.value;
+  const asksAge = !isAdult.value && accepted.some((line) => findItem(menu.value!, line.itemId)?.ageCheck);
+  const canOrder = accepted.length > 0 && !asksAge && !chooseAgain && !isPaused.value && !isStopped.value;
   return (
     <Sheet
       label={t('cart.title')}
@@ -51,6 +52,11 @@ export function CartSheet() {
           <Line key={line.id} line={line} issue={issues.get(line.id)} />
         ))}
       </ul>
+      {asksAge && (
+        <label class="banner age">
+          <input type="checkbox" onChange={sayAdult} /> {t('cart.adult')}
+        </label>
+      )}
       {lines.length > 0 && (
         <p class="cart-total">
           <span>{t('cart.total')}</span>

@@ -12,6 +12,13 @@ export const cartPortions = computed(() => portionsOf(cart.value));
 export const cartTotal = computed(() => (menu.value ? totalOf(menu.value, cart.value) : 0));
 export const cartIssues = computed(() => (menu.value ? findIssues(menu.value, cart.value) : new Map()));
 
+/** Whether a guest of this phone has said to be of age: asked once an evening, before the first alcohol. */
+export const isAdult = signal(recall<boolean>('matjip:adult', AGE_MAX_MS) === true);
+export function sayAdult(): void {
+  isAdult.value = true;
+  keep('matjip:adult', true);
+}
+
 /** Portions in the cart, by item. */
 export const inCart = computed(() => {
   const counts = new Map<string, number>();

@@ -98,6 +98,8 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
       {item.allergens.length > 0 && (
         <p class="dish-allergens">{t('menu.allergens', { list: item.allergens.map(allergenName).join(', ') })}</p>
       )}
+      {item.origin && <p class="dish-allergens">{t('menu.origin', { list: nameOf(item.origin) })}</p>}
+      {item.ageCheck && <p class="dish-allergens">{t('menu.adults')}</p>}
       <OptionGroups item={item} chosen={chosen} onChange={setChosen} money={money} />
       <label class="field">
         <span>{t('dish.note')}</span>

@@ -12,6 +12,9 @@ export interface Draft {
   readonly dailyLimit: string;
   readonly descriptionKo: string;
   readonly descriptionEn: string;
+  readonly originKo: string;
+  readonly originEn: string;
+  readonly ageCheck: boolean;
   readonly soldOut: boolean;
   readonly allergens: readonly string[];
   readonly groups: readonly GroupDraft[];
@@ -79,6 +82,9 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
     dailyLimit: dish?.dailyLimit?.toString() ?? '',
     descriptionKo: dish?.description?.ko ?? '',
     descriptionEn: dish?.description?.en ?? '',
+    originKo: dish?.origin?.ko ?? '',
+    originEn: dish?.origin?.en ?? '',
+    ageCheck: dish?.ageCheck ?? false,
     soldOut: dish?.soldOut ?? false,
     allergens: dish?.allergens ?? [],
     groups: (dish?.optionGroups ?? []).map(({ code, name, min, max, options }) => ({
@@ -135,6 +141,8 @@ export function dishOf(
       draft.descriptionKo || draft.descriptionEn ? { ko: draft.descriptionKo, en: draft.descriptionEn } : null,
     dailyLimit: draft.dailyLimit.trim() === '' ? null : count(draft.dailyLimit, 'dailyLimit'),
     soldOut: draft.soldOut,
+    origin: draft.originKo || draft.originEn ? { ko: draft.originKo, en: draft.originEn } : null,
+    ageCheck: draft.ageCheck,
     optionGroups: draft.groups.map(groupOf),
   };
   if (Object.keys(wrong).length > 0) return { wrong };

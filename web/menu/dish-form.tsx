@@ -134,8 +134,18 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
         />{' '}
         {w('soldOut')}
       </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={draft.ageCheck}
+          onChange={({ currentTarget }) => set({ ageCheck: currentTarget.checked })}
+        />{' '}
+        {w('col.age_check')}
+      </label>
       {text('descriptionKo', 'description.ko', w('col.description_ko'))}
       {text('descriptionEn', 'description.en', w('col.description_en'))}
+      {text('originKo', 'origin.ko', w('col.origin_ko'), w('help.origin'))}
+      {text('originEn', 'origin.en', w('col.origin_en'))}
       <fieldset class="field">
         <legend>{w('col.allergens')}</legend>
         <div class="choices">
@@ -187,7 +197,7 @@ type TextKey = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof
 
 /** Paths that have a field of their own on the form. */
 const KNOWN =
-  /^(name\.(ko|en)|price|station|dailyLimit|description\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
+  /^(name\.(ko|en)|price|station|dailyLimit|(?:description|origin)\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
 
 /** What somebody else made of a dish, in short. */
 const inWords = ({ name, price, soldOut, station }: Dish, currency: string): string =>

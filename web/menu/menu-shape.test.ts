@@ -5,7 +5,7 @@ import { type Dish, findDish, type Menu, rowsGone, withDish, withoutDish } from 
 const dish = (code: string | undefined, options = 0): Dish => ({
   ...(code !== undefined && { code }),
   ...{ name: { ko: '가', en: '' }, price: 1, station: 's', allergens: [], photo: null, description: null },
-  ...{ dailyLimit: null, soldOut: false },
+  ...{ dailyLimit: null, soldOut: false, origin: null, ageCheck: false },
   optionGroups: options
     ? [
         {

@@ -21,6 +21,8 @@ export interface Dish {
   readonly description: { readonly ko?: string; readonly en?: string } | null;
   readonly dailyLimit: number | null;
   readonly soldOut: boolean;
+  readonly origin: { readonly ko?: string; readonly en?: string } | null;
+  readonly ageCheck: boolean;
   readonly optionGroups: readonly Group[];
 }
 export interface Group {

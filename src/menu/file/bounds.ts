@@ -31,6 +31,7 @@ export const FILE_BOUNDS = {
   /** What fits the kitchen's ticket and a phone's line. */
   nameLengthMax: 100,
   descriptionLengthMax: 500,
+  originLengthMax: 300,
   stationLengthMax: 30,
   photoLengthMax: 500,
   /** Longest list of choices that a guest is asked to scroll. */

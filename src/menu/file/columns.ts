@@ -100,7 +100,8 @@ const station = code(FILE_BOUNDS.stationLengthMax);
 const ITEM: readonly Kind[] = ['item'];
 const GROUP: readonly Kind[] = ['group'];
 const PRICED: readonly Kind[] = ['item', 'option'];
-const { nameLengthMax, descriptionLengthMax, stationLengthMax, choicesMax } = FILE_BOUNDS;
+const { nameLengthMax, descriptionLengthMax, originLengthMax, stationLengthMax, choicesMax } = FILE_BOUNDS;
+const origin = { kinds: ITEM, required: [], empty: null, ...text(originLengthMax) } as const;
 const description = { kinds: ITEM, required: [], empty: null, ...text(descriptionLengthMax, LINES) } as const;
 
 /** Every column besides `kind` and `code`, in the order in which a file is written. */
@@ -147,6 +148,17 @@ export const COLUMNS: { readonly [C in keyof MenuValues]: Column<MenuValues[C]> 
   },
   min: { json: ['min'], kinds: GROUP, required: GROUP, ...number(0, choicesMax) },
   max: { json: ['max'], kinds: GROUP, required: GROUP, ...number(1, choicesMax) },
+  origin_ko: { json: ['origin', 'ko'], ...origin },
+  origin_en: { json: ['origin', 'en'], ...origin },
+  age_check: {
+    json: ['ageCheck'],
+    kinds: ITEM,
+    required: [],
+    empty: false,
+    type: 'boolean',
+    read: readYesNo,
+    write: (ageCheck) => (ageCheck ? 'yes' : 'no'),
+  },
 };
 
 export type ColumnName = keyof MenuValues;

@@ -41,6 +41,9 @@ export const COLUMN_ALIASES: Readonly<Record<ColumnName | 'kind' | 'code' | 'cat
   sold_out: ['품절', '품절여부', 'soldout'],
   min: ['최소', '최소선택'],
   max: ['최대', '최대선택'],
+  origin_ko: ['원산지', '원산지표시', '원산지정보'],
+  origin_en: ['영어원산지', '영문원산지'],
+  age_check: ['나이확인', '성인확인', '연령확인', '주류여부', '성인메뉴'],
 };
 
 const KIND_ALIASES: Readonly<Record<string, Kind>> = {

@@ -18,6 +18,11 @@ export interface MenuValues {
   sold_out: boolean;
   min: number;
   max: number;
+  /** Where the ingredients come from, such as 배추 국내산, as the law has it shown. */
+  origin_ko: string | null;
+  origin_en: string | null;
+  /** Guests say once that they are of age before they order it. */
+  age_check: boolean;
 }
 
 /** One category, dish, group of options or option. Its identity is its kind, the codes of what it belongs to, and its code. */

@@ -85,7 +85,23 @@ export function writePrice(value: number, currency: string): string {
   return digits === 0 ? String(value) : (value / 10 ** digits).toFixed(digits);
 }
 
-const YES = new Set(['yes', 'y', 'true', 't', '1', 'o', '○', '예', '네', '참', '품절', '있음', 'soldout']);
+const YES = new Set([
+  'yes',
+  'y',
+  'true',
+  't',
+  '1',
+  'o',
+  '○',
+  '예',
+  '네',
+  '참',
+  '품절',
+  '있음',
+  '주류',
+  '성인',
+  'soldout',
+]);
 const NO = new Set([
   'no',
   'n',

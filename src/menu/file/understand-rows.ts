@@ -28,6 +28,12 @@ export interface UnderstoodRows {
   readonly made: MadeCode[];
 }
 
+/** Texts that stand in for each other; the Korean one is first. */
+const ENGLISH = [
+  ['description_ko', 'description_en'],
+  ['origin_ko', 'origin_en'],
+] as const;
+
 const NEEDED: Words = { en: 'is needed', ko: '꼭 필요해요' };
 
 /** The code of the last row of each kind: what the next row belongs to. `UNSURE` after a row that could not be read. */
@@ -155,12 +161,9 @@ function understandValues(
     if (value instanceof Wrong) problems.add(place, value.what, name);
     else values[name] = value;
   }
-  if (values.description_en && values.description_ko === null) {
-    problems.add(
-      place,
-      { en: 'is needed where there is an English one', ko: '영어 설명이 있으면 꼭 필요해요' },
-      'description_ko',
-    );
+  for (const [own, english] of ENGLISH) {
+    if (!values[english] || values[own] !== null) continue;
+    problems.add(place, { en: 'is needed where there is an English one', ko: '영어로 적었으면 꼭 필요해요' }, own);
   }
   return values as Partial<MenuValues>;
 }
