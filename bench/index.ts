@@ -11,6 +11,7 @@ import { benchMenuCache, benchMenuRead } from './menu.ts';
 import { benchNodes } from './nodes.ts';
 import type { BenchOptions } from './options.ts';
 import { benchIntakeAtSize } from './orders/at-size.ts';
+import { benchBillCost } from './orders/bill-cost.ts';
 import { benchLineCost } from './orders/line-cost.ts';
 import { benchIntakeStores } from './orders/many-stores.ts';
 import { benchSoldOut } from './orders/sold-out.ts';
@@ -29,6 +30,7 @@ import { benchWaitlist } from './waitlist.ts';
 
 /** Benches of several minutes run only when they are named. */
 const ONLY_WHEN_NAMED = new Set([
+  'bill-cost',
   'intake-at-size',
   'intake-memory',
   'event',
@@ -53,6 +55,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchO
   intake: benchIntake,
   'intake-latency': benchIntakeLatency,
   'intake-memory': benchIntakeMemory,
+  'bill-cost': benchBillCost,
   'intake-at-size': benchIntakeAtSize,
   'intake-stores': benchIntakeStores,
   nodes: benchNodes,

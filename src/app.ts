@@ -22,6 +22,7 @@ import {
   pacing,
   pacingRoutes,
   printingRoutes,
+  queueReceipt,
 } from './kitchen/index.ts';
 import {
   copyMenu,
@@ -397,6 +398,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
       open: (store, ...of) => billInTurn(store.id, () => tableDesk.open(store, ...of)),
       allow: (store, ...of) => billInTurn(store.id, () => tableDesk.allow(store, ...of)),
     },
+    printReceipt: ({ storeId, id, station }, receipt) =>
+      db.staff.transaction(async (tx) => {
+        const isNew = await queueReceipt(tx, { storeId, id, station }, receipt, now());
+        await told.announcer.announce(tx, [{ kind: 'slips', storeId, stations: [station] }]);
+        return isNew;
+      }),
     live,
     streams,
     now,

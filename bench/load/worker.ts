@@ -6,7 +6,13 @@ import { type Load, type Requests, runLoad } from './http-load.ts';
 export interface LoadTask extends Load {
   readonly request:
     | { readonly kind: 'get'; readonly path: string; readonly headers?: Readonly<Record<string, string>> }
-    | { readonly kind: 'order'; readonly path: string; readonly itemIds: readonly string[] }
+    /** `tables`: how many there are; 0: nobody sits at one. */
+    | {
+        readonly kind: 'order';
+        readonly path: string;
+        readonly itemIds: readonly string[];
+        readonly tables?: number;
+      }
     /** Orders of one portion at one store after the other. */
     | { readonly kind: 'orders'; readonly targets: readonly { readonly path: string; readonly itemId: string }[] }
     /** Orders of one portion at random ones of so many stores of `bench/orders/many-stores.ts`. */
@@ -29,7 +35,10 @@ function makeRequests(): Requests {
       return { next: () => text };
     }
     case 'order':
-      return orders((turn) => ({ path: request.path, itemId: request.itemIds[turn % request.itemIds.length]! }));
+      return orders(
+        (turn) => ({ path: request.path, itemId: request.itemIds[turn % request.itemIds.length]! }),
+        request.tables,
+      );
     case 'orders':
       return orders((turn) => request.targets[turn % request.targets.length]!);
     case 'many-stores':
@@ -42,12 +51,16 @@ function makeRequests(): Requests {
   }
 }
 
-function orders(target: (turn: number) => { readonly path: string; readonly itemId: string }): Requests {
+function orders(
+  target: (turn: number) => { readonly path: string; readonly itemId: string },
+  tables: number = TABLES,
+): Requests {
   let turn = 0;
   return {
     next() {
       const { path, itemId } = target(turn++);
-      const body = `{"lines":[{"itemId":"${itemId}","quantity":1}],"table":"${1 + (turn % TABLES)}"}`;
+      const table = tables > 0 ? `,"table":"${1 + (turn % tables)}"` : '';
+      const body = `{"lines":[{"itemId":"${itemId}","quantity":1}]${table}}`;
       return `POST ${path} HTTP/1.1\r\n${host}content-type: application/json\r\nidempotency-key: ${newId()}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     },
   };

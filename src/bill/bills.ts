@@ -70,7 +70,7 @@ export async function listUnsettled(
 ): Promise<Bill[]> {
   const { rows } = await db.query<BillRow>(
     `SELECT ${COLUMNS} FROM bill b
-     WHERE b.store_id = $1 AND (b.closed_at IS NULL OR b.due <> 0) AND (b.opened_at, b.id) > ($2::timestamptz, $3::uuid)
+     WHERE b.store_id = $1 AND b.is_left AND (b.opened_at, b.id) > ($2::timestamptz, $3::uuid)
      ORDER BY b.opened_at, b.id LIMIT $4 + 1`,
     [storeId, after?.at ?? '-infinity', after?.id ?? '00000000-0000-0000-0000-000000000000', limit],
     'unsettled-bills',

@@ -7,6 +7,7 @@ import {
   DiscountRequest,
   OpenBillRequest,
   PaymentRequest,
+  ReceiptRequest,
   RefundRequest,
   TillView,
   VoidRequest,
@@ -35,6 +36,11 @@ export interface BillRoutesDeps extends BillReads {
   readonly actorOf: (request: FastifyRequest, storeId: string) => Actor;
   readonly change: ReturnType<typeof createChangeBill>;
   readonly tables: ReturnType<typeof createTableDesk>;
+  /** @returns false when it waits there already */
+  readonly printReceipt: (
+    slip: { readonly storeId: string; readonly id: string; readonly station: string },
+    receipt: BillView,
+  ) => Promise<boolean>;
   readonly live: LiveHub;
   readonly streams: EventStreams;
   readonly now: Clock;
@@ -51,6 +57,7 @@ const BillParams = Type.Object({ store: Type.String(), bill: Type.String() });
 const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })),
 });
+const PrintedReceipt = Type.Object({ id: Type.String(), station: Type.String() });
 type BillRequest = FastifyRequest<{ Params: { store: string; bill: string } }>;
 
 /** What the hall does with bills: sees, opens, takes money, gives discounts, pays back, ends. */
@@ -264,6 +271,32 @@ export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
       const id = billIdOf(request.params.bill);
       await deps.tables.allow(store, id);
       return view(store, id);
+    },
+  );
+
+  http.post(
+    '/api/v1/stores/:store/bills/:bill/receipt',
+    {
+      schema: {
+        summary: 'Prints a receipt of the bill as it is now',
+        description:
+          'It is a slip of kind `receipt` at the station `receipt`, or another; a print agent of that station prints it.',
+        tags: ['bills'],
+        params: BillParams,
+        headers: KeyHeader,
+        body: ReceiptRequest,
+        response: { 200: PrintedReceipt, 201: PrintedReceipt },
+      },
+    },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      const { station = 'receipt' } = request.body;
+      const id = keyOf(request);
+      const found = await readBill(deps, store, billIdOf(request.params.bill), false);
+      if (!found) throw noSuchBill();
+      const isNew = await deps.printReceipt({ storeId: store.id, id, station }, found);
+      reply.code(isNew ? 201 : 200);
+      return { id, station };
     },
   );
 

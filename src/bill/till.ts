@@ -16,7 +16,7 @@ export async function readTill(
     ),
     db.query<{ bills: number; due: number }>(
       `SELECT count(*)::int AS bills, coalesce(sum(due), 0)::bigint AS due FROM bill
-       WHERE store_id = $1 AND (closed_at IS NULL OR due <> 0) AND due <> 0`,
+       WHERE store_id = $1 AND is_left AND due <> 0`,
       [store.id],
       'till-unsettled',
     ),

@@ -76,6 +76,12 @@ export type RefundRequest = Static<typeof RefundRequest>;
 export const VoidRequest = Type.Object({ reason: Reason }, { additionalProperties: false });
 export type VoidRequest = Static<typeof VoidRequest>;
 
+/** Which printer; unset: `receipt`. */
+export const ReceiptRequest = Type.Object(
+  { station: Type.Optional(Type.String({ minLength: 1, maxLength: 40, pattern: TEXT })) },
+  { additionalProperties: false },
+);
+
 export const OpenBillRequest = Type.Object(
   { table: Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX }) },
   { additionalProperties: false },

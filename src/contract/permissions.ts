@@ -55,6 +55,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`POST ${S}/bills/:bill/refunds`]: HALL,
   [`POST ${S}/bills/:bill/void`]: HALL,
   [`POST ${S}/bills/:bill/allow`]: HALL,
+  [`POST ${S}/bills/:bill/receipt`]: HALL,
   [`GET ${S}/till`]: OFFICE,
   [`GET ${S}/coupons`]: HALL,
   [`POST ${S}/coupons`]: OFFICE,

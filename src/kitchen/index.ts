@@ -11,6 +11,7 @@ export { pacingRoutes } from './pacing/routes.ts';
 export type { KitchenRoom, StatedState } from './pacing/rules.ts';
 export { createSetPacing } from './pacing/set-pacing.ts';
 export { createNextSlip } from './printing/next-slip.ts';
+export { queueReceipt } from './printing/print-receipt.ts';
 export { createRedisSlipBell } from './printing/redis-slip-bell.ts';
 export { printingRoutes } from './printing/routes.ts';
 export { createMemorySlipBell, type SlipBell } from './printing/slip-bell.ts';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import receiptline from 'receiptline';
 import { auditBills } from '../../src/bill/index.ts';
+import { paperText } from '../../src/kitchen/printing/agent/to-escpos.ts';
 import { newId } from '../../src/platform/id.ts';
 import { openSse } from '../events/sse.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
@@ -372,8 +374,37 @@ test('a receipt has what the law wants: who sold, and the tax in it', async () =
   assertProblem(await put({ business: { ...business, representative: ' ' } }), 'invalid', 'business.representative');
   assert.deepEqual(ok(await put({ business }), 200).business, business);
   const placed = await order(newTable(), 1);
-  await eventually(async () => {
-    const bill = await billOf(placed);
-    assert.deepEqual([bill.business?.number, bill.vat], ['220-81-62517', 818]);
+  const bill = await eventually(async () => {
+    const found = await billOf(placed);
+    assert.deepEqual([found.business?.number, found.vat], ['220-81-62517', 818]);
+    return found;
   });
+  // On paper it is a slip like any other: waited for, printed, acknowledged, and handed out once however often it is asked for.
+  ok(await post(`/bills/${bill.id}/payments`, { method: 'card', amount: 9_000, approval: '30021177' }));
+  const key = newId();
+  ok(await post(`/bills/${bill.id}/receipt`, {}, key));
+  ok(await post(`/bills/${bill.id}/receipt`, {}, key), 200);
+  const next = () => client.call(`${S}/print/receipt/next?wait=0`, { token: ADMIN_KEY });
+  const slip = ok(await next(), 200);
+  assert.deepEqual([slip.kind, slip.receipt.due, slip.table, slip.lines], ['receipt', 0, bill.table, []]);
+  const printed = receiptline.transform(paperText(slip, { columns: 42, language: 'ko', timeZone: 'Asia/Seoul' }), {
+    command: 'text',
+    encoding: 'cp949',
+    cpl: 42,
+  });
+  for (const text of [
+    '맛집 본점',
+    '사업자등록번호 220-81-62517',
+    '대표자 김사장',
+    /요리 soup x1 +9,000/,
+    /공급가액 +8,182/,
+    /부가세 10% +818/,
+    /카드 +9,000/,
+    '승인번호 30021177',
+  ]) {
+    assert.match(printed, new RegExp(text), printed);
+  }
+  const done = `${S}/print/receipt/${encodeURIComponent(slip.id)}/done`;
+  ok(await client.call(done, { method: 'POST', token: ADMIN_KEY }), 200);
+  assert.equal((await next()).status, 204);
 });

@@ -47,6 +47,8 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await sheet.getByRole('button', { name: '영수증' }).tap();
   const receipt = hall.getByRole('dialog', { name: '영수증' });
   await receipt.getByText('승인번호 30021177').waitFor();
+  await receipt.getByRole('button', { name: '영수증 프린터로' }).tap();
+  await receipt.getByText('영수증 프린터로 보냈어요').waitFor();
   const { rows } = await shop.db.query(
     `SELECT due::int, refunded::int, closed_at IS NOT NULL AS closed FROM bill WHERE table_label = '4'`,
   );

@@ -131,6 +131,14 @@ test('the shop’s pages can be used by everybody', async () => {
     .first()
     .waitFor();
   await look(hall, 'hall');
+  const bills = await open(`/bills/${shop.slug}#key=${shop.adminKey}`);
+  await bills.locator('button.bill').first().waitFor();
+  await look(bills, 'bills');
+  await bills.locator('button.bill.open').first().click();
+  await bills.getByRole('button', { name: '사람 수로' }).click();
+  await look(bills, 'bill');
+  await bills.getByRole('button', { name: '영수증' }).click();
+  await look(bills, 'receipt');
   assert.deepEqual(found, []);
 });
 

@@ -89,6 +89,17 @@ export async function allow(id: string, place: string): Promise<void> {
   }
 }
 
+/** Sends a receipt to the till's printer. */
+export async function printReceipt(id: string): Promise<void> {
+  try {
+    const headers = { 'idempotency-key': uuidV7(serverNowMs()) };
+    await request(`${path}/bills/${id}/receipt`, { method: 'POST', token: token(), body: {}, headers });
+    say(words('sentToPrinter'));
+  } catch {
+    say(words('wrong.other'), 'problem');
+  }
+}
+
 /** Opens a table before its first order. */
 export async function openTable(table: string): Promise<void> {
   try {

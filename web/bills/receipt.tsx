@@ -1,7 +1,7 @@
 import type { BillView } from '../../src/contract/bill.ts';
 import { language, nameOf } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
-import { money } from './act.ts';
+import { money, printReceipt } from './act.ts';
 import { store } from './bills-state.ts';
 import { placeOf } from './place.ts';
 import { words } from './words.ts';
@@ -24,9 +24,14 @@ export function Receipt({ bill, onClose }: { bill: BillView; onClose: () => void
       onClose={onClose}
       full
       footer={
-        <button type="button" class="button primary wide" onClick={() => print()}>
-          {words('print')}
-        </button>
+        <div class="two-buttons">
+          <button type="button" class="button" onClick={() => print()}>
+            {words('print')}
+          </button>
+          <button type="button" class="button primary" onClick={() => void printReceipt(bill.id)}>
+            {words('toPrinter')}
+          </button>
+        </div>
       }
     >
       <article class="receipt">

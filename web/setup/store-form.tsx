@@ -7,6 +7,8 @@ import { nameOf, t } from '../shared/i18n.ts';
 import { bodyOf, type Draft, draftOf } from './form-state.ts';
 import { HoursField } from './hours-field.tsx';
 import { isEmpty, save, showStores, stores } from './setup-state.ts';
+import { tillBodyOf, tillDraftOf, tillWrong } from './till-draft.ts';
+import { TillFields } from './till-fields.tsx';
 
 /** What each field of an answer is called here, and what is said when it is wrong. */
 const WRONG: readonly [RegExp, keyof Draft, MessageKey][] = [
@@ -47,19 +49,25 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
   const isNew = settings === null;
   const [draft, setDraft] = useState(() => draftOf(settings));
   const [wrong, setWrong] = useState<Wrong>({});
+  // Of a store that there is: a new one has what is usual.
+  const [till, setTill] = useState(() => settings && tillDraftOf(settings));
+  const [wrongTill, setWrongTill] = useState<ReturnType<typeof tillWrong>>({});
   const [isSaving, setSaving] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), [wrong]);
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), [wrong, wrongTill]);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
 
   const submit = async (event: Event) => {
     event.preventDefault();
     setSaving(true);
-    const fields = await save(settings?.slug ?? null, bodyOf(draft, isNew));
+    const body = { ...bodyOf(draft, isNew), ...(settings && till && tillBodyOf(till, settings.currency)) };
+    const fields = await save(settings?.slug ?? null, body);
     setSaving(false);
-    if (fields) setWrong(toWrong(fields));
+    if (!fields) return;
+    setWrong(toWrong(fields));
+    setWrongTill(tillWrong(fields));
   };
   const text = (key: keyof Draft, label: MessageKey, help?: MessageKey, more: object = {}) => (
     <Field id={key} label={t(label)} help={help && t(help)} wrong={wrong[key]}>
@@ -122,6 +130,7 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
           <Languages draft={draft} set={set} wrong={wrong.languages} />
         </>
       )}
+      {till && <TillFields draft={till} set={(change) => setTill({ ...till, ...change })} wrong={wrongTill} />}
       <div class="actions">
         <button type="submit" class="button primary" disabled={isSaving}>
           {t('setup.save')}

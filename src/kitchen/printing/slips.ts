@@ -1,4 +1,4 @@
-import type { PrintSlip, TicketLine } from '../../contract/index.ts';
+import type { BillView, PrintSlip, TicketLine } from '../../contract/index.ts';
 import { byStore, type Only } from '../../platform/db/citus/by-store.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
@@ -147,9 +147,10 @@ async function readSlip(
     placed_at: Date;
     voided: boolean;
     lines: TicketLine[];
+    receipt: BillView | null;
   }>(
-    `SELECT o.number, o.table_label, o.placed_at, coalesce(k.round, 1) AS round, p.voided, p.lines
-     FROM print_slip p JOIN orders o ON o.store_id = $1 AND o.id = $3
+    `SELECT coalesce(o.number, p.number) AS number, o.table_label, coalesce(o.placed_at, p.placed_at) AS placed_at, coalesce(k.round, 1) AS round, p.voided, p.lines, p.receipt
+     FROM print_slip p LEFT JOIN orders o ON o.store_id = $1 AND o.id = $3
      LEFT JOIN ticket k ON k.store_id = $1 AND k.order_id = $3 AND k.station = $2
      WHERE p.store_id = $1 AND p.station = $2 AND p.order_id = $3`,
     [storeId, station, orderId],
@@ -159,15 +160,16 @@ async function readSlip(
   return (
     row && {
       id: slipId({ orderId, station, voided: row.voided }),
-      kind: row.voided ? 'void' : 'order',
+      kind: row.receipt ? 'receipt' : row.voided ? 'void' : 'order',
       orderId,
       number: row.number,
-      table: row.table_label,
+      table: row.receipt ? row.receipt.table : row.table_label,
       round: row.round,
       station,
       placedAt: row.placed_at.toISOString(),
       copy,
       lines: row.lines,
+      ...(row.receipt && { receipt: row.receipt }),
     }
   );
 }

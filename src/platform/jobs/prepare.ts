@@ -17,16 +17,19 @@ const RETRY_PAUSE = `
 
 /** Makes the channel's tables, or brings them up to date; several processes may do it at once. */
 export async function prepareJobs(url: string): Promise<void> {
-  await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  // A pool of our own, which hears what its connections say until they are gone: the library lets go of its own while they still
+  // close, and a server that stops just then would end the process.
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
-    const { rows } = await client.query<{ ready: boolean }>(
+    await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) });
+    const { rows } = await pool.query<{ ready: boolean }>(
       `SELECT to_regproc('retry_pause') IS NOT NULL AND NOT EXISTS (
          SELECT FROM pg_trigger WHERE tgname = 'matjip_spread_retries') AS ready`,
     );
-    if (!rows[0]!.ready) await client.query(`BEGIN; ${RETRY_PAUSE} COMMIT`);
+    if (!rows[0]!.ready) await pool.query(`BEGIN; ${RETRY_PAUSE} COMMIT`);
   } finally {
-    await client.end();
+    await pool.end();
   }
 }

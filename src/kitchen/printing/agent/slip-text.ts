@@ -59,13 +59,13 @@ export const ROWS_MAX = 300;
 const QUANTITY_WIDTH = 6;
 
 /** What somebody wrote, as the printer can print it; where a letter is lost, it says where to read it. */
-function written(text: string, language: SlipLanguage): string {
+export function written(text: string, language: SlipLanguage): string {
   const printable = toPrintable(inOneLine(text));
   return printable.lost ? `${printable.text} (${WORDS[language].lost})` : printable.text;
 }
 
 /** ReceiptLine breaks a line at its last character; this breaks it between words where it can. */
-const wrapWords = (text: string, width: number): string =>
+export const wrapWords = (text: string, width: number): string =>
   wrapAnsi(text, width, { hard: true }).split('\n').map(escapeText).join('\\n');
 
 /** How many rows of the small size these lines take. */

@@ -1,6 +1,11 @@
 import receiptline from 'receiptline';
 import type { PrintSlip } from '../../../contract/index.ts';
+import { receiptText } from './receipt-text.ts';
 import { type PaperOptions, slipText } from './slip-text.ts';
+
+/** What stands on a slip, in ReceiptLine's notation. */
+export const paperText = (slip: PrintSlip, paper: PaperOptions): string =>
+  slip.receipt ? receiptText(slip.receipt, slip.copy, paper) : slipText(slip, paper);
 
 /**
  * A slip as ESC/POS commands. Korean goes out as code page 949, which every kitchen printer sold in Korea has in its
@@ -9,6 +14,6 @@ import { type PaperOptions, slipText } from './slip-text.ts';
  */
 export const toEscPos = (slip: PrintSlip, paper: PaperOptions): Buffer =>
   Buffer.from(
-    receiptline.transform(slipText(slip, paper), { command: 'escpos', encoding: 'cp949', cpl: paper.columns }),
+    receiptline.transform(paperText(slip, paper), { command: 'escpos', encoding: 'cp949', cpl: paper.columns }),
     'latin1',
   );
