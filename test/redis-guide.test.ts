@@ -39,17 +39,21 @@ function commandsOf(file: string): Set<string> {
   return new Set([...sent].filter((name) => commands.has(name)));
 }
 
-/** Each row of the guide's tables: the command, and the files that it names as its places. */
-const rows = new Map(
-  read('docs/guide/redis.md')
+/** Each row of a guide's tables, as its cells. */
+const cellsOf = (guide: string): string[][] =>
+  read(guide)
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()))
-    .filter(([, command]) => /^`[A-Z]+`$/.test(command ?? ''))
-    .map(([, command, place = '']) => [
-      command!.slice(1, -1),
-      [...place.matchAll(/`(src\/[^`]+)`/g)].map(([, file]) => file!).sort(),
-    ]),
-);
+    .filter(([, command]) => /^`[A-Z]+`$/.test(command ?? ''));
+
+/** The command of each row, and the files that it names as its places. */
+const placesOf = (guide: string): [string, string[]][] =>
+  cellsOf(guide).map(([, command, place = '']) => [
+    command!.slice(1, -1),
+    [...place.matchAll(/`(src\/[^`]+)`/g)].map(([, file]) => file!).sort(),
+  ]);
+
+const rows = new Map(placesOf('docs/guide/redis.md'));
 
 test('the guide names each command that the code sends, at the files that send it, and only those', () => {
   const files = globSync('src/**/*redis*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.test.ts'));
@@ -73,6 +77,13 @@ test('each command of the playbook has a row, and one without a place says so', 
     const row = text.split('\n').find((line) => line.startsWith(`| \`${command}\` |`))!;
     assert.equal(/^\| `[A-Z]+` \| none[ |:]/.test(row), places.length === 0, row);
   }
+});
+
+test('the Korean guide has the same commands at the same places, with the same measured times', () => {
+  assert.deepEqual(placesOf('docs/guide/redis.ko.md'), placesOf('docs/guide/redis.md'));
+  const times = (guide: string) => cellsOf(guide).map((cells) => (cells.length > 5 ? cells[5] : null));
+  assert.deepEqual(times('docs/guide/redis.ko.md'), times('docs/guide/redis.md'));
+  assert.ok(times('docs/guide/redis.md').filter((time) => /→/.test(time ?? '')).length >= PLAYBOOK.length);
 });
 
 /** Of connections, and of the tests themselves. */

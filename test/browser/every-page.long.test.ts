@@ -92,6 +92,7 @@ test('guests’ pages can be used by everybody', async () => {
   for (const lang of process.env.MATJIP_SHOTS ? ['en', 'ja', 'zh'] : []) {
     await look(await open(`/s/${shop.slug}/t/7?lang=${lang}`), `menu-${lang}`);
   }
+  for (const size of [2, 4, 3]) await post('/waitlist', { size });
   const line = await open(`/w/${shop.slug}`);
   await line.getByRole('button', { name: '2명 줄 서기' }).waitFor();
   await look(line, 'line');
@@ -103,7 +104,6 @@ test('guests’ pages can be used by everybody', async () => {
 
 test('the shop’s pages can be used by everybody', async () => {
   await fillTheKitchen();
-  for (const size of [2, 4, 3]) await post('/waitlist', { size });
   await look(await open(`/kitchen/${shop.slug}`), 'kitchen-key');
   const kitchen = await shop.kitchen();
   await kitchen.locator('.ticket').nth(9).waitFor();

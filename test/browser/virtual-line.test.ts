@@ -38,6 +38,11 @@ test('a phone waits in the virtual line over a reload, is served after whoever c
   await sendOrder(page);
   const wait = page.getByRole('dialog', { name: '차례를 기다리고 있어요' });
   await wait.getByText('명이 앞에 있어요').waitFor();
+  // On a screen on a desk a sheet is as tall as what it says.
+  const { width, height } = page.viewportSize()!;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  assert.ok((await wait.boundingBox())!.height < 500);
+  await page.setViewportSize({ width, height });
 
   // The place outlives the page.
   await page.reload();

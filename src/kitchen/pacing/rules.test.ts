@@ -178,6 +178,19 @@ test('the rate is learned from tickets that waited, the base from those that did
   assert.deepEqual(of(forgotten), of(idle));
 });
 
+test('portions that are ready at once are all counted, whichever of them is written down first', () => {
+  const at = (second: number) => NOW_MS + second * 1_000;
+  let seen = learnDone(station(), { portions: 1, placedAtMs: at(-60), nowMs: at(0) });
+  // Four each second, of which the first to be written is the last of them.
+  for (let second = 1; second <= 60; second++) {
+    for (const late of [0.003, 0.002, 0.001, 0]) {
+      seen = learnDone(seen, { portions: 1, placedAtMs: at(-60), nowMs: at(second + late) });
+    }
+  }
+  const perMinute = seen.donePortions / seen.workMinutes;
+  assert.ok(perMinute > 230 && perMinute < 250, String(perMinute));
+});
+
 test('a kitchen knows how many orders it has room for by how large they have been, and when it takes some again to the second', () => {
   const seen = { capacity: 20, donePortions: 100, doneTickets: 97 };
   const room = (open: number, stated: StatedState) =>

@@ -217,8 +217,9 @@ export function learnDone(
   const { lastDoneAtMs, baseMinutes } = station;
   const done = { ...station, lastDoneAtMs: Math.max(lastDoneAtMs ?? nowMs, nowMs) };
   const waited = lastDoneAtMs !== null && placedAtMs <= lastDoneAtMs;
-  const minutes = (nowMs - (waited ? lastDoneAtMs : placedAtMs)) / 60_000;
-  if (minutes < 0 || minutes > TICKET_MAX_MINUTES) return done;
+  // Of tickets that are ready at once, the one that got the row first may be a moment younger: they are portions all the same.
+  const minutes = Math.max(0, nowMs - (waited ? lastDoneAtMs : placedAtMs)) / 60_000;
+  if (minutes > TICKET_MAX_MINUTES) return done;
   if (!waited) return { ...done, baseMinutes: baseMinutes === null ? minutes : smooth(baseMinutes, minutes) };
   const keep = Math.exp(-portions / MEMORY_PORTIONS);
   return {

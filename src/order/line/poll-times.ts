@@ -14,7 +14,7 @@ const LATEST_MS = 300_000;
 /** To either side, so that those who came together do not ask together. */
 const JITTER = 0.15;
 /** Reading the request and writing the answer cost several times what it takes to know it; measured over HTTP by the bench `line-cost`. */
-const WHOLE_COST = 15;
+const WHOLE_COST = 20;
 const COST_FIRST_MS = 0.01;
 const NEWEST = 0.01;
 

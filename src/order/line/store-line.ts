@@ -100,8 +100,8 @@ export class StoreLine {
   }
 
   /** Somebody who had been let in was served. */
-  came(): void {
-    this.#window.came();
+  came(nowMs: number): void {
+    this.#window.came(nowMs);
   }
 
   /**

@@ -175,7 +175,7 @@ export function createVirtualLine(options: VirtualLineOptions): VirtualLine {
       const line = lines.get(storeId);
       return !line || (place !== undefined && line.isAdmitted(place)) || line.isFreeFor(now());
     },
-    came: (storeId) => lines.get(storeId)?.came(),
+    came: (storeId) => lines.get(storeId)?.came(now()),
     tick,
     async close() {
       clearInterval(timer);
