@@ -12,7 +12,10 @@ import {
   readDocument,
 } from './support/documents.ts';
 
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'deploy/*.md'], { cwd: ROOT })
+const DOCUMENTS = globSync(
+  ['README*.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/**/*.md', 'deploy/*.md'],
+  { cwd: ROOT },
+)
   // Made by the report from somebody's results.
   .filter((file) => !file.startsWith('docs/rehearsal/'))
   .sort();
