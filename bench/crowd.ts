@@ -17,7 +17,7 @@ const COST_RATE = 4_000;
 const COST_S = 5;
 
 /** The event: the crowd comes to one store for a minute, and every acknowledged order is looked up in the database afterwards. */
-export async function benchEvent(database: BenchDatabase): Promise<BenchRow[]> {
+export async function benchEventMinute(database: BenchDatabase): Promise<BenchRow[]> {
   const ledger = join(database.folder, 'event.ledger');
   await rm(ledger, { force: true });
   const server = await startServer(MATJIP, { DATABASE_URL: database.url, PORT: '0' });
@@ -43,14 +43,14 @@ export async function benchEvent(database: BenchDatabase): Promise<BenchRow[]> {
     if (verdict.kind === 'no verdict') throw new Error(`The generator was the bottleneck: ${verdict.why}.`);
     return [
       {
-        what: `event: ${REQUESTS_PER_MINUTE.toLocaleString('en')} requests/min, p99`,
+        what: `event-minute: ${REQUESTS_PER_MINUTE.toLocaleString('en')} requests/min, p99`,
         ours: `p99 ${p99Ms.toFixed(1)} ms`,
         baseline: `promised ${PROMISE.p99Ms} ms (own CPU ${Math.round(cpuShare * 100)} %, lag ${sendLagP99Ms.toFixed(1)} ms)`,
         ratio: p99Ms / PROMISE.p99Ms,
         goal: { atMost: 1 },
       },
       {
-        what: 'event: errors, dropped, lost and doubled',
+        what: 'event-minute: errors, dropped, lost and doubled',
         ours: `${errors} + ${dropped} + ${orders.lost} + ${orders.doubled}`,
         baseline: `${result.attempted.toLocaleString('en')} requests, ${orders.acknowledged.toLocaleString('en')} orders`,
         ratio: errors + dropped + orders.lost + orders.doubled,

@@ -1,5 +1,6 @@
 import { benchCacheTiers } from './cache/tiers.ts';
-import { benchEvent, benchGeneratorCost } from './crowd.ts';
+import { benchEventMinute, benchGeneratorCost } from './crowd.ts';
+import { benchEvent } from './event.ts';
 import { benchEventStreams } from './events/streams.ts';
 import { benchTicketLatency } from './events/tickets.ts';
 import { benchHangingWebhook } from './events/webhooks.ts';
@@ -34,6 +35,7 @@ const ONLY_WHEN_NAMED = new Set([
   'intake-at-size',
   'intake-memory',
   'event',
+  'event-minute',
   'selling-limited',
   'rollup',
   'rollup-day',
@@ -74,6 +76,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchO
   'hanging-webhook': benchHangingWebhook,
   'generator-cost': benchGeneratorCost,
   event: benchEvent,
+  'event-minute': benchEventMinute,
   overload: benchOverload,
   'overload-retries': benchOverloadRetries,
   'overload-nginx': benchOverloadNginx,

@@ -3,14 +3,14 @@ import { openPhones } from '../crowd/run-phones.ts';
 import type { FullHouse } from '../stats/sidecar.ts';
 
 /** Loads in multiples of the knee: with room, full, and past all bounds. */
-const MULTIPLES = [0.5, 1, 2, 3, 5];
+const MULTIPLES = [0.5, 1, 2, 5];
 const LOAD_S = 4;
 /** More than this the generator cannot offer beside a server. */
 const OFFERED_MAX = 20_000;
 /** So many phones can be busy at once before requests find nobody to send them: five seconds of a load, within these bounds. */
 const PHONES = { min: 500, max: 6_000 };
 /** With opening the phones and the last answers; for telling how long a rehearsal will take. */
-export const FULL_HOUSE_TAKES_S = 35;
+export const FULL_HOUSE_TAKES_S = 28;
 
 /**
  * What happens past the knee: useful answers (right and within a second of the planned moment), refusals, and how soon those came.

@@ -82,9 +82,13 @@ function writeNginx(folder: string, port: number, nodes: readonly RehearsedServe
     if (!text.includes(from)) throw new Error(`deploy/nginx has no "${from}" to put this machine's into.`);
     return text.replaceAll(from, to);
   };
-  const lines = nodes.map(({ url }) => fill(shipped('matjip-nodes.conf'), '127.0.0.1:3000', new URL(url).host));
-  writeFileSync(join(folder, 'matjip-nodes.conf'), lines.join('\n'));
-  const listening = fill(shipped('matjip.conf'), 'listen 8080 ', `listen 127.0.0.1:${port} `);
+  const example = shipped('matjip.conf');
+  // Whatever files of nodes it includes: menus may have their own.
+  for (const [, name] of example.matchAll(/^\s*include (\S+\.conf);/gm)) {
+    const lines = nodes.map(({ url }) => fill(shipped(name!), '127.0.0.1:3000', new URL(url).host));
+    writeFileSync(join(folder, name!), lines.join('\n'));
+  }
+  const listening = fill(example, 'listen 8080 ', `listen 127.0.0.1:${port} `);
   const site = fill(listening, '/var/cache/nginx/matjip', `${folder}/cache`);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`)

@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parse } from 'yaml';
 import { reportCommand } from './command.ts';
 import { manifestOf, plausibleMs, simulate, writeRung } from './testing/simulate.ts';
+import { parseThreshold } from './thresholds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matjip-report-command-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -289,4 +291,15 @@ test('files of one test are added together, and its time series is written as CS
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('the workflow for pull requests uses options and figures that there are, and fails on its thresholds', async () => {
+  const file = join(import.meta.dirname, '../../deploy/ci/load-test.yml');
+  const { jobs } = parse(readFileSync(file, 'utf8')) as { jobs: { load: { steps: { run?: string }[] } } };
+  const step = jobs.load.steps.find(({ run }) => run?.includes('matjip report'))!.run!;
+  const { out } = await report('--help');
+  for (const option of step.match(/--[a-z]+/g)!) assert.ok(out.includes(option), option);
+  const thresholds = [...step.matchAll(/--threshold '([^']+)'/g)].map(([, text]) => text!);
+  assert.equal(thresholds.length, 3);
+  for (const text of thresholds) assert.doesNotThrow(() => parseThreshold(text));
 });

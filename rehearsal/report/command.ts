@@ -35,8 +35,9 @@ The first is what the others are compared with.
       --json FILE       the figures as JSON, to be given to --against later
       --against FILE    compare with an earlier --json, or with a result
       --threshold EXPR  'p99<=100', 'errorRate<=1%', 'NAME:knee>=2000', 'p99<=1.1x' (of --against); may be repeated.
-                        Figures: p50 p95 p99 p999 errorRate failedUsers goodPerSecond knee cpuMs readsPerRequest staleShare
-                        loadsPerSecondMax oldestAgeMs blankShare lost doubled. Latency in ms, rates per second, shares 0…1 or %.
+                        Figures: p50 p95 p99 p999 errorRate failedUsers goodPerSecond knee cpuMs cpuApiMs cpuDatabaseMs
+                        readsPerRequest statementsPerRequest databaseBytes loadsPerSecondMax staleShare oldestAgeMs blankShare
+                        lost doubled. Latency in ms, rates per second, shares 0…1 or %.
       --warmup SECONDS  leave the first seconds out (a manifest.json beside the result says it too)
       --lang ko|en      the language the page opens in (it holds both); default ko
       --title TEXT

@@ -4,6 +4,8 @@ import { gaussian, seeded } from '../stats/seeded.ts';
 import { compare } from './compare.ts';
 import type { Figure, FigureKey, GroupFigures } from './figures.ts';
 import { compareWithBaseline } from './report.ts';
+import { checkThresholds, parseThreshold } from './thresholds.ts';
+import { checkBaseline } from './validity/baseline.ts';
 
 const group = (key: string, figures: Partial<Record<FigureKey, Figure>>): GroupFigures => ({
   key,
@@ -58,4 +60,27 @@ test('six rungs against themselves of yesterday raise a false alarm in 5 of 100 
     if (found.some(({ p99 }) => p99?.meaning !== 'none')) alarms++;
   }
   assert.ok(alarms <= 35, `${alarms} of 500`);
+});
+
+test('a baseline of another machine is said, and holds no speed; what it was set to is said', () => {
+  const of = (machine: string, switches: Record<string, string>, p99: number): GroupFigures => ({
+    ...group('api', { p99: { value: p99 }, errorRate: { value: 0.01, of: 4_000 } }),
+    origin: { machine, versions: { matjip: '1' }, switches },
+  });
+  const now = of('a fast machine, 8 CPU', { CACHE: 'memory' }, 50);
+  const relative = ['p99<=1.1x', 'errorRate<=1.5x'].map(parseThreshold);
+  const other = of('a slow machine, 2 CPU', { CACHE: 'off' }, 50);
+  const [p99, errors] = checkThresholds(relative, [now], [other]);
+  assert.equal(p99!.ok, false);
+  assert.match(p99!.measured, /not comparable: measured on a fast machine, 8 CPU, baseline on a slow machine, 2 CPU/);
+  assert.equal(errors!.ok, true);
+  const [check] = checkBaseline([[other, now]]);
+  assert.equal(check!.level, 'warn');
+  assert.match(check!.detail.en, /a slow machine, 2 CPU → a fast machine, 8 CPU; CACHE off → memory/);
+
+  const same = of('a fast machine, 8 CPU', { CACHE: 'memory' }, 49);
+  assert.ok(checkThresholds(relative, [now], [same]).every(({ ok }) => ok));
+  assert.equal(checkBaseline([[same, now]])[0]!.level, 'ok');
+  const unknown = group('api', { p99: { value: 50 } });
+  assert.match(checkBaseline([[unknown, now]])[0]!.detail.en, /does not say what it was measured on/);
 });

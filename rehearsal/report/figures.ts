@@ -1,4 +1,5 @@
 /** The figures that runs are compared by, each with its unit, its better direction and what its instrument can see. */
+import { cpus } from 'node:os';
 import { type Quantile, quantile } from '../stats/distribution.ts';
 import { median, type Resolution, type Scale } from '../stats/noise.ts';
 import type { Knee } from '../stats/sidecar.ts';
@@ -150,10 +151,19 @@ export interface RunFigures {
   periods?: Partial<Record<FigureKey, number[]>>;
 }
 
+/** On what a result was measured, as far as it is known: without it two results may differ by anything. */
+export interface Origin {
+  /** Processor and number of cores. */
+  machine?: string;
+  versions: Record<string, string>;
+  switches: Record<string, string>;
+}
+
 export interface GroupFigures {
   key: string;
   label: Text;
   runs: RunFigures[];
+  origin?: Origin;
 }
 
 export const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
@@ -285,7 +295,19 @@ export const groupFigures = (group: Group): GroupFigures => ({
   key: group.key,
   label: group.label,
   runs: group.runs.map(figuresOf),
+  origin: originOf(group),
 });
+
+/** By the manifest; a result without one is taken for one of this machine, where the report is made of it. */
+function originOf({ runs }: Group): Origin {
+  const manifest = runs.find((run) => run.manifest)?.manifest;
+  if (!manifest)
+    return { machine: machineText(cpus()[0]?.model.trim() ?? 'unknown', cpus().length), versions: {}, switches: {} };
+  const { machine, versions, switches } = manifest;
+  return { machine: machineText(machine.model, machine.cpus), versions, switches };
+}
+
+const machineText = (model: string, count: number): string => `${model}, ${count} CPU`;
 
 export interface Spread {
   middle: number;

@@ -4,6 +4,7 @@ import { FIGURE_KEYS, type FigureKey, type GroupFigures, groupFigures } from './
 import type { Group, Text } from './run.ts';
 import type { SavedReport } from './saved-report.ts';
 import { checkThresholds, type Threshold, type ThresholdResult } from './thresholds.ts';
+import { checkBaseline } from './validity/baseline.ts';
 import type { Check } from './validity/check.ts';
 import { checkValidity, unusable } from './validity/check-validity.ts';
 import { judge, type Verdict } from './verdict/judge.ts';
@@ -40,7 +41,7 @@ export function makeReport(
     groups,
     figures,
     comparisons,
-    checks: checkValidity(groups, figures),
+    checks: [...checkValidity(groups, figures), ...checkBaseline(baselinePairs(figures, baseline))],
     verdict: judge(groups, figures, without),
     baseline,
     againstBaseline,
@@ -72,15 +73,18 @@ export function namesake(
   );
 }
 
+const baselinePairs = (figures: readonly GroupFigures[], baseline: readonly GroupFigures[]) =>
+  figures.flatMap((group) => {
+    const before = namesake(group, baseline, figures.length);
+    return before ? [[before, group] as const] : [];
+  });
+
 /** Each group against its namesake. All of these are asked at once, so they share the chance of a false alarm. */
 export function compareWithBaseline(
   figures: readonly GroupFigures[],
   baseline: readonly GroupFigures[],
 ): Report['againstBaseline'] {
-  const pairs = figures.flatMap((group) => {
-    const before = namesake(group, baseline, figures.length);
-    return before ? [[before, group] as const] : [];
-  });
+  const pairs = baselinePairs(figures, baseline);
   return new Map(pairs.map(([before, group]) => [group.key, compareAll(before, group, [before, group], pairs.length)]));
 }
 

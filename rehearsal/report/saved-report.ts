@@ -23,6 +23,13 @@ export const SavedReport = Type.Object({
     Type.Object({
       key: Type.String(),
       label: Text,
+      origin: Type.Optional(
+        Type.Object({
+          machine: Type.Optional(Type.String()),
+          versions: Type.Record(Type.String(), Type.String()),
+          switches: Type.Record(Type.String(), Type.String()),
+        }),
+      ),
       runs: Type.Array(
         Type.Object({
           offeredPerSecond: Type.Number(),

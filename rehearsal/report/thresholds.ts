@@ -47,7 +47,7 @@ export function parseThreshold(text: string): Threshold {
 /**
  * Every result of a group has to hold, repeats included. What was not measured does not hold, and neither does "at least 10 s"
  * against any upper limit below it. Nothing holds of what is `unusable`: a load that was not sent proves nothing. Relative limits need a baseline group of the same name, or the only one,
- * and for what depends on the load the same load.
+ * and for what depends on the load the same load; what a machine's speed decides is not held against a baseline of another machine.
  */
 export function checkThresholds(
   thresholds: readonly Threshold[],
@@ -77,6 +77,15 @@ function checkOne(threshold: Threshold, group: GroupFigures, baseline: readonly 
     const own = baseline.find((other) => other.key === group.key) ?? (baseline.length === 1 ? baseline[0] : undefined);
     const before = own ? spreadOf(own, figure) : undefined;
     if (!own || !before) return { text, group: group.label, ok: false, measured: 'no baseline' };
+    const [then, now] = [own.origin?.machine, group.origin?.machine];
+    if (FIGURES[figure].scale === 'log' && then !== undefined && now !== undefined && then !== now) {
+      return {
+        text,
+        group: group.label,
+        ok: false,
+        measured: `not comparable: measured on ${now}, baseline on ${then}`,
+      };
+    }
     if (FIGURES[figure].needsEqualLoad && !isSameLoad(own, group)) {
       const [then, now] = [own, group].map((each) => `${formatRate(groupLoad(each))}/s`);
       return { text, group: group.label, ok: false, measured: `not comparable: ${now}, baseline ${then}` };

@@ -1,7 +1,7 @@
 /** What the verdict rests on: the noise floor, and where the ladder stops paying. */
 import { compare, noiseOf } from '../compare.ts';
-import { FIGURES, type FigureKey, type GroupFigures } from '../figures.ts';
-import { formatShare } from '../format.ts';
+import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
+import { formatFigure, formatShare } from '../format.ts';
 import { type Group, ladderOf, type Text } from '../run.ts';
 
 /** How much a figure moves when nothing is changed, or that nobody knows because nothing was repeated. */
@@ -38,11 +38,13 @@ export function ladderDetail(
   if (steps.size === 0) return [];
   const climbed = figures.filter((group) => steps.has(group.key) && !wrong.has(group.key));
   let last: GroupFigures | undefined;
+  const idle: Text[] = [];
   for (let i = 1; i < climbed.length; i++) {
     const [below, step] = [climbed[i - 1], climbed[i]];
     if (!below || !step) continue;
     const gains = deciding.some((key) => compare(below, step, key, figures)?.meaning === 'better');
     if (gains) last = step;
+    else idle.push(boughtNothing(below, step));
   }
   if (!last)
     return [
@@ -50,6 +52,7 @@ export function ladderDetail(
         ko: '올바르게 답한 단계 가운데 아래 단계보다 나아진 것이 없습니다.',
         en: 'Of the steps that answered rightly, none gained over the one below.',
       },
+      ...idle,
     ];
   const isTop = last === climbed.at(-1);
   return [
@@ -62,5 +65,35 @@ export function ladderDetail(
           ko: `사다리는 ${last.label.ko}에서 멈춥니다. 그 위의 올바른 단계는 더 얻은 것이 없습니다.`,
           en: `The ladder stops at ${last.label.en}: no right step above it gained anything more.`,
         },
+    ...idle,
   ];
+}
+
+/** Beyond this a request costs another amount of work. */
+const SAME_WORK = 1.1;
+
+/** That a step is not shown to buy anything, and what its cost of a request says about why. */
+function boughtNothing(below: GroupFigures, step: GroupFigures): Text {
+  const of = (group: GroupFigures, key: FigureKey) => spreadOf(group, key)?.middle;
+  const [cpu, statements] = (['cpuMs', 'statementsPerRequest'] as const).map((key) => {
+    const [from, to] = [of(below, key), of(step, key)];
+    return from && to ? { from, to, ratio: to / from } : undefined;
+  });
+  const why = !cpu
+    ? { ko: '요청당 비용은 재지 못했습니다', en: 'what a request costs was not measured' }
+    : cpu.ratio > SAME_WORK
+      ? { ko: '요청 하나에 CPU가 더 듭니다', en: 'a request costs more CPU' }
+      : cpu.ratio < 1 / SAME_WORK
+        ? { ko: '요청은 싸졌지만 흔들림을 넘지 못했습니다', en: 'a request costs less, and not enough to show' }
+        : { ko: '요청 하나에 드는 일이 같습니다', en: 'a request costs the same work' };
+  const numbers = [
+    cpu && `CPU ${formatFigure('cpuMs', cpu.from)} → ${formatFigure('cpuMs', cpu.to)}`,
+    statements &&
+      `SQL ${formatFigure('statementsPerRequest', statements.from)} → ${formatFigure('statementsPerRequest', statements.to)}`,
+  ].filter(Boolean);
+  const told = numbers.length > 0 ? ` (${numbers.join(', ')})` : '';
+  return {
+    ko: `${step.label.ko}: ${below.label.ko}보다 나아진 것이 드러나지 않았습니다. ${why.ko}${told}.`,
+    en: `${step.label.en} is not shown to buy anything over ${below.label.en}: ${why.en}${told}.`,
+  };
 }
