@@ -245,13 +245,13 @@ export const BOUNDS = {
      * Lower, and a burst of large menus is taken for a flood, and most of a turn goes into reading; higher, and refusals come late, and an
      * order's six turns take longer than its guest waits.
      */
-    targetMs: 35,
+    targetMs: 40,
     windowMs: 100,
     /** A collection of garbage or one slow answer is over by then. */
     patienceMs: 200,
-    /** Turns of a process that just bears its load take up to 50 ms; what is refused later than 100 ms is refused late. */
-    pressFromMs: 45,
-    pressToMs: 90,
+    /** Most turns of a process that just bears its load take less than 55 ms; what is refused later than 100 ms is refused late. */
+    pressFromMs: 55,
+    pressToMs: 105,
   },
   /** Reads that may be a little old, where there is a replica; see `src/platform/db/replica.ts`. */
   replica: {

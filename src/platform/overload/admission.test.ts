@@ -20,7 +20,6 @@ const loadAt = (level: number): LoadLevel => ({
   level,
   standingMs: 0,
   turned() {},
-  keepShort() {},
   pressureAt: (ageMs) => Math.max(level, (ageMs - 250) / 650),
 });
 

@@ -55,8 +55,8 @@ const READY_WITHIN_MS = 600;
  * the phone that waits asks for nothing else, which is what lets a process read less than is offered. Spread by less, and they come back
  * together, in waves that fill whole turns; longer than 4.3 s in all, and phones give up.
  */
-const LATE_MS = 1_500;
-const LATE_SPREAD_MS = 2_200;
+const LATE_MS = 2_200;
+const LATE_SPREAD_MS = 1_500;
 /** After a refusal, whatever the client was told: sent at once again it may wait, and is not read. */
 const REST_AFTER_REFUSAL_MS = 500;
 /** Only from here on, where all status is refused. */
@@ -106,11 +106,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return share > 0 && random() < share;
   }
 
-  /** A crowd at one store is refused for its own orders' sake, and the store next door is not, whose orders take as many turns as the crowd's. */
+  /** A crowd at one store is refused for its own orders' sake, and the store next door is not. */
   function isOrderRefused(asked: Asked, ageMs: number, pressure: number): boolean {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
-    load.keepShort(orders.isOnesFlood);
     if (ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS) return true;
     if (pressure > 0 && options.line?.mustWait(asked)) return true;
     const share = orders.shareOf(storeId, SHARES.order(pressure));

@@ -37,13 +37,6 @@ test('equal ones are refused equally, and in all as much as is to be refused', (
   }
 });
 
-test('one’s flood is told apart from a crowd at many, from one alone, and from a few who came by accident', () => {
-  assert.equal(after({ crowd: 9_000, quiet: 60, small: 40 }).isOnesFlood, true);
-  assert.equal(after({ crowd: 9_000 }).isOnesFlood, false);
-  assert.equal(after({ crowd: 9_000, small: 2 }).isOnesFlood, false);
-  assert.equal(after({ a: 400, b: 400, c: 150 }).isOnesFlood, false);
-});
-
 test('a flood that begins is seen within its own window, and one that is over is forgotten with the next', () => {
   const fair = after({ quiet: 100 });
   for (let times = 0; times < 2_000; times += 1) fair.came('crowd', 1_500);

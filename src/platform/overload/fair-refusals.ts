@@ -4,16 +4,10 @@ export interface FairRefusals {
   came(holder: string, nowMs: number): void;
   /** @param share of all that is refused, 0 to 1 @returns the share of this holder's that is */
   shareOf(holder: string, share: number): number;
-  /** Of what came of late most is one holder's, and others are there who wait behind it. */
-  readonly isOnesFlood: boolean;
 }
 
 /** Short enough to know a flood soon, long enough to count a modest holder by more than chance. */
 const WINDOW_MS = 1_000;
-/** One holder's flood: so much of all is its own, */
-const FLOOD_SHARE = 0.8;
-/** and of the others so many came that they are no accident. */
-const OTHERS_MIN = 3;
 /** Shares of all that differ by less are the same. */
 const SHARE_STEP = 0.01;
 
@@ -28,7 +22,6 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
   let before = new Map<string, number>();
   let ascending: readonly number[] = [];
   let total = 0;
-  let isOnesFlood = false;
   let windowFromMs = Number.NEGATIVE_INFINITY;
   /** Of the last window, by share. */
   const levels = new Map<number, number>();
@@ -39,8 +32,6 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
     counts = new Map();
     ascending = [...before.values()].sort((one, other) => one - other);
     total = ascending.reduce((sum, count) => sum + count, 0);
-    const most = ascending.at(-1) ?? 0;
-    isOnesFlood = most > FLOOD_SHARE * total && total - most >= OTHERS_MIN;
     levels.clear();
     windowFromMs = nowMs;
   }
@@ -63,9 +54,6 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
   }
 
   return {
-    get isOnesFlood() {
-      return isOnesFlood;
-    },
     came(holder, nowMs) {
       if (nowMs - windowFromMs >= windowMs) turnWindow(nowMs);
       counts.set(holder, (counts.get(holder) ?? 0) + 1);

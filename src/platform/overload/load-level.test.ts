@@ -89,18 +89,6 @@ test('where turns get longer and none is short, what is refused is refused in th
   assert.ok(load.pressureAt(92) < 0.1);
 });
 
-test('where others wait behind one’s flood, turns are kept short', () => {
-  const [usual, short] = [create(), create()];
-  short.keepShort(true);
-  for (const load of [usual, short]) run(load, 0, 2_000, 24);
-  assert.equal(usual.level, 0);
-  assert.ok(short.level > 0.1, `${short.level}`);
-  assert.ok(short.pressureAt(30) > short.level);
-  short.keepShort(false);
-  run(short, 2_000, 6_000, 24);
-  assert.equal(short.level, 0);
-});
-
 test('turns as a process has them that just bears its load leave next to nothing out', () => {
   const load = create();
   // Measured at the knee, half a second of the busiest: a database has the core in between, and now and then the loop sleeps.

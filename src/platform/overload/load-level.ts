@@ -6,11 +6,6 @@ export interface LoadLevel {
   readonly standingMs: number;
   /** What is to be left out of what has lain unread for so long: the level, and more at once where turns get long. */
   pressureAt(ageMs: number): number;
-  /**
-   * Whether turns are to be shorter than they need be, which costs some of what a process takes: where others wait behind one's flood, each
-   * turn that is long because of it is a turn of theirs.
-   */
-  keepShort(isShort: boolean): void;
   /** At the end of each turn of the event loop in which something was read: how long it was, 0 when the loop had slept before it. */
   turned(tookMs: number, nowMs: number, reads?: number): void;
 }
@@ -37,8 +32,6 @@ const STEP_DOWN = 0.04;
 const STEP_DOWN_IDLE = 0.05;
 /** A queue of four times the target says no more than that hardly anything can be taken. */
 const EXCESS_MAX = 3;
-/** Of all lengths, where turns are kept short. */
-const SHORT = 0.4;
 /** A turn shorter than this share of the target means that the queue was worked off. */
 const WORKED_OFF = 0.25;
 /**
@@ -62,8 +55,7 @@ export const between = (value: number, from: number, to: number): number =>
  * Event-loop delay is what a Node process queues in; latency would also tell of a slow database, against which refusing menus helps nobody.
  */
 export function createLoadLevel(bounds: LoadLevelBounds): LoadLevel {
-  const { windowMs, patienceMs } = bounds;
-  let { targetMs, pressFromMs, pressToMs } = bounds;
+  const { targetMs, windowMs, patienceMs, pressFromMs, pressToMs } = bounds;
   let level = 0;
   let standingMs = 0;
   let shortestMs = Number.POSITIVE_INFINITY;
@@ -92,12 +84,6 @@ export function createLoadLevel(bounds: LoadLevelBounds): LoadLevel {
     pressureAt(ageMs) {
       if (!isStanding) return Math.max(level, between(ageMs, AGE_FROM_MS, AGE_TO_MS));
       return Math.min(1, level + between(ageMs, pressFromMs, pressToMs));
-    },
-    keepShort(isShort) {
-      const share = isShort ? SHORT : 1;
-      targetMs = share * bounds.targetMs;
-      pressFromMs = share * bounds.pressFromMs;
-      pressToMs = share * bounds.pressToMs;
     },
     turned(tookMs, nowMs, reads = CROWD_MIN) {
       readsInWindow += reads;
