@@ -4,7 +4,7 @@ import { auditDay } from '../../src/sales/audit.ts';
 import { postDue, rebuildDays } from '../../src/sales/index.ts';
 import { hotDish } from '../intake.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
-import { load, startServer } from '../support/processes.ts';
+import { loadOrders, startServer } from '../support/processes.ts';
 import { type BenchRow, median } from '../support/row.ts';
 import { fillDay } from './day-of-orders.ts';
 
@@ -46,10 +46,11 @@ async function costOfAnOrder(database: BenchDatabase, intake: string): Promise<B
   const request = { kind: 'order', path: `/api/v1/stores/${dish.storeId}/orders`, itemIds: [dish.itemId] } as const;
   /** Microseconds an order, with what is left to the batch. */
   const cost = async (rollup: string): Promise<number> => {
-    const env = { PORT: '0', DATABASE_URL: database.url, BENCH_JOBS: 'off', INTAKE: intake, ROLLUP: rollup };
+    const switches = { INTAKE: intake, ROLLUP: rollup, OVERLOAD: 'off' };
+    const env = { PORT: '0', DATABASE_URL: database.url, BENCH_JOBS: 'off', ...switches };
     const server = await startServer(MATJIP, env);
     try {
-      const { perSecond } = await load({ ...TASK, port: server.port, request });
+      const { perSecond } = await loadOrders({ ...TASK, port: server.port, request });
       const { rows } = await database.db.query<{ due: number }>('SELECT count(*) AS due FROM sales_due');
       const { due } = rows[0]!;
       const postedMs = await timed(() => postDue(database.db, BOUNDS.batch.postingsMax));

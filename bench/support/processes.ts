@@ -19,6 +19,19 @@ export async function load(task: LoadTask, core?: number): Promise<LoadResult> {
   return JSON.parse(stdout) as LoadResult;
 }
 
+/**
+ * A load of orders, of which each must be taken: a refusal is answered sooner than an order, and would count as a fast one. What is
+ * asked as fast as it is answered is more than overload control lets in, so the server has `OVERLOAD=off`.
+ * @throws Error with the statuses, when one was not taken
+ */
+export async function loadOrders(task: LoadTask): Promise<LoadResult> {
+  const result = await load(task);
+  if (result.byStatus['201'] !== result.answers) {
+    throw new Error(`Not every order was taken: ${JSON.stringify(result.byStatus)}`);
+  }
+  return result;
+}
+
 export interface RunningServer {
   readonly port: number;
   readonly pid: number;
