@@ -88,6 +88,7 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
   const homeShell = shell('home');
   const opsShell = shell('ops');
   const setupShell = shell('setup');
+  const ownerShell = shell('owner');
   const templates = new WeakMap<MenuTemplate, { readonly store: string; readonly page: BodyTemplate }>();
   const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
 
@@ -161,13 +162,14 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
     hall: shell('hall'),
     bills: shell('bills'),
     door: shell('door'),
-    owner: shell('owner'),
+    owner: ownerShell,
     menu: shell('menu'),
     qr: setupShell,
   })) {
     http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, withBase(page)));
   }
   http.get('/setup', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(setupShell)));
+  http.get('/owner', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(ownerShell)));
   http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
   // A person with a wrong address gets a page with the stores; a program, an answer it can read.

@@ -87,6 +87,8 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
 
   [`GET ${S}/sales`]: OFFICE,
   [`GET ${S}/sales/days`]: OFFICE,
+  [`GET ${S}/sales/times`]: OFFICE,
+  'GET /api/v1/sales/stores': OFFICE,
   [`GET ${S}/webhooks`]: OWNER,
   [`POST ${S}/webhooks`]: OWNER,
   [`DELETE ${S}/webhooks/:id`]: OWNER,

@@ -35,6 +35,38 @@ export const SalesDay = Type.Object({
 });
 export type SalesDay = Static<typeof SalesDay>;
 
+const Seconds = Type.Union([Type.Number({ minimum: 0 }), Type.Null()]);
+const spread = (description: string) => Type.Object({ median: Seconds, p90: Seconds }, { description });
+
+/** How long guests of a day waited, in seconds: half of them, and nine of ten, at most so long. Null where no order got so far. */
+export const SalesTimes = Type.Object({
+  day: Type.String({ format: 'date' }),
+  orders: Type.Integer({ description: 'that are ready, of the day’s last 20,000' }),
+  late: Type.Integer({ description: 'of them, ready after the promise' }),
+  waiting: spread('from the order until somebody cooked'),
+  cooking: spread('from then until it was ready'),
+  whole: spread('from the order until it was ready'),
+});
+export type SalesTimes = Static<typeof SalesTimes>;
+
+/** A store's day so far, beside as much of the same day of the week before. */
+export const StoreAtAGlance = Type.Object({
+  id: Id,
+  slug: Type.String(),
+  name: Name,
+  currency: Type.String(),
+  day: Type.String({ format: 'date' }),
+  ...sums,
+  before: Type.Integer({ description: 'total of the same day a week before, until the same quarter of an hour' }),
+  openDays: Type.Integer({ description: 'earlier days of the last two weeks that are not closed yet' }),
+});
+export type StoreAtAGlance = Static<typeof StoreAtAGlance>;
+export const StoresAtAGlance = Type.Object({
+  items: Type.Array(StoreAtAGlance),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+export type StoresAtAGlance = Static<typeof StoresAtAGlance>;
+
 export const SalesDays = Type.Object({
   today: Type.String({ format: 'date', description: 'the store’s own day of now' }),
   items: Type.Array(SalesDay),

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { SALES_BY, Sales, type SalesBy, SalesDays } from '../contract/index.ts';
+import { SALES_BY, Sales, type SalesBy, SalesDays, SalesTimes, StoresAtAGlance } from '../contract/index.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { Store, StoreDirectory } from './ports.ts';
 import { readDays, readSales, type SalesRange } from './read-sales.ts';
+import { readStores } from './read-stores.ts';
+import { readTimes } from './read-times.ts';
 import { writeCsv } from './write-csv.ts';
 
 export interface SalesRoutesDeps {
@@ -18,6 +20,10 @@ export interface SalesRoutesDeps {
     readonly hourDaysMax: number;
     /** Days of one answer by anything else. */
     readonly daysMax: number;
+    /** Orders whose times are looked at. */
+    readonly timesOrdersMax: number;
+    /** Stores of one page at a glance. */
+    readonly storesPageMax: number;
   };
 }
 
@@ -94,6 +100,43 @@ export function salesRoutes(http: HttpServer, { db, stores, now, bounds }: Sales
       reply.header('cache-control', 'no-store');
       const days = readRange(request.query, store, bounds.daysMax, DAYS_SHOWN);
       return { today: todayOf(store), items: await readDays(db, store, days), next: null };
+    },
+  );
+
+  http.get(
+    '/api/v1/stores/:store/sales/times',
+    {
+      schema: {
+        summary: 'How long a store’s guests waited on a day, today unless said',
+        tags: ['sales'],
+        params: StoreParams,
+        querystring: Type.Object({ day: Type.Optional(Type.String()) }),
+        response: { 200: SalesTimes },
+      },
+    },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      const day = dateOf('day', request.query.day) ?? todayOf(store);
+      reply.header('cache-control', 'no-store');
+      return readTimes(db, store.id, day, bounds.timesOrdersMax);
+    },
+  );
+
+  http.get(
+    '/api/v1/sales/stores',
+    {
+      schema: {
+        summary: 'Each store’s day so far, beside as much of the same day a week before',
+        tags: ['sales'],
+        querystring: Type.Object({
+          cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the last answer' })),
+        }),
+        response: { 200: StoresAtAGlance },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return readStores(db, now(), request.query.cursor ?? '', bounds.storesPageMax);
     },
   );
 }

@@ -66,6 +66,12 @@ test('the owner sees the day by hour, dish and station, yesterday, and takes it 
   await page.getByRole('button', { name: '오늘', exact: true }).click();
   await page.locator('.sum.main .value', { hasText: won }).waitFor();
 
+  await page.getByRole('region', { name: '기다린 시간' }).getByText('아직 준비된 주문이 없어요.').waitFor();
+  await page.getByRole('link', { name: '전체 매장' }).click();
+  await page.getByRole('heading', { name: '매장별 오늘 매출' }).waitFor();
+  await page.locator('.glance', { hasText: won }).click();
+  await page.locator('.sum.main .value', { hasText: won }).waitFor();
+
   await page.getByRole('combobox', { name: '언어' }).selectOption('en');
   await page.getByRole('heading', { name: 'Best sellers' }).waitFor();
 });

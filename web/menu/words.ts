@@ -1,9 +1,6 @@
 import { language } from '../shared/i18n.ts';
+import { createWords } from '../shared/own-words.ts';
 
-/*
- * The sentences of this page alone. It is for owners, in Korean and English; in the file of all pages they would weigh on every
- * guest's phone.
- */
 const ko = {
   title: '{{store}} 메뉴',
   open: '메뉴 열기',
@@ -180,11 +177,8 @@ const en: Record<Key, string> = {
   wrongCount: 'Write a whole number, 0 or more.',
 };
 
-/** The page's sentence of `key`, with `values` in the places of their `{{names}}`; whoever reads neither Korean nor English reads English. */
-export function w(key: Key, values: Record<string, string | number> = {}): string {
-  const said = language.value === 'ko' ? ko : en;
-  return said[key].replace(/{{(\w+)}}/g, (place, name: string) => String(values[name] ?? place));
-}
+/** The page's sentence of a key. */
+export const w = createWords<Key>(ko, en);
 
 /** What a column of the file is called, or its own name where there is none. */
 export const columnName = (column: string): string => {

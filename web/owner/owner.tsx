@@ -3,34 +3,48 @@ import { language, nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
+import { AllStores } from './all-stores.tsx';
 import { BestSellers } from './best-sellers.tsx';
 import { daysAfter } from './compare.ts';
 import { DayClose } from './day-close.tsx';
 import { Hours } from './hours.tsx';
-import { looked, missing, ownerKey, type Shown, showDay, shown } from './sales-state.ts';
+import { looked, missing, ownerKey, type Shown, showDay, shown, storeSlug } from './sales-state.ts';
 import { Stations } from './stations.tsx';
 import { Sums } from './sums.tsx';
+import { Times } from './times.tsx';
+import { w } from './words.ts';
 
 const keyWords = () => ({ label: t('owner.key'), help: t('owner.keyHelp'), open: t('owner.open') });
 
 export function Owner() {
-  const title = shown.value ? t('owner.title', { store: nameOf(shown.value.store.name) }) : t('owner.total');
+  const titleNow = () => {
+    if (shown.value) return t('owner.title', { store: nameOf(shown.value.store.name) });
+    return storeSlug ? t('owner.total') : w('storesTitle');
+  };
+  const title = titleNow();
   useSignalEffect(() => {
-    document.title = shown.value ? t('owner.title', { store: nameOf(shown.value.store.name) }) : t('owner.total');
+    document.title = titleNow();
   });
   return (
     <>
       <header class="top">
         <h1>{title}</h1>
+        {storeSlug && (
+          <a class="button quiet" href="/owner">
+            {w('stores')}
+          </a>
+        )}
         <LanguageChoice />
       </header>
       <main>
         {missing.value ? (
           <p class="soft">{t('owner.missing')}</p>
-        ) : ownerKey.value.value ? (
+        ) : !ownerKey.value.value ? (
+          <KeyForm pageKey={ownerKey} words={keyWords()} />
+        ) : storeSlug ? (
           <Day />
         ) : (
-          <KeyForm pageKey={ownerKey} words={keyWords()} />
+          <AllStores />
         )}
       </main>
       <NoticePlace />
@@ -48,6 +62,7 @@ function Day() {
       <div class="panels">
         <Hours seen={seen} />
         <BestSellers seen={seen} />
+        <Times seen={seen} />
         <Stations seen={seen} />
         <DayClose seen={seen} />
       </div>

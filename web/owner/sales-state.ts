@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Sales, SalesBy, SalesDays } from '../../src/contract/sales.ts';
+import type { Sales, SalesBy, SalesDays, SalesTimes } from '../../src/contract/sales.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import { getJson } from '../shared/api.ts';
 import { pagePlace } from '../shared/boot.ts';
@@ -11,10 +11,11 @@ const HOURS_8_MS = 8 * 60 * 60 * 1000;
 const LOOK_AGAIN_MS = 60_000;
 const WEEK = 7;
 
-const storeSlug = pagePlace().store;
+/** Empty on the page of all stores. */
+export const storeSlug = pagePlace().store;
 
 /** The owner's key. */
-export const ownerKey = createPageKey(`matjip:owner:${storeSlug}:key`, HOURS_8_MS);
+export const ownerKey = createPageKey('matjip:owner:key', HOURS_8_MS);
 
 /** One day of a store, beside the same day of the week before. */
 export interface Shown {
@@ -25,6 +26,7 @@ export interface Shown {
   readonly items: Sales;
   readonly stations: Sales;
   readonly days: SalesDays;
+  readonly times: SalesTimes;
 }
 
 /** null before the first answer. */
@@ -49,7 +51,7 @@ export function showDay(day: string): void {
 /** Reads all of a day. An answer that comes after another day was asked for is thrown away. */
 export async function load(): Promise<void> {
   const key = ownerKey.value.value;
-  if (!key) return;
+  if (!key || !storeSlug) return;
   const asked = wanted.value;
   try {
     const [store, days] = await Promise.all([
@@ -57,16 +59,26 @@ export async function load(): Promise<void> {
       getJson<SalesDays>(path('/sales/days'), key),
     ]);
     const day = asked ?? days.today;
-    const [hours, hoursBefore, items, stations] = await Promise.all(
-      [
+    const [times, hours, hoursBefore, items, stations] = await Promise.all([
+      getJson<SalesTimes>(path(`/sales/times?day=${day}`), key),
+      ...[
         salesPath('hour', day),
         salesPath('hour', daysAfter(day, -WEEK)),
         salesPath('item', day),
         salesPath('station', day),
       ].map((address) => getJson<Sales>(address, key)),
-    );
+    ] as const);
     if (wanted.value !== asked) return;
-    shown.value = { store, day, hours: hours!, hoursBefore: hoursBefore!, items: items!, stations: stations!, days };
+    shown.value = {
+      store,
+      day,
+      times,
+      hours: hours!,
+      hoursBefore: hoursBefore!,
+      items: items!,
+      stations: stations!,
+      days,
+    };
     looked.value = { atMs: Date.now(), answered: true };
   } catch (error) {
     looked.value = { atMs: looked.value?.atMs ?? Date.now(), answered: false };

@@ -1,0 +1,78 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { StoreAtAGlance, StoresAtAGlance } from '../../src/contract/sales.ts';
+import { getJson } from '../shared/api.ts';
+import { language, nameOf, t } from '../shared/i18n.ts';
+import { formatMoney } from '../shared/money.ts';
+import { ApiProblem } from '../shared/problem.ts';
+import { looked, ownerKey } from './sales-state.ts';
+import { w } from './words.ts';
+
+/** null before the first answer. */
+const stores = signal<readonly StoreAtAGlance[] | null>(null);
+const LOOK_AGAIN_MS = 60_000;
+
+async function load(): Promise<void> {
+  try {
+    const found: StoreAtAGlance[] = [];
+    let next: string | null = '';
+    while (next !== null) {
+      const page: StoresAtAGlance = await getJson(
+        `/sales/stores?cursor=${encodeURIComponent(next)}`,
+        ownerKey.value.value ?? undefined,
+      );
+      found.push(...page.items);
+      next = page.next;
+    }
+    stores.value = found;
+    looked.value = { atMs: Date.now(), answered: true };
+  } catch (error) {
+    looked.value = { atMs: looked.value?.atMs ?? Date.now(), answered: false };
+    if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) ownerKey.refuse();
+  }
+}
+
+/** Each store's day so far; what sold most first. */
+export function AllStores() {
+  useEffect(() => {
+    void load();
+    const timer = setInterval(() => document.visibilityState === 'visible' && void load(), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const found = stores.value;
+  if (!found) return <p class="soft">{t('loading')}</p>;
+  if (found.length === 0) return <p class="soft">{w('empty')}</p>;
+  return (
+    <ul class="glances">
+      {[...found]
+        .sort((a, b) => b.total - a.total)
+        .map((store) => (
+          <Glance key={store.id} store={store} />
+        ))}
+    </ul>
+  );
+}
+
+function Glance({ store }: { store: StoreAtAGlance }) {
+  const money = (amount: number) => formatMoney(amount, store.currency, language.value);
+  const change = store.before === 0 ? undefined : store.total / store.before - 1;
+  return (
+    <li>
+      <a class="panel glance" href={`/owner/${encodeURIComponent(store.slug)}`}>
+        <strong>{nameOf(store.name)}</strong>
+        <span class="number amount">{money(store.total)}</span>
+        <span class="soft">
+          {t('owner.countOrders', { count: store.orders })} · {w('lastWeek', { value: money(store.before) })}
+        </span>
+        <span>
+          {change !== undefined && (
+            <span class={`badge ${change >= 0 ? 'good' : 'warn'}`}>
+              {new Intl.NumberFormat(language.value, { style: 'percent', signDisplay: 'always' }).format(change)}
+            </span>
+          )}
+          {store.openDays > 0 && <span class="badge warn">{w('openDays', { count: store.openDays })}</span>}
+        </span>
+      </a>
+    </li>
+  );
+}
