@@ -21,7 +21,7 @@ import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
 import { discount, payment, refundPayment, voidBill } from './actions.ts';
-import { type Bill, type BillPlace, listAtCounter, listClosed, listUnsettled, ordersOf } from './bills.ts';
+import { type Bill, type BillPlace, listAtCounter, listClosed, listUnsettled } from './bills.ts';
 import { type Asked, type createChangeBill, type DecideEntry, noSuchBill } from './change-bill.ts';
 import { followBills } from './follow-bills.ts';
 import type { Actor, Store, StoreDirectory } from './ports.ts';
@@ -135,8 +135,8 @@ export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
 
   /** What counter orders are called out by. */
   async function numbersOf(bills: readonly Bill[]): Promise<Map<string, number>> {
-    const counter = bills.filter(({ table }) => table === null);
-    const refs = (await Promise.all(counter.map(({ storeId, id }) => ordersOf(db, storeId, id, 1)))).flat();
+    // The bill of an order at the counter has its id.
+    const refs = bills.filter(({ table }) => table === null).map(({ storeId, id }) => ({ storeId, id }));
     const orders = refs.length > 0 ? await deps.readOrders(db, refs) : [];
     return new Map(orders.flatMap((order) => (order ? [[order.id, order.number] as const] : [])));
   }
