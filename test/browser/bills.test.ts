@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { addDish, order } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
@@ -26,10 +27,7 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await sheet.getByRole('button', { name: '현금' }).tap();
   await sheet.getByLabel('받은 현금').fill('20000');
   await sheet.getByRole('button', { name: /^현금 .*받기$/ }).tap();
-  await sheet
-    .getByText(/거스름돈 [\d,]+원/)
-    .first()
-    .waitFor();
+  await sheet.getByRole('button', { name: /^현금 [\d,]+원 환불$/ }).waitFor();
   // Both sides know what is left.
   const left = await sheet.locator('.bill-due dd').textContent();
   await guestBill.locator('.sum').getByText(left!).waitFor();
@@ -48,7 +46,12 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   const receipt = hall.getByRole('dialog', { name: '영수증' });
   await receipt.getByText('승인번호 30021177').waitFor();
   await receipt.getByRole('button', { name: '영수증 프린터로' }).tap();
-  await receipt.getByText('영수증 프린터로 보냈어요').waitFor();
+  await eventually(async () => {
+    const { rowCount } = await shop.db.query(
+      "SELECT FROM print_slip WHERE station = 'receipt' AND receipt IS NOT NULL",
+    );
+    return rowCount === 1;
+  });
   const { rows } = await shop.db.query(
     `SELECT due::int, refunded::int, closed_at IS NOT NULL AS closed FROM bill WHERE table_label = '4'`,
   );
