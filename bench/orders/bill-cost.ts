@@ -4,7 +4,7 @@ import { load, startServer } from '../support/processes.ts';
 import { type BenchRow, median, perSecond } from '../support/row.ts';
 
 const MATJIP = new URL('../support/matjip-server.ts', import.meta.url);
-const ROUNDS = 2;
+const ROUNDS = 3;
 /** A large restaurant's. */
 const TABLES = 30;
 const TASK = { host: '127.0.0.1', connections: 512, warmupMs: 1_000, durationMs: 3_000 };
