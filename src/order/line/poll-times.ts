@@ -10,11 +10,11 @@ const SOONEST_MS = 1_000;
 /** Whoever looks at a page that says nothing new for longer thinks that it hangs; more only where they are too many. */
 const SELDOM_MS = 15_000;
 /** The page counts down meanwhile. */
-const LATEST_MS = 300_000;
+const LATEST_MS = 600_000;
 /** To either side, so that those who came together do not ask together. */
 const JITTER = 0.15;
 /** Reading the request and writing the answer cost several times what it takes to know it; measured over HTTP by the bench `line-cost`. */
-const WHOLE_COST = 20;
+const WHOLE_COST = 40;
 const COST_FIRST_MS = 0.01;
 const NEWEST = 0.01;
 
