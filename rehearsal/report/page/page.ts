@@ -97,8 +97,8 @@ function body(report: Report): Part {
       section(
         { ko: '어디까지 버티나', en: 'How much it can carry' },
         {
-          ko: '부하를 올려 가며 약속을 지키는 가장 높은 부하(한계)를 찾았습니다. 큰 표식이 한계입니다.',
-          en: 'Load was raised until the promise broke. The large mark is the knee: the highest load that kept it.',
+          ko: '부하를 올려 가며 약속을 지키는 가장 높은 부하(한계)를 찾았습니다. 큰 표식이 한계, 가로금이 그 구간입니다.',
+          en: 'Load was raised until the promise broke. The large mark is the knee, the highest load that keeps it, and the bar its interval.',
         },
         card(kneeChart(report.groups)),
       ),
