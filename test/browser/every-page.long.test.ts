@@ -147,6 +147,21 @@ test('the owner’s and the engineer’s pages can be used by everybody', async 
   const owner = await open(`/owner/${shop.slug}#key=${shop.adminKey}`);
   await owner.locator('.sum.main .value').waitFor();
   await look(owner, 'owner');
+  const stores = await open(`/owner#key=${shop.adminKey}`);
+  await stores.locator('.glance').first().waitFor();
+  await look(stores, 'owner-stores');
+  const menu = await open(`/menu/${shop.slug}#key=${shop.adminKey}`);
+  await menu.getByRole('button', { name: '김치찌개 고치기' }).waitFor();
+  await menu.getByLabel('파일 고르기').setInputFiles({
+    name: 'menu.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('메뉴명,가격\n김치찌개,9900\n묵은지찜,1\n'),
+  });
+  await menu.getByLabel(/행이 빠지는 것을 확인했어요/).waitFor();
+  await look(menu, 'menu-import');
+  await menu.getByRole('button', { name: '김치찌개 고치기' }).click();
+  await menu.getByRole('button', { name: '저장' }).waitFor();
+  await look(menu, 'menu-dish');
   await look(await open('/ops'), 'ops-key');
   const ops = await open(`/ops#key=${shop.adminKey}`);
   await ops.getByRole('heading', { name: 'sales-close' }).waitFor();

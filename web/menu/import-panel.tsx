@@ -108,16 +108,6 @@ function Preview({ preview }: { preview: MenuFilePreview }) {
       ))}
       {total === 0 && !reordered && <p>{w('nothing')}</p>}
       {reordered && <p>{w('reordered')}</p>}
-      <ul class="changes">
-        {changes.map((row) => (
-          <Change
-            key={`${row.change} ${row.kind} ${row.within.join('/')} ${row.code}`}
-            row={row}
-            made={row.change === 'added' ? codes.get(`${row.kind} ${row.code}`) : undefined}
-          />
-        ))}
-      </ul>
-      {total > changes.length && <p class="soft">{w('more', { count: total - changes.length })}</p>}
       {made.length > 0 && <p class="soft">{w('madeCodes')}</p>}
       {mustConfirm && (
         <label class="check sure">
@@ -141,6 +131,16 @@ function Preview({ preview }: { preview: MenuFilePreview }) {
         )}
         <Cancel />
       </div>
+      <ul class="changes">
+        {changes.map((row) => (
+          <Change
+            key={`${row.change} ${row.kind} ${row.within.join('/')} ${row.code}`}
+            row={row}
+            made={row.change === 'added' ? codes.get(`${row.kind} ${row.code}`) : undefined}
+          />
+        ))}
+      </ul>
+      {total > changes.length && <p class="soft">{w('more', { count: total - changes.length })}</p>}
     </>
   );
 }

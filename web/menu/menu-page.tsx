@@ -114,12 +114,13 @@ function DishRow({ dish, category }: { dish: Dish; category: string }) {
       <button
         type="button"
         class="dish-row"
-        aria-label={w('edit', { name })}
         onClick={() => {
           editing.value = dish.code!;
         }}
       >
-        <strong>{name}</strong>
+        <strong>
+          {name} <span class="visually-hidden">{w('edit')}</span>
+        </strong>
         <span class="number">{formatMoney(dish.price, currency, language.value)}</span>
         <span class="soft">
           {[

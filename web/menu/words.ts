@@ -11,7 +11,7 @@ const ko = {
   find: '메뉴 찾기',
   none: '아직 메뉴가 없어요. 파일을 불러오거나 메뉴를 추가해 주세요.',
   add: '메뉴 추가',
-  edit: '{{name}} 고치기',
+  edit: '고치기',
   file: '파일로 한꺼번에',
   fileHelp:
     '엑셀(.xlsx)이나 CSV, JSON 파일을 그대로 올려 주세요. 무엇이 바뀌는지 먼저 보여 드리고, 확인하기 전에는 아무것도 바뀌지 않아요.',
@@ -100,7 +100,7 @@ const en: Record<Key, string> = {
   find: 'Find a dish',
   none: 'No menu yet. Upload a file or add a dish.',
   add: 'Add a dish',
-  edit: 'Edit {{name}}',
+  edit: 'edit',
   file: 'All at once, from a file',
   fileHelp:
     'Upload an Excel (.xlsx), CSV or JSON file as you have it. You see what would change first; nothing changes before you say so.',
