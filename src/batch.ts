@@ -1,5 +1,5 @@
 import { listMonths, type MonthHere } from './archive/index.ts';
-import { auditBills, type BillDifference } from './bill/index.ts';
+import { auditBills, type BillDifference, createEndVisits } from './bill/index.ts';
 import { BOUNDS } from './config.ts';
 import { createRecount } from './kitchen/index.ts';
 import { createReturnStock } from './menu/index.ts';
@@ -30,6 +30,7 @@ export interface BatchDeps {
 export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures }: BatchDeps): BatchJob[] {
   const returnStock = createReturnStock(db, lockStores, announcer, now);
   const recount = createRecount(db, lockStores);
+  const endVisits = createEndVisits(db, lockStores, announcer, now);
   const setAside = createSetAside(db, announcer, now);
   const forgetNames = createForgetNames(db, now);
   const post = async () => `${await postDue(booksDb, BOUNDS.batch.postingsMax)} postings`;
@@ -66,6 +67,14 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
       backfill: '1d',
       about: 'compares the books with the orders, today and yesterday first, then what was not looked at for longest',
       run: async () => report(await auditDays(booksDb, now, BOUNDS.batch.runMs)),
+    },
+    {
+      // After the quarter in which somewhere a day has begun.
+      kind: 'bill-visits',
+      pattern: '1,16,31,46 * * * *',
+      backfill: '1d',
+      about: 'ends the visits that a business day left open; what is due stays on the list',
+      run: async () => ({ did: `${await endVisits()} visits` }),
     },
     {
       kind: 'bill-audit',

@@ -61,7 +61,10 @@ export interface BillPlace {
   readonly id: string;
 }
 
-/** What is open, or not settled, the oldest first. One past the limit. */
+/** A shop that settles elsewhere leaves every bill; nobody looks further back than a month. */
+export const LEFT_SINCE = "now() - interval '31 days'";
+
+/** What is open, or of the last month and not settled, the oldest first. One past the limit. */
 export async function listUnsettled(
   db: Queryable,
   storeId: string,
@@ -70,7 +73,7 @@ export async function listUnsettled(
 ): Promise<Bill[]> {
   const { rows } = await db.query<BillRow>(
     `SELECT ${COLUMNS} FROM bill b
-     WHERE b.store_id = $1 AND b.is_left AND (b.opened_at, b.id) > ($2::timestamptz, $3::uuid)
+     WHERE b.store_id = $1 AND b.is_left AND b.opened_at > ${LEFT_SINCE} AND (b.opened_at, b.id) > ($2::timestamptz, $3::uuid)
      ORDER BY b.opened_at, b.id LIMIT $4 + 1`,
     [storeId, after?.at ?? '-infinity', after?.id ?? '00000000-0000-0000-0000-000000000000', limit],
     'unsettled-bills',

@@ -4,6 +4,7 @@ export { createOrderCancelled } from './cancelled.ts';
 export { createChangeBill } from './change-bill.ts';
 export { findCounterOrder } from './counter-order.ts';
 export { couponRoutes } from './coupon-routes.ts';
+export { createEndVisits } from './end-visits.ts';
 export { guestBillRoutes } from './guest-routes.ts';
 export { billRoutes } from './routes.ts';
 export { billMessages, createTableBills, type GroupBills, type TableBill, type TableBills } from './table-bills.ts';

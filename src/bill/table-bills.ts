@@ -11,7 +11,13 @@ export interface TablePlace {
   readonly table: string;
 }
 
-/** The open bill of a table, as it was read under the store's lock. */
+/** What a group wants of a table, and what the store lets it have. */
+export interface TableAsk extends TablePlace {
+  readonly portions: number;
+  readonly limits: Store['tableLimits'];
+}
+
+/** The open bill of a table, as it was read under the store's lock. Of orders and portions it says how many are not served yet. */
 export interface TableBill extends TablePlace, Usage {
   readonly id: string;
   /** Up to where the staff have said yes. */
@@ -40,8 +46,8 @@ export interface GroupBills {
 
 /** What the order room asks of bills: every order of a table is on one from the transaction that takes it. */
 export interface TableBills {
-  /** The open bills of these tables, by one statement. */
-  read(tx: Queryable, tables: readonly TablePlace[]): Promise<readonly TableBill[]>;
+  /** The open bills of these tables, by one statement; by another what of them is served, where a table could be at its limit. */
+  read(tx: Queryable, tables: readonly TableAsk[]): Promise<readonly TableBill[]>;
   begin(bills: readonly TableBill[]): GroupBills;
   /** Writes what a group did, by one statement, and tells the staff of tables that ask. */
   write(tx: Queryable, group: GroupBills): Promise<void>;
@@ -129,6 +135,39 @@ const keyOf = ({ storeId, table }: TablePlace): string => `${storeId} ${table}`;
 const array = (values: readonly (string | number | null)[]): string =>
   `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 
+/** Whether all that is on the bill, served or not, and all that its table asks for now would be more than it may have. */
+function isNearLimit(bill: TableBill, tables: readonly TableAsk[]): boolean {
+  const asks = tables.filter((each) => keyOf(each) === keyOf(bill));
+  const portions = asks.reduce((sum, each) => sum + each.portions, 0);
+  return asks.some(
+    ({ limits }) =>
+      bill.orders + asks.length > Math.max(limits.orders, bill.allowed?.orders ?? 0) ||
+      bill.portions + portions > Math.max(limits.portions, bill.allowed?.portions ?? 0),
+  );
+}
+
+/** What was served keeps no kitchen busy: only these few bills pay for the look at it. */
+async function withoutServed(
+  tx: Queryable,
+  bills: readonly TableBill[],
+  near: readonly TableBill[],
+): Promise<readonly TableBill[]> {
+  const { rows } = await tx.query<{ storeId: string; id: string; orders: number; portions: number }>(
+    `SELECT b.store_id AS "storeId", b.bill_id AS id, count(DISTINCT o.id)::int AS orders, sum(l.quantity)::int AS portions
+     FROM bill_order b JOIN orders o ON o.store_id = b.store_id AND o.id = b.order_id
+     JOIN order_line l ON l.store_id = o.store_id AND l.order_id = o.id
+     WHERE b.store_id = ANY($1::uuid[]) AND b.bill_id = ANY($2::uuid[]) AND o.status = 'served'
+     GROUP BY b.store_id, b.bill_id`,
+    [[...new Set(near.map(({ storeId }) => storeId))], near.map(({ id }) => id)],
+    'served-of-bills',
+  );
+  const served = new Map(rows.map((row) => [`${row.storeId} ${row.id}`, row]));
+  return bills.map((bill) => {
+    const done = served.get(`${bill.storeId} ${bill.id}`);
+    return done ? { ...bill, orders: bill.orders - done.orders, portions: bill.portions - done.portions } : bill;
+  });
+}
+
 /** @param hasLimits false: a table may have what it likes, and all the same it is on its bill */
 export function createTableBills(deps: {
   readonly announcer: Announcer;
@@ -144,10 +183,12 @@ export function createTableBills(deps: {
         [[...new Set(tables.map(({ storeId }) => storeId))], [...new Set(tables.map(({ table }) => table))]],
         'read-table-bills',
       );
-      return rows.map(({ o, p, u, ...bill }) => ({
+      const bills = rows.map(({ o, p, u, ...bill }) => ({
         ...bill,
         allowed: o === null ? null : { orders: o, portions: p, unpaid: u },
       }));
+      const near = bills.filter((bill) => isNearLimit(bill, tables));
+      return near.length === 0 ? bills : withoutServed(tx, bills, near);
     },
 
     begin: (bills) => new Group(bills, deps.hasLimits, () => newId(deps.now())),

@@ -1,5 +1,6 @@
 import type { PaymentMethod, TillView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { LEFT_SINCE } from './bills.ts';
 
 /** What a store took on a business day. */
 export async function readTill(
@@ -16,7 +17,7 @@ export async function readTill(
     ),
     db.query<{ bills: number; due: number }>(
       `SELECT count(*)::int AS bills, coalesce(sum(due), 0)::bigint AS due FROM bill
-       WHERE store_id = $1 AND is_left AND due <> 0`,
+       WHERE store_id = $1 AND is_left AND opened_at > ${LEFT_SINCE} AND due <> 0`,
       [store.id],
       'till-unsettled',
     ),

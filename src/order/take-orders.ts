@@ -85,7 +85,11 @@ async function takeInside(
   { group, wait, storeIds, stores, catalogues }: Prepared,
 ): Promise<readonly Outcome[]> {
   const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
-  const tables = group.flatMap(({ storeId, table }) => (table === null ? [] : [{ storeId, table }]));
+  const tables = group.flatMap(({ storeId, table, lines }) => {
+    if (table === null) return [];
+    const portions = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    return [{ storeId, table, portions, limits: stores.get(storeId)!.tableLimits }];
+  });
   // Sent together. When the lock fails so does all that follows it, and the lock's error is the one that says why.
   const locking = deps.lockStores(tx, storeIds, { wait });
   const paced = storeIds.filter((id) => stores.get(id)!.isPaced);

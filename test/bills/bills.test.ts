@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import receiptline from 'receiptline';
-import { auditBills } from '../../src/bill/index.ts';
+import { auditBills, createEndVisits } from '../../src/bill/index.ts';
 import { paperText } from '../../src/kitchen/printing/agent/to-escpos.ts';
 import { newId } from '../../src/platform/id.ts';
+import { lockStores } from '../../src/store/index.ts';
 import { openSse } from '../events/sse.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
@@ -407,4 +408,46 @@ test('a receipt has what the law wants: who sold, and the tax in it', async () =
   const done = `${S}/print/receipt/${encodeURIComponent(slip.id)}/done`;
   ok(await client.call(done, { method: 'POST', token: ADMIN_KEY }), 200);
   assert.equal((await next()).status, 204);
+});
+
+test('what is served is open no more, and a business day ends the visits that it left open', async () => {
+  const small = await makeStore(db, { soup: { price: 1_000 } });
+  const path = `/api/v1/stores/${small.id}`;
+  const limits = { orders: 2, portions: 10, unpaid: 100_000 };
+  ok(await client.call(path, { method: 'PUT', token: ADMIN_KEY, body: { tableLimits: limits } }), 200);
+  const asks = (quantity: number, table = '5') =>
+    client.order(small.id, { table, lines: [{ itemId: small.dishes.soup.id, quantity }] });
+  const billOfTable = async () =>
+    (await client.call(`${path}/bills`, { token: ADMIN_KEY })).body.items.find(({ table }: Json) => table === '5');
+  await eventually(async () => (await asks(11, 'probe')).body.limit === 'portions', 'the limits are known');
+  // A shop that settles elsewhere: a table eats all day, two orders at a time.
+  for (let round = 0; round < 3; round++) {
+    for (let each = 0; each < 2; each++) ok(await asks(5));
+    assertProblem(await asks(1), 'table-limit');
+    await db.query("UPDATE orders SET status = 'served' WHERE store_id = $1", [small.id]);
+  }
+  const before = await billOfTable();
+  assert.deepEqual([before.orderCount, before.total, before.due], [6, 30_000, 30_000]);
+
+  let nowMs = Date.now();
+  const endVisits = createEndVisits(db, lockStores, { announce: async () => {} }, () => nowMs);
+  const opened = () =>
+    db
+      .query<{ id: string }>("SELECT id FROM bill WHERE store_id = $1 AND closed_at IS NULL AND table_label = '5'", [
+        small.id,
+      ])
+      .then(({ rows }) => rows);
+  await endVisits();
+  assert.equal((await opened()).length, 1, 'the day goes on');
+  nowMs += 2 * 24 * 3_600_000;
+  // Two processes at once, as after a run that was cut off.
+  const ended = await Promise.all([endVisits(), endVisits()]);
+  assert.ok(ended[0] + ended[1] >= 1);
+  assert.equal((await opened()).length, 0);
+  assert.equal(await endVisits(), 0);
+  const left = await billOfTable();
+  assert.deepEqual([left.id, left.due, left.asked], [before.id, 30_000, null]);
+  ok(await asks(1));
+  assert.notEqual((await opened())[0]!.id, before.id);
+  assert.ok((await auditBills(db, new Date(0))).every(({ storeId }) => storeId !== small.id));
 });

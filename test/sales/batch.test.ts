@@ -27,6 +27,7 @@ test('what the clock starts is listed with its last runs and what comes next, fo
       ['sales-rollup', true],
       ['sales-close', false],
       ['sales-audit', false],
+      ['bill-visits', false],
       ['bill-audit', false],
       ['stock-return', false],
       ['calls-over', false],
@@ -167,6 +168,7 @@ test('the command lists the runs and runs one, for days too, and says what is wr
   for (const name of [
     'sales-close',
     'sales-audit',
+    'bill-visits',
     'bill-audit',
     'stock-return',
     'calls-over',
@@ -185,7 +187,7 @@ test('the command lists the runs and runs one, for days too, and says what is wr
   assert.match(list, /^sales-rollup: posts .+\n {2}next \d{4}-\d\d-\d\d \d\d:\d\d:00 UTC \(\* \* \* \* \*\)\n/);
   assert.match(list, /failed: the grill is on fire/);
   await batchListCommand(config, { json: true, log });
-  assert.equal(JSON.parse(said.pop()!).length, 12);
+  assert.equal(JSON.parse(said.pop()!).length, 13);
   for (const [name, range, problem] of [
     ['nothing', {}, /There is no 'nothing'/],
     ['stock-return', { from: '2026-11-01', to: '2026-11-02' }, /has no days/],
