@@ -57,19 +57,25 @@ for (const [way, environment] of Object.entries(WAYS)) {
   });
 }
 
+/** A busy machine may keep the second tier from answering in time; then the process loads for itself. */
+const ATTEMPTS_MAX = 8;
+
 test('a process that finds an older stock in the second tier shows the newest', async (t) => {
-  const { url, stores } = await openShops(t, 1);
-  const shop = stores[0]!;
+  const { url, stores } = await openShops(t, ATTEMPTS_MAX);
   const { url: redis } = await startRedis(t);
   const [first, second] = await startApiProcesses(t, url, 2, { CACHE: 'tiered', REDIS_URL: redis });
-  await first!.client.call(menuPath(shop));
-  const order = { lines: [{ itemId: shop.dishes.tea.id, quantity: 7 }] };
-  assert.equal((await first!.client.order(shop.id, order)).status, 201);
-  // The second has never had it: it comes from the tier, where it lies with the stock of its load.
-  const { body, headers } = await second!.client.call(menuPath(shop));
-  assert.equal(dishOf(body, shop.dishes.tea.id).remaining, TEAS - 7);
-  assert.equal(headers['x-cache'], 'miss');
-  assert.equal(await menuLoads([second!]), 0);
+  for (const shop of stores) {
+    await first!.client.call(menuPath(shop));
+    const order = { lines: [{ itemId: shop.dishes.tea.id, quantity: 7 }] };
+    assert.equal((await first!.client.order(shop.id, order)).status, 201);
+    const before = await menuLoads([second!]);
+    // The second has never had it: it comes from the tier, where it lies with the stock of its load.
+    const { body, headers } = await second!.client.call(menuPath(shop));
+    assert.equal(dishOf(body, shop.dishes.tea.id).remaining, TEAS - 7);
+    assert.equal(headers['x-cache'], 'miss');
+    if ((await menuLoads([second!])) === before) return;
+  }
+  assert.fail('It was never found in the second tier.');
 });
 
 test('the stock has an ETag of its own, and the part of its version before the dot is that of its menu', async (t) => {
