@@ -6,6 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { ItemView, MenuView } from '../../src/contract/menu.ts';
 import { newId } from '../../src/platform/id.ts';
+import { eventually } from '../support/eventually.ts';
 import { addDish, openCart, order } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
@@ -31,7 +32,9 @@ async function look(page: Page, name: string): Promise<void> {
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     // Nothing is judged while it fades in.
-    await page.waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')");
+    await page.evaluate(
+      'Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))).then(() => {})',
+    );
     if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/${name}-${size}.png` });
     const { violations } = await page.evaluate<AxeResults>('axe.run()');
     for (const { id, nodes } of violations) {
@@ -107,8 +110,19 @@ test('the shop’s pages can be used by everybody', async () => {
   await look(await open(`/kitchen/${shop.slug}`), 'kitchen-key');
   const kitchen = await shop.kitchen();
   await kitchen.locator('.ticket').nth(9).waitFor();
-  for (let nth = 0; nth < 6; nth += 1) await kitchen.locator('.lane.placed .ticket-next').first().click();
-  for (let nth = 0; nth < 2; nth += 1) await kitchen.locator('.lane.cooking .ticket-next').first().click();
+  for (const [from, to, times] of [
+    ['placed', 'cooking', 6],
+    ['cooking', 'ready', 2],
+  ] as const) {
+    for (let nth = 0; nth < times; nth += 1) {
+      // A tap right after a ticket has moved may fall on the place that it left.
+      await eventually(async () => {
+        const moved = async () => (await kitchen.locator(`.lane.${to} .ticket`).count()) > nth;
+        if (!(await moved())) await kitchen.locator(`.lane.${from} .ticket-next`).first().click();
+        return moved();
+      }, `tickets are ${to}`);
+    }
+  }
   await kitchen.locator('.lane.ready .ticket').nth(1).waitFor();
   await look(kitchen, 'kitchen');
   await kitchen.setViewportSize(SIZES.desk);
