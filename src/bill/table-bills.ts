@@ -187,7 +187,7 @@ export function createTableBills(deps: {
         ...bill,
         allowed: o === null ? null : { orders: o, portions: p, unpaid: u },
       }));
-      const near = bills.filter((bill) => isNearLimit(bill, tables));
+      const near = deps.hasLimits ? bills.filter((bill) => isNearLimit(bill, tables)) : [];
       return near.length === 0 ? bills : withoutServed(tx, bills, near);
     },
 
