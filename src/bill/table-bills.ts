@@ -135,15 +135,19 @@ const keyOf = ({ storeId, table }: TablePlace): string => `${storeId} ${table}`;
 const array = (values: readonly (string | number | null)[]): string =>
   `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 
-/** Whether all that is on the bill, served or not, and all that its table asks for now would be more than it may have. */
-function isNearLimit(bill: TableBill, tables: readonly TableAsk[]): boolean {
-  const asks = tables.filter((each) => keyOf(each) === keyOf(bill));
-  const portions = asks.reduce((sum, each) => sum + each.portions, 0);
-  return asks.some(
-    ({ limits }) =>
+/** The bills on which all there is, served or not, and all that is asked for now would be more than their tables may have. */
+function nearLimits(bills: readonly TableBill[], tables: readonly TableAsk[]): TableBill[] {
+  const asked = Map.groupBy(tables, keyOf);
+  return bills.filter((bill) => {
+    const asks = asked.get(keyOf(bill));
+    if (!asks) return false;
+    const { limits } = asks[0]!;
+    const portions = asks.reduce((sum, each) => sum + each.portions, bill.portions);
+    return (
       bill.orders + asks.length > Math.max(limits.orders, bill.allowed?.orders ?? 0) ||
-      bill.portions + portions > Math.max(limits.portions, bill.allowed?.portions ?? 0),
-  );
+      portions > Math.max(limits.portions, bill.allowed?.portions ?? 0)
+    );
+  });
 }
 
 /** What was served keeps no kitchen busy: only these few bills pay for the look at it. */
@@ -187,7 +191,7 @@ export function createTableBills(deps: {
         ...bill,
         allowed: o === null ? null : { orders: o, portions: p, unpaid: u },
       }));
-      const near = deps.hasLimits ? bills.filter((bill) => isNearLimit(bill, tables)) : [];
+      const near = deps.hasLimits ? nearLimits(bills, tables) : [];
       return near.length === 0 ? bills : withoutServed(tx, bills, near);
     },
 
