@@ -308,7 +308,15 @@ export const BOUNDS = {
   keyClockSkewMs: 24 * 60 * 60 * 1000,
   /** Orders on their way to the disk; `direct` is the textbook, one transaction an order. */
   intake: {
-    direct: { ...WAITING, groupMax: 1, groupsMax: 8, groupsOfStoreMax: 4, sharedMax: 0, ownFrom: 1 },
+    direct: {
+      ...WAITING,
+      groupMax: 1,
+      groupsMax: 8,
+      groupsOfStoreMax: 4,
+      sharedMax: 0,
+      ownFrom: 1,
+      crowdPerSecond: Number.POSITIVE_INFINITY,
+    },
     grouped: {
       ...WAITING,
       /** At 500 the raw statements are a sixth faster, and a guest waits twice as long. */
@@ -321,6 +329,11 @@ export const BOUNDS = {
       sharedMax: 100,
       /** So many are worth a commit of their own; fewer would make a commit for each of many middling stores. */
       ownFrom: 25,
+      /**
+       * With a crowd's orders in the shared group a neighbour waits for the group before its own as well, which is twice its time. Fewer are
+       * no crowd and would only make more commits; more, and a full kitchen's wave of guests goes in with everybody else's.
+       */
+      crowdPerSecond: 10,
     },
   },
   /** The virtual line of orders; see `src/order/line/`. */

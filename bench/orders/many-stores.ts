@@ -52,6 +52,7 @@ async function simulate(url: string, intakes: number, form: 'ours' | 'one group 
     ...BOUNDS.intake.grouped,
     ...(form === 'one group over all stores' && {
       ownFrom: Number.POSITIVE_INFINITY,
+      crowdPerSecond: Number.POSITIVE_INFINITY,
       sharedMax: BOUNDS.intake.grouped.groupMax,
     }),
   };

@@ -13,6 +13,7 @@ export const ONE_BY_ONE: IntakeBounds = {
   groupsOfStoreMax: 1,
   sharedMax: 0,
   ownFrom: 1,
+  crowdPerSecond: Number.POSITIVE_INFINITY,
   places: { placesMax: 11, shares: {} },
   waitMaxMs: 60_000,
   patienceMs: 60_000,

@@ -35,6 +35,42 @@ test('stores with few orders share a group, one with many has its own beside it'
   assert.equal((await Promise.all(answers)).length, 16);
 });
 
+test('a crowd that never has many waiting has a group of its own all the same, and a neighbour’s order does not wait for it', async (t) => {
+  const clock = createHandClock(t);
+  const gate = createGate();
+  const bounds = { ...BOUNDS, crowdPerSecond: 10 };
+  const intake = createIntake(gate.takeOrders, bounds, undefined, { ...times, nowMs: clock.nowMs });
+  const take = (store: string) => void intake.take(orderAt(store));
+  // One order after the other: none of them finds another waiting, and by the tenth they are a crowd.
+  for (let sent = 0; sent < 12; sent += 1) {
+    take('crowd');
+    gate.groups.at(-1)!.commit();
+    await turn();
+    await clock.pass(20);
+  }
+  assert.deepEqual(new Set(gate.shapes().slice(0, 9)), new Set(['crowd1']));
+  const begun = gate.groups.length;
+  take('crowd');
+  take('quiet');
+  assert.deepEqual(gate.shapes().slice(begun), ['crowd1 waits', 'quiet1']);
+  // Nothing that it brought before is a crowd now.
+  for (const group of gate.groups.slice(begun)) group.commit();
+  await turn();
+  await clock.pass(5_000);
+  take('crowd');
+  assert.equal(gate.shapes().at(-1), 'crowd1');
+});
+
+test('stores that are equally busy are no crowds: they share their transactions', async () => {
+  const gate = createGate();
+  const intake = createIntake(gate.takeOrders, { ...BOUNDS, sharedMax: 100, crowdPerSecond: 3 }, undefined, times);
+  const take = (store: string) => void intake.take(orderAt(store));
+  for (let sent = 0; sent < 4; sent += 1) for (const store of ['a', 'b', 'c', 'd', 'e', 'f']) take(store);
+  gate.groups[0]!.commit();
+  await turn();
+  assert.deepEqual(gate.shapes(), ['a1', 'b4 c4 d4 e4 f4 a3']);
+});
+
 test('stores take turns, however many wait at one of them, and so many groups are under way at most', async () => {
   const gate = createGate();
   const intake = createIntake(gate.takeOrders, BOUNDS, undefined, times);

@@ -8,6 +8,7 @@ import type { Place } from '../line/place-token.ts';
 import type { TakeOrders } from '../take-orders.ts';
 import { createIntakeMeter, type IntakeLoad } from './intake-load.ts';
 import { settleGroup } from './settle-group.ts';
+import { createStoreCrowds } from './store-crowds.ts';
 import { createStoreLocks } from './store-locks.ts';
 import { createWaitingRoom, type Waiting } from './waiting-room.ts';
 
@@ -53,6 +54,8 @@ export interface IntakeBounds {
   readonly sharedMax: number;
   /** A store of which so many wait has a transaction of its own. */
   readonly ownFrom: number;
+  /** So has one that lately brought so many orders a second, and as much as its part of `groupsMax` of all orders. */
+  readonly crowdPerSecond: number;
   /** How long an order may wait for its group, from when it arrived. */
   readonly waitMaxMs: number;
   /** How long an order is tried again while the database is away, from when it arrived. */
@@ -91,7 +94,7 @@ const STORES_COUNTED_MAX = 64;
 /**
  * While one group commits, the next gathers: no timer, so that an idle shop's order waits for nothing, and a crowd
  * makes the groups larger, not the queue longer. Stores with few orders share a group, one with many has groups of its own
- * beside it; a store's groups are never under way twice. `groupMax: 1` is the textbook, one transaction an order.
+ * beside it, so that nobody next door waits for them; a store's groups are never under way twice. `groupMax: 1` is the textbook, one transaction an order.
  *
  * A group of several stores never waits for a store's row: whose row is held comes again. Only a group of one store waits,
  * and while it does it holds nothing else, so no two groups of any processes can wait for each other.
@@ -105,6 +108,7 @@ export function createIntake(
   const places = createFairPlaces(bounds.places);
   const room = createWaitingRoom<Waiter>(tooOld);
   const locks = createStoreLocks({ nowMs, retryMs: bounds.tickMs });
+  const crowds = createStoreCrowds({ perSecond: bounds.crowdPerSecond, share: 1 / bounds.groupsMax, nowMs });
   const meter = createIntakeMeter(nowMs);
   const groupsOfStore = new Map<string, number>();
   let ownGroups = 0;
@@ -135,16 +139,16 @@ export function createIntake(
 
   function loadOf(storeId: string): IntakeLoad {
     const own = locks.isHeld(storeId) ? 0 : room.sizeOf(storeId);
-    if (bounds.sharedMax === 0 || own + 1 >= bounds.ownFrom) {
+    if (bounds.sharedMax === 0 || own + 1 >= bounds.ownFrom || crowds.has(storeId)) {
       // With more crowds than groups at once, they take turns.
-      const crowds = Math.min(room.storeCount, Math.ceil(room.size / bounds.ownFrom));
-      return meter.read(own * Math.max(1, crowds / bounds.groupsMax), 0, bounds.groupMax);
+      const taking = Math.min(room.storeCount, Math.ceil(room.size / bounds.ownFrom));
+      return meter.read(own * Math.max(1, taking / bounds.groupsMax), 0, bounds.groupMax);
     }
     if (room.storeCount > STORES_COUNTED_MAX) return load();
     let small = 0;
     for (const each of room.stores()) {
       const size = room.sizeOf(each);
-      if (size < bounds.ownFrom && !locks.isHeld(each)) small += size;
+      if (size < bounds.ownFrom && !crowds.has(each) && !locks.isHeld(each)) small += size;
     }
     return meter.read(small, 0, bounds.sharedMax);
   }
@@ -172,7 +176,7 @@ export function createIntake(
   const wantsOwnGroup = (storeId: string): boolean => {
     if (bounds.sharedMax === 0) return true;
     if (locks.isHeld(storeId)) return !isHeldWaitedFor;
-    return locks.isContended(storeId) || room.sizeOf(storeId) >= bounds.ownFrom;
+    return locks.isContended(storeId) || room.sizeOf(storeId) >= bounds.ownFrom || crowds.has(storeId);
   };
 
   function takeShared(): Waiter[] {
@@ -249,6 +253,7 @@ export function createIntake(
         observer?.refused('busy');
         return Promise.reject(isTooOld ? busy() : new NoPlace('busy', { retryAfterS: retryAfterS() }));
       }
+      crowds.came(storeId);
       return new Promise((resolve, reject) => {
         let isAnswered = false;
         /** @returns false the second time: nobody is answered twice */
