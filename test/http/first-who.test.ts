@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
+import diagnostics from 'node:diagnostics_channel';
 import { after, test } from 'node:test';
+import SerializerSelector from '@fastify/fast-json-stringify-compiler';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import { INT4_MAX } from '../../src/contract/index.ts';
+import { createValidatorCompiler } from '../../src/platform/http/validation.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { makeStore } from '../support/store.ts';
 
+const routes: RouteOptions[] = [];
+diagnostics.subscribe('fastify.initialization', (message) => {
+  const { fastify } = message as { fastify: FastifyInstance };
+  fastify.addHook('onRoute', (route) => void routes.push(route));
+});
 const app = await startTestApp({ after });
 const store = await makeStore(app.db, { dish: { price: 9_000 } });
 
@@ -88,4 +97,28 @@ test('a look at the head changes nothing: what a GET hands out is handed out by 
     assert.ok(status < 500, `${path}: ${status}`);
   }
   assert.deepEqual(await truth(), before);
+});
+
+test('the schema of every question and of every answer can be compiled, though that is done for the first that comes', () => {
+  const compileValidator = createValidatorCompiler();
+  const compileSerializer = SerializerSelector()({}, {});
+  let [questions, answers] = [0, 0];
+  for (const { method, url, schema = {} } of routes) {
+    const route = { method: String(method), url };
+    for (const httpPart of ['body', 'querystring', 'params', 'headers'] as const) {
+      if (!schema[httpPart]) continue;
+      const validate = compileValidator({ ...route, httpPart, schema: schema[httpPart] } as never);
+      assert.doesNotThrow(() => validate({}), `${method} ${url}: ${httpPart}`);
+      questions += 1;
+    }
+    for (const [httpStatus, answer] of Object.entries((schema.response ?? {}) as Record<string, object>)) {
+      const content =
+        'content' in answer ? (answer.content as Record<string, { schema: object }>) : { json: { schema: answer } };
+      for (const { schema: written } of Object.values(content)) {
+        assert.equal(typeof compileSerializer({ ...route, httpStatus, schema: written }), 'function');
+        answers += 1;
+      }
+    }
+  }
+  assert.ok(questions > 100 && answers > 100, `${questions} questions and ${answers} answers`);
 });

@@ -16,6 +16,7 @@ import { KEEP_ALIVE_GRACE_MS, KEEP_ALIVE_MS } from './fast-path/wire-answer.ts';
 import { readJsonBodies } from './json-body.ts';
 import { invalidField, Problem } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import { createSerializerCompiler } from './serialization.ts';
 import { toProblem } from './to-problem.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -146,6 +147,7 @@ export function createHttpServer({
   }).withTypeProvider<TypeBoxTypeProvider>();
   http.server.keepAliveTimeoutBuffer = KEEP_ALIVE_GRACE_MS;
   http.setValidatorCompiler(createValidatorCompiler());
+  http.setSerializerCompiler(createSerializerCompiler());
   // A page of somebody else's may send text/plain without being asked first; here only JSON is read.
   readJsonBodies(http as unknown as HttpServer);
   refuseExpectations(http.server, problems.counted);

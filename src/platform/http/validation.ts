@@ -18,6 +18,8 @@ interface Validate {
  * Checks a request in two passes: the first ends at the first fault, so that it costs no more than reading the body did, and only
  * for a small body the second finds all of them. With all faults in one pass, 128 KiB took 4.8 s: lists that were too long by
  * far were still searched for doubles, each entry with each.
+ *
+ * A schema is compiled for the first value that it has to check: for all routes at once that held up each start by a quarter second.
  */
 export function createValidatorCompiler(): FastifySchemaCompiler<unknown> {
   const compileWith = (allErrors: boolean) => {
@@ -27,9 +29,10 @@ export function createValidatorCompiler(): FastifySchemaCompiler<unknown> {
   const first = compileWith(false);
   const every = compileWith(true);
   return (route) => {
-    const findFirst = first(route);
+    let findFirst: Validate | undefined;
     let findEvery: Validate | undefined;
     const validate: Validate = (data) => {
+      findFirst ??= first(route);
       if (findFirst(data)) return true;
       validate.errors = findFirst.errors;
       if (!hasMoreValues(data, VALUES_MAX)) {
