@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openSse } from '../events/sse.ts';
-import { ADMIN_KEY } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { ADMIN_KEY } from '../support/keys.ts';
 import { behindNginx } from './behind-nginx.ts';
 import { changeDish, dishOf, menuPath, metric } from './scene.ts';
 

@@ -5,6 +5,7 @@ import { startWork } from '../../src/work.ts';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { captureLog } from '../support/log.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { makeStore } from '../support/store.ts';
 
 test('jobs of a store that has a crowd are told apart from those of the others, and each order of both has its ticket', async (t) => {
@@ -15,9 +16,13 @@ test('jobs of a store that has a crowd are told apart from those of the others, 
     const { status } = await client.order(store.id, { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] });
     assert.equal(status, 201);
   };
+  // A crowd is told by its orders a second, and whoever waits for seconds is refused: here all come in one moment.
+  const clock = movableClock({ stands: true });
+  t.after(clock.restore);
   const orders = 8 * BOUNDS.jobs.crowdPerSecond;
   await Promise.all([...Array.from({ length: orders }, () => order(crowded)), order(quiet)]);
   await order(quiet);
+  clock.restore();
 
   const { rows } = await db.query<{ priority: number; stores: string[] }>(
     `SELECT DISTINCT j.priority, array_agg(DISTINCT entry ->> 0) AS stores

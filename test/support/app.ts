@@ -3,12 +3,12 @@ import { readConfig } from '../../src/config.ts';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { type Client, createClient } from './client.ts';
+import { ADMIN_KEY, SECRET } from './keys.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
 import { captureLog } from './log.ts';
 import { atEnd, PATIENT, testDatabase } from './postgres.ts';
 
-export const ADMIN_KEY = 'test-admin-key-0123456789';
-export const SECRET = 'test-secret-0123456789abc';
+export { ADMIN_KEY, SECRET };
 
 export interface TestAppOptions {
   /** Switches as in the environment, such as `{ INTAKE: 'direct' }`. */

@@ -11,7 +11,7 @@ const SETTINGS = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   shared_buffers: '128MB',
-  max_connections: '300',
+  max_connections: '400',
   max_logical_replication_workers: '0',
 };
 

@@ -1,6 +1,5 @@
 import { after } from 'node:test';
 import pg from 'pg';
-import { migrate } from '../../src/platform/db/migrate.ts';
 import { addressOn, CITUS_URL, citusNodes, distribute, emptyCitusDatabase } from './citus.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
@@ -93,7 +92,11 @@ function ensureTemplate(admin: string, tuning: boolean): Promise<string> {
       const draft = `${name}_draft`;
       await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
       await client.query(`CREATE DATABASE ${draft}`);
+      // Needed by the first file of a run alone.
+      const { migrate } = await import('../../src/platform/db/migrate.ts');
+      const { prepareJobs } = await import('../../src/platform/jobs/prepare.ts');
       await migrate({ url: addressOf(admin, draft), tuning });
+      await prepareJobs(addressOf(admin, draft));
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
       return name;
     });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { ADMIN_KEY, SECRET } from './app.ts';
 import { startNode } from './child.ts';
 import { type Client, createClient } from './client.ts';
+import { ADMIN_KEY, SECRET } from './keys.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
 import { atEnd } from './postgres.ts';
 

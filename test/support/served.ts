@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ADMIN_KEY, SECRET } from './app.ts';
 import { type Client, createClient } from './client.ts';
 import { eventually } from './eventually.ts';
+import { ADMIN_KEY, SECRET } from './keys.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
 import { readyHome } from './ready-home.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { newId } from '../../src/platform/id.ts';
-import { ADMIN_KEY } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import { ADMIN_KEY } from '../support/keys.ts';
 import { hallOf, newStore, openHall } from './hall.ts';
 
 const hall = await openHall({ after });

@@ -1,5 +1,4 @@
 import { Unzip, UnzipInflate, zipSync } from 'fflate';
-import { InvalidSpreadsheetError, readSheet } from 'read-excel-file/universal';
 import { FILE_BOUNDS } from './bounds.ts';
 import type { Problems } from './menu-file-error.ts';
 import { WHOLE_FILE } from './place.ts';
@@ -50,6 +49,8 @@ export async function readXlsx(bytes: Uint8Array, problems: Problems): Promise<S
       ko: `${FILE_BOUNDS.sheetRowsMax}행이나 ${COLUMNS_MAX}열 너머에 칸이 있어요. 빈 영역을 지워 주세요`,
     });
   }
+  // Loaded for the first such file: forty modules that every process would pay for at its start.
+  const { InvalidSpreadsheetError, readSheet } = await import('read-excel-file/universal');
   try {
     const archive = zipSync(parts, { level: 0 });
     const cells = await readSheet(archive.buffer as ArrayBuffer, { trim: false });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { Compile } from 'typebox/compile';
 import { LiveMessage } from '../../contract/index.ts';
+import { createCheck } from '../http/validation.ts';
 import { seldom } from '../seldom.ts';
 
 /** Hears what any process announced and hands it to whoever subscribed in this one. */
@@ -68,7 +68,7 @@ export const topicsOf = (message: LiveMessage): string[] => [
   ...(message.kind === 'order' ? [`order ${message.storeId} ${message.event.orderId}`] : []),
 ];
 
-const liveMessage = Compile(LiveMessage);
+const isLiveMessage = createCheck(LiveMessage);
 const GAP = Symbol('gap');
 const SILENT: LiveWatch = { notUnderstood() {}, failed() {}, lost() {} };
 
@@ -98,7 +98,7 @@ export function createTopics(watch: LiveWatch = SILENT) {
     /** @param pack a list of messages as JSON; whatever else it may be is counted and ignored */
     hear(pack: string): void {
       for (const message of listIn(pack, watch)) {
-        if (liveMessage.Check(message)) for (const topic of topicsOf(message)) tell(topic, message);
+        if (isLiveMessage(message)) for (const topic of topicsOf(message)) tell(topic, message);
         else watch.notUnderstood(`a message has another shape: ${JSON.stringify(message)?.slice(0, 80)}`);
       }
     },

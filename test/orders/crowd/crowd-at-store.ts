@@ -3,8 +3,8 @@ import type { LinePlace, LineView, Ticket } from '../../../src/contract/index.ts
 import { createPlaceTokens } from '../../../src/order/line/place-token.ts';
 import type { Db } from '../../../src/platform/db/pool.ts';
 import { newId } from '../../../src/platform/id.ts';
-import { ADMIN_KEY, SECRET } from '../../support/app.ts';
 import type { Client } from '../../support/client.ts';
+import { ADMIN_KEY, SECRET } from '../../support/keys.ts';
 import { makeStore } from '../../support/store.ts';
 
 /** Something that was asked and answered: between which two moments of this process' own order of events. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../../src/platform/id.ts';
-import { ADMIN_KEY } from '../../support/app.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
+import { ADMIN_KEY } from '../../support/keys.ts';
 import { remainingOf, setStoreState } from '../../support/store.ts';
 import type { Scene } from './scene.ts';
 
