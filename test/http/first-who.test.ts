@@ -7,6 +7,7 @@ import { INT4_MAX } from '../../src/contract/index.ts';
 import { createValidatorCompiler } from '../../src/platform/http/validation.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeStore } from '../support/store.ts';
 
 const routes: RouteOptions[] = [];
@@ -14,7 +15,7 @@ diagnostics.subscribe('fastify.initialization', (message) => {
   const { fastify } = message as { fastify: FastifyInstance };
   fastify.addHook('onRoute', (route) => void routes.push(route));
 });
-const app = await startTestApp({ after });
+const app = await startTestApp({ after }, { withJobs: true });
 const store = await makeStore(app.db, { dish: { price: 9_000 } });
 
 interface Operation {
@@ -88,7 +89,13 @@ test('a look at the head changes nothing: what a GET hands out is handed out by 
   const tables = ['print_slip', 'ticket', 'orders', 'webhook'];
   const truth = async () =>
     Promise.all(tables.map(async (table) => (await app.db.query(`SELECT * FROM ${table} ORDER BY 1, 2`)).rows));
-  const before = await truth();
+  // There is something to hand out.
+  await app.client.order(store.id, { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] });
+  const before = await eventually(async () => {
+    const [slips, tickets, orders] = (await truth()).map(({ length }) => length);
+    assert.deepEqual([slips, tickets], [orders, orders]);
+    return truth();
+  });
   for (const { path } of heads) {
     const { status } = await fetch(app.app.url + path.replace('/x/next', '/kitchen/next'), {
       method: 'HEAD',
