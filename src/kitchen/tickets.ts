@@ -5,7 +5,7 @@ import { idTimeMs } from '../platform/id.ts';
 import { CLOCK_SKEW_HOURS } from './clock-skew.ts';
 import { holdOrders } from './hold-orders.ts';
 import type { OrderRef } from './ports.ts';
-import { stationLines } from './station-lines.ts';
+import { namedOnce, orderedByStation, stationLines } from './station-lines.ts';
 
 /** Work older than this is not on the board: nobody cooks for the day before yesterday. */
 const BOARD_HOURS = 36;
@@ -108,16 +108,12 @@ async function insertTickets(tx: Queryable, orders: readonly OrderRef[], only: O
        CROSS JOIN LATERAL (
          SELECT * FROM order_line l
          WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
-     ), made AS (
+     ), ${namedOnce(only)}, made AS (
        INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, promised_at, changed_at, lines)
        SELECT p.store_id, p.id, i.station, p.number, p.table_label, p.round,
          p.placed_at, p.promised_at, p.placed_at,
-         ${stationLines(only)}
-       FROM ordered p
-       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND ${only('i')} AND i.id = p.item_id OFFSET 0) i
-       LEFT JOIN LATERAL (
-         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND ${only('n')} AND n.order_id = p.id AND n.line = p.line
-           AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true
+         ${stationLines}
+       FROM ${orderedByStation(only)}
        GROUP BY p.store_id, p.id, i.station, p.number, p.table_label, p.round, p.placed_at, p.promised_at
        ON CONFLICT DO NOTHING
        RETURNING store_id, order_id

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { effectHandlers, type OrderEffect } from '../../src/effects.ts';
 import { cancelSlips, makeSlips, makeTickets } from '../../src/kitchen/index.ts';
-import { openDb } from '../../src/platform/db/pool.ts';
+import { openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
 import { claimPlaced } from '../../src/webhook/queries.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
@@ -100,6 +100,45 @@ test('slips: one an order and station, and one that was printed does not come ba
     rows,
     ids.map((id) => ({ order_id: id, count: 2, done: id === ids[4] ? 2 : 0 })),
   );
+});
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Loops': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** How often a plan went to a table. */
+const timesRead = (node: PlanNode, table: string): number =>
+  (node['Relation Name'] === table ? node['Actual Loops'] : 0) +
+  (node.Plans ?? []).reduce((sum, each) => sum + timesRead(each, table), 0);
+
+test('tickets and slips: a group goes to the menu once, however many of its lines name the same dishes', async () => {
+  const ids = await placeOrders(12, '11');
+  for (const make of [makeTickets, makeSlips]) {
+    const plans: PlanNode[] = [];
+    await db.transaction(async (tx) => {
+      const explained: Queryable = {
+        isSharded: false,
+        async query(text, values, name) {
+          if (!text.startsWith('WITH')) return tx.query(text, values, name);
+          const { rows } = await tx.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+            `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+            values,
+          );
+          plans.push(rows[0]!['QUERY PLAN'][0].Plan);
+          return { rows: [], rowCount: 0 };
+        },
+      };
+      await make(explained, ids.map(ref));
+    });
+    assert.deepEqual(
+      plans.map((plan) => timesRead(plan, 'item')),
+      [1],
+    );
+  }
+  const { rows } = await db.query('SELECT order_id FROM print_slip WHERE order_id = ANY($1::uuid[])', [ids]);
+  assert.equal(rows.length, 2 * ids.length);
 });
 
 const counted = async () => {

@@ -4,7 +4,7 @@ import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import { holdOrders } from '../hold-orders.ts';
 import type { OrderRef } from '../ports.ts';
-import { stationLines } from '../station-lines.ts';
+import { namedOnce, orderedByStation, stationLines } from '../station-lines.ts';
 import { type SlipId, slipId } from './slip-id.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
@@ -49,14 +49,10 @@ async function insertSlips(tx: Queryable, orders: readonly OrderRef[], only: Onl
        CROSS JOIN LATERAL (
          SELECT * FROM order_line l
          WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
-     ), made AS (
+     ), ${namedOnce(only)}, made AS (
        INSERT INTO print_slip (store_id, order_id, station, placed_at, number, lines)
-       SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${stationLines(only)}
-       FROM ordered p
-       CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = p.store_id AND ${only('i')} AND i.id = p.item_id OFFSET 0) i
-       LEFT JOIN LATERAL (
-         SELECT * FROM order_note n WHERE n.store_id = p.store_id AND ${only('n')} AND n.order_id = p.id AND n.line = p.line
-           AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true
+       SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${stationLines}
+       FROM ${orderedByStation(only)}
        GROUP BY p.store_id, p.id, i.station, p.placed_at, p.number
        ORDER BY p.store_id, p.id, i.station
        ON CONFLICT DO NOTHING RETURNING store_id, station
