@@ -42,7 +42,7 @@ export async function benchLineCost(database: BenchDatabase): Promise<BenchRow[]
     headOf(orders[at]!);
     busyAnswer(1, Math.random, false).bytes();
   });
-  const placed = rateOf((at) => atHand.refusal(headOf(orders[at]!), 2)!.bytes());
+  const placed = rateOf((at) => atHand.find(headOf(orders[at]!))!.refusal(2)!.bytes());
   const { token } = line.give({ storeId: STORE, id: newId() })!;
   const poll = `GET /api/v1/stores/${STORE}/line HTTP/1.1\r\nHost: a\r\nLine-Place: ${token}\r\n\r\n`;
   const polls = rateOf(() => atHand.ready(headOf(poll))!.bytes());

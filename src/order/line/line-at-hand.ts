@@ -1,8 +1,10 @@
 import { PROBLEMS, UUID_V7_PATTERN } from '../../contract/index.ts';
 import type { Asked } from '../../platform/http/fast-path/request-head.ts';
-import { WireAnswer } from '../../platform/http/fast-path/wire-answer.ts';
+import { type WireMessage, WireTemplate } from '../../platform/http/fast-path/wire-answer.ts';
 import { SECURITY_HEADERS } from '../../platform/http/security-headers.ts';
-import type { OrderLine } from '../../platform/overload/admission.ts';
+import type { OrderInLine, OrderLine } from '../../platform/overload/admission.ts';
+import type { OrderRef } from '../ports.ts';
+import type { Place } from './place-token.ts';
 import { LINE_PLACE } from './routes.ts';
 import type { VirtualLine } from './virtual-line.ts';
 
@@ -14,12 +16,12 @@ const UUID_V7 = new RegExp(UUID_V7_PATTERN);
 /** What a process knows of lines before it parses a request. */
 export interface LineAtHand extends OrderLine {
   /** How far a place has come; undefined: the ordinary route answers. */
-  ready(asked: Asked): WireAnswer | undefined;
+  ready(asked: Asked): WireMessage | undefined;
 }
 
 /**
- * Who waits asks often, and who is refused is many: both are answered from a request's head. Signing a place costs about as much as
- * writing to a socket, and nothing is parsed for it.
+ * Who waits asks often, and who is refused is many: both are answered from a request's head, by texts that are ready but for a place and
+ * its numbers.
  * @param storeIdIn the id of the store that a path names, where this process knows it without asking anybody
  */
 export function createLineAtHand(line: VirtualLine, storeIdIn: (path: string) => string | undefined): LineAtHand {
@@ -29,58 +31,70 @@ export function createLineAtHand(line: VirtualLine, storeIdIn: (path: string) =>
     return name.includes('/') ? undefined : storeIdIn(url);
   }
 
-  /** The order that is asked for, and the place that it has. */
-  function orderOf(asked: Asked) {
-    const storeId = storeOf(asked, 'POST', ORDERS);
-    const key = storeId === undefined ? undefined : asked.header('idempotency-key');
-    if (storeId === undefined || key === undefined || !UUID_V7.test(key)) return undefined;
-    const id = key.toLowerCase();
-    return { storeId, id, place: line.read(asked.header(LINE_PLACE), storeId, id) };
-  }
-
   return {
     ready(asked) {
       const storeId = storeOf(asked, 'GET', LINE);
       const place = storeId === undefined ? undefined : line.read(asked.header(LINE_PLACE), storeId);
-      return place && json(200, JSON.stringify(line.look(place)), []);
+      return place && LOOK.fill(JSON.stringify(line.look(place)));
     },
-    isAdmitted(asked) {
-      const order = orderOf(asked);
-      return order?.place !== undefined && line.mayEnter(order.storeId, order.place);
-    },
-    mustWait(asked) {
-      const order = orderOf(asked);
-      return order !== undefined && !line.mayEnter(order.storeId, order.place);
-    },
-    refusal(asked, retryAfterS) {
-      const order = orderOf(asked);
-      const place = order && line.give(order, order.place);
-      if (!place) return undefined;
-      const { status, title } = PROBLEMS.busy;
-      const detail = 'Too many guests at once; this order has a place in the line.';
-      const body = JSON.stringify({ type: 'busy', title, status, detail, place });
-      return json(status, body, ['retry-after', String(retryAfterS)]);
+    find(asked) {
+      const storeId = storeOf(asked, 'POST', ORDERS);
+      const key = storeId === undefined ? undefined : asked.header('idempotency-key');
+      if (storeId === undefined || key === undefined || !UUID_V7.test(key)) return undefined;
+      const id = key.toLowerCase();
+      return new AskedOrder(line, { storeId, id }, line.read(asked.header(LINE_PLACE), storeId, id));
     },
   };
 }
 
-const SECURITY = Object.entries(SECURITY_HEADERS).flat();
+/** The order that is asked for, and the place that it has. */
+class AskedOrder implements OrderInLine {
+  readonly #line: VirtualLine;
+  readonly #order: OrderRef;
+  readonly #place: Place | undefined;
 
-function json(status: number, body: string, headers: readonly string[]): WireAnswer {
-  const type = status === 200 ? 'application/json; charset=utf-8' : 'application/problem+json';
-  const bytes = Buffer.from(body);
-  return new WireAnswer(
-    status,
-    [
-      ...SECURITY,
-      ...headers,
-      'cache-control',
-      'no-store',
-      'content-type',
-      type,
-      'content-length',
-      String(bytes.length),
-    ],
-    bytes,
-  );
+  constructor(line: VirtualLine, order: OrderRef, place: Place | undefined) {
+    this.#line = line;
+    this.#order = order;
+    this.#place = place;
+  }
+
+  get isAdmitted(): boolean {
+    return this.#place !== undefined && this.#line.mayEnter(this.#order.storeId, this.#place);
+  }
+
+  get mustWait(): boolean {
+    return !this.#line.mayEnter(this.#order.storeId, this.#place);
+  }
+
+  refusal(retryAfterS: number): WireMessage | undefined {
+    const place = this.#line.give(this.#order, this.#place);
+    if (!place) return undefined;
+    const { token, ahead, etaSeconds } = place;
+    return refusalIn(retryAfterS).fill(`${REFUSED}{"token":"${token}","ahead":${ahead},"etaSeconds":${etaSeconds}}}`);
+  }
+}
+
+const HEADERS = [...Object.entries(SECURITY_HEADERS).flat(), 'cache-control', 'no-store'];
+const LOOK = new WireTemplate(200, [...HEADERS, 'content-type', 'application/json; charset=utf-8']);
+
+/** All of a refusal's body but its place, which comes last. */
+const REFUSED = `${JSON.stringify({
+  type: 'busy',
+  title: PROBLEMS.busy.title,
+  status: PROBLEMS.busy.status,
+  detail: 'Too many guests at once; this order has a place in the line.',
+}).slice(0, -1)},"place":`;
+
+/** By the seconds after which to come again; there are a handful. */
+const refusals = new Map<number, WireTemplate>();
+
+function refusalIn(retryAfterS: number): WireTemplate {
+  let known = refusals.get(retryAfterS);
+  if (!known) {
+    const headers = [...HEADERS, 'retry-after', String(retryAfterS), 'content-type', 'application/problem+json'];
+    known = new WireTemplate(PROBLEMS.busy.status, headers);
+    refusals.set(retryAfterS, known);
+  }
+  return known;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Asked } from '../http/fast-path/request-head.ts';
-import { createAdmission } from './admission.ts';
+import { createAdmission, type OrderLine } from './admission.ts';
 import type { LoadLevel } from './load-level.ts';
 
 const STORE = '/api/v1/stores/0198c1c0-aaaa-7bbb-8ccc-0123456789ab';
@@ -30,13 +30,16 @@ function admissionAt(
     waiting = 500,
     reads = 500,
     random,
+    line,
   }: Partial<Record<'orderWaitMs' | 'waiting' | 'reads', number>> & {
     random?: () => number;
+    line?: OrderLine;
   } = {},
 ) {
   let draws = 0;
   return createAdmission({
     load: loadAt(level),
+    ...(line && { line }),
     reads: () => reads,
     orderQueue: () => ({ waiting, expectedMs: orderWaitMs }),
     storeIdOf: ({ url }) => url.split('/')[4],
@@ -125,6 +128,28 @@ test('a refusal says when to come again, spread, in a form that its reader under
 
 test('menus that lie ready are never refused, not even by a process that can take no more', () => {
   assert.equal(shareRefused(1, asked('GET', `${STORE}/menu`), 10_000), 0);
+});
+
+test('an order is looked for in the line once, and not at all where there is time for everybody', () => {
+  let finds = 0;
+  const answers: number[] = [];
+  const line: OrderLine = {
+    find() {
+      finds += 1;
+      const refusal = (retryAfterS: number) => {
+        answers.push(retryAfterS);
+        return undefined;
+      };
+      return { isAdmitted: false, mustWait: true, refusal };
+    },
+  };
+  assert.equal(admissionAt(0, { line }).refusalOf(ORDER, 0), undefined);
+  assert.equal(finds, 0);
+  // Whom the line gives no place is refused all the same.
+  assert.equal(admissionAt(0.1, { line }).refusalOf(ORDER, 0)?.answer.status, 503);
+  assert.deepEqual([finds, answers.length], [1, 1]);
+  const admitted: OrderLine = { find: () => ({ isAdmitted: true, mustWait: false, refusal: () => undefined }) };
+  assert.equal(admissionAt(0, { line: admitted, orderWaitMs: 5_000 }).refusalOf(ORDER, 0), undefined);
 });
 
 test('a crowd at one store is refused for its own orders’ sake, the store next door is not', () => {

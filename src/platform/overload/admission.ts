@@ -1,19 +1,25 @@
 import type { Admission, Refusal } from '../http/fast-path/fast-path.ts';
 import type { Asked } from '../http/fast-path/request-head.ts';
-import type { WireAnswer } from '../http/fast-path/wire-answer.ts';
+import type { WireMessage } from '../http/fast-path/wire-answer.ts';
 import { type RequestClass, requestClassOf } from '../http/request-class.ts';
 import { createFairRefusals } from './fair-refusals.ts';
 import { between, CROWD_MIN, type LoadLevel } from './load-level.ts';
 import { busyAnswer, retryAfterS } from './refusals.ts';
 
-/** A line of orders, as far as a request's head tells; each answer must be cheap, as it is asked for before anything is parsed. */
-export interface OrderLine {
+/** An order as far as its request's head and the line tell; each answer must be cheap, as it is asked for before anything is parsed. */
+export interface OrderInLine {
   /** It comes with a place that was let in. */
-  isAdmitted(asked: Asked): boolean;
+  readonly isAdmitted: boolean;
   /** It has to wait for others, so it is refused early where there is no time for it. */
-  mustWait(asked: Asked): boolean;
+  readonly mustWait: boolean;
   /** Its refusal with its place, ready to be sent; undefined: it has none. */
-  refusal(asked: Asked, retryAfterS: number): WireAnswer | undefined;
+  refusal(retryAfterS: number): WireMessage | undefined;
+}
+
+/** A line of orders. */
+export interface OrderLine {
+  /** Asked once of a request, and only when there is not time for all; undefined: no line knows such an order. */
+  find(asked: Asked): OrderInLine | undefined;
 }
 
 export interface AdmissionOptions {
@@ -100,20 +106,24 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return waiting < CROWD_MIN ? 0 : expectedMs;
   }
 
-  function isRefused(requestClass: RequestClass, asked: Asked, ageMs: number, pressure: number): boolean {
-    if (requestClass === 'order') return isOrderRefused(asked, ageMs, pressure);
-    const share = pressure === 0 ? 0 : SHARES[requestClass](pressure);
-    return share > 0 && random() < share;
-  }
+  const refusedFor = (requestClass: RequestClass, answer: WireMessage): Refusal => {
+    options.onRefused?.(requestClass);
+    return { answer, restMs: load.level > REST_FROM ? REST_AFTER_REFUSAL_MS : 0 };
+  };
 
   /** A crowd at one store is refused for its own orders' sake, and the store next door is not. */
-  function isOrderRefused(asked: Asked, ageMs: number, pressure: number): boolean {
+  function refusalOfOrder(asked: Asked, ageMs: number, pressure: number): Refusal | undefined {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
-    if (ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS) return true;
-    if (pressure > 0 && options.line?.mustWait(asked)) return true;
-    const share = orders.shareOf(storeId, SHARES.order(pressure));
-    return share > 0 && random() < share;
+    const isLate = ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS;
+    if (!isLate && pressure === 0) return undefined;
+    const order = options.line?.find(asked);
+    if (!isLate && !order?.mustWait) {
+      const share = orders.shareOf(storeId, SHARES.order(pressure));
+      if (share === 0 || random() >= share) return undefined;
+    }
+    if (options.isStaff(asked) || options.isReplay(asked) || order?.isAdmitted) return undefined;
+    return refusedFor('order', order?.refusal(retryAfterS(pressure, random)) ?? busyAnswer(pressure, random, false));
   }
 
   return {
@@ -122,17 +132,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const ageMs = options.reads() < CROWD_MIN ? 0 : unreadMs;
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
       const pressure = load.pressureAt(ageMs);
-      if (!isRefused(guess, asked, ageMs, pressure)) return undefined;
-      if (options.isStaff(asked)) return undefined;
-      if (guess === 'order' && (options.isReplay(asked) || options.line?.isAdmitted(asked))) return undefined;
-      options.onRefused?.(guess);
+      if (guess === 'order') return refusalOfOrder(asked, ageMs, pressure);
+      const share = pressure === 0 ? 0 : SHARES[guess](pressure);
+      if (share === 0 || random() >= share || options.isStaff(asked)) return undefined;
       const isForPerson = asked.method === 'GET' && (asked.header('accept')?.includes('text/html') ?? false);
-      return {
-        answer:
-          (guess === 'order' && options.line?.refusal(asked, retryAfterS(pressure, random))) ||
-          busyAnswer(pressure, random, isForPerson),
-        restMs: load.level > REST_FROM ? REST_AFTER_REFUSAL_MS : 0,
-      };
+      return refusedFor(guess, busyAnswer(pressure, random, isForPerson));
     },
     ready: {
       turnMs: () => READY_TURN_MS - load.level * (READY_TURN_MS - READY_TURN_MIN_MS),

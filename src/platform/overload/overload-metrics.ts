@@ -27,15 +27,22 @@ export function createOverloadMetrics(registry: Registry): OverloadMetrics {
       this.set(watched.standingMs / 1000);
     },
   });
-  const refused = new Counter({
+  // Counted here and told when somebody looks: a refusal is to cost nothing, and a counter reads its labels at each step.
+  const since = new Map(REQUEST_CLASSES.map((requestClass) => [requestClass, 0]));
+  new Counter({
     name: 'matjip_requests_refused_total',
     help: 'Requests that were refused before any work, by class',
     labelNames: ['class'],
     registers,
+    collect() {
+      for (const [requestClass, count] of since) {
+        this.inc({ class: requestClass }, count);
+        since.set(requestClass, 0);
+      }
+    },
   });
-  for (const requestClass of REQUEST_CLASSES) refused.inc({ class: requestClass }, 0);
   return {
-    refused: (requestClass) => refused.inc({ class: requestClass }),
+    refused: (requestClass) => since.set(requestClass, since.get(requestClass)! + 1),
     watch: (state) => {
       watched = state;
     },

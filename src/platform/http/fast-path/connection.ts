@@ -1,3 +1,5 @@
+import type { RequestHead } from './request-head.ts';
+
 /** What the fast path knows of one connection beside what its socket knows. */
 export class Connection {
   /** Node's parser has read from it; before that a connection costs a tenth of the memory. */
@@ -21,6 +23,8 @@ export class Connection {
   hasWaited = false;
   /** What came meanwhile. */
   held: Buffer | undefined;
+  /** What is held is this request, whose head was read before there was no time for it, and nothing more. */
+  heldHead: RequestHead | undefined;
   /** When what is held, or is being handed to the parser in this moment, may have arrived. */
   arrivedMs = 0;
   /** The request that is being handed to the parser has been let in. */

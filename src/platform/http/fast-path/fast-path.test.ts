@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { eventually } from '../../../../test/support/eventually.ts';
 import { atEndOf, type Lifetime } from '../../../../test/support/lifetime.ts';
 import { type Admission, arrivedMsOf, installFastPath } from './fast-path.ts';
-import { WireAnswer } from './wire-answer.ts';
+import { RequestHead } from './request-head.ts';
+import { WireAnswer, WireTemplate } from './wire-answer.ts';
 
 const text = (status: number, body: string) =>
   new WireAnswer(status, ['content-length', String(body.length)], Buffer.from(body));
@@ -301,6 +302,30 @@ test('closing ends the connections that only the fast path knows, and those that
   path.close();
   await closed;
   await eventually(() => idle.said.closed && held.said.closed);
+});
+
+test('a request that waits for its turn is read once, and more that comes meanwhile is not lost', async (t) => {
+  const reading = t.mock.method(RequestHead, 'read');
+  const heldNoTime = { turnMs: () => 0, waitMaxMs: 0, restMs: () => 1 };
+  const { port } = await serve(t, { ready: heldNoTime });
+  const { socket, bodies } = bare(t, port);
+  socket.write(GET('/ready'));
+  await eventually(() => assert.deepEqual(bodies(), ['ready']));
+  assert.equal(reading.mock.callCount(), 1);
+  socket.write(GET('/ready'));
+  socket.write(GET('/other'));
+  // The parser answers both when they are there together.
+  const whose = (body: string) => (body === 'ready' ? '/ready' : /GET (\S+)/.exec(body)?.[1]);
+  await eventually(() => assert.deepEqual(bodies().map(whose), ['/ready', '/ready', '/other']));
+});
+
+test('a text is sent as an answer as well', async (t) => {
+  const template = new WireTemplate(503, ['content-type', 'text/plain']);
+  const refusalOf: Admission['refusalOf'] = ({ url }) => ({ answer: template.fill(`not ${url}`), restMs: 0 });
+  const { port } = await serve(t, { refusalOf });
+  const { socket, bodies } = bare(t, port);
+  for (const url of ['/one', '/another']) socket.write(GET(url));
+  await eventually(() => assert.deepEqual(bodies(), ['not /one', 'not /another']));
 });
 
 test('a proxy is given what lies ready at once, however little time there is', async (t) => {

@@ -7,11 +7,11 @@ import { createReadAge, type ReadAge } from './read-age.ts';
 import { type Asked, RequestHead } from './request-head.ts';
 import { createRestTimer } from './rest.ts';
 import { createTurnBudget } from './turn-budget.ts';
-import { KEEP_ALIVE_GRACE_MS, KEEP_ALIVE_MS, type WireAnswer } from './wire-answer.ts';
+import { KEEP_ALIVE_GRACE_MS, KEEP_ALIVE_MS, type WireMessage } from './wire-answer.ts';
 
 /** What a request is told instead of being worked on. */
 export interface Refusal {
-  readonly answer: WireAnswer;
+  readonly answer: WireMessage;
   /**
    * How long whatever its connection sends next may have to wait, in milliseconds: it does when this turn has no time for more refusals.
    * A client that waits as it was told does not notice.
@@ -47,7 +47,7 @@ export interface FastPathOptions {
    * What lies ready for a request, or will in a moment; asked for each, so it must be cheap. `undefined`, also in the end, and an error:
    * the parser's handlers answer.
    */
-  readonly ready: (asked: Asked) => WireAnswer | Promise<WireAnswer | undefined> | undefined;
+  readonly ready: (asked: Asked) => WireMessage | Promise<WireMessage | undefined> | undefined;
   readonly admission: Admission;
   /** Whether connections from an address are those of a proxy that is trusted: what lies ready is given to it at once, as thousands may wait for it there. */
   readonly isProxy?: (address: string) => boolean;
@@ -61,10 +61,6 @@ const arrivals = new WeakMap<IncomingMessage, number>();
 
 /** When a request may have arrived, on the clock of `performance.now()`: earlier than it was read, when the event loop was busy. */
 export const arrivedMsOf = (request: IncomingMessage): number => arrivals.get(request) ?? performance.now();
-
-/** Shared requests of many clients come over one connection of a proxy, which must not rest for one of them. */
-const isForwarded = (asked: Asked): boolean =>
-  (asked.header('x-forwarded-for') ?? asked.header('via') ?? asked.header('forwarded')) !== undefined;
 
 /** So long a busy time before a read is taken for its own at most, without what one callback took. */
 const TICK_MS = 50;
@@ -159,23 +155,32 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
   function keep(socket: Socket, connection: Connection, chunk: Buffer, arrivedMs: number): void {
     if (!connection.held) connection.arrivedMs = arrivedMs;
     connection.held = connection.held ? Buffer.concat([connection.held, chunk]) : chunk;
+    connection.heldHead = undefined;
     if (connection.held.length > HELD_BYTES_MAX) socket.pause();
   }
 
   function wake(socket: Socket): void {
     const connection = connections.get(socket)!;
-    const chunk = connection.held;
+    const { held: chunk, heldHead } = connection;
     connection.held = undefined;
+    connection.heldHead = undefined;
     if (!chunk || socket.destroyed) return;
     if (chunk.length > HELD_BYTES_MAX) socket.resume();
     const nowMs = now();
-    take(socket, connection, chunk, nowMs, nowMs - connection.arrivedMs);
+    take(socket, connection, chunk, nowMs, nowMs - connection.arrivedMs, heldHead);
   }
 
-  function take(socket: Socket, connection: Connection, chunk: Buffer, nowMs: number, ageMs: number): void {
+  function take(
+    socket: Socket,
+    connection: Connection,
+    chunk: Buffer,
+    nowMs: number,
+    ageMs: number,
+    known?: RequestHead,
+  ): void {
     connection.isAdmitted = false;
     connection.arrivedMs = nowMs - ageMs;
-    const head = headOf(connection, chunk);
+    const head = known ?? headOf(connection, chunk);
     if (!head) {
       parse(socket, connection, chunk);
       return;
@@ -212,6 +217,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     if (atHand) {
       if (!backlog.hasTime && !connection.hasWaited && !connection.isProxy) {
         keep(socket, connection, chunk, nowMs - ageMs);
+        connection.heldHead = head;
         backlog.push(socket, nowMs - ageMs);
         return true;
       }
@@ -223,7 +229,8 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     const refusal = admission.refusalOf(head, ageMs);
     connection.isAdmitted = !refusal;
     if (!refusal) return false;
-    connection.restUntilMs = isForwarded(head) ? 0 : nowMs + refusal.restMs;
+    // Requests of many clients come over one connection of a proxy, which must not rest for one of them.
+    connection.restUntilMs = refusal.restMs === 0 || head.isForwarded ? 0 : nowMs + refusal.restMs;
     answer(socket, connection, refusal.answer, nowMs);
     refusing.spend(ownMsSince(nowMs));
     return true;
@@ -234,10 +241,10 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     connection: Connection,
     head: RequestHead,
     chunk: Buffer,
-    coming: Promise<WireAnswer | undefined>,
+    coming: Promise<WireMessage | undefined>,
   ): void {
     connection.isAwaited = true;
-    const done = (atHand: WireAnswer | undefined): void => {
+    const done = (atHand: WireMessage | undefined): void => {
       connection.isAwaited = false;
       if (socket.destroyed) return;
       if (atHand) answer(socket, connection, atHand, now());
@@ -255,12 +262,12 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
 
   const ownMsSince = (fromMs: number): number => Math.min(ANSWER_MS_MAX, now() - fromMs);
 
-  function answer(socket: Socket, connection: Connection, bytes: WireAnswer, fromMs: number): void {
+  function answer(socket: Socket, connection: Connection, message: WireMessage, fromMs: number): void {
     if (!connection.isKept) {
       connection.isKept = true;
       socket.setTimeout(KEEP_ALIVE_MS + KEEP_ALIVE_GRACE_MS);
     }
-    socket.write(bytes.bytes());
+    socket.write(message.bytes(), 'latin1');
     backlog.spend(ownMsSince(fromMs));
   }
 

@@ -18,6 +18,7 @@ const UNUSUAL =
   /\r\n(?:transfer-encoding|upgrade|expect|trailer|http2-settings|connection:(?![ \t]*keep-alive[ \t]*\r))/i;
 const LENGTH = /\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r/gi;
 const ANY_LENGTH = /\r\ncontent-length/gi;
+const FORWARDED = /\r\n(?:x-forwarded-for|via|forwarded):/i;
 const HOST = /\r\nhost:/gi;
 
 /**
@@ -60,6 +61,11 @@ export class RequestHead implements Asked {
     // More came than one request.
     if (bodyMissing < 0) return undefined;
     return new RequestHead(method, url, head, bodyMissing);
+  }
+
+  /** A proxy says that it handed it on. */
+  get isForwarded(): boolean {
+    return FORWARDED.test(this.#text);
   }
 
   header(name: string): string | undefined {
