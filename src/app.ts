@@ -5,7 +5,6 @@ import {
   createChangeBill,
   createTableBills,
   createTableDesk,
-  findCounterOrder,
   guestBillRoutes,
 } from './bill/index.ts';
 import { CACHED_PLACES } from './cached-places.ts';
@@ -53,6 +52,7 @@ import {
   setOrderStatus,
 } from './order/index.ts';
 import { pageRoutes, readablePage } from './pages.ts';
+import { paymentRoutes, sandboxRoutes } from './payment/index.ts';
 import { createCache } from './platform/cache/create-cache.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { openDbs, shareConnections } from './platform/db/pools.ts';
@@ -226,6 +226,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const access = createAccess(parts.adminKey, parts.secret, sessions);
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.
+  let listening: string | undefined;
   const channel = createChannel({
     config,
     db: db.staff,
@@ -235,6 +236,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
     log,
     wrongFigures: metrics.sales.wrongFigures,
+    ownUrl: () => listening,
   });
   built.defer(() => channel.close());
   if (parts.withJobs && config.work === 'on') {
@@ -252,6 +254,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     effects,
     pacing,
     bills: createTableBills({ announcer, hasLimits: config.limits === 'on', now }),
+    holds: channel.holdOrders,
     announcer,
     now,
   });
@@ -281,7 +284,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const changeInTurn = createTurns(BOUNDS.storeTurns.itemChanges);
   const cancel = createCancelOrder({ db: db.orders, lockStores, effects, announcer, isBegun: isPrinted, now });
   const billInTurn = createTurns(BOUNDS.storeTurns.bills);
-  const changeBill = createChangeBill({ db: db.staff, lockStores, announcer, counterOrder: findCounterOrder, now });
+  const changeBill = createChangeBill({ db: db.staff, lockStores, enter: channel.enter });
   const tableDesk = createTableDesk({ db: db.staff, lockStores, announcer, now });
   const change = createChangeItem(db.staff, lockStores, announcer, now);
   const advanceTicket = createAdvanceTicket(
@@ -411,6 +414,18 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   couponRoutes(http, { db: db.staff, stores, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
   guestBillRoutes(http, { db: db.status, stores, readOrders, tokens: orderTokens, isStaff, live, streams });
+  const payInTurn = createTurns(BOUNDS.payments.turns);
+  const { payments } = channel;
+  paymentRoutes(http, {
+    db: db.staff,
+    stores,
+    payments: channel.sandbox && {
+      ...payments,
+      start: (store, ...of) => payInTurn(store.id, () => payments.start(store, ...of)),
+    },
+    ...{ tokens: orderTokens, isStaff, base: address.base, now, keyClockSkewMs: BOUNDS.keyClockSkewMs },
+  });
+  if (channel.sandbox) sandboxRoutes(http, { db: db.staff, ...channel.sandbox, now });
   kitchenRoutes(http, {
     db: db.staff,
     stores,
@@ -489,6 +504,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   http.addHook('preClose', async () => overload.close());
   const url = await listen(http, { port: config.port, host: config.host, exclusive: parts.alone ?? false });
+  listening = url;
   address.listensAt(url);
   return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }

@@ -4,6 +4,7 @@ import { BOUNDS } from './config.ts';
 import { createRecount } from './kitchen/index.ts';
 import { createReturnStock } from './menu/index.ts';
 import { type Announcer, makePartitions } from './order/index.ts';
+import { type Payments, sayDifference } from './payment/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Db } from './platform/db/pool.ts';
 import type { BatchJob, RunReport } from './platform/jobs/batch.ts';
@@ -24,10 +25,16 @@ export interface BatchDeps {
   readonly now: Clock;
   /** Told of figures of the books that were not what the orders say. */
   readonly wrongFigures: (count: number) => void;
+  readonly payments: Payments;
+  /** False: nobody takes payments by phone, and there are no books to compare with. */
+  readonly hasProvider: boolean;
+  /** Of the sandbox, where it is the provider. */
+  readonly sendNotices: (() => Promise<number>) | undefined;
 }
 
 /** All that the clock starts. Each of them looks for what is to be done rather than for what time it is, so a run that was missed is caught up by the next. */
-export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures }: BatchDeps): BatchJob[] {
+export function batchJobs(deps: BatchDeps): BatchJob[] {
+  const { db, booksDb, lockStores, announcer, counting, now, wrongFigures, payments } = deps;
   const returnStock = createReturnStock(db, lockStores, announcer, now);
   const recount = createRecount(db, lockStores);
   const endVisits = createEndVisits(db, lockStores, announcer, now);
@@ -37,6 +44,18 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
   const report = ({ days, differences }: Audited) => {
     wrongFigures(differences.length);
     return { did: `${days} days of stores, ${differences.length} differences`, alert: alertOf(differences) };
+  };
+  const reconcile = async (from: Date, to: Date): Promise<RunReport> => {
+    if (!deps.hasProvider) return { did: 'no provider' };
+    const { compared, differences, strangers } = await payments.reconcile(from, to);
+    const lines = [
+      ...differences.map(sayDifference),
+      ...strangers.map((key) => `payment ${key}: the provider took money for no store of ours`),
+    ];
+    return {
+      did: `${compared} payments, ${lines.length} differences`,
+      alert: lines.length === 0 ? undefined : lines.slice(0, DIFFERENCES_SHOWN_MAX).join('\n'),
+    };
   };
   return [
     {
@@ -85,6 +104,28 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
         const found = await auditBills(booksDb, new Date(now() - AUDITED_BILLS_MS));
         return { did: `${found.length} differences`, alert: billAlert(found) };
       },
+    },
+    {
+      kind: 'payments',
+      pattern: '* * * * *',
+      backfill: '5m',
+      about: 'asks about payments by phone that nobody heard of, sends refunds, cancels what nobody paid in time',
+      atStart: true,
+      run: async () => {
+        await deps.sendNotices?.();
+        const { asked, unpaid, refunds, failed } = await payments.keepUp();
+        const did = `${asked} asked about, ${refunds} refunds, ${unpaid} orders cancelled`;
+        return { did: failed ? `${did}; the provider did not always answer` : did };
+      },
+    },
+    {
+      // When every store's day is over or young, and before anybody counts the till.
+      kind: 'payment-reconcile',
+      pattern: '30 20 * * *',
+      backfill: '1d',
+      about: "compares payments by phone with the provider's books; with days: those days",
+      run: async () => reconcile(new Date(now() - RECONCILED_MS), new Date(now())),
+      runAgain: async ({ from, to }) => reconcile(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`)),
     },
     {
       // Every quarter of an hour somewhere begins a day: some countries are 45 minutes off.
@@ -160,6 +201,8 @@ export function batchJobs({ db, booksDb, lockStores, announcer, counting, now, w
   ];
 }
 
+/** Yesterday and today, so that what was under way yesterday is looked at when it is over. */
+const RECONCILED_MS = 2 * 24 * 3_600_000;
 const AUDITED_BILLS_MS = 2 * 24 * 3_600_000;
 
 const billAlert = (found: readonly BillDifference[]): string | undefined =>

@@ -1,5 +1,12 @@
 import { batchJobs } from './batch.ts';
-import { billMessages, billsOf, createOrderCancelled } from './bill/index.ts';
+import {
+  billMessages,
+  billsOf,
+  createBillsByPhone,
+  createEnter,
+  createOrderCancelled,
+  findCounterOrder,
+} from './bill/index.ts';
 import { BOUNDS, type Config } from './config.ts';
 import {
   createInlineEffects,
@@ -9,16 +16,26 @@ import {
   slipMessages,
   ticketMessages,
 } from './effects.ts';
-import { cancelSlips, cancelTickets, forgetOrder, makeSlips, makeTickets } from './kitchen/index.ts';
-import type { Announcer, Effects } from './order/index.ts';
+import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets, pacing } from './kitchen/index.ts';
+import { type Announcer, createCancelOrder, type Effects, type OrderRef, promiseLater } from './order/index.ts';
+import {
+  createPayments,
+  createSandboxProvider,
+  createSendNotices,
+  NO_PROVIDER,
+  type Payments,
+  readSandboxKeys,
+} from './payment/index.ts';
 import type { Clock } from './platform/clock.ts';
-import { type Db, type DbOptions, openDb } from './platform/db/pool.ts';
+import { type Db, type DbOptions, openDb, type Queryable } from './platform/db/pool.ts';
 import { type BatchJob, createBatch } from './platform/jobs/batch.ts';
 import { addJobs, type JobLog, type JobRunner, type WorkerPool } from './platform/jobs/jobs.ts';
 import { startJobRunner } from './platform/jobs/runner.ts';
+import { createSoon } from './platform/soon.ts';
 import { createCounting, createKeepUp, type RankingCounts } from './ranking/index.ts';
 import { perOrderRollup, scheduledRollup } from './sales/index.ts';
-import type { LockStores } from './store/index.ts';
+import { writeLog } from './staff/index.ts';
+import { findStores, type LockStores } from './store/index.ts';
 import {
   createDeliver,
   createSendPlacedInline,
@@ -38,6 +55,8 @@ export interface ChannelDeps {
   readonly log: JobLog;
   /** Told of figures of the books that were not what the orders say. */
   readonly wrongFigures?: (count: number) => void;
+  /** Where this process listens; undefined: nowhere (yet). */
+  readonly ownUrl?: () => string | undefined;
 }
 
 /** The one channel for work: what follows from an order, and what the clock starts. */
@@ -45,6 +64,15 @@ export interface Channel {
   readonly effects: Effects;
   /** Announces, and puts what webhooks want to hear on the channel. */
   readonly announcer: Announcer;
+  /** Changes a bill by one entry, with what follows from it. */
+  readonly enter: ReturnType<typeof createEnter>;
+  readonly payments: Payments;
+  /** What follows from orders that wait for their money before anybody cooks them. */
+  readonly holdOrders: (tx: Queryable, orders: readonly OrderRef[]) => Promise<void>;
+  /** The provider to try the shop with; undefined: it is switched off. */
+  readonly sandbox:
+    | { readonly keys: () => ReturnType<typeof readSandboxKeys>; readonly noticesDue: () => void }
+    | undefined;
   /** All that the clock starts. */
   readonly scheduled: readonly BatchJob[];
   /** Works it off in this process. */
@@ -65,7 +93,7 @@ export function createChannel(deps: ChannelDeps): Channel {
   const inline = config.effects === 'inline';
   const offBill = createOrderCancelled(announcer, now);
   const counting = createCounting(createKeepUp(db, deps.rankingCounts, now));
-  const effects: OrderEffect[] = [
+  const cooking: OrderEffect[] = [
     {
       kind: 'kitchen-tickets',
       // The hall and the table's phones hear of their bill together with the kitchen, and not while the guest waits.
@@ -78,9 +106,12 @@ export function createChannel(deps: ChannelDeps): Channel {
       kind: 'print-slips',
       handle: async (tx, orders) => announcer.announce(tx, slipMessages(await makeSlips(tx, orders))),
     },
+  ];
+  const counted: OrderEffect[] = [
     { kind: 'ranking-counts', handle: counting.placed },
     { kind: 'webhooks', handle: inline ? createSendPlacedInline(db, deliver) : sendPlacedQueued },
   ];
+  const effects = [...cooking, ...counted];
   const orderCancelled: Effects['orderCancelled'] = async (tx, order) => {
     const nowMs = now();
     await forgetOrder(tx, order);
@@ -88,34 +119,99 @@ export function createChannel(deps: ChannelDeps): Channel {
       cancelSlips(tx, order, nowMs),
       cancelTickets(tx, order, nowMs),
       counting.cancelled(tx, order),
-      offBill(tx, order),
+      offBill(tx, order).then(() => payments.orderCancelled(tx, order)),
     ]);
     await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(voided)]);
   };
 
   const rollup = config.rollup === 'per-order' ? perOrderRollup : scheduledRollup;
-  const follow = inline
-    ? createInlineEffects(effects, orderCancelled)
-    : createQueuedEffects(effects, orderCancelled, BOUNDS.jobs.crowdPerSecond);
+  const following = (of: readonly OrderEffect[]): Effects =>
+    inline
+      ? createInlineEffects(of, orderCancelled)
+      : createQueuedEffects(of, orderCancelled, BOUNDS.jobs.crowdPerSecond);
+  const [follow, followHeld, followReleased] = [following(effects), following(counted), following(cooking)];
+  const orderEffects: Effects = {
+    async orderPlaced(tx, orders) {
+      await Promise.all([follow.orderPlaced(tx, orders), rollup.placed(tx, orders)]);
+    },
+    async orderCancelled(tx, order) {
+      await Promise.all([follow.orderCancelled(tx, order), rollup.cancelled(tx, order)]);
+    },
+  };
+
+  const tellAll: Announcer = {
+    async announce(tx, messages) {
+      await Promise.all([announcer.announce(tx, messages), sendMoved(tx, messages)]);
+    },
+  };
+
+  // Payments by phone: what a bill owes, what an order waits for, and who takes the money.
+  const storeOf = async (on: Queryable, id: string) => (await findStores({ db: on, pacing, now }, [id], []))[0];
+  const keys = once(() => readSandboxKeys(db));
+  const provider =
+    config.payment === 'sandbox'
+      ? createSandboxProvider({
+          url: () => config.paymentUrl ?? deps.ownUrl?.() ?? selfUrl(config),
+          keys,
+          timeoutMs: BOUNDS.payments.timeoutMs,
+        })
+      : undefined;
+  const cancel = createCancelOrder({
+    db,
+    lockStores,
+    effects: orderEffects,
+    announcer: tellAll,
+    isBegun: isPrinted,
+    now,
+  });
+  const enter = createEnter({
+    announcer: tellAll,
+    counterOrder: findCounterOrder,
+    entered: (tx, entry) => payments.entered(tx, entry),
+    now,
+  });
+  const payments: Payments = createPayments({
+    db,
+    provider: provider ?? NO_PROVIDER,
+    lockStores,
+    bills: createBillsByPhone({ enter, counterOrder: findCounterOrder, storeOf, now }),
+    orders: {
+      async release(tx, order) {
+        await promiseLater(tx, order, new Date(now()));
+        await followReleased.orderPlaced(tx, [order]);
+      },
+      async cancelUnpaid(store, id, only) {
+        await cancel(store, id, 'staff', { returnPortions: true, reason: 'unpaid', only });
+      },
+    },
+    storeOf,
+    audit: (tx, about, nowMs) => writeLog(tx, 'payment-difference', 'payment-reconcile', about, nowMs),
+    now,
+    bounds: BOUNDS.payments,
+  });
+  const sendNotices = provider && createSendNotices(db, keys, now);
+  const noticing = sendNotices && createSoon(sendNotices);
 
   const batchOn = (booksDb: Db): BatchJob[] =>
-    batchJobs({ db, booksDb, lockStores, announcer, counting, now, wrongFigures });
+    batchJobs({
+      ...{ db, booksDb, lockStores, announcer, counting, now, wrongFigures, payments, sendNotices },
+      hasProvider: provider !== undefined,
+    });
   const scheduled = batchOn(db);
 
   return {
-    effects: {
-      async orderPlaced(tx, orders) {
-        await Promise.all([follow.orderPlaced(tx, orders), rollup.placed(tx, orders)]);
-      },
-      async orderCancelled(tx, order) {
-        await Promise.all([follow.orderCancelled(tx, order), rollup.cancelled(tx, order)]);
-      },
+    effects: orderEffects,
+    enter,
+    payments,
+    async holdOrders(tx, orders) {
+      await Promise.all([
+        payments.hold(tx, orders, BOUNDS.payments.holdMs),
+        followHeld.orderPlaced(tx, orders),
+        rollup.placed(tx, orders),
+      ]);
     },
-    announcer: {
-      async announce(tx, messages) {
-        await Promise.all([announcer.announce(tx, messages), sendMoved(tx, messages)]);
-      },
-    },
+    sandbox: noticing && { keys, noticesDue: noticing.ask },
+    announcer: tellAll,
     scheduled,
     async start(databaseUrl) {
       // Connections of its own: a crowd of jobs takes none from the requests. What a crash of the database undoes of a job is
@@ -171,6 +267,27 @@ export function createChannel(deps: ChannelDeps): Channel {
       );
       return runner;
     },
-    close: () => deliver.close(),
+    async close() {
+      await Promise.all([payments.close(), noticing?.idle()]);
+      await Promise.all([deliver.close(), provider?.close()]);
+    },
+  };
+}
+
+/** Where a process that does not listen finds the one of this machine that does. */
+function selfUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** Asks once, and again only where that failed. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().catch((error) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
   };
 }

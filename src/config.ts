@@ -133,6 +133,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     limits: read('LIMITS', oneOf('on', 'off')) ?? 'on',
     /** `off`: a full process refuses nothing before it works, so that what overload control is worth can be measured. */
     overload: read('OVERLOAD', oneOf('on', 'off')) ?? 'on',
+    /** Who takes guests' money by phone: nobody, or a provider to try it with, whose money is not real. */
+    payment: read('PAYMENT', oneOf('off', 'sandbox')) ?? 'off',
+    /** Where this machine reaches the sandbox; unset: itself. For `matjip work` on a machine that serves nobody. */
+    paymentUrl: read('PAYMENT_URL', origin),
     rollup: read('ROLLUP', oneOf('per-order', 'scheduled')) ?? 'scheduled',
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'warn',
   } as const;
@@ -226,6 +230,31 @@ export const BOUNDS = {
     hallMoves: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
     /** Payments and what else changes a bill; a full house pays some twenty bills a minute. */
     bills: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
+  },
+  /** Payments by phone; see docs/guide/payments.md. */
+  payments: {
+    /** A guest who looks for a card takes a minute or two; longer, and the others of the table cannot pay what it keeps. */
+    intentMs: 10 * 60_000,
+    /** Of an order that waits for its money. Less, and who pays at the counter stands in line too long; more, and portions lie idle. */
+    holdMs: 10 * 60_000,
+    /** A provider that is away may still have taken the money of an order whose time is over: so long its portions are kept for it. */
+    holdGraceMs: 5 * 60_000,
+    /** A notification comes within seconds. Sooner would ask about every guest who is still typing. */
+    askAfterMs: 30_000,
+    /** Half of the job's minute, so that each run asks about each. */
+    againMs: 30_000,
+    /** A request that began a payment is over by then: what the provider does not know it never heard of. */
+    unknownAfterMs: 60_000,
+    /** Of one order: nobody tries more often; more would be somebody who plays with the provider. */
+    intentsMax: 20,
+    /** Of one run of the job: some seconds; the rest is left to the next minute. */
+    batchMax: 100,
+    /** A provider that is away is not asked a hundred times, each for the whole time-out. */
+    failuresMax: 3,
+    /** Providers answer within a second; a guest waits no longer than this. */
+    timeoutMs: 5_000,
+    /** Of one store at once, as its lock is taken one after another. Guests of a full house pay some twenty times a minute. */
+    turns: { underwayMax: 2, waitingMax: 50, waitMsMax: 5_000 },
   },
   /** Passwords: dear to look at, and guessed by machines. */
   signIn: {

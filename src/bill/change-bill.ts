@@ -1,3 +1,4 @@
+import { dueOf } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { businessDay } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
@@ -16,13 +17,29 @@ export interface CounterOrder {
   readonly total: number;
 }
 
-export interface ChangeBillDeps {
-  readonly db: Db;
-  readonly lockStores: LockStores;
+/** What is told of an entry, in its transaction. */
+export interface Entered {
+  readonly storeId: string;
+  readonly billId: string;
+  readonly entryId: string;
+  /** Of a refund of a payment by phone: that payment's entry. */
+  readonly paidBack: { readonly entryId: string; readonly amount: number } | undefined;
+  /** Nothing is left to pay of an order at the counter. */
+  readonly isSettled: boolean;
+}
+
+export interface EnterDeps {
   readonly announcer: Announcer;
   /** @returns undefined when there is no such order, or it is a table's */
   readonly counterOrder: (db: Queryable, order: OrderRef) => Promise<CounterOrder | undefined>;
+  readonly entered?: (tx: Queryable, entered: Entered) => Promise<void>;
   readonly now: Clock;
+}
+
+export interface ChangeBillDeps {
+  readonly db: Db;
+  readonly lockStores: LockStores;
+  readonly enter: Enter;
 }
 
 /** What is asked: the key makes it one change, however often it is sent. */
@@ -46,38 +63,58 @@ export type DecideEntry = (tx: Queryable, locked: LockedBill) => NewEntry | Prom
 
 export const noSuchBill = (): Problem => new Problem('not-found', { detail: 'There is no such bill.' });
 
+/** Changes a bill by one entry in a transaction that holds its store's lock. */
+export type Enter = (
+  tx: Queryable,
+  store: Store,
+  asked: Asked,
+  decide: DecideEntry,
+) => Promise<{ readonly isNew: boolean }>;
+
 /**
  * Changes a bill by one entry: the store's lock comes first, as for every writer of a store, so that two tablets that take the same rest
  * come one after the other, and an order is either on the bill before or begins the next one.
  * @returns whether it was made now; false: the same was asked before
  * @throws Problem `not-found`, `key-reused`, or what `decide` throws; then nothing is changed
  */
-export function createChangeBill({ db, lockStores, announcer, counterOrder, now }: ChangeBillDeps) {
-  return (store: Store, { billId, key, requestHash, by }: Asked, decide: DecideEntry): Promise<{ isNew: boolean }> =>
+export function createChangeBill({ db, lockStores, enter }: ChangeBillDeps) {
+  return (store: Store, asked: Asked, decide: DecideEntry): Promise<{ isNew: boolean }> =>
     db.transaction(async (tx) => {
       await lockStores(tx, [store.id]);
-      const known = await findEntry(tx, store.id, key);
-      if (known) {
-        if (known.billId === billId && known.requestHash === requestHash) return { isNew: false };
-        throw new Problem('key-reused', { detail: 'This Idempotency-Key belongs to another change of a bill.' });
-      }
-      const bill =
-        (await findBill(tx, store.id, billId)) ?? (await openAtCounter(tx, { storeId: store.id, id: billId }));
-      const entries = await entriesOf(tx, store.id, billId);
-      const entry = await decide(tx, { bill, entries });
-      const nowMs = now();
-      const sums = apply(bill, entry);
-      const at = new Date(nowMs);
-      await insertEntry(tx, { storeId: store.id, billId, id: key }, entry, {
-        by: by.name,
-        at,
-        day: businessDay(nowMs, store.timeZone, store.dayStartsHour),
-        requestHash,
-      });
-      await writeSums(tx, bill, sums, isSettled(sums, entry) ? at : null);
-      await announcer.announce(tx, billMessages([{ storeId: store.id, billId }]));
-      return { isNew: true };
+      return enter(tx, store, asked, decide);
     });
+}
+
+/** @returns whether the entry was made now; it throws as {@link createChangeBill} does */
+export function createEnter({ announcer, counterOrder, entered, now }: EnterDeps): Enter {
+  return async (tx, store, { billId, key, requestHash, by }, decide) => {
+    const known = await findEntry(tx, store.id, key);
+    if (known) {
+      if (known.billId === billId && known.requestHash === requestHash) return { isNew: false };
+      throw new Problem('key-reused', { detail: 'This Idempotency-Key belongs to another change of a bill.' });
+    }
+    const bill = (await findBill(tx, store.id, billId)) ?? (await openAtCounter(tx, { storeId: store.id, id: billId }));
+    const entries = await entriesOf(tx, store.id, billId);
+    const entry = await decide(tx, { bill, entries });
+    const nowMs = now();
+    const sums = apply(bill, entry);
+    const at = new Date(nowMs);
+    await insertEntry(tx, { storeId: store.id, billId, id: key }, entry, {
+      by: by.name,
+      at,
+      day: businessDay(nowMs, store.timeZone, store.dayStartsHour),
+      requestHash,
+    });
+    await writeSums(tx, bill, sums, isSettled(sums, entry) ? at : null);
+    await announcer.announce(tx, billMessages([{ storeId: store.id, billId }]));
+    const isPaidBack = entry.kind === 'refund' && entry.method === 'online' && entry.paymentId;
+    await entered?.(tx, {
+      ...{ storeId: store.id, billId, entryId: key },
+      paidBack: isPaidBack ? { entryId: isPaidBack, amount: entry.amount } : undefined,
+      isSettled: bill.table === null && dueOf(sums) <= 0,
+    });
+    return { isNew: true };
+  };
 
   async function openAtCounter(tx: Queryable, order: OrderRef): Promise<Bill> {
     const found = await counterOrder(tx, order);

@@ -16,6 +16,12 @@ export interface ProblemKind {
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is not valid JSON.', retryable: false, alert: false },
   'malformed-request': { status: 400, title: 'This is no valid HTTP request.', retryable: false, alert: false },
+  'signature-refused': {
+    status: 400,
+    title: 'This was not signed by the payment provider just now.',
+    retryable: false,
+    alert: true,
+  },
   unauthorized: { status: 401, title: 'A valid key or token is needed.', retryable: false, alert: false },
   forbidden: { status: 403, title: 'The key or token does not allow this.', retryable: false, alert: false },
   'not-found': { status: 404, title: 'There is no such thing here.', retryable: false, alert: false },
@@ -29,6 +35,7 @@ export const PROBLEMS = {
   'no-steps-left': { status: 409, title: 'The party cannot step back any more.', retryable: false, alert: false },
   'not-cancellable': { status: 409, title: 'The order can no longer be cancelled.', retryable: false, alert: false },
   'more-than-due': { status: 409, title: 'That is more than is left to pay.', retryable: false, alert: false },
+  'payment-underway': { status: 409, title: 'Somebody is paying this just now.', retryable: true, alert: false },
   'more-than-paid': { status: 409, title: 'That is more than can be paid back.', retryable: false, alert: false },
   'discount-too-large': {
     status: 409,

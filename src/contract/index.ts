@@ -15,6 +15,7 @@ export * from './menu.ts';
 export * from './menu-file.ts';
 export * from './order.ts';
 export * from './pacing.ts';
+export * from './payment.ts';
 export * from './permissions.ts';
 export * from './printing.ts';
 export * from './ranking.ts';

@@ -55,10 +55,11 @@ export const CancelReason = Type.Union(
     Type.Literal('duplicate'),
     Type.Literal('asked'),
     Type.Literal('shop'),
+    Type.Literal('unpaid'),
   ],
   {
     description:
-      'why the shop cancelled it: an ingredient is gone, the kitchen cannot keep up, it closes, the order was there twice, the guest asked for it, or reasons of its own',
+      'why the shop cancelled it: an ingredient is gone, the kitchen cannot keep up, it closes, the order was there twice, the guest asked for it, reasons of its own, or nobody paid it in time where the kitchen waits for that',
   },
 );
 export type CancelReason = Static<typeof CancelReason>;

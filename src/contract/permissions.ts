@@ -46,6 +46,14 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/orders/:id/bill`]: 'guest',
   [`GET ${S}/orders/:id/bill/events`]: 'guest',
 
+  [`GET ${S}/orders/:id/payments`]: 'guest',
+  [`POST ${S}/orders/:id/payments`]: 'guest',
+  [`GET ${S}/orders/:id/payments/:payment`]: 'guest',
+  [`DELETE ${S}/orders/:id/payments/:payment`]: 'guest',
+  [`GET ${S}/payments/differences`]: OFFICE,
+  // Whoever signs as the provider does.
+  'POST /api/v1/payments/notifications': 'all',
+
   [`GET ${S}/bills`]: HALL,
   [`POST ${S}/bills`]: HALL,
   [`GET ${S}/bills/events`]: HALL,

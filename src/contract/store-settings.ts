@@ -90,6 +90,9 @@ const settings = {
   languages: Type.Optional(Type.Array(StoreLanguage, { minItems: 1, maxItems: 2 })),
   tableLimits: Type.Optional(TableLimits),
   discountMax: Type.Optional(DiscountMax),
+  payFirst: Type.Optional(
+    Type.Boolean({ description: 'orders at the counter wait for their money before they are cooked' }),
+  ),
   business: Type.Optional(Type.Union([Business, Type.Null()])),
 };
 

@@ -23,6 +23,9 @@ export const StoreView = Type.Object({
   currency: Type.String(),
   timeZone: Type.String(),
   tables: Type.Integer({ minimum: 0 }),
+  payFirst: Type.Optional(
+    Type.Boolean({ description: 'orders at the counter are paid before they are cooked; left out: they are not' }),
+  ),
 });
 export type StoreView = Static<typeof StoreView>;
 

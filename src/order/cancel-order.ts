@@ -20,6 +20,8 @@ export interface CancelOrderDeps {
 export interface CancelWords {
   readonly returnPortions?: boolean | undefined;
   readonly reason?: CancelReason | undefined;
+  /** Asked under the store's lock: false leaves the order as it is. */
+  readonly only?: (tx: Queryable) => Promise<boolean>;
 }
 
 /** A guest may take back what nobody has begun; the shop may take back what has not been handed over. */
@@ -40,14 +42,14 @@ export function createCancelOrder({ db, lockStores, effects, announcer, isBegun,
     store: Store,
     id: string,
     by: 'guest' | 'staff',
-    { returnPortions, reason }: CancelWords = {},
+    { returnPortions, reason, only }: CancelWords = {},
   ): Promise<OrderView> =>
     db.transaction(async (tx) => {
       const ref: OrderRef = { storeId: store.id, id };
       await lockStores(tx, [store.id]);
       const order = await lockOrder(tx, ref);
       if (!order) throw new Problem('not-found', { detail: 'There is no such order.' });
-      if (order.status !== 'cancelled') {
+      if (order.status !== 'cancelled' && (!only || (await only(tx)))) {
         if (!CANCELLABLE[by].has(order.status)) {
           throw new Problem('not-cancellable', {
             detail: `It is ${order.status} already.`,

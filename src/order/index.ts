@@ -13,7 +13,7 @@ export { createOpenSnapshots, type OrderSnapshots } from './order-snapshots.ts';
 export { makePartitions, makingPartitions } from './partitions.ts';
 export { createPlaceOrder } from './place-order.ts';
 export type { Announcer, Effects, OrderRef } from './ports.ts';
-export { lockOrder, setOrderStatus } from './progress.ts';
+export { lockOrder, promiseLater, setOrderStatus } from './progress.ts';
 export { readOrders } from './read-orders.ts';
 export { createRedisSnapshots } from './redis-snapshots.ts';
 export { orderRoutes } from './routes.ts';

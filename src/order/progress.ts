@@ -45,6 +45,15 @@ export async function lockOrder(tx: Queryable, { storeId, id }: OrderRef): Promi
   };
 }
 
+/** Promises an order that waited for its money as much later as it waited; under its store's lock. */
+export async function promiseLater(tx: Queryable, { storeId, id }: OrderRef, now: Date): Promise<void> {
+  await tx.query(
+    "UPDATE orders SET promised_at = promised_at + greatest($3 - placed_at, interval '0') WHERE store_id = $1 AND id = $2",
+    [storeId, id, now],
+    'promise-later',
+  );
+}
+
 /** Moves a locked order to another status, writes the event and tells whoever watches. */
 export async function setOrderStatus(
   tx: Queryable,

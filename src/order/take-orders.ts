@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { businessDay } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import type { Candidate } from './candidate.ts';
-import { type Decision, decide, type Head, orderKey } from './decide.ts';
+import { type Decision, decide, type Head, orderKey, type PlacedOrder } from './decide.ts';
 import type {
   Announcer,
   Catalogue,
@@ -26,6 +26,8 @@ export interface TakeOrdersDeps {
   readonly effects: Effects;
   readonly pacing: Pacing;
   readonly bills: TableBills;
+  /** Takes what follows from orders that wait for their money; unset: none waits. */
+  readonly holds?: (tx: Queryable, orders: readonly Candidate[]) => Promise<void>;
   readonly announcer: Announcer;
   readonly now: Clock;
 }
@@ -155,6 +157,9 @@ async function takeInside(
       decided.sold.filter((row) => remainingOf(row) === 0),
       (row) => row.storeId,
     );
+    // Before the kitchen cooks for the counter some stores want their money.
+    const held = deps.holds ? decided.placed.filter(waitsForMoney) : [];
+    const going = held.length > 0 ? decided.placed.filter((order) => !waitsForMoney(order)) : decided.placed;
     await Promise.all([
       writeDecisions(tx, decided),
       bills?.hasChanged && deps.bills.write(tx, bills),
@@ -164,10 +169,16 @@ async function takeInside(
           [...added].map(([station, portions]) => ({ storeId, station, portions })),
         ),
       ),
-      deps.effects.orderPlaced(
-        tx,
-        decided.placed.map((order) => order.candidate),
-      ),
+      going.length > 0 &&
+        deps.effects.orderPlaced(
+          tx,
+          going.map((order) => order.candidate),
+        ),
+      held.length > 0 &&
+        deps.holds?.(
+          tx,
+          held.map((order) => order.candidate),
+        ),
       emptied.size > 0 && deps.announcer.announce(tx, [...emptied].map(emptiedMessage)),
     ]);
   }
@@ -177,6 +188,9 @@ async function takeInside(
   const decisions = decided.decisions.values();
   return group.map((order) => (heads.has(order.storeId) ? decisions.next().value! : HELD));
 }
+
+const waitsForMoney = ({ store, candidate, priced }: PlacedOrder): boolean =>
+  store.payFirst === true && candidate.table === null && priced.total > 0;
 
 /** What is kept of these stores' prices, and what is not, by one question for all. Some may be out of date. */
 async function cataloguesAhead({ db, catalogues }: TakeOrdersDeps, storeIds: readonly string[]) {

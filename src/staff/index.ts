@@ -1,6 +1,7 @@
 export { type Access, createAccess } from './access.ts';
 export { createStaffDesk } from './change-staff.ts';
 export { holdToPermissions } from './permissions.ts';
+export { writeLog } from './queries.ts';
 export { staffRoutes } from './routes.ts';
 export { createIsSecure, createSessionSource, createSessions } from './sessions.ts';
 export { createSignIn } from './sign-in.ts';

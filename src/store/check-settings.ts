@@ -25,6 +25,7 @@ export interface CheckedSettings {
   readonly tableLimits?: StoreChange['tableLimits'];
   readonly discountMax?: StoreChange['discountMax'];
   readonly business?: StoreChange['business'];
+  readonly payFirst?: boolean;
 }
 
 /** @throws Problem `invalid` unless it is a name for addresses; one that looks like an id would be taken for one */

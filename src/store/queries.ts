@@ -46,7 +46,7 @@ const COLUMNS = `
   s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes,
   h.state, h.state_by, h.state_reason, (extract(epoch FROM h.state_until) * 1000)::float8 AS state_until_ms,
   h.is_paced, s.hours, s.days_off::text[] AS days_off, s.table_names,
-  s.table_limits, s.discount_max, s.business`;
+  s.table_limits, s.discount_max, s.business, s.pay_first`;
 
 interface StoreRow {
   readonly id: string;
@@ -69,6 +69,7 @@ interface StoreRow {
   readonly table_limits: TableLimits | null;
   readonly discount_max: DiscountMax | null;
   readonly business: Business | null;
+  readonly pay_first: boolean;
 }
 
 /** Those with pacing cost one more statement, for all of them together. */
@@ -109,6 +110,7 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
       tableLimits: row.table_limits ?? TABLE_LIMITS_USUAL,
       discountMax: row.discount_max ?? DISCOUNT_MAX_USUAL,
       business: row.business,
+      ...(row.pay_first && { payFirst: true }),
       room,
     };
   });

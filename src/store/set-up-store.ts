@@ -70,7 +70,7 @@ export function createSetUp({ db, lockStores, pacing, copyMenu, now }: SetUpDeps
     const { currency, timeZone } = template;
     return {
       ...{ brandId: rows[0]!.id, hours, daysOff, prepMinutes, dayStartsHour, stations, languages, currency, timeZone },
-      ...{ tableLimits, discountMax },
+      ...{ tableLimits, discountMax, payFirst: template.payFirst ?? false },
       ...(tableNames && { tableNames }),
     };
   }

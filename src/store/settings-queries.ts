@@ -21,6 +21,7 @@ const COLUMNS = {
   tableLimits: 'table_limits',
   discountMax: 'discount_max',
   business: 'business',
+  payFirst: 'pay_first',
 } as const;
 
 const JSONS: ReadonlySet<string> = new Set(['hours', 'tableLimits', 'discountMax', 'business']);

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { addDish, order } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
-const shop = await openRestaurant();
+const shop = await openRestaurant({ PAYMENT: 'sandbox' });
 
 test('two phones order at a table, see one bill live, and staff split it, take money, pay back and give a receipt', async () => {
   const [one, two] = [await shop.phone({ table: '4' }), await shop.phone({ table: '4' })];
@@ -56,6 +56,37 @@ test('two phones order at a table, see one bill live, and staff split it, take m
     `SELECT due::int, refunded::int, closed_at IS NOT NULL AS closed FROM bill WHERE table_label = '4'`,
   );
   assert.deepEqual(rows, [{ due: 0, refunded: 1_000, closed: true }]);
+});
+
+test('a phone pays the table’s bill at the provider and comes back to a settled one, also when no notification comes; the hall sees it', async () => {
+  const { page } = await shop.phone({ table: '5' });
+  await addDish(page, '된장찌개');
+  await order(page);
+  await page.getByRole('button', { name: '계산서 보기' }).tap();
+  const pay = page.getByRole('region', { name: '휴대폰으로 결제' });
+  // Declined: nothing is charged, and it can be tried again.
+  await pay.getByRole('button', { name: /원 결제하기$/ }).tap();
+  await page.getByRole('button', { name: /^카드 거절/ }).tap();
+  await pay.getByText('결제가 거절됐어요. 돈은 나가지 않았어요.').waitFor();
+  // A half, with a notification that never comes.
+  await pay.getByRole('radio', { name: /나눠서 내기/ }).check();
+  await pay.getByRole('button', { name: /원 결제하기$/ }).tap();
+  await page.getByRole('button', { name: /알림은 오지 않음/ }).tap();
+  await pay.getByText(/결제됐어요/).waitFor();
+  // The rest.
+  await pay.getByRole('button', { name: /원 결제하기$/ }).tap();
+  await page.getByRole('button', { name: /^결제하기/ }).tap();
+  await page.getByRole('region', { name: '우리 테이블 계산' }).getByText('계산이 끝났어요').waitFor();
+
+  const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
+  await hall.getByRole('button', { name: '지난 계산 보기' }).tap();
+  await hall.getByRole('button', { name: /^테이블 5/ }).tap();
+  await hall.getByText('휴대폰으로 결제됨').first().waitFor();
+  const { rows } = await shop.db.query(
+    `SELECT b.due::int, count(*)::int AS entries FROM bill b JOIN bill_entry e ON e.store_id = b.store_id AND e.bill_id = b.id
+     WHERE b.table_label = '5' AND e.method = 'online' GROUP BY b.due`,
+  );
+  assert.deepEqual(rows, [{ due: 0, entries: 2 }]);
 });
 
 test('bills open to nobody without a name or a key, and not with the kitchen’s', async () => {

@@ -15,7 +15,7 @@ const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1440, height:
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 // Long, because axe-core takes a second a page and size, and there are fifty of them.
-const shop = await openRestaurant();
+const shop = await openRestaurant({ PAYMENT: 'sandbox' });
 const api = `${shop.url}/api/v1/stores/${shop.slug}`;
 
 /** What is wrong with the pages that were looked at; all of it at once, as one change often mends several. */
@@ -86,6 +86,15 @@ test('guests’ pages can be used by everybody', async () => {
   await page.keyboard.press('Escape');
   await order(page);
   await look(page, 'order');
+  await page.getByRole('button', { name: '계산서 보기' }).tap();
+  const pay = page.getByRole('region', { name: '휴대폰으로 결제' });
+  await pay.getByRole('radio', { name: /나눠서 내기/ }).check();
+  await look(page, 'pay');
+  await pay.getByRole('button', { name: /원 결제하기$/ }).tap();
+  await page.getByRole('button', { name: /^카드 거절/ }).waitFor();
+  await look(page, 'sandbox');
+  await page.getByRole('button', { name: /^카드 거절/ }).tap();
+  await pay.getByText('결제가 거절됐어요.').waitFor();
   await page.getByRole('button', { name: '더 주문하기' }).tap();
   await page.getByRole('button', { name: /^내 주문/ }).tap();
   await look(page, 'orders');

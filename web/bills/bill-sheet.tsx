@@ -129,7 +129,7 @@ function Entries({ bill }: { bill: BillView }) {
 }
 
 function entryWords({ kind, method }: BillEntry): string {
-  if (kind === 'payment') return words(method ?? 'cash');
+  if (kind === 'payment') return words(method === 'online' ? 'byPhone' : (method ?? 'cash'));
   if (kind === 'refund') return `${words('refund')} (${words(method ?? 'cash')})`;
   return words(kind === 'discount' ? 'discount' : 'void');
 }

@@ -21,6 +21,7 @@ import {
   store,
   storeSlug,
 } from './bills-state.ts';
+import { PaymentDifferences } from './payment-differences.tsx';
 import { placeOf } from './place.ts';
 import { words } from './words.ts';
 
@@ -55,6 +56,7 @@ export function Bills() {
       </header>
       <main>
         <Asking />
+        <PaymentDifferences />
         <List title={words('owed')} bills={owed.value} />
         <List title={words('openBills')} bills={open.value} empty={words('none')} />
         <List title={words('counter')} bills={atCounter.value} />

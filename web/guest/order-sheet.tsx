@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { OrderView } from '../../src/contract/order.ts';
 import { serverNowMs } from '../shared/clock.ts';
 import { language, nameOf, t, timeOf } from '../shared/i18n.ts';
@@ -19,8 +19,12 @@ import { cancelOrder, watching } from './watch-orders.ts';
 /** Loaded by whoever wants to see it: nobody else's page grows by it, and no server reads a bill for nobody. */
 const tableBill = signal<typeof import('./table-bill.tsx').TableBill | undefined>(undefined);
 
-function Bill({ id }: { id: string }) {
+function Bill({ id, isAsked }: { id: string; isAsked: boolean }) {
   const [isOpen, setOpen] = useState(false);
+  // The kitchen waits for the money, or the guest comes back from paying it.
+  useEffect(() => {
+    if (isAsked) void show();
+  }, [isAsked]);
   const Loaded = tableBill.value;
   if (isOpen && Loaded) return <Loaded id={id} />;
   async function show() {
@@ -72,7 +76,7 @@ export function OrderSheet({ id }: { id: string }) {
       {order.status !== 'cancelled' && <StatusSteps status={order.status} />}
       <LiveHint id={id} />
       <Lines order={order} />
-      <Bill id={id} key={id} />
+      <Bill id={id} key={id} isAsked={isToPay(order)} />
       <button type="button" class="button wide" onClick={() => again(order)}>
         {t('order.again')}
       </button>
@@ -80,6 +84,9 @@ export function OrderSheet({ id }: { id: string }) {
     </Sheet>
   );
 }
+
+const isToPay = ({ status, table }: OrderView): boolean =>
+  /[?&]pay=/.test(location.search) || (status === 'placed' && table === null && store.value?.payFirst === true);
 
 /** The same once more; what cannot be had now is said. */
 function again(order: OrderView): void {

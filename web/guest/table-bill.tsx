@@ -7,6 +7,7 @@ import { follow } from '../shared/live.ts';
 import { formatMoney } from '../shared/money.ts';
 import { words } from './bill-words.ts';
 import { findOrder, orders } from './orders-state.ts';
+import { Pay } from './pay.tsx';
 
 /** The bill that the order on the screen is on. */
 const bill = signal<BillView | null>(null);
@@ -33,7 +34,14 @@ export function TableBill({ id }: { id: string }) {
       bill.value = null;
     };
   }, [id]);
-  return bill.value ? <Shown bill={bill.value} /> : null;
+  const { value } = bill;
+  if (!value) return null;
+  return (
+    <>
+      <Shown bill={value} />
+      <Pay id={id} version={value.version} table={value.table} />
+    </>
+  );
 }
 
 function Shown({ bill: { orders: all, table, currency, business, ...sums } }: { bill: BillView }) {

@@ -149,6 +149,7 @@ export const en: Record<MessageKey, string> = {
   'cancelled.duplicate': 'The same order came twice, so one of them was cancelled.',
   'cancelled.asked': 'The staff cancelled it as you asked.',
   'cancelled.shop': 'The shop had to cancel it. We are sorry; please ask the staff.',
+  'cancelled.unpaid': 'It was not paid in time, so it was cancelled.',
 
   'key.title': 'Kitchen screen',
   'key.label': 'Enter the kitchen key',

@@ -158,6 +158,7 @@ export const ja: Record<MessageKey, string> = {
   'cancelled.duplicate': '同じ注文が二度入ったため、一方を取り消しました。',
   'cancelled.asked': 'ご希望どおり、スタッフが取り消しました。',
   'cancelled.shop': '店の都合で取り消しました。申し訳ございません。スタッフにお尋ねください。',
+  'cancelled.unpaid': 'お支払いがなかったため、取り消しました。',
 
   // Kitchen: the key
   'key.title': '厨房画面',

@@ -155,6 +155,7 @@ export const ko = {
   'cancelled.duplicate': '같은 주문이 두 번 들어와서 하나를 취소했어요.',
   'cancelled.asked': '요청하신 대로 가게에서 취소했어요.',
   'cancelled.shop': '가게 사정으로 취소됐어요. 죄송해요. 직원에게 물어봐 주세요.',
+  'cancelled.unpaid': '제때 결제되지 않아 취소됐어요.',
 
   // Kitchen: the key
   'key.title': '주방 화면',

@@ -156,6 +156,7 @@ export const zh: Record<MessageKey, string> = {
   'cancelled.duplicate': '同样的订单收到了两次，已取消其中一个。',
   'cancelled.asked': '已按您的要求由店员取消。',
   'cancelled.shop': '因店内原因取消，非常抱歉。请询问店员。',
+  'cancelled.unpaid': '未及时付款，已取消。',
 
   // Kitchen: the key
   'key.title': '厨房屏幕',

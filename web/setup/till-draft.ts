@@ -15,13 +15,14 @@ export interface TillDraft {
   readonly limitUnpaid: string;
   readonly discountHall: string;
   readonly discountManager: string;
+  readonly payFirst: boolean;
 }
 
 /** Minor units of one major unit. */
 const minorPerMajor = (currency: string): number =>
   10 ** (new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0);
 
-export function tillDraftOf({ business, tableLimits, discountMax, currency }: StoreSettings): TillDraft {
+export function tillDraftOf({ business, tableLimits, discountMax, currency, payFirst }: StoreSettings): TillDraft {
   return {
     businessName: business?.name ?? '',
     businessNumber: business?.number ?? '',
@@ -34,6 +35,7 @@ export function tillDraftOf({ business, tableLimits, discountMax, currency }: St
     limitUnpaid: String(tableLimits.unpaid / minorPerMajor(currency)),
     discountHall: String(discountMax.hall),
     discountManager: String(discountMax.manager),
+    payFirst: payFirst === true,
   };
 }
 
@@ -44,7 +46,7 @@ const numberOf = (text: string): number => (/^\d+$/.test(text.trim()) ? Number(t
 export function tillBodyOf(
   draft: TillDraft,
   currency: string,
-): Pick<StoreChange, 'business' | 'tableLimits' | 'discountMax'> {
+): Pick<StoreChange, 'business' | 'tableLimits' | 'discountMax' | 'payFirst'> {
   const [name, number, representative] = [draft.businessName, draft.businessNumber, draft.representative].map((text) =>
     text.trim(),
   ) as [string, string, string];
@@ -65,6 +67,7 @@ export function tillBodyOf(
       unpaid: typeof unpaid === 'number' ? unpaid * minorPerMajor(currency) : unpaid,
     },
     discountMax: { hall: numberOf(draft.discountHall), manager: numberOf(draft.discountManager) },
+    payFirst: draft.payFirst,
   };
 }
 

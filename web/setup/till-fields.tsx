@@ -41,6 +41,18 @@ export function TillFields({ draft, set, wrong }: TillFieldsProps) {
           ))}
         </fieldset>
       ))}
+      <fieldset class="field">
+        <legend>{words('counter')}</legend>
+        <p class="soft">{words('counterHelp')}</p>
+        <label>
+          <input
+            type="checkbox"
+            checked={draft.payFirst}
+            onChange={({ currentTarget }) => set({ payFirst: currentTarget.checked })}
+          />{' '}
+          {words('payFirst')}
+        </label>
+      </fieldset>
     </>
   );
 }

@@ -18,6 +18,10 @@ const ko = {
   discountsHelp: '계산서 금액의 몇 %까지 할인할 수 있는지 정해요. 점주는 한도가 없어요.',
   discountHall: '홀 (%)',
   discountManager: '매니저 (%)',
+  counter: '카운터 주문',
+  counterHelp:
+    '켜면 카운터 주문은 돈을 낸 다음에 주방에 들어가고, 10분 안에 내지 않으면 취소돼요. 테이블 주문은 그대로예요.',
+  payFirst: '먼저 결제받고 만들기',
   wrongNumber: '번호를 다시 확인해 주세요. 000-00-00000 모양이에요.',
   wrongText: '비워 둘 수 없어요.',
   wrongAmount: '숫자로 적어 주세요.',
@@ -41,6 +45,10 @@ const en: Record<keyof typeof ko, string> = {
   discountsHelp: 'How much of a bill may be taken off, in percent. An owner has no bound.',
   discountHall: 'Hall (%)',
   discountManager: 'Manager (%)',
+  counter: 'Orders at the counter',
+  counterHelp:
+    'When on, an order at the counter goes to the kitchen when it is paid, and is cancelled when nobody pays it within ten minutes. Orders of tables stay as they are.',
+  payFirst: 'Pay first, then cook',
   wrongNumber: 'Please check the number; a Korean one is 000-00-00000.',
   wrongText: 'This cannot be empty.',
   wrongAmount: 'Write a number.',

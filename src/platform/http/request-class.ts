@@ -48,6 +48,9 @@ export function requestClassOf({ method, url, isStaff, isAdmitted, isReplay }: R
   const path = end < 0 ? url : url.slice(0, end);
   if (path === '/healthz' || path === '/readyz' || path === '/metrics') return 'probe';
   if (isStaff) return 'staff';
+  // Money that was taken, told by the provider: sent again when it is refused.
+  if (path === '/api/v1/payments/notifications') return 'status';
+  if (path.startsWith('/sandbox-pay/')) return 'public';
   if (!path.startsWith('/api/')) return 'menu';
   const [what, which, more] = path.startsWith(`${STORES}/`)
     ? path
@@ -61,7 +64,9 @@ export function requestClassOf({ method, url, isStaff, isAdmitted, isReplay }: R
     case 'orders':
     case 'waitlist':
       if (which !== undefined)
-        return more === undefined || more === 'events' || more === 'step-back' || more === 'bill' ? 'status' : 'public';
+        return more === undefined || more === 'events' || more === 'step-back' || more === 'bill' || more === 'payments'
+          ? 'status'
+          : 'public';
       if (method !== 'POST') return 'public';
       return isReplay ? 'replay' : isAdmitted ? 'admitted-order' : 'order';
     case 'line':

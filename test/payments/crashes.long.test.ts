@@ -1,0 +1,3 @@
+import { crashSuite } from './crashes.ts';
+
+await crashSuite(1);
