@@ -62,6 +62,7 @@ import { listen } from './platform/http/acceptors.ts';
 import { apiDocs } from './platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from './platform/http/client-of.ts';
 import { boundConnections } from './platform/http/connection-bounds.ts';
+import type { Asked } from './platform/http/fast-path/request-head.ts';
 import { createGuestTokens } from './platform/http/guest-tokens.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
 import { createHttpServer } from './platform/http/server.ts';
@@ -488,7 +489,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   await pageRoutes(http, { stores, desk, base: address.base });
 
   const menuAtHand = createMenuAtHand(desk);
-  const lineAtHand = createLineAtHand(line, stores.knownIdIn);
+  const clientOfAsked = (asked: Asked) =>
+    clientOf({
+      headers: { 'x-forwarded-for': asked.header('x-forwarded-for') },
+      socket: { remoteAddress: asked.peer },
+    });
+  const lineAtHand = createLineAtHand(line, stores.knownIdIn, config.limits === 'on' ? clientOfAsked : undefined);
   const overload = installOverloadControl({
     server: http.server,
     ready: (asked) => menuAtHand(asked) ?? lineAtHand.ready(asked),

@@ -33,11 +33,16 @@ export async function benchLineCost(database: BenchDatabase): Promise<BenchRow[]
     bounds: BOUNDS.line,
     now: Date.now,
   });
-  const atHand = createLineAtHand(line, (path) => (path.includes(STORE) ? STORE : undefined));
-  const orders = Array.from(
-    { length: TIMES },
-    () => `POST /api/v1/stores/${STORE}/orders HTTP/1.1\r\nHost: a\r\nIdempotency-Key: ${newId()}\r\n\r\n`,
+  let guests = 0;
+  const atHand = createLineAtHand(
+    line,
+    (path) => (path.includes(STORE) ? STORE : undefined),
+    () => `client ${guests++ % 10_000}`,
   );
+  const orders = Array.from({ length: TIMES }, () => {
+    const body = `{"table":"12","lines":[{"itemId":"${newId()}","quantity":1}]}`;
+    return `POST /api/v1/stores/${STORE}/orders HTTP/1.1\r\nHost: a\r\nIdempotency-Key: ${newId()}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  });
   const ready = rateOf((at) => {
     headOf(orders[at]!);
     busyAnswer(1, Math.random, false).bytes();

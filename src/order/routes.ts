@@ -89,9 +89,8 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       try {
         placed = await deps.placeOrder(order, { client, arrivedMs: arrivedMsOf(request.raw), place });
       } catch (error) {
-        // A dining room shares an address, so only a table of it is a session.
-        const session = client && order.table ? `${store.id} ${order.table} ${client}` : undefined;
-        throw withPlace(error, () => deps.line.give(order, place, session));
+        const sender = client === undefined ? undefined : { client, table: order.table };
+        throw withPlace(error, () => deps.line.give(order, place, sender));
       }
       reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
       if (placed.isNew) reply.code(201).header('location', `/api/v1/stores/${store.id}/orders/${id}`);

@@ -68,7 +68,7 @@ test('before anything sold the row says so, and afterwards what sells most, with
   await page.getByRole('dialog', { name: dishes.at(-1)!.name }).waitFor();
 });
 
-test('the owner sees what sells at all stores', async () => {
+test('the owner sees what sells at all stores, and at one store in each window', async () => {
   const { page } = await shop.phone({ path: '/' });
   await page.setViewportSize({ width: 1440, height: 900 });
   await eventually(async () => {
@@ -81,4 +81,20 @@ test('the owner sees what sells at all stores', async () => {
   await page.getByRole('button', { name: '일주일' }).click();
   await page.locator('.ranking [aria-pressed="true"]', { hasText: '일주일' }).waitFor();
   await shoot(page, 'ops-ranking');
+
+  await page.goto(`${shop.url}/owner/${shop.slug}#key=${shop.adminKey}`);
+  const selling = page.getByRole('region', { name: '지금 인기' });
+  await selling.getByRole('listitem').nth(3).waitFor();
+  assert.match((await selling.getByRole('listitem').first().textContent())!, /^1.+5개신규$/);
+  for (const window of ['최근 한두 시간', '일주일']) {
+    await selling.getByRole('button', { name: window }).click();
+    await selling.locator('[aria-pressed="true"]', { hasText: window }).waitFor();
+    assert.equal(await selling.getByRole('listitem').count(), 4);
+  }
+  await shoot(page, 'owner-ranking');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, 'owner-ranking-phone');
+  // Of another day it would say something else than the page.
+  await page.getByRole('button', { name: '이전 날' }).click();
+  await selling.waitFor({ state: 'detached' });
 });

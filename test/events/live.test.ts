@@ -13,22 +13,30 @@ interface Pair {
   readonly there: Shop;
   /** Cuts every live connection. */
   cut(): Promise<void>;
+  /** Throws away whatever processes share beside Postgres. */
+  flush(): Promise<void>;
 }
 
-async function openPair(env: Record<string, string>, cut: (shop: Shop) => Promise<void>): Promise<Pair> {
+async function openPair(
+  env: Record<string, string>,
+  cut: (shop: Shop) => Promise<void>,
+  nodes: readonly Service[] = [],
+): Promise<Pair> {
   const databaseUrl = (await testDatabase()).url;
   const here = await openShop({ after }, { databaseUrl, env });
   const there = await openShop({ after }, { databaseUrl, env, withJobs: false }, here);
-  return { here, there, cut: () => cut(here) };
+  return { here, there, cut: () => cut(here), flush: () => tellAll(nodes, 'FLUSHALL') };
 }
 
-const cutSubscribers = (nodes: readonly Service[]) => async () => {
+async function tellAll(nodes: readonly Service[], command: string, ...args: readonly string[]): Promise<void> {
   for (const { port } of nodes) {
     const admin = new Redis(port, '127.0.0.1');
-    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await admin.call(command, ...args);
     admin.disconnect();
   }
-};
+}
+
+const cutSubscribers = (nodes: readonly Service[]) => () => tellAll(nodes, 'CLIENT', 'KILL', 'TYPE', 'pubsub');
 
 const redis = await startRedis({ after });
 const cluster = await startRedisCluster({ after });
@@ -45,13 +53,13 @@ const pairs: Record<string, Pair> = {
       assert.equal(rowCount, 2);
     });
   }),
-  Redis: await openPair({ REDIS_URL: redis.url }, cutSubscribers([redis])),
-  'Redis Cluster': await openPair({ REDIS_URL: cluster.url }, cutSubscribers(cluster.nodes)),
+  Redis: await openPair({ REDIS_URL: redis.url }, cutSubscribers([redis]), [redis]),
+  'Redis Cluster': await openPair({ REDIS_URL: cluster.url }, cutSubscribers(cluster.nodes), cluster.nodes),
 };
 
 const seqs = (reader: SseReader) => reader.events.filter(({ event }) => event === 'status').map(({ data }) => data.seq);
 
-for (const [name, { here, there, cut }] of Object.entries(pairs)) {
+for (const [name, { here, there, cut, flush }] of Object.entries(pairs)) {
   const follow = (order: { id: string; token: string }, lastEventId?: string) =>
     openSse(
       there.url(`/orders/${order.id}/events?token=${order.token}`),
@@ -134,5 +142,23 @@ for (const [name, { here, there, cut }] of Object.entries(pairs)) {
     });
     assert.equal(changed.status, 200);
     await eventually(async () => assert.equal(await priceOf(there), before + 100));
+  });
+  test(`${name}: how far an order is and who is on the board the other process tells, whatever was thrown away meanwhile`, async () => {
+    const order = await here.order();
+    const status = async () => (await there.call(`/orders/${order.id}?token=${order.token}`)).body.status;
+    const board = async () => {
+      const { cooking, ready } = (await there.call('/board')).body;
+      return [cooking.includes(order.number), ready.includes(order.number)];
+    };
+    assert.equal(await status(), 'placed');
+    assert.deepEqual(await board(), [false, false]);
+    for (const to of ['cooking', 'ready', 'served']) {
+      assert.equal((await here.advance(await here.ticketOf(order.id, 'soup'), to)).status, 200);
+      await eventually(async () => assert.equal(await status(), to));
+      await eventually(async () => assert.deepEqual(await board(), [to === 'cooking', to === 'ready']));
+      await flush();
+      assert.equal(await status(), to);
+      assert.deepEqual(await board(), [to === 'cooking', to === 'ready']);
+    }
   });
 }

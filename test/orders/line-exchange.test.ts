@@ -44,8 +44,13 @@ const told = (all: SlotCounts | undefined) =>
 const made = await Promise.all(Object.entries(exchanges).map(async ([name, make]) => [name, await make()] as const));
 
 for (const [name, exchange] of made) {
-  const share = async (storeId: string, of: SlotCounts, doneBefore = 0, { teller = newId(), turn = 1 } = {}) =>
-    told((await exchange.share([{ storeId, teller, turn, counts: of, doneBefore }])).get(storeId));
+  const shareAll = async (
+    storeId: string,
+    of: SlotCounts,
+    { teller = newId(), turn = 1, came = 0, doneBefore = 0 } = {},
+  ) => (await exchange.share([{ storeId, teller, turn, counts: of, doneBefore, came }])).get(storeId);
+  const share = async (storeId: string, of: SlotCounts, doneBefore = 0, by: { teller?: string; turn?: number } = {}) =>
+    told((await shareAll(storeId, of, { doneBefore, ...by }))?.counts);
 
   test(`${name}: what processes count adds up, store by store`, async () => {
     const [store, other] = [newId(), newId()];
@@ -76,6 +81,7 @@ for (const [name, exchange] of made) {
               turn: 1,
               counts: counts([turn % 3, 1, 0], [3, 2, 1]),
               doneBefore: 0,
+              came: 0,
             }))
             .slice(turn % 2),
         ),
@@ -111,6 +117,21 @@ for (const [name, exchange] of made) {
     // At once, as a command that was held up on its way and the one that took its place.
     await Promise.all([3, 3, 3, 3].map((turn) => share(store, counts([2, 5, 0]), 0, { teller, turn })));
     assert.deepEqual((await share(store, counts())).at(-1), [2, 5, 0]);
+  });
+
+  test(`${name}: everybody hears how far each process is and how many it has served, of what it told last`, async () => {
+    const [store, one, other] = [newId(), newId(), newId()];
+    const heard = async (of: SlotCounts, by: { teller: string; turn: number; came: number }) =>
+      Object.fromEntries((await shareAll(store, of, by))!.tellers);
+    const alive = counts([0, 0, 0]);
+    assert.deepEqual(await heard(alive, { teller: one, turn: 1, came: 0 }), { [one]: { turn: 1, came: 0 } });
+    const both = { [one]: { turn: 1, came: 0 }, [other]: { turn: 4, came: 7 } };
+    assert.deepEqual(await heard(alive, { teller: other, turn: 4, came: 7 }), both);
+    // What comes late says nothing new, and who only asks says nothing.
+    assert.deepEqual(await heard(alive, { teller: other, turn: 3, came: 2 }), both);
+    assert.deepEqual(await heard(counts(), { teller: one, turn: 9, came: 9 }), both);
+    const later = { ...both, [one]: { turn: 2, came: 3 } };
+    assert.deepEqual(await heard(alive, { teller: one, turn: 2, came: 3 }), later);
   });
 
   test(`${name}: what is done is forgotten`, async () => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
+import type { Queryable } from '../../src/platform/db/pool.ts';
+import { connectRedis, untilReady } from '../../src/platform/redis.ts';
+import { createMemoryCounts } from '../../src/ranking/memory-counts.ts';
+import { createRankingSource, rankingKey } from '../../src/ranking/ranking-source.ts';
+import { createRedisCounts } from '../../src/ranking/redis-counts.ts';
 import { ADMIN_KEY, openShop, type Shop } from '../events/shop.ts';
 import { startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
@@ -137,6 +142,32 @@ test('a flushed Redis, or none, costs the ranking nothing: it is made again from
     const { body } = await alone.client.call(`/api/v1/stores/${shop.store.id}/ranking?window=week`);
     assert.deepEqual(body, (await shop.call('/ranking?window=week')).body);
   });
+});
+
+test('with Redis a ranking is read without asking Postgres anything, also when it is another one meanwhile', async () => {
+  const shop = shops.redis!;
+  const asked: unknown[] = [];
+  const db = {
+    query: (...args: Parameters<Queryable['query']>) => {
+      asked.push(args[0]);
+      return shop.api.db.query(...args);
+    },
+  } as Queryable;
+  const commands = connectRedis(redis.url, { as: 'commands', bounded: false });
+  atEndOf({ after }, async () => commands.disconnect());
+  await eventually(() => untilReady(commands, 1_000), 'Redis is ready');
+  const shared = createRedisCounts(commands);
+  const source = createRankingSource({ db, shared, own: createMemoryCounts(1), checkEveryMs: 1, now: Date.now });
+  const key = rankingKey(`store/${shop.store.id}`, 'hour', 10);
+  const read = async () => (await source.load(key)).version;
+  await rankingOf(shop, '?window=hour');
+  // Once, for the names of the dishes.
+  const before = await read();
+  await shop.order(['beer', 'stew', 'soju']);
+  await eventually(async () => assert.notEqual(await read(), before));
+  asked.length = 0;
+  for (let times = 0; times < 50; times += 1) await read();
+  assert.deepEqual(asked, []);
 });
 
 test('a process that works nothing off shows what another one counts', async (t) => {

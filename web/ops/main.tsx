@@ -1,13 +1,14 @@
 import { effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import '../shared/base.css';
+import '../shared/ranking.css';
 import './ops.css';
 import { startLanguage } from '../shared/i18n.ts';
 import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { keepLooking, load, ownerKey } from './dead-letters.ts';
 import { Ops } from './ops.tsx';
-import { keepRankingFresh, openRanking } from './ranking.tsx';
+import { ranking } from './ranking.tsx';
 
 surviveTranslators();
 keepFocus();
@@ -16,8 +17,8 @@ ownerKey.take();
 effect(() => {
   if (!ownerKey.value.value) return;
   untracked(load);
-  untracked(openRanking);
+  untracked(() => void ranking.load());
 });
 keepLooking();
-keepRankingFresh();
+ranking.keepFresh();
 render(<Ops />, document.getElementById('app')!);

@@ -9,6 +9,7 @@ import { daysAfter } from './compare.ts';
 import { DayClose } from './day-close.tsx';
 import { Hours } from './hours.tsx';
 import { looked, missing, ownerKey, type Shown, showDay, shown, storeSlug } from './sales-state.ts';
+import { SellingNow } from './selling-now.tsx';
 import { Stations } from './stations.tsx';
 import { Sums } from './sums.tsx';
 import { Times } from './times.tsx';
@@ -61,6 +62,7 @@ function Day() {
       <Sums seen={seen} />
       <div class="panels">
         <Hours seen={seen} />
+        {seen.day === seen.days.today && <SellingNow />}
         <BestSellers seen={seen} />
         <Times seen={seen} />
         <Stations seen={seen} />

@@ -37,11 +37,11 @@ export const looked = signal<{ readonly atMs: number; readonly answered: boolean
 /** Which day is wanted; null: today, whichever that is. */
 const wanted = signal<string | null>(null);
 
-const path = (rest: string) => `/stores/${encodeURIComponent(storeSlug)}${rest}`;
+export const storePath = (rest: string) => `/stores/${encodeURIComponent(storeSlug)}${rest}`;
 
 /** Of one day, or with `days` of those that begin with it. */
 export const salesPath = (by: SalesBy, from: string, days = 1): string =>
-  path(`/sales?from=${from}&to=${daysAfter(from, days)}&by=${by}`);
+  storePath(`/sales?from=${from}&to=${daysAfter(from, days)}&by=${by}`);
 
 export function showDay(day: string): void {
   wanted.value = day === shown.value?.days.today ? null : day;
@@ -55,12 +55,12 @@ export async function load(): Promise<void> {
   const asked = wanted.value;
   try {
     const [store, days] = await Promise.all([
-      getJson<StoreView>(path('')),
-      getJson<SalesDays>(path('/sales/days'), key),
+      getJson<StoreView>(storePath('')),
+      getJson<SalesDays>(storePath('/sales/days'), key),
     ]);
     const day = asked ?? days.today;
     const [times, hours, hoursBefore, items, stations] = await Promise.all([
-      getJson<SalesTimes>(path(`/sales/times?day=${day}`), key),
+      getJson<SalesTimes>(storePath(`/sales/times?day=${day}`), key),
       ...[
         salesPath('hour', day),
         salesPath('hour', daysAfter(day, -WEEK)),

@@ -27,6 +27,8 @@ export class Arrivals {
   /** Never goes back: who was let in stays let in. */
   #markMs = 0;
   #admitted = 0;
+  /** Nothing was heard of the other processes yet: whom they let in before is not counted. */
+  #isFirst = true;
 
   get markMs(): number {
     return this.#markMs;
@@ -104,7 +106,11 @@ export class Arrivals {
         slot.admitted += admitted;
       }
     }
-    for (const [slot, admitted] of before) this.#admitted += Math.max(0, slot.admitted - admitted);
+    for (const slot of this.#slots.values()) {
+      if (this.#isFirst && !before.has(slot)) continue;
+      this.#admitted += Math.max(0, slot.admitted - (before.get(slot) ?? 0));
+    }
+    this.#isFirst = false;
     this.#moveMark(nowMs);
   }
 
@@ -131,6 +137,8 @@ export class Arrivals {
     this.#markMs = Math.max(this.#markMs, atLeastMs);
     for (const [number, slot] of this.#inOrder()) {
       if (slot.arrived === 0) continue;
+      // Not up to whom this process knows first: others may know of some before them.
+      if (slot.admitted === 0) break;
       const isWhole = slot.admitted >= slot.arrived;
       const endMs = Math.min(nowMs, (number + 1) * SLOT_MS);
       this.#markMs = Math.max(this.#markMs, isWhole ? endMs : timeAt(slot, number * SLOT_MS));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { BOUNDS } from '../../config.ts';
-import type { Asked } from '../../platform/http/fast-path/request-head.ts';
+import { type Asked, RequestHead } from '../../platform/http/fast-path/request-head.ts';
 import { newId } from '../../platform/id.ts';
 import { createLineAtHand } from './line-at-hand.ts';
 import { createMemoryLineExchange } from './line-exchange.ts';
@@ -61,4 +61,72 @@ test('what is no order of a store that is known here has no place in a line', ()
   assert.equal(atHand.find(asked('POST', '/orders', {})), undefined);
   assert.equal(atHand.find(asked('POST', '/orders', { 'idempotency-key': 'x' })), undefined);
   assert.equal(atHand.find({ ...asked('POST', '', key), url: `/api/v1/stores/${newId()}/orders` }), undefined);
+});
+
+/** What is refused before it is parsed. @returns how many of so many orders with these bodies got a place */
+function bounded() {
+  const line = createVirtualLine({
+    tokens: createPlaceTokens('a-secret-of-16-letters'),
+    exchange: createMemoryLineExchange(Date.now),
+    capacity: { load: () => 1, perSecond: () => 100, kitchen: () => null },
+    bounds: {
+      waitingMax: 1_000,
+      perSessionMax: 3,
+      perClientMax: 8,
+      placeLivesMs: 7_200_000,
+      tickMs: 250,
+      pollShare: 0.1,
+    },
+    now: Date.now,
+  });
+  const atHand = createLineAtHand(
+    line,
+    (path) => (path.includes(STORE) ? STORE : undefined),
+    ({ peer }) => peer ?? 'nobody',
+  );
+  const head = (body: string, peer: string): RequestHead => {
+    const bytes = Buffer.from(body);
+    const text = `POST /api/v1/stores/${STORE}/orders HTTP/1.1\r\nHost: a\r\nIdempotency-Key: ${newId()}\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+    const read = RequestHead.read(Buffer.concat([Buffer.from(text), bytes]))!;
+    read.peer = peer;
+    return read;
+  };
+  return {
+    line,
+    refuse(times: number, body: string, peer = 'phone'): number {
+      const answers = Array.from({ length: times }, () => atHand.find(head(body, peer))!.refusal(2));
+      return answers.filter((answer) => answer !== undefined).length;
+    },
+  };
+}
+
+const lines = `"lines":[{"itemId":"${newId()}","quantity":1,"note":"not \\"table\\":\\"9\\""}]`;
+
+test('a refusal before the order is parsed keeps to the places of its table, as any other', async () => {
+  const { line, refuse } = bounded();
+  assert.equal(refuse(5, `{"table":"창가 3",${lines}}`), 3);
+  assert.equal(refuse(5, `{ ${lines}, "table" : 12 }`), 3);
+  // The same table for somebody else, and one whose name is written in another way.
+  assert.equal(refuse(5, `{"table":"창가 3",${lines}}`, 'another'), 3);
+  assert.equal(refuse(1, `{"table":"\\ucc3d가 3",${lines}}`), 0);
+  await line.close();
+});
+
+test('orders for no table, and bodies that say nothing, count as their client’s: what a note says is no table', async () => {
+  const { line, refuse } = bounded();
+  assert.equal(refuse(6, `{${lines}}`), 6);
+  assert.equal(refuse(5, '{"table":"'), 2);
+  assert.equal(refuse(5, ''), 0);
+  assert.equal(refuse(5, `{${lines}}`, 'another'), 5);
+  await line.close();
+});
+
+test('a refusal without a place is the ordinary one, and the places that its sender has stay', async () => {
+  const { line, refuse } = bounded();
+  const key = newId();
+  const first = line.give({ storeId: STORE, id: key }, undefined, { client: 'phone', table: '7' })!;
+  assert.equal(refuse(5, `{"table":"7",${lines}}`), 2);
+  const again = line.give({ storeId: STORE, id: key }, undefined, { client: 'phone', table: '7' })!;
+  assert.deepEqual([again.token, again.ahead], [first.token, 0]);
+  await line.close();
 });

@@ -4,6 +4,7 @@ import { type WireMessage, WireTemplate } from '../../platform/http/fast-path/wi
 import { SECURITY_HEADERS } from '../../platform/http/security-headers.ts';
 import type { OrderInLine, OrderLine } from '../../platform/overload/admission.ts';
 import type { OrderRef } from '../ports.ts';
+import type { Sender } from './given-places.ts';
 import type { Place } from './place-token.ts';
 import { LINE_PLACE } from './routes.ts';
 import type { VirtualLine } from './virtual-line.ts';
@@ -21,10 +22,15 @@ export interface LineAtHand extends OrderLine {
 
 /**
  * Who waits asks often, and who is refused is many: both are answered from a request's head, by texts that are ready but for a place and
- * its numbers.
+ * its numbers. Of the body only the table is looked for, as a table has no more than its places.
  * @param storeIdIn the id of the store that a path names, where this process knows it without asking anybody
+ * @param clientOf unset: clients are not told apart
  */
-export function createLineAtHand(line: VirtualLine, storeIdIn: (path: string) => string | undefined): LineAtHand {
+export function createLineAtHand(
+  line: VirtualLine,
+  storeIdIn: (path: string) => string | undefined,
+  clientOf?: (asked: Asked) => string,
+): LineAtHand {
   function storeOf({ method, url }: Asked, wanted: string, suffix: string): string | undefined {
     if (method !== wanted || !url.startsWith(BEFORE) || !url.endsWith(suffix)) return undefined;
     const name = url.slice(BEFORE.length, -suffix.length);
@@ -42,9 +48,24 @@ export function createLineAtHand(line: VirtualLine, storeIdIn: (path: string) =>
       const key = storeId === undefined ? undefined : asked.header('idempotency-key');
       if (storeId === undefined || key === undefined || !UUID_V7.test(key)) return undefined;
       const id = key.toLowerCase();
-      return new AskedOrder(line, { storeId, id }, line.read(asked.header(LINE_PLACE), storeId, id));
+      const sender = clientOf && (() => ({ client: clientOf(asked), table: tableIn(asked) }));
+      return new AskedOrder(line, { storeId, id }, line.read(asked.header(LINE_PLACE), storeId, id), sender);
     },
   };
+}
+
+/** The table that an order's body names, as JSON has it; a note that says the same has its quotes escaped. */
+const TABLE = /"table"\s*:\s*("(?:[^"\\]|\\.){1,200}"|\d{1,4})/;
+
+/** @returns null where the order is for no table, or nothing of it is at hand: it counts as its client's alone */
+function tableIn(asked: Asked): string | null {
+  const found = TABLE.exec(asked.body?.() ?? '')?.[1];
+  if (found === undefined) return null;
+  try {
+    return String(JSON.parse(found));
+  } catch {
+    return null;
+  }
 }
 
 /** The order that is asked for, and the place that it has. */
@@ -52,11 +73,13 @@ class AskedOrder implements OrderInLine {
   readonly #line: VirtualLine;
   readonly #order: OrderRef;
   readonly #place: Place | undefined;
+  readonly #sender: (() => Sender) | undefined;
 
-  constructor(line: VirtualLine, order: OrderRef, place: Place | undefined) {
+  constructor(line: VirtualLine, order: OrderRef, place: Place | undefined, sender: (() => Sender) | undefined) {
     this.#line = line;
     this.#order = order;
     this.#place = place;
+    this.#sender = sender;
   }
 
   get isAdmitted(): boolean {
@@ -68,7 +91,7 @@ class AskedOrder implements OrderInLine {
   }
 
   refusal(retryAfterS: number): WireMessage | undefined {
-    const place = this.#line.give(this.#order, this.#place);
+    const place = this.#line.give(this.#order, this.#place, this.#sender?.());
     if (!place) return undefined;
     const { token, ahead, etaSeconds } = place;
     return refusalIn(retryAfterS).fill(`${REFUSED}{"token":"${token}","ahead":${ahead},"etaSeconds":${etaSeconds}}}`);

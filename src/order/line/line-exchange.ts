@@ -12,6 +12,23 @@ export interface LineNews {
   readonly counts: SlotCounts;
   /** Everybody who came in an earlier slot was let in: nobody needs those counts any more. */
   readonly doneBefore: number;
+  /** How many with a place this teller has served since it began. */
+  readonly came: number;
+}
+
+/** How far one process is that tells of a line. */
+export interface Teller {
+  /** The last turn of it that was added: a teller whose turn stands still is gone. */
+  readonly turn: number;
+  /** How many with a place it had served by then. */
+  readonly came: number;
+}
+
+/** What all processes together know of one line. */
+export interface SharedLine {
+  readonly counts: SlotCounts;
+  /** By teller, whoever told something of this line. */
+  readonly tellers: ReadonlyMap<string, Teller>;
 }
 
 /** Where processes add up what they count of lines. Losing all of it makes a line forget who waits, and not who they are. */
@@ -22,7 +39,7 @@ export interface LineExchange {
    * @returns by store; a line that is not in it has nobody. Rejects when the others cannot be reached or their answer was lost: whether the
    * counts were added nobody knows, so they are told again
    */
-  share(news: readonly LineNews[]): Promise<ReadonlyMap<string, SlotCounts>>;
+  share(news: readonly LineNews[]): Promise<ReadonlyMap<string, SharedLine>>;
 }
 
 /** A line of which nobody has asked for so long is none: its waiters have gone, and the next crowd does not stand behind them. */
@@ -30,24 +47,24 @@ export const LINE_LIVES_MS = 30_000;
 
 /** For one process, which knows everything; it keeps what it is told, as the shared ones do. */
 export function createMemoryLineExchange(now: Clock): LineExchange {
-  const lines = new Map<string, { seenAtMs: number; slots: Map<number, SlotCount>; turns: Map<string, number> }>();
+  const lines = new Map<string, { seenAtMs: number; slots: Map<number, SlotCount>; tellers: Map<string, Teller> }>();
   return {
     async share(news) {
-      const answer = new Map<string, SlotCounts>();
+      const answer = new Map<string, SharedLine>();
       const nowMs = now();
       for (const [storeId, { seenAtMs }] of lines) if (nowMs - seenAtMs > LINE_LIVES_MS) lines.delete(storeId);
-      for (const { storeId, teller, turn, counts, doneBefore } of news) {
-        const line = lines.get(storeId) ?? { seenAtMs: nowMs, slots: new Map(), turns: new Map() };
+      for (const { storeId, teller, turn, counts, doneBefore, came } of news) {
+        const line = lines.get(storeId) ?? { seenAtMs: nowMs, slots: new Map(), tellers: new Map() };
         if (counts.size > 0) lines.set(storeId, line);
         if (counts.size > 0) line.seenAtMs = nowMs;
-        const isNew = turn > (line.turns.get(teller) ?? 0);
-        if (isNew) line.turns.set(teller, turn);
+        const isNew = counts.size > 0 && turn > (line.tellers.get(teller)?.turn ?? 0);
+        if (isNew) line.tellers.set(teller, { turn, came });
         for (const [slot, { arrived, admitted }] of isNew ? counts : []) {
           const known = line.slots.get(slot) ?? { arrived: 0, admitted: 0 };
           line.slots.set(slot, { arrived: known.arrived + arrived, admitted: known.admitted + admitted });
         }
         for (const slot of line.slots.keys()) if (slot < doneBefore) line.slots.delete(slot);
-        answer.set(storeId, new Map(line.slots));
+        answer.set(storeId, { counts: new Map(line.slots), tellers: new Map(line.tellers) });
       }
       return answer;
     },

@@ -1,6 +1,5 @@
 import type { Db, Queryable } from '../../platform/db/pool.ts';
-import type { SlotCounts } from './arrivals.ts';
-import { LINE_LIVES_MS, type LineExchange, type LineNews } from './line-exchange.ts';
+import { LINE_LIVES_MS, type LineExchange, type LineNews, type SharedLine } from './line-exchange.ts';
 
 /**
  * A row a store and second, in a table that is not written to the log: a few statements each tick of a process that has a line, and
@@ -47,12 +46,15 @@ export function createPostgresLineExchange(db: Db): LineExchange {
           [storeIds],
           'line-all',
         );
-        const answer = new Map<string, Map<number, { arrived: number; admitted: number }>>();
-        for (const { store_id, slot, arrived, admitted } of found.rows) {
-          const line = answer.get(store_id) ?? new Map();
-          answer.set(store_id, line.set(Number(slot), { arrived, admitted }));
-        }
-        return answer as ReadonlyMap<string, SlotCounts>;
+        const tellers = await tx.query<{ store_id: string; teller: string; turn: number; came: number }>(
+          'SELECT store_id, teller, turn, came FROM line_teller WHERE store_id = ANY($1::uuid[])',
+          [storeIds],
+          'line-tellers',
+        );
+        const lines = new Map(storeIds.map((storeId) => [storeId, { counts: new Map(), tellers: new Map() }]));
+        for (const { store_id, slot, ...count } of found.rows) lines.get(store_id)!.counts.set(Number(slot), count);
+        for (const { store_id, teller, ...told } of tellers.rows) lines.get(store_id)!.tellers.set(teller, told);
+        return lines as ReadonlyMap<string, SharedLine>;
       }),
   };
 }
@@ -72,11 +74,16 @@ async function takeTurns(tx: Queryable, news: readonly LineNews[]): Promise<Read
     'line-tellers-gone',
   );
   const { rows } = await tx.query<{ teller: string }>(
-    `INSERT INTO line_teller (store_id, teller, turn) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[])
-     ON CONFLICT (store_id, teller) DO UPDATE SET turn = excluded.turn, told_at = clock_timestamp()
+    `INSERT INTO line_teller (store_id, teller, turn, came) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[])
+     ON CONFLICT (store_id, teller) DO UPDATE SET turn = excluded.turn, came = excluded.came, told_at = clock_timestamp()
        WHERE line_teller.turn < excluded.turn
      RETURNING teller`,
-    [telling.map(({ storeId }) => storeId), telling.map(({ teller }) => teller), telling.map(({ turn }) => turn)],
+    [
+      telling.map(({ storeId }) => storeId),
+      telling.map(({ teller }) => teller),
+      telling.map(({ turn }) => turn),
+      telling.map(({ came }) => came),
+    ],
     'line-turns',
   );
   return new Set(rows.map(({ teller }) => teller));

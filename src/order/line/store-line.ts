@@ -1,8 +1,9 @@
 import { newId } from '../../platform/id.ts';
 import type { KitchenRoom } from '../ports.ts';
 import { createAdmissionWindow } from './admission-window.ts';
-import { Arrivals, type SlotCount, type SlotCounts, slotOf } from './arrivals.ts';
-import { LINE_LIVES_MS, type LineNews } from './line-exchange.ts';
+import { Arrivals, type SlotCount, slotOf } from './arrivals.ts';
+import { LINE_LIVES_MS, type LineNews, type SharedLine } from './line-exchange.ts';
+import { LineTellers } from './line-tellers.ts';
 import type { Place } from './place-token.ts';
 
 /** Whoever asks does so well within this, so a line of which nobody has asked holds up no newcomer. */
@@ -21,8 +22,13 @@ export class StoreLine {
   readonly #arrivals = new Arrivals();
   readonly #window: ReturnType<typeof createAdmissionWindow>;
   #news = new Map<number, SlotCount>();
-  readonly #teller = newId();
+  readonly #teller: string;
+  readonly #tellers: LineTellers;
   #turn = 0;
+  /** How many with a place were served here. */
+  #came = 0;
+  /** When what was told last was told. */
+  #toldAtMs = 0;
   /** What was told last and may not have been heard; told again as it was before anything newer. */
   #unheard: ReadonlyMap<number, SlotCount> | undefined;
   /** When a place was last given here. */
@@ -39,6 +45,9 @@ export class StoreLine {
   /** @param perSecond how many the intake takes, as far as is known: so many are let in at first */
   constructor(storeId: string, perSecond: number, nowMs: number) {
     this.#storeId = storeId;
+    // By the clock that all processes share, as the oldest of them has a part of its own.
+    this.#teller = newId(Math.floor(nowMs));
+    this.#tellers = new LineTellers(this.#teller);
     this.#window = createAdmissionWindow(perSecond);
     this.#givenAtMs = nowMs;
     this.#rate = { perSecond: 0, admitted: 0, atMs: nowMs, sinceMs: nowMs };
@@ -101,6 +110,7 @@ export class StoreLine {
 
   /** Somebody who had been let in was served. */
   came(nowMs: number): void {
+    this.#came += 1;
     this.#window.came(nowMs);
   }
 
@@ -116,14 +126,16 @@ export class StoreLine {
   }
 
   /**
-   * Lets in whom there is room for.
+   * Lets in whom there is room for: in the intake of this process, or in the one kitchen that all processes stand in front of, where one of them
+   * does it for all.
    * @param load of the intake: 0 is idle, from 1 on whoever comes would wait too long
    * @param forgottenMs whoever came before is waited for no more
    */
   letIn(load: number, forgottenMs: number, nowMs: number): void {
     this.#arrivals.forget(forgottenMs);
     if (this.#arrivals.waiting > 0 && !this.#isNew && this.#kitchen !== undefined) {
-      const room = this.#window.room(nowMs, load, this.#kitchen?.orders ?? Number.MAX_SAFE_INTEGER);
+      const roomMax = this.#kitchen ? this.#tellers.partOf(this.#kitchen.orders, nowMs) : Number.MAX_SAFE_INTEGER;
+      const room = this.#window.room(nowMs, load, roomMax);
       let count = 0;
       for (const [slot, admitted] of this.#arrivals.admit(room, nowMs)) {
         this.#note(slot, { arrived: 0, admitted });
@@ -137,11 +149,10 @@ export class StoreLine {
   /** Takes out what the other processes have not been told yet, or once more what they may not have heard. */
   takeNews(nowMs: number): LineNews {
     const doneBefore = slotOf(this.#arrivals.markMs) - KEPT_SLOTS;
-    const told = { storeId: this.#storeId, teller: this.#teller, doneBefore };
+    const told = { storeId: this.#storeId, teller: this.#teller, doneBefore, came: this.#came };
+    this.#toldAtMs = nowMs;
     if (this.#unheard) return { ...told, turn: this.#turn, counts: this.#unheard };
-    if (nowMs - this.#askedAtMs < LINE_LIVES_MS || this.#news.size > 0) {
-      this.#note(slotOf(nowMs), { arrived: 0, admitted: 0 });
-    }
+    if (!this.isOver(nowMs) || this.#news.size > 0) this.#note(slotOf(nowMs), { arrived: 0, admitted: 0 });
     const counts = this.#news;
     this.#news = new Map();
     this.#unheard = counts;
@@ -150,15 +161,22 @@ export class StoreLine {
   }
 
   /** What all processes have counted; what was counted here since the news was taken comes on top. */
-  hear(all: SlotCounts, nowMs: number): void {
+  hear({ counts, tellers }: SharedLine, nowMs: number): void {
     this.#isNew = false;
     this.#unheard = undefined;
-    this.#arrivals.replace(all, this.#news, nowMs);
+    const before = this.#arrivals.admitted;
+    this.#arrivals.replace(counts, this.#news, nowMs);
+    const came = this.#tellers.hear(tellers, this.#toldAtMs, nowMs);
+    // Of one kitchen's room each process knows all that was let in, so that the next one goes on where the one before it ended.
+    if (!this.#kitchen) return;
+    this.#window.admitted(this.#arrivals.admitted - before, nowMs);
+    for (let served = 0; served < came; served += 1) this.#window.came(nowMs);
   }
 
   /** Nobody answered: this process goes on with what it knows, and tells it when somebody listens again. */
   notHeard(): void {
     this.#isNew = false;
+    this.#tellers.notHeard();
   }
 
   #arrive(atMs: number): void {

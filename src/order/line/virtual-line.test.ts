@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { newId } from '../../platform/id.ts';
+import type { Sender } from './given-places.ts';
 import { createMemoryLineExchange } from './line-exchange.ts';
 import { createPlaceTokens } from './place-token.ts';
 import { createVirtualLine, type LineBounds, type LineCapacity, type VirtualLine } from './virtual-line.ts';
@@ -12,6 +13,7 @@ const STORE = newId();
 const BOUNDS: LineBounds = {
   waitingMax: 200_000,
   perSessionMax: 3,
+  perClientMax: 7,
   placeLivesMs: 7_200_000,
   tickMs: 250,
   pollShare: 0.1,
@@ -44,8 +46,7 @@ function scene(capacity: Partial<LineCapacity> = {}, bounds: Partial<LineBounds>
   return { line, clock, lose, answers };
 }
 
-const give = (line: VirtualLine, id = newId(), session?: string) =>
-  line.give({ storeId: STORE, id }, undefined, session);
+const give = (line: VirtualLine, id = newId(), sender?: Sender) => line.give({ storeId: STORE, id }, undefined, sender);
 const look = (line: VirtualLine, token: string) => line.look(line.read(token, STORE)!);
 
 /** Guests who come faster than a shop takes orders, with an intake that takes so many a second, one after the other. */
@@ -198,12 +199,41 @@ test('a place ends with its time, and one from the future is none', async () => 
   await line.close();
 });
 
-test('one table takes no more than its places, and a full line gives none', async () => {
-  const { line } = scene({ load: () => 1 }, { waitingMax: 5 });
-  const given = Array.from({ length: 5 }, () => give(line, newId(), 'table 7') !== undefined);
-  assert.deepEqual(given, [true, true, true, false, false]);
-  assert.ok(give(line, newId(), 'table 8'));
-  assert.ok(give(line));
+test('one table takes no more than its places, nor one client with as many tables as it likes; a full line gives none', async () => {
+  const { line, clock } = scene({ load: () => 1 }, { waitingMax: 40 });
+  const times = (count: number, sender?: (time: number) => Sender) =>
+    Array.from({ length: count }, (_, time) => give(line, newId(), sender?.(time))).filter((place) => place).length;
+  assert.equal(
+    times(5, () => ({ client: 'phone', table: '7' })),
+    3,
+  );
+  assert.equal(
+    times(9, (time) => ({ client: 'phone', table: `made up ${time}` })),
+    4,
+  );
+  assert.equal(
+    times(9, () => ({ client: 'phone', table: null })),
+    0,
+  );
+  // At the same table somebody else, and the same client at another store.
+  assert.equal(
+    times(5, () => ({ client: 'another', table: '7' })),
+    3,
+  );
+  assert.ok(line.give({ storeId: newId(), id: newId() }, undefined, { client: 'phone', table: '7' }));
+  // Where many wait one address may have half of them: it may be a telephone company's.
+  assert.equal(times(12), 12);
+  assert.equal(
+    times(9, () => ({ client: 'phone', table: null })),
+    8,
+  );
+  // Ten minutes later it is another visit, and nobody's place was lost.
+  clock.nowMs += 10 * 60_000;
+  assert.equal(
+    times(5, () => ({ client: 'phone', table: '7' })),
+    3,
+  );
+  times(40);
   assert.equal(give(line), undefined);
   await line.close();
 });
@@ -314,6 +344,99 @@ for (const { capacity, perMinute } of [
     await line.close();
   });
 }
+
+/** Processes with one line in front of one kitchen, whose clocks and turns are moved by hand. */
+function manyProcesses(count: number) {
+  const clock = { nowMs: 1_795_000_000_000 };
+  const now = () => clock.nowMs;
+  const exchange = createMemoryLineExchange(now);
+  const kitchen = { orders: 0, perMinute: 60, wave: 10, closedMinutes: 1, untilMs: null };
+  const away = { isAway: false };
+  const lines = Array.from({ length: count }, () =>
+    createVirtualLine({
+      tokens: createPlaceTokens('a-secret-of-16-letters'),
+      exchange: {
+        share: (news) => (away.isAway ? Promise.reject(new Error('nobody listens')) : exchange.share(news)),
+      },
+      capacity: { load: () => 0, perSecond: () => 100, kitchen: () => kitchen },
+      bounds: BOUNDS,
+      now,
+      random: () => 0.5,
+      timeMs: () => 0,
+    }),
+  );
+  // One a second, as within one each process orders those whom it has seen.
+  const tokens = Array.from({ length: 40 }, (_, guest) => {
+    clock.nowMs += 1_000;
+    return give(lines[guest % count]!)!.token;
+  });
+  return {
+    lines,
+    kitchen,
+    away,
+    tokens,
+    /** All look at the same moment, as all processes may. */
+    async turns(seconds: number, who: readonly VirtualLine[] = lines) {
+      for (let passed = 0; passed < seconds * 4; passed += 1) {
+        clock.nowMs += 250;
+        for (const line of who) for (const token of tokens.slice(-who.length)) look(line, token);
+        await Promise.all(who.map((line) => line.tick()));
+      }
+    },
+    admitted: (line: VirtualLine) => tokens.filter((token) => look(line, token).admitted).length,
+    close: () => Promise.all(lines.map((line) => line.close())),
+  };
+}
+
+test('three processes in front of one kitchen let in what it has room for, once, and all of them the same guests', async () => {
+  const { lines, kitchen, turns, admitted, close } = manyProcesses(3);
+  await turns(2);
+  kitchen.orders = 10;
+  await turns(3);
+  assert.deepEqual(lines.map(admitted), [10, 10, 10]);
+  // They come, each to another process; the kitchen has counted them, and cooks four more than it had.
+  for (let guest = 0; guest < 10; guest += 1) lines[guest % 3]!.came(STORE);
+  kitchen.orders = 0;
+  await turns(3);
+  kitchen.orders = 4;
+  await turns(3);
+  assert.deepEqual(lines.map(admitted), [14, 14, 14]);
+  await close();
+});
+
+test('when the process is gone that let people in the next one does, and does not let in the same room again', async () => {
+  const { lines, kitchen, turns, admitted, close } = manyProcesses(3);
+  await turns(2);
+  kitchen.orders = 10;
+  await turns(2);
+  const [gone, ...left] = lines;
+  // None of the ten has come yet. The kitchen gets room for two more while one process stands still.
+  kitchen.orders = 12;
+  await turns(4, left);
+  assert.deepEqual(left.map(admitted), [10, 10]);
+  await turns(4, left);
+  assert.deepEqual(left.map(admitted), [12, 12]);
+  // It comes back, knows nothing of that, and lets in nobody before it has heard.
+  await turns(2, [gone!]);
+  await turns(1);
+  assert.deepEqual(lines.map(admitted), [12, 12, 12]);
+  await close();
+});
+
+test('processes that cannot hear each other share the room out and let in no more than one each too many', async () => {
+  const { lines, kitchen, away, turns, admitted, close } = manyProcesses(3);
+  await turns(2);
+  away.isAway = true;
+  await turns(1);
+  kitchen.orders = 10;
+  await turns(3);
+  const each = lines.map(admitted);
+  assert.ok(
+    each.every((count) => count >= 1 && count <= 3),
+    `${each}`,
+  );
+  await close();
+});
 
 test('however often everything is lost, the places themselves bring the line back in their order, and it goes on', async () => {
   let load = 1;

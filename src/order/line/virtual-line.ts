@@ -1,8 +1,8 @@
 import type { LinePlace, LineView } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { KitchenRoom, OrderRef } from '../ports.ts';
-import { createGivenPlaces } from './given-places.ts';
-import type { LineExchange } from './line-exchange.ts';
+import { createGivenPlaces, type GivenPlacesBounds, type Sender } from './given-places.ts';
+import type { LineExchange, SharedLine } from './line-exchange.ts';
 import type { Place, PlaceTokens } from './place-token.ts';
 import { createPollTimes } from './poll-times.ts';
 import { StoreLine } from './store-line.ts';
@@ -17,11 +17,9 @@ export interface LineCapacity {
   kitchen(storeId: string): KitchenRoom | null | Promise<KitchenRoom | null>;
 }
 
-export interface LineBounds {
+export interface LineBounds extends GivenPlacesBounds {
   /** Places of one store that wait; past it a refusal has none. */
   readonly waitingMax: number;
-  /** Places that one table session may have given in this time. */
-  readonly perSessionMax: number;
   /** How long a place is good for, and its walk-away waited for, in milliseconds. */
   readonly placeLivesMs: number;
   /** How often people are let in and processes tell each other, in milliseconds. */
@@ -47,10 +45,10 @@ export interface VirtualLine {
   read(token: string | undefined, storeId: string, orderId?: string): Place | undefined;
   /**
    * The place of a refused order: the one that it has, or a new one at the end.
-   * @param session who sent it, as a table and its client; unset: nobody is told apart
-   * @returns undefined where no more places are given
+   * @param sender unset: nobody is told apart
+   * @returns undefined where no more places are given: to this sender, or at all
    */
-  give(order: OrderRef, held?: Place, session?: string): LinePlace | undefined;
+  give(order: OrderRef, held?: Place, sender?: Sender): LinePlace | undefined;
   /** How far a place has come; a sign that its guest still waits. */
   look(place: Place): LineView;
   /** Whether an order may go into the intake: it was let in, or nobody waits in front of it. */
@@ -62,6 +60,7 @@ export interface VirtualLine {
   close(): Promise<void>;
 }
 
+const NOBODY: SharedLine = { counts: new Map(), tellers: new Map() };
 /** Clocks of processes differ by so much at most. */
 const AHEAD_OF_TIME_MS = 5_000;
 
@@ -73,7 +72,7 @@ const AHEAD_OF_TIME_MS = 5_000;
 export function createVirtualLine(options: VirtualLineOptions): VirtualLine {
   const { tokens, exchange, capacity, bounds, now, random = Math.random } = options;
   const lines = new Map<string, StoreLine>();
-  const given = createGivenPlaces(bounds.perSessionMax);
+  const given = createGivenPlaces(bounds);
   const pollTimes = createPollTimes({ share: bounds.pollShare, random });
   const timeMs = options.timeMs ?? (() => performance.now());
   let lastAtMs = 0;
@@ -104,7 +103,7 @@ export function createVirtualLine(options: VirtualLineOptions): VirtualLine {
     if (told.length === 0) return;
     try {
       const all = await exchange.share(told.map(({ news }) => news));
-      for (const { line, news } of told) line.hear(all.get(news.storeId) ?? new Map(), now());
+      for (const { line, news } of told) line.hear(all.get(news.storeId) ?? NOBODY, now());
     } catch {
       for (const { line } of told) line.notHeard();
     }
@@ -142,17 +141,17 @@ export function createVirtualLine(options: VirtualLineOptions): VirtualLine {
       const ageMs = now() - place.atMs;
       return ageMs < bounds.placeLivesMs && ageMs > -AHEAD_OF_TIME_MS ? place : undefined;
     },
-    give(order, held, session) {
+    give(order, held, sender) {
       const nowMs = now();
       let atMs = held?.atMs ?? given.find(order);
       if (atMs === undefined) {
         const waiting = lines.get(order.storeId)?.waiting ?? 0;
-        if (waiting >= bounds.waitingMax || !given.allow(session, nowMs)) return undefined;
+        if (waiting >= bounds.waitingMax || !given.allow(order.storeId, sender, nowMs)) return undefined;
         // One after the other, also within a millisecond.
         atMs = Math.max(nowMs, lastAtMs + 0.001);
         lastAtMs = atMs;
         lineOf(order.storeId).join(atMs, nowMs);
-        given.remember(order, atMs);
+        given.remember(order, atMs, sender);
       }
       const line = lineOf(order.storeId);
       const place = { ...order, atMs };

@@ -17,7 +17,10 @@ export const trustProxies = (addresses: readonly string[]): TrustProxy =>
  * Who asks: an IPv4 address, or the /64 of an IPv6 address, which is the least that a network gives to one customer. A dining room
  * behind one address is one client, so bounds per client leave room for hundreds of phones.
  */
-export type ClientOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
+export type ClientOf = (request: {
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}) => string;
 
 /** Of a peer that hung up before anybody asked who it was. */
 const NOBODY = 'unknown';
@@ -36,7 +39,7 @@ export function createClientOf(trust: TrustProxy): ClientOf {
     const peer = request.socket.remoteAddress;
     if (!peer) return NOBODY;
     const forwarded = request.headers['x-forwarded-for'] !== undefined && trust(peer, 0);
-    const address = forwarded ? nearestOf(request as IncomingMessage, trust) : peer;
+    const address = forwarded ? nearestOf(request as unknown as IncomingMessage, trust) : peer;
     const known = kept.get(address);
     if (known) return known;
     const client = networkOf(address);

@@ -226,6 +226,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
       else answer(socket, connection, atHand, nowMs);
       return true;
     }
+    head.peer = socket.remoteAddress;
     const refusal = admission.refusalOf(head, ageMs);
     connection.isAdmitted = !refusal;
     if (!refusal) return false;
@@ -351,6 +352,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
 const askedBy = (request: IncomingMessage): Asked => ({
   method: request.method!,
   url: request.url!,
+  peer: request.socket.remoteAddress,
   header(name) {
     const value = request.headers[name];
     return Array.isArray(value) ? value[0] : value;

@@ -18,6 +18,9 @@ test('a body that came along is counted, and what is missing of it', () => {
     read(`POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n${body}`);
   assert.equal(post('4', '{"a"')?.bodyMissing, 0);
   assert.equal(post('10', '{"a"')?.bodyMissing, 6);
+  assert.equal(post('4', '{"a"')?.body(), '{"a"');
+  const table = Buffer.from('{"table":"창가"}');
+  assert.equal(post(`${table.length}`, table.toString('latin1'))?.body(), '{"table":"창가"}');
   // What follows is another request's.
   assert.equal(post('3', '{"a"'), undefined);
 });

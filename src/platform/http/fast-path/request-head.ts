@@ -5,6 +5,10 @@ export interface Asked {
   readonly url: string;
   /** @param name in lower case @returns the first header of that name, without the blanks around it */
   header(name: string): string | undefined;
+  /** The address at the other end of its connection, which is a proxy's where there is one; unset: nobody knows any more. */
+  readonly peer?: string | undefined;
+  /** The body as text, where it came along with the head and both are short; unset: it is not at hand. */
+  body?(): string;
 }
 
 /** A longer head is nothing that a browser sends to Matjip; Node's parser, which takes 16 KiB, may read it. */
@@ -31,12 +35,15 @@ export class RequestHead implements Asked {
   readonly url: string;
   /** Bytes of the body that did not come along. */
   readonly bodyMissing: number;
+  peer: string | undefined;
   readonly #text: string;
+  readonly #bodyText: string;
 
-  private constructor(method: string, url: string, text: string, bodyMissing: number) {
+  private constructor(method: string, url: string, text: string, bodyText: string, bodyMissing: number) {
     this.method = method;
     this.url = url;
     this.#text = text;
+    this.#bodyText = bodyText;
     this.bodyMissing = bodyMissing;
   }
 
@@ -60,7 +67,7 @@ export class RequestHead implements Asked {
     const bodyMissing = headEnd + bodyBytes - chunk.length;
     // More came than one request.
     if (bodyMissing < 0) return undefined;
-    return new RequestHead(method, url, head, bodyMissing);
+    return new RequestHead(method, url, head, text.slice(headEnd), bodyMissing);
   }
 
   /** A proxy says that it handed it on. */
@@ -70,6 +77,10 @@ export class RequestHead implements Asked {
 
   header(name: string): string | undefined {
     return headerPattern(name).exec(this.#text)?.[1]?.trim();
+  }
+
+  body(): string {
+    return Buffer.from(this.#bodyText, 'latin1').toString();
   }
 }
 
