@@ -49,6 +49,7 @@ const SERVER_TIMING = /\r\nserver-timing:[^\r]*\btotal;dur=([\d.]+)/i;
 
 const EXPECTED: Record<Kind, ReadonlySet<number>> = {
   menu: new Set([200, 304]),
+  ranking: new Set([200]),
   // 409: the dish was gone, or its price had changed, which a guest accepts. 200: an earlier try had come through.
   order: new Set([200, 201, 409]),
   status: new Set([200]),

@@ -7,12 +7,16 @@ import type { Kind } from './tally.ts';
 /** Shares of what guests do; together 1. */
 export interface Mix {
   readonly menu: number;
+  /** What sells now. None where it is left out. */
+  readonly ranking?: number;
   readonly order: number;
   readonly status: number;
 }
 
 /** The crowd of the event: most look, some order, some watch their order. */
 export const EVENT_MIX: Mix = { menu: 0.8, order: 0.1, status: 0.1 };
+/** The crowd of a rehearsal: some also look at what sells now. */
+export const REHEARSAL_MIX: Mix = { menu: 0.7, ranking: 0.1, order: 0.1, status: 0.1 };
 
 export interface GuestsOptions {
   readonly random: Random;
@@ -61,6 +65,7 @@ export class Guests {
   #orders: ChosenOrder[] = [];
   #turn = 0;
   readonly #firstMenu: string;
+  readonly #ranking: string;
   #asked = { etag: '', text: '' };
 
   constructor(options: GuestsOptions) {
@@ -71,6 +76,7 @@ export class Guests {
     const isNew = (visits: number) => visits === VISITS_MAX && !options.stay;
     this.#etags = Array.from(this.#visits, (visits) => (isNew(visits) ? undefined : options.etag));
     this.#firstMenu = `GET /api/v1/stores/${storeId}/menu HTTP/1.1\r\nhost: ${host}\r\naccept-encoding: gzip\r\n`;
+    this.#ranking = `GET /api/v1/stores/${storeId}/ranking?window=hour&limit=10 HTTP/1.1\r\nhost: ${host}\r\naccept-encoding: gzip\r\n\r\n`;
     this.changeMenu(options.menu);
   }
 
@@ -105,6 +111,7 @@ export class Guests {
       const receipt = this.#receipts[guest] ?? this.#recent[random.integer(this.#recent.length)];
       if (receipt) return { kind: 'status', guest, text: this.#statusText(receipt) };
     }
+    if (drawn >= 1 - (mix.ranking ?? 0)) return { kind: 'ranking', guest, text: this.#ranking };
     return { kind: 'menu', guest, text: this.#menuText(this.#etags[guest]) };
   }
 

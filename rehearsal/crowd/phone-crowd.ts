@@ -50,6 +50,7 @@ export const RETRIES_MAX = 3;
 
 const RIGHT: Record<Kind, ReadonlySet<number>> = {
   menu: new Set([200, 304]),
+  ranking: new Set([200]),
   // 200: an earlier try with the same key had come through.
   order: new Set([200, 201]),
   status: new Set([200]),
@@ -190,5 +191,5 @@ function waitedForCoreMs(): number {
   }
 }
 
-const drawKind = (drawn: number, mix: Mix): Kind =>
-  drawn < mix.order ? 'order' : drawn < mix.order + mix.status ? 'status' : 'menu';
+const drawKind = (drawn: number, { order, status, ranking = 0 }: Mix): Kind =>
+  drawn < order ? 'order' : drawn < order + status ? 'status' : drawn >= 1 - ranking ? 'ranking' : 'menu';

@@ -119,7 +119,7 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdRun> {
     codes: total.codes,
     errors: total.errors,
     seconds: secondsOf(tally),
-    endpoints: KINDS.map((kind) => {
+    endpoints: KINDS.filter((kind) => tally.endpoints[kind].attempted > 0).map((kind) => {
       const { latency, serverTime, ...counts } = tally.endpoints[kind];
       return {
         name: ENDPOINTS[kind],

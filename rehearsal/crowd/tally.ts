@@ -1,7 +1,12 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 
 /** What a guest does; also what Artillery's scenario calls it, so that both results compare. */
-export const ENDPOINTS = { menu: 'GET menu', order: 'POST order', status: 'GET order' } as const;
+export const ENDPOINTS = {
+  menu: 'GET menu',
+  ranking: 'GET ranking',
+  order: 'POST order',
+  status: 'GET order',
+} as const;
 export type Kind = keyof typeof ENDPOINTS;
 export const KINDS = Object.keys(ENDPOINTS) as Kind[];
 
@@ -80,7 +85,12 @@ export interface PackedTally {
  * second for which it was planned, whenever its answer came. What was planned within the warm-up counts in its second only.
  */
 export class Tally {
-  readonly endpoints: Record<Kind, Group> = { menu: newGroup(3), order: newGroup(3), status: newGroup(3) };
+  readonly endpoints: Record<Kind, Group> = {
+    menu: newGroup(3),
+    ranking: newGroup(3),
+    order: newGroup(3),
+    status: newGroup(3),
+  };
   readonly seconds = new Map<number, Group>();
   /** How late requests were sent, because this process was busy. */
   readonly lag = histogram(3);

@@ -89,7 +89,12 @@ export type End = Exclude<keyof Outcome, 'planned' | 'useful' | 'late'> | 'right
 /** Counts usefulness while a load runs. All times are milliseconds since its beginning. */
 export class UsefulnessTally {
   readonly #usefulMs: number;
-  readonly #kinds: Record<Kind, Outcome> = { menu: noOutcome(), order: noOutcome(), status: noOutcome() };
+  readonly #kinds: Record<Kind, Outcome> = {
+    menu: noOutcome(),
+    ranking: noOutcome(),
+    order: noOutcome(),
+    status: noOutcome(),
+  };
   readonly #codes: Record<string, number> = {};
   readonly #errors: Record<string, number> = {};
   readonly #seconds: Second[] = [];

@@ -1,4 +1,4 @@
-import { EVENT_MIX } from '../crowd/guests.ts';
+import { REHEARSAL_MIX } from '../crowd/guests.ts';
 import { openPhones } from '../crowd/run-phones.ts';
 import type { FullHouse } from '../stats/sidecar.ts';
 
@@ -36,7 +36,7 @@ export async function offerFullHouse(options: {
     for (const { multiple, rate } of loads) {
       signal.throwIfAborted();
       progress(`full house: ${multiple} × the knee, ${rate} requests a second`);
-      const load = await crowd.offer({ rate, durationS: LOAD_S, mix: EVENT_MIX, retry: 'never' });
+      const load = await crowd.offer({ rate, durationS: LOAD_S, mix: REHEARSAL_MIX, retry: 'never' });
       const { total, kinds, refusals, refusalMs } = load;
       steps.push({
         multiple,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIDENCE, type KneeOptions, kneeOf, lookForKnee, type TriedLoad } from '../crowd/find-knee.ts';
+import { REHEARSAL_MIX } from '../crowd/guests.ts';
 import { errorRateOf } from '../crowd/health.ts';
 import { type CrowdRun, DEFAULT_LEVEL, runCrowd } from '../crowd/run-crowd.ts';
 import { type LedgerVerdict, lookUpOverHttp, verifyLedger } from '../crowd/verify-ledger.ts';
@@ -104,6 +105,7 @@ export async function searchRound(server: RehearsedServer, reads: DatabaseReads,
       last = await runCrowd({
         url: server.url,
         storeId,
+        mix: REHEARSAL_MIX,
         rate,
         durationS: Math.min(LOOK_S.max, Math.max(LOOK_S.min, LOOK_REQUESTS / rate)),
         warmupS: LOOK_WARMUP_S,
