@@ -3,15 +3,22 @@ import {
   billRoutes,
   couponRoutes,
   createChangeBill,
+  createMoveTables,
   createTableBills,
   createTableDesk,
+  createVisitKeys,
   guestBillRoutes,
+  moveRoutes,
+  visitRoutes,
 } from './bill/index.ts';
 import { CACHED_PLACES } from './cached-places.ts';
+import { callRoutes } from './call/index.ts';
 import { createChannel } from './channel.ts';
 import { BOUNDS, type Config } from './config.ts';
+import { movedMessages } from './effects.ts';
 import {
   boardRoutes,
+  changeTicketTable,
   createAdvanceTicket,
   createNextSlip,
   createSetPacing,
@@ -34,6 +41,7 @@ import {
   menuRoutes,
 } from './menu/index.ts';
 import {
+  changeTable,
   createAcknowledged,
   createCancelOrder,
   createIntake,
@@ -84,6 +92,7 @@ import {
   createStaffDesk,
   holdToPermissions,
   staffRoutes,
+  writeLog,
 } from './staff/index.ts';
 import {
   createSetState,
@@ -91,6 +100,7 @@ import {
   createStoreDirectory,
   createStoreListSource,
   createStoreSource,
+  createTableKeys,
   lockStores,
   settingsRoutes,
   storeRoutes,
@@ -247,6 +257,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     checks.push(() => jobs.health().find(({ problem }) => problem)?.problem);
   }
   const { announcer, effects } = channel;
+  const tableKeys = createTableKeys(parts.secret);
+  const visits = createVisitKeys(parts.secret);
   const takeOrders = createTakeOrders({
     db: db.intake,
     lockStores,
@@ -254,7 +266,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
     effects,
     pacing,
-    bills: createTableBills({ announcer, hasLimits: config.limits === 'on', now }),
+    bills: createTableBills({ announcer, hasLimits: config.limits === 'on', visits, now }),
+    tableKeys,
     holds: channel.holdOrders,
     announcer,
     now,
@@ -287,6 +300,17 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const billInTurn = createTurns(BOUNDS.storeTurns.bills);
   const changeBill = createChangeBill({ db: db.staff, lockStores, enter: channel.enter });
   const tableDesk = createTableDesk({ db: db.staff, lockStores, announcer, now });
+  const moveTables = createMoveTables({
+    db: db.staff,
+    lockStores,
+    announcer,
+    async ordersMoved(tx, storeId, orderIds, table) {
+      await changeTable(tx, storeId, orderIds, table);
+      await changeTicketTable(tx, storeId, orderIds, table);
+      await announcer.announce(tx, movedMessages(storeId, orderIds, table));
+    },
+    now,
+  });
   const change = createChangeItem(db.staff, lockStores, announcer, now);
   const advanceTicket = createAdvanceTicket(
     db.staff,
@@ -348,8 +372,17 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     setState: (store, asked) => changeInTurn(store.id, () => setState(store, asked)),
   });
   const address = createPublicAddress(config);
-  const setUp = createSetUp({ db: db.staff, lockStores, pacing, copyMenu, now });
-  settingsRoutes(http, { stores, setUp, base: address.base, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
+  const setUp = createSetUp({ db: db.staff, lockStores, pacing, copyMenu, writeLog, now });
+  const nameOf = (request: FastifyRequest) => sessions.of(request)?.name ?? 'key';
+  settingsRoutes(http, {
+    stores,
+    setUp,
+    tableKeys,
+    nameOf,
+    base: address.base,
+    now,
+    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+  });
   menuRoutes(http, {
     stores,
     desk,
@@ -393,9 +426,10 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     db: db.staff,
     stores,
     readOrders,
+    visits,
     actorOf: (request, storeId) => ({
       role: access.roleOf(request, storeId) ?? 'hall',
-      name: sessions.of(request)?.name ?? 'key',
+      name: nameOf(request),
     }),
     change: (store, ...of) => billInTurn(store.id, () => changeBill(store, ...of)),
     tables: {
@@ -413,8 +447,50 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
+  moveRoutes(http, {
+    db: db.staff,
+    stores,
+    readOrders,
+    visits,
+    nameOf,
+    moves: {
+      move: (store, ...of) => billInTurn(store.id, () => moveTables.move(store, ...of)),
+      merge: (store, ...of) => billInTurn(store.id, () => moveTables.merge(store, ...of)),
+      split: (store, ...of) => billInTurn(store.id, () => moveTables.split(store, ...of)),
+    },
+  });
   couponRoutes(http, { db: db.staff, stores, now, keyClockSkewMs: BOUNDS.keyClockSkewMs });
-  guestBillRoutes(http, { db: db.status, stores, readOrders, tokens: orderTokens, isStaff, live, streams });
+  guestBillRoutes(http, {
+    db: db.status,
+    stores,
+    readOrders,
+    visits,
+    tokens: orderTokens,
+    tableKeys,
+    isStaff,
+    live,
+    streams,
+  });
+  visitRoutes(http, {
+    db: db.status,
+    stores,
+    tableKeys,
+    visits,
+    clientOf: (request) => clientOf(request.raw),
+    bounds: BOUNDS.visitCodes,
+    now,
+  });
+  callRoutes(http, {
+    db: { calls: db.orders, status: db.status, staff: db.staff },
+    inTurn: createTurns(BOUNDS.storeTurns.calls),
+    stores,
+    tableKeys,
+    announcer: told.announcer,
+    nameOf,
+    bounds: BOUNDS.calls,
+    now,
+    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+  });
   const payInTurn = createTurns(BOUNDS.payments.turns);
   const { payments } = channel;
   paymentRoutes(http, {

@@ -227,6 +227,8 @@ export const BOUNDS = {
     menuFiles: { underwayMax: 1, waitingMax: 10, waitMsMax: 20_000 },
     /** Of guests who leave a line or step back, and of the hall; both take the line's lock one after another anyway. */
     guestMoves: { underwayMax: 2, waitingMax: 200, waitMsMax: 5_000 },
+    /** Calls of guests: a statement or two each. */
+    calls: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
     hallMoves: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
     /** Payments and what else changes a bill; a full house pays some twenty bills a minute. */
     bills: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
@@ -255,6 +257,21 @@ export const BOUNDS = {
     timeoutMs: 5_000,
     /** Of one store at once, as its lock is taken one after another. Guests of a full house pay some twenty times a minute. */
     turns: { underwayMax: 2, waitingMax: 50, waitMsMax: 5_000 },
+  },
+  /**
+   * Wrong codes of a table's visit, of which there are ten thousand, in each process: within the two hours of a visit one client finds one
+   * in 250, and many together one in 80. More would let strangers guess, fewer would lock out a table of eight.
+   */
+  visitCodes: {
+    ofClient: { max: 10, forgetMs: 30 * 60_000 },
+    ofVisit: { max: 30, forgetMs: 30 * 60_000 },
+  },
+  /** Tables that call the staff. */
+  calls: {
+    /** Sooner, and a child keeps the hall running; later, and who was told that somebody comes rings with a glass. */
+    againMs: 20_000,
+    /** Of one store; more nobody can answer, and a stranger who invents tables fills no more of the screen. */
+    openMax: 100,
   },
   /** Passwords: dear to look at, and guessed by machines. */
   signIn: {

@@ -132,3 +132,10 @@ export function slipMessages(places: readonly { storeId: string; station: string
   const stores = Map.groupBy(places, (place) => place.storeId);
   return [...stores].map(([storeId, of]) => ({ kind: 'slips', storeId, stations: of.map(({ station }) => station) }));
 }
+
+/** What orders that got another table are announced as: to the kitchen, and to the phones of their guests. */
+export function movedMessages(storeId: string, orderIds: readonly string[], table: string): LiveMessage[] {
+  return ticketMessages(orderIds.map((id) => ({ storeId, id }))).flatMap((tickets) =>
+    tickets.kind === 'tickets' ? [tickets, { kind: 'moved' as const, storeId, orderIds: tickets.orderIds, table }] : [],
+  );
+}

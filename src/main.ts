@@ -79,6 +79,8 @@ const settings = (command: Command): Command =>
     .option('--name <text>', 'its name in Korean')
     .option('--name-en <text>', 'its name in English')
     .option('--tables <n or list>', "how many, or their names such as 'A1,A2,Bar'; 0 is a counter only")
+    .option('--table-links <how>', 'open, or signed: a table orders only by its printed link')
+    .option('--visit-code <how>', 'on or off: phones need the code of a visit that staff opened')
     .option('--hours <list>', "when it takes orders: 'mon-fri 11:00-22:00, sat 12:00-02:00', or always")
     .option('--days-off <list>', "days on which it stays closed: '2026-12-25,2027-01-01'")
     .option('--time-zone <zone>', 'such as Asia/Seoul')

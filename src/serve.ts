@@ -12,6 +12,7 @@ import { untilStopped } from './platform/until-stopped.ts';
 import { createPublicAddress } from './public-address.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
+import { createTableKeys, type KeyedStore } from './store/index.ts';
 
 /**
  * Runs Matjip until SIGINT or SIGTERM: finds or starts Postgres, brings it up to date, serves, and says where.
@@ -69,13 +70,18 @@ async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => P
 
 async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise<void> {
   const store = await withDb(databaseUrl, async (db) => {
-    const { rows } = await db.query<{ id: string; slug: string }>('SELECT id, slug FROM store ORDER BY slug LIMIT 1');
+    const { rows } = await db.query<KeyedStore & { slug: string; table: string; isSigned: boolean }>(
+      `SELECT id, slug, coalesce(table_names[1], '1') AS "table", table_generations AS "tableGenerations",
+         table_links = 'signed' AS "isSigned"
+       FROM store ORDER BY slug LIMIT 1`,
+    );
     return rows[0];
   });
   const lines = ['', '  Matjip 맛집', ''];
   if (store) {
     const staffKey = createAccess(keys.adminKey, keys.secret).kitchenKey(store.id);
-    const guest = `${url}/s/${store.slug}/t/1`;
+    const key = store.isSigned ? `?k=${createTableKeys(keys.secret).sign(store, store.table)}` : '';
+    const guest = `${url}/s/${store.slug}/t/${encodeURIComponent(store.table)}${key}`;
     const code = await QRCode.toString(guest, { type: 'terminal', small: true });
     lines.push(
       ...code

@@ -12,6 +12,7 @@ import type { Db } from './platform/db/pool.ts';
 import { withDatabase } from './platform/db/with-database.ts';
 import { toProblem } from './platform/http/to-problem.ts';
 import { checkBody } from './platform/http/validation.ts';
+import { writeLog } from './staff/index.ts';
 import { createSetState, createSetUp, findStores, listStores, lockStores, type Store } from './store/index.ts';
 
 /** What `store add` and `store set` take, as it was typed. */
@@ -19,6 +20,8 @@ export interface StoreOptions {
   readonly name?: string;
   readonly nameEn?: string;
   readonly tables?: string;
+  readonly tableLinks?: 'open' | 'signed';
+  readonly visitCode?: string;
   readonly hours?: string;
   readonly daysOff?: string;
   readonly timeZone?: string;
@@ -130,7 +133,7 @@ function partsOf(db: Db, now: () => number) {
   const reads = { db, pacing, now };
   return {
     now,
-    setUp: createSetUp({ db, lockStores, pacing, copyMenu, now }),
+    setUp: createSetUp({ db, lockStores, pacing, copyMenu, writeLog, now }),
     setState: createSetState(db, lockStores, pacing, now),
     async find(slug: string): Promise<Store> {
       const [store] = await findStores(reads, [], [slug]);
@@ -163,14 +166,18 @@ const listed = (text: string): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 
+const ON_OFF: Readonly<Record<string, boolean>> = { on: true, off: false };
+
 function toChange(options: StoreOptions): Omit<StoreChange, 'name'> & { name?: { ko?: string; en?: string } } {
-  const { name, nameEn, tables, hours, daysOff, stations, languages, ...rest } = options;
+  const { name, nameEn, tables, hours, daysOff, stations, languages, visitCode, ...rest } = options;
   return {
     ...rest,
     ...((name !== undefined || nameEn !== undefined) && {
       name: { ...(name !== undefined && { ko: name }), ...(nameEn !== undefined && { en: nameEn }) },
     }),
     ...(tables !== undefined && { tables: /^\d+$/.test(tables.trim()) ? Number(tables) : listed(tables) }),
+    // What is neither goes on as it was typed, and is refused with what is allowed.
+    ...(visitCode !== undefined && { visitCode: (ON_OFF[visitCode] ?? visitCode) as boolean }),
     ...(hours !== undefined && { hours: readHours(hours) }),
     ...(daysOff !== undefined && { daysOff: listed(daysOff) }),
     ...(stations !== undefined && { stations: listed(stations) }),

@@ -147,6 +147,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
       } else if (message.kind === 'slips') works.push(slipBell.ring(slipPlaces(message)));
       else if (message.kind === 'waitlist') works.push(places.moved(message));
       else if (message.kind === 'menu') works.push(soldOut.changed(message.storeId, message));
+      else if (message.kind === 'moved') works.push(snapshots.tableChanged(message.storeId, message.orderIds));
     }
     works.push(publish(messages));
     // What Redis did not take is read from Postgres when its time is over.

@@ -42,6 +42,7 @@ const intake = createIntake(async (group) => {
     existing: new Map(),
     stock: new Map(),
     nowMs,
+    tableRefusal: () => undefined,
     today: () => today,
   }).decisions;
 }, BOUNDS.intake.grouped);
@@ -80,7 +81,7 @@ orderRoutes(http, {
   tokens: createGuestTokens('bench-secret-bench-secret', 'order'),
   clientOf: (request) => request.ip,
   isStaff: () => false,
-  snapshots: { read: absent, moved: absent },
+  snapshots: { read: absent, moved: absent, tableChanged: absent },
   live: { subscribe: absent, onGap: absent, close: absent },
   streams: { open: absent, count: 0, close: absent },
   now: systemClock,

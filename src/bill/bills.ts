@@ -20,6 +20,12 @@ export interface Bill extends Sums {
   readonly portions: number;
   readonly due: number;
   readonly asked: Usage | null;
+  /** The bill that this table's orders are on, while it is merged with another. */
+  readonly mergedInto: string | null;
+  /** Other tables whose orders are on it. */
+  readonly merged: readonly string[];
+  /** Their own rows, in the same order. */
+  readonly mergedIds: readonly string[];
 }
 
 interface BillRow extends Omit<Bill, 'asked'> {
@@ -29,7 +35,9 @@ interface BillRow extends Omit<Bill, 'asked'> {
 }
 
 const COLUMNS = `b.store_id AS "storeId", b.id, b.table_label AS "table", b.opened_at AS "openedAt", b.closed_at AS "closedAt",
-  b.version, b.orders, b.portions, b.total, b.discounted, b.waived, b.paid, b.refunded, b.due,
+  b.version, b.orders, b.portions, b.total, b.discounted, b.waived, b.paid, b.refunded, b.due, b.merged_into AS "mergedInto",
+  ARRAY(SELECT m.table_label FROM bill m WHERE m.store_id = b.store_id AND m.merged_into = b.id ORDER BY m.table_label) AS merged,
+  ARRAY(SELECT m.id FROM bill m WHERE m.store_id = b.store_id AND m.merged_into = b.id ORDER BY m.table_label) AS "mergedIds",
   b.asked_orders AS "askedOrders", b.asked_portions AS "askedPortions", b.asked_unpaid AS "askedUnpaid"`;
 
 const toBill = ({ askedOrders, askedPortions, askedUnpaid, ...row }: BillRow): Bill => ({
@@ -46,6 +54,7 @@ export async function findBill(db: Queryable, storeId: string, id: string): Prom
   return rows[0] && toBill(rows[0]);
 }
 
+/** The row that holds a table with guests; see `mergedInto`. */
 export async function findTableBill(db: Queryable, storeId: string, table: string): Promise<Bill | undefined> {
   const { rows } = await db.query<BillRow>(
     `SELECT ${COLUMNS} FROM bill b WHERE b.store_id = $1 AND b.table_label = $2 AND b.closed_at IS NULL`,
@@ -73,7 +82,7 @@ export async function listUnsettled(
 ): Promise<Bill[]> {
   const { rows } = await db.query<BillRow>(
     `SELECT ${COLUMNS} FROM bill b
-     WHERE b.store_id = $1 AND b.is_left AND b.opened_at > ${LEFT_SINCE} AND (b.opened_at, b.id) > ($2::timestamptz, $3::uuid)
+     WHERE b.store_id = $1 AND b.is_left AND b.merged_into IS NULL AND b.opened_at > ${LEFT_SINCE} AND (b.opened_at, b.id) > ($2::timestamptz, $3::uuid)
      ORDER BY b.opened_at, b.id LIMIT $4 + 1`,
     [storeId, after?.at ?? '-infinity', after?.id ?? '00000000-0000-0000-0000-000000000000', limit],
     'unsettled-bills',
@@ -90,7 +99,7 @@ export async function listClosed(
 ): Promise<Bill[]> {
   const { rows } = await db.query<BillRow>(
     `SELECT ${COLUMNS} FROM bill b
-     WHERE b.store_id = $1 AND b.closed_at IS NOT NULL AND (b.closed_at, b.id) < ($2::timestamptz, $3::uuid)
+     WHERE b.store_id = $1 AND b.closed_at IS NOT NULL AND b.merged_into IS NULL AND (b.closed_at, b.id) < ($2::timestamptz, $3::uuid)
      ORDER BY b.closed_at DESC, b.id DESC LIMIT $4 + 1`,
     [storeId, before?.at ?? 'infinity', before?.id ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit],
     'closed-bills',
@@ -226,14 +235,15 @@ export async function takeOff(
   { storeId, id }: OrderRef,
   { portions, total }: { readonly portions: number; readonly total: number },
   at: Date,
-): Promise<string | undefined> {
-  const { rows } = await tx.query<{ id: string }>(
+): Promise<{ readonly id: string; readonly isOver: boolean } | undefined> {
+  const { rows } = await tx.query<{ id: string; isOver: boolean }>(
     `UPDATE bill b SET orders = b.orders - 1, portions = b.portions - $3, total = b.total - $4, version = b.version + 1,
        closed_at = coalesce(b.closed_at, CASE WHEN b.paid > b.refunded
          AND greatest(b.total - $4 - b.discounted - b.waived, 0) - b.paid + b.refunded = 0 THEN $5::timestamptz END)
-     FROM bill_order o WHERE o.store_id = $1 AND o.order_id = $2 AND b.store_id = $1 AND b.id = o.bill_id RETURNING b.id`,
+     FROM bill_order o WHERE o.store_id = $1 AND o.order_id = $2 AND b.store_id = $1 AND b.id = o.bill_id
+     RETURNING b.id, b.closed_at IS NOT NULL AS "isOver"`,
     [storeId, id, portions, total, at],
     'take-order-off-bill',
   );
-  return rows[0]?.id;
+  return rows[0];
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { takeOff } from './bills.ts';
+import { closeMerged } from './merged.ts';
 import type { Announcer, OrderRef } from './ports.ts';
 import { billMessages } from './table-bills.ts';
 
@@ -14,6 +15,10 @@ export const createOrderCancelled =
       [order.storeId, order.id],
       'weigh-cancelled-order',
     );
-    const billId = await takeOff(tx, order, rows[0]!, new Date(now()));
-    if (billId) await announcer.announce(tx, billMessages([{ storeId: order.storeId, billId }]));
+    const at = new Date(now());
+    const bill = await takeOff(tx, order, rows[0]!, at);
+    if (!bill) return;
+    const changed = [{ storeId: order.storeId, billId: bill.id }];
+    if (bill.isOver) await closeMerged(tx, changed, at);
+    await announcer.announce(tx, billMessages(changed));
   };

@@ -5,6 +5,7 @@ import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type Bill, findBill, openCounterBill, writeSums } from './bills.ts';
 import { type Entry, entriesOf, findEntry, insertEntry, type NewEntry } from './entries.ts';
+import { closeMerged } from './merged.ts';
 import type { Actor, Announcer, LockStores, OrderRef, Store } from './ports.ts';
 import { apply } from './rules.ts';
 import { billMessages } from './table-bills.ts';
@@ -105,7 +106,9 @@ export function createEnter({ announcer, counterOrder, entered, now }: EnterDeps
       day: businessDay(nowMs, store.timeZone, store.dayStartsHour),
       requestHash,
     });
-    await writeSums(tx, bill, sums, isSettled(sums, entry) ? at : null);
+    const isOver = isSettled(sums, entry);
+    await writeSums(tx, bill, sums, isOver ? at : null);
+    if (isOver && bill.merged.length > 0) await closeMerged(tx, [{ storeId: store.id, billId }], at);
     await announcer.announce(tx, billMessages([{ storeId: store.id, billId }]));
     const isPaidBack = entry.kind === 'refund' && entry.method === 'online' && entry.paymentId;
     await entered?.(tx, {

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
+import { closeMerged } from './merged.ts';
 import type { Announcer, LockStores } from './ports.ts';
 import { billMessages } from './table-bills.ts';
 
@@ -35,6 +36,7 @@ export function createEndVisits(db: Db, lockStores: LockStores, announcer: Annou
         [at, ids],
         'end-visits',
       );
+      await closeMerged(tx, ended.rows, at);
       await announcer.announce(tx, billMessages(ended.rows));
       return { stores: rows.length, visits: ended.rows.length };
     });

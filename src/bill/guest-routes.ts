@@ -10,13 +10,14 @@ import type { LiveHub } from '../platform/live/live-hub.ts';
 import { shareByKey } from '../platform/share-by-key.ts';
 import { billOf } from './bills.ts';
 import { followBill } from './follow-bills.ts';
-import type { OrderRef, Store, StoreDirectory } from './ports.ts';
+import type { OrderRef, Store, StoreDirectory, TableKeys } from './ports.ts';
 import { type BillReads, readBill } from './view.ts';
 
 export interface GuestBillRoutesDeps extends BillReads {
   readonly stores: StoreDirectory;
   /** Of orders. */
   readonly tokens: GuestTokens;
+  readonly tableKeys: TableKeys;
   readonly isStaff: (request: FastifyRequest, storeId: string) => boolean;
   readonly live: LiveHub;
   readonly streams: EventStreams;
@@ -53,6 +54,13 @@ export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): vo
   const read = async (order: OrderRef): Promise<BillView | undefined> =>
     readShared(`${order.storeId} ${(await billOf(db, order)) ?? order.id}`);
 
+  /** Whoever was moved to another table orders there without scanning its code; whoever is gone does not. */
+  const keyAt = (store: Store, { state, orders }: BillView, orderId: string): { tableKey?: string } => {
+    const its = orders.find(({ id }) => id === orderId);
+    if (store.tableLinks === 'open' || state === 'closed' || !its?.table || its.status === 'cancelled') return {};
+    return { tableKey: deps.tableKeys.sign(store, its.table) };
+  };
+
   http.get(
     '/api/v1/stores/:store/orders/:id/bill',
     {
@@ -65,11 +73,11 @@ export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): vo
       },
     },
     async (request, reply) => {
-      const { order } = await authorize(request);
+      const { store, order } = await authorize(request);
       const bill = await read(order);
       if (!bill) throw noSuchOrder();
       reply.header('cache-control', 'no-store');
-      return bill;
+      return { ...bill, ...keyAt(store, bill, order.id) };
     },
   );
 

@@ -1,7 +1,7 @@
 import type { Role } from '../contract/index.ts';
 
 export type { Announcer, OrderRef } from '../order/index.ts';
-export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
+export type { LockStores, Store, StoreDirectory, TableKeys } from '../store/index.ts';
 
 /** Who changes a bill. */
 export interface Actor {

@@ -27,7 +27,7 @@ import { followBills } from './follow-bills.ts';
 import type { Actor, Store, StoreDirectory } from './ports.ts';
 import type { createTableDesk } from './table-desk.ts';
 import { readTill } from './till.ts';
-import { type BillReads, counterSummaries, readBill, toSummary } from './view.ts';
+import { type BillReads, codesOf, counterSummaries, readBill, toSummary } from './view.ts';
 
 export interface BillRoutesDeps extends BillReads {
   readonly db: Db;
@@ -129,7 +129,13 @@ export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
       const { items, next } = toPage(bills, limit, (bill) => toPlace(bill, state === 'closed'));
       const numbers = await numbersOf(items);
       reply.header('cache-control', 'no-store');
-      return { items: items.map((bill) => toSummary(store, bill, numbers.get(bill.id) ?? null)), next };
+      return {
+        items: items.map((bill) => ({
+          ...toSummary(store, bill, numbers.get(bill.id) ?? null),
+          ...codesOf(deps, store, bill),
+        })),
+        next,
+      };
     },
   );
 

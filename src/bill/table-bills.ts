@@ -4,6 +4,7 @@ import { Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
 import type { Usage } from './bills.ts';
 import type { Announcer, Store } from './ports.ts';
+import type { VisitKeys } from './visit-keys.ts';
 
 /** A table of a store. */
 export interface TablePlace {
@@ -20,6 +21,8 @@ export interface TableAsk extends TablePlace {
 /** The open bill of a table, as it was read under the store's lock. Of orders and portions it says how many are not served yet. */
 export interface TableBill extends TablePlace, Usage {
   readonly id: string;
+  /** The visit of the table itself, also while its orders are on another's bill. */
+  readonly visitId: string;
   /** Up to where the staff have said yes. */
   readonly allowed: Usage | null;
   readonly isAsking: boolean;
@@ -31,15 +34,18 @@ export interface BilledOrder {
   readonly table: string;
   readonly portions: number;
   readonly total: number;
+  /** The key of the visit, where it was sent. */
+  readonly visit?: string | undefined;
+  readonly isByStaff?: boolean | undefined;
 }
 
 /** The bills of the tables of one group of orders, while it is decided under the stores' locks. */
 export interface GroupBills {
   /**
    * Puts an order on its table's bill, which it opens if there is none.
-   * @returns `table-limit` instead, when the table would have more than it may: then staff are asked, and its guest asks again later
+   * @returns `visit-code` instead, when the store asks for the visit's key and this is none; `table-limit`, when the table would have more than it may: then staff are asked, and its guest asks again later
    */
-  take(store: Pick<Store, 'id' | 'tableLimits'>, order: BilledOrder): Problem | undefined;
+  take(store: Pick<Store, 'id' | 'tableLimits' | 'visitCode'>, order: BilledOrder): Problem | undefined;
   /** False: nothing is to be written. */
   readonly hasChanged: boolean;
 }
@@ -52,6 +58,16 @@ export interface TableBills {
   /** Writes what a group did, by one statement, and tells the staff of tables that ask. */
   write(tx: Queryable, group: GroupBills): Promise<void>;
 }
+
+const VISIT_WORDS = {
+  'no-visit': 'The staff open this table first.',
+  needed: 'The code of this visit is needed: the people at the table have it.',
+  wrong: 'This is not the code of the visit.',
+};
+
+/** Who is not part of a table's visit. */
+export const visitProblem = (reason: keyof typeof VISIT_WORDS): Problem =>
+  new Problem('visit-code', { detail: VISIT_WORDS[reason], extra: { reason } });
 
 /** A guest who was refused asks again after so long: staff see the question at once and are rarely faster. */
 const ASK_AGAIN_S = 5;
@@ -80,13 +96,23 @@ class Group implements GroupBills {
   readonly opened = new Map<string, Open>();
   readonly #hasLimits: boolean;
   readonly #newId: () => string;
+  readonly #isVisitKey: VisitKeys['isKey'];
+  /** By table, of those that have guests already. */
+  readonly #visits = new Map<string, string>();
 
-  constructor(bills: readonly TableBill[], hasLimits: boolean, makeId: () => string) {
+  constructor(bills: readonly TableBill[], hasLimits: boolean, makeId: () => string, isVisitKey: VisitKeys['isKey']) {
+    this.#isVisitKey = isVisitKey;
     this.#hasLimits = hasLimits;
     this.#newId = makeId;
-    for (const { storeId, table, id, allowed, isAsking, ...has } of bills) {
+    const byId = new Map<string, Open>();
+    for (const { storeId, table, id, visitId, allowed, isAsking, ...has } of bills) {
       const place = { storeId, table };
-      this.opened.set(keyOf(place), { place, id, has, allowed, isAsking, added: NONE, orderIds: [], asked: undefined });
+      this.#visits.set(keyOf(place), visitId);
+      // Tables that were merged are on one bill.
+      const known = byId.get(`${storeId} ${id}`);
+      const bill = known ?? { place, id, has, allowed, isAsking, added: NONE, orderIds: [], asked: undefined };
+      byId.set(`${storeId} ${id}`, bill);
+      this.opened.set(keyOf(place), bill);
     }
   }
 
@@ -95,11 +121,20 @@ class Group implements GroupBills {
   }
 
   changed(): Open[] {
-    return [...this.opened.values()].filter(({ orderIds, asked }) => orderIds.length > 0 || asked);
+    return [...new Set(this.opened.values())].filter(({ orderIds, asked }) => orderIds.length > 0 || asked);
   }
 
-  take(store: Pick<Store, 'id' | 'tableLimits'>, { id, table, portions, total }: BilledOrder): Problem | undefined {
+  take(
+    store: Pick<Store, 'id' | 'tableLimits' | 'visitCode'>,
+    { id, table, portions, total, visit, isByStaff }: BilledOrder,
+  ): Problem | undefined {
     const place = { storeId: store.id, table };
+    if (store.visitCode && !isByStaff) {
+      const visitId = this.#visits.get(keyOf(place));
+      if (visitId === undefined) return visitProblem('no-visit');
+      if (visit === undefined || !this.#isVisitKey({ storeId: store.id, id: visitId }, visit))
+        return visitProblem('needed');
+    }
     const bill = this.opened.get(keyOf(place)) ?? this.#open(place);
     const more = { orders: 1, portions, unpaid: total };
     const after = plus(bill.has, more);
@@ -138,9 +173,14 @@ const array = (values: readonly (string | number | null)[]): string =>
 /** The bills on which all there is, served or not, and all that is asked for now would be more than their tables may have. */
 function nearLimits(bills: readonly TableBill[], tables: readonly TableAsk[]): TableBill[] {
   const asked = Map.groupBy(tables, keyOf);
+  // Tables that were merged ask for one bill.
+  const asksOf = new Map<string, TableAsk[]>();
+  for (const bill of bills) {
+    asksOf.set(bill.id, [...(asksOf.get(bill.id) ?? []), ...(asked.get(keyOf(bill)) ?? [])]);
+  }
   return bills.filter((bill) => {
-    const asks = asked.get(keyOf(bill));
-    if (!asks) return false;
+    const asks = asksOf.get(bill.id)!;
+    if (asks.length === 0) return false;
     const { limits } = asks[0]!;
     const portions = asks.reduce((sum, each) => sum + each.portions, bill.portions);
     return (
@@ -172,30 +212,57 @@ async function withoutServed(
   });
 }
 
+interface TableBillRow extends Omit<TableBill, 'allowed' | 'visitId'> {
+  readonly o: number | null;
+  readonly p: number;
+  readonly u: number;
+  readonly mergedInto: string | null;
+}
+
+const COLUMNS = `store_id AS "storeId", table_label AS "table", id, orders, portions, due AS unpaid,
+  allowed_orders AS o, allowed_portions AS p, allowed_unpaid AS u, asked_orders IS NOT NULL AS "isAsking",
+  merged_into AS "mergedInto"`;
+
+/** The bills on which merged tables are, by store and id: only a store that has some pays for the look at them. */
+async function readMerged(tx: Queryable, tables: readonly TableBillRow[]): Promise<Map<string, TableBillRow>> {
+  const { rows } = await tx.query<TableBillRow>(
+    `SELECT ${COLUMNS} FROM bill WHERE store_id = ANY($1::uuid[]) AND id = ANY($2::uuid[])`,
+    [[...new Set(tables.map(({ storeId }) => storeId))], tables.map(({ mergedInto }) => mergedInto)],
+    'read-merged-bills',
+  );
+  return new Map(rows.map((row) => [`${row.storeId} ${row.id}`, row]));
+}
+
 /** @param hasLimits false: a table may have what it likes, and all the same it is on its bill */
 export function createTableBills(deps: {
   readonly announcer: Announcer;
   readonly hasLimits: boolean;
+  readonly visits: VisitKeys;
   readonly now: Clock;
 }): TableBills {
   return {
     async read(tx, tables) {
-      const { rows } = await tx.query<TableBill & { o: number | null; p: number; u: number }>(
-        `SELECT store_id AS "storeId", table_label AS "table", id, orders, portions, due AS unpaid,
-           allowed_orders AS o, allowed_portions AS p, allowed_unpaid AS u, asked_orders IS NOT NULL AS "isAsking"
-         FROM bill WHERE store_id = ANY($1::uuid[]) AND table_label = ANY($2::text[]) AND closed_at IS NULL`,
+      const { rows } = await tx.query<TableBillRow>(
+        `SELECT ${COLUMNS} FROM bill WHERE store_id = ANY($1::uuid[]) AND table_label = ANY($2::text[]) AND closed_at IS NULL`,
         [[...new Set(tables.map(({ storeId }) => storeId))], [...new Set(tables.map(({ table }) => table))]],
         'read-table-bills',
       );
-      const bills = rows.map(({ o, p, u, ...bill }) => ({
-        ...bill,
-        allowed: o === null ? null : { orders: o, portions: p, unpaid: u },
-      }));
+      const merged = rows.filter(({ mergedInto }) => mergedInto !== null);
+      const into = merged.length > 0 ? await readMerged(tx, merged) : undefined;
+      const bills = rows.map((row) => {
+        const { o, p, u, mergedInto: _1, table: _2, ...bill } = into?.get(`${row.storeId} ${row.mergedInto}`) ?? row;
+        return {
+          ...bill,
+          table: row.table,
+          visitId: row.id,
+          allowed: o === null ? null : { orders: o, portions: p, unpaid: u },
+        };
+      });
       const near = deps.hasLimits ? nearLimits(bills, tables) : [];
       return near.length === 0 ? bills : withoutServed(tx, bills, near);
     },
 
-    begin: (bills) => new Group(bills, deps.hasLimits, () => newId(deps.now())),
+    begin: (bills) => new Group(bills, deps.hasLimits, () => newId(deps.now()), deps.visits.isKey),
 
     async write(tx, group) {
       const bills = (group as Group).changed();

@@ -1,8 +1,10 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
-import { invalidField, Problem } from '../platform/http/problem.ts';
+import { Problem } from '../platform/http/problem.ts';
 import { allowMore, findBill, findTableBill, openBill } from './bills.ts';
 import { noSuchBill } from './change-bill.ts';
+import { mainOf } from './merged.ts';
+import { checkTable } from './move-tables.ts';
 import type { Announcer, LockStores, Store } from './ports.ts';
 import { billMessages } from './table-bills.ts';
 
@@ -18,14 +20,10 @@ export function createTableDesk({ db, lockStores, announcer, now }: TableDeskDep
   return {
     /** @throws Problem `invalid` for a table that the store does not have */
     open(store: Store, asked: string, id: string): Promise<{ id: string; isNew: boolean }> {
-      const table = asked.trim();
-      if (!table || table.includes('\0') || !table.isWellFormed()) throw invalidField('table', 'is no name', 'a name');
-      if (store.tableNames && !store.tableNames.includes(table)) {
-        throw invalidField('table', 'is not known here', 'a table of this store');
-      }
+      const table = checkTable(store, 'table', asked);
       return db.transaction(async (tx) => {
         await lockStores(tx, [store.id]);
-        const known = await findTableBill(tx, store.id, table);
+        const known = await mainOf(tx, await findTableBill(tx, store.id, table));
         if (known) return { id: known.id, isNew: false };
         const isNew = await openBill(tx, { storeId: store.id, id, table, openedAt: new Date(now()) });
         if (!isNew) throw new Problem('key-reused', { detail: 'This Idempotency-Key belongs to another bill.' });

@@ -3,8 +3,10 @@ import { vatIncluded } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { type Bill, findBill, ordersOf } from './bills.ts';
 import { type Entry, entriesOf, paidDishes, refundableOf } from './entries.ts';
+import { movesOf } from './moves.ts';
 import type { OrderRef, Store } from './ports.ts';
 import { type DishLine, NOTHING } from './rules.ts';
+import type { VisitKeys } from './visit-keys.ts';
 
 /** Orders of one bill that are shown: ten times what a table may have, and with `LIMITS=off` not all. */
 export const ORDERS_SHOWN_MAX = 300;
@@ -12,14 +14,43 @@ export const ORDERS_SHOWN_MAX = 300;
 export interface BillReads {
   readonly db: Queryable;
   readonly readOrders: (db: Queryable, refs: readonly OrderRef[]) => Promise<(OrderView | undefined)[]>;
+  readonly visits: Pick<VisitKeys, 'codeOf'>;
+}
+
+/** What phones join a bill's tables by, as staff see it. */
+export function codesOf(
+  { visits }: Pick<BillReads, 'visits'>,
+  store: Pick<Store, 'visitCode'>,
+  { storeId, id, table, closedAt, merged, mergedIds }: Bill,
+): Pick<BillSummary, 'codes'> {
+  if (!store.visitCode || closedAt || table === null) return {};
+  const tables = [table, ...merged];
+  return {
+    codes: [id, ...mergedIds].map((each, at) => ({ table: tables[at]!, code: visits.codeOf({ storeId, id: each }) })),
+  };
 }
 
 /** A bill as a list has it. */
 export function toSummary(store: Pick<Store, 'currency'>, bill: Bill, number: number | null): BillSummary {
-  const { storeId, id, table, openedAt, closedAt, version, orders, total, discounted, waived, paid, refunded, due } =
-    bill;
+  const {
+    storeId,
+    id,
+    table,
+    merged,
+    openedAt,
+    closedAt,
+    version,
+    orders,
+    total,
+    discounted,
+    waived,
+    paid,
+    refunded,
+    due,
+  } = bill;
   return {
     ...{ id, storeId, table, number, version, total, discounted, waived, paid, refunded, due, asked: bill.asked },
+    merged: [...merged],
     state: closedAt ? 'closed' : 'open',
     openedAt: openedAt.toISOString(),
     closedAt: closedAt?.toISOString() ?? null,
@@ -61,16 +92,18 @@ export function dishLines(orders: readonly OrderView[], entries: readonly Entry[
  * @returns undefined when there is none
  */
 export async function readBill(
-  { db, readOrders }: BillReads,
+  reads: BillReads,
   store: Store,
   id: string,
   forStaff: boolean,
 ): Promise<BillView | undefined> {
+  const { db, readOrders } = reads;
   const bill = await findBill(db, store.id, id);
   const refs = bill ? await ordersOf(db, store.id, id, ORDERS_SHOWN_MAX) : [{ storeId: store.id, id }];
-  const [orders, entries] = await Promise.all([
+  const [orders, entries, moves] = await Promise.all([
     readOrders(db, refs).then((all) => all.filter((order) => order !== undefined)),
     bill ? entriesOf(db, store.id, id) : [],
+    bill && forStaff ? movesOf(db, store.id, id) : [],
   ]);
   const [first] = orders;
   if (!bill && (!first || first.table !== null)) return undefined;
@@ -79,8 +112,10 @@ export async function readBill(
   const charged = Math.max(summary.total - summary.discounted - summary.waived, 0);
   return {
     ...summary,
+    ...(bill && forStaff && codesOf(reads, store, bill)),
     orders: orders.map((order) => ({
       id: order.id,
+      table: order.table,
       number: order.number,
       status: order.status,
       placedAt: order.placedAt,
@@ -93,6 +128,7 @@ export async function readBill(
       })),
     })),
     entries: entries.map((entry) => toEntry(entry, entries, forStaff)),
+    moves,
     business: store.business,
     vat: store.business ? vatIncluded(charged, store.business.vatPercent) : 0,
   };
@@ -108,6 +144,9 @@ function unopened({ id, storeId, status, total, placedAt, lines }: OrderView): B
   return {
     ...NOTHING,
     ...{ storeId, id, table: null, openedAt: new Date(placedAt), closedAt: null, version: 0, asked: null },
+    mergedInto: null,
+    merged: [],
+    mergedIds: [],
     orders: counts,
     portions: counts * lines.reduce((sum, { quantity }) => sum + quantity, 0),
     total: counts * total,

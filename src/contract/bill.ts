@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { BILL_REASON_LENGTH_MAX } from './bill-rules.ts';
-import { LINES_MAX, QUANTITY_MAX, TABLE_LENGTH_MAX } from './bounds.ts';
+import { LINES_MAX, QUANTITY_MAX, TABLE_KEY_LENGTH_MAX, TABLE_LENGTH_MAX, VISIT_CODE_LENGTH_MAX } from './bounds.ts';
 import { Id, INT4_MAX, Money, Name, Page, Time } from './common.ts';
 import { OrderStatus } from './order.ts';
 
@@ -87,6 +87,42 @@ export const OpenBillRequest = Type.Object(
   { additionalProperties: false },
 );
 
+/** Guests sit at another table. */
+export const MoveRequest = Type.Object(
+  {
+    from: Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX, description: 'where they sit, as far as is known' }),
+    to: Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX }),
+  },
+  { additionalProperties: false },
+);
+
+/** A phone joins its table's visit. */
+export const VisitRequest = Type.Object(
+  {
+    table: Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX }),
+    tableKey: Type.Optional(Type.String({ maxLength: TABLE_KEY_LENGTH_MAX })),
+    code: Type.String({ maxLength: VISIT_CODE_LENGTH_MAX }),
+  },
+  { additionalProperties: false },
+);
+export const VisitKey = Type.Object({ table: Type.String(), visit: Type.String() });
+export type VisitKey = Static<typeof VisitKey>;
+
+/** Another table, whose guests pay together with these, or no more. */
+export const MergeRequest = Type.Object(
+  { table: Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX }) },
+  { additionalProperties: false },
+);
+
+export const BillMove = Type.Object({
+  kind: Type.Union([Type.Literal('move'), Type.Literal('merge'), Type.Literal('split')]),
+  from: Type.String(),
+  to: Type.String(),
+  by: Type.String(),
+  at: Time,
+});
+export type BillMove = Static<typeof BillMove>;
+
 export const BillEntry = Type.Object({
   id: Id,
   kind: Type.Union([
@@ -127,7 +163,13 @@ const summary = {
   id: Id,
   storeId: Id,
   table: Type.Union([Type.String(), Type.Null()], { description: 'null: an order at the counter' }),
+  merged: Type.Optional(Type.Array(Type.String(), { description: 'other tables whose orders are on it' })),
   number: Type.Union([Type.Integer(), Type.Null()], { description: "of an order at the counter, the order's" }),
+  codes: Type.Optional(
+    Type.Array(Type.Object({ table: Type.String(), code: Type.String() }), {
+      description: 'what phones join by, table by table, where the store asks for it; for staff, while it is open',
+    }),
+  ),
   state: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
   openedAt: Time,
   closedAt: MaybeTime,
@@ -157,6 +199,7 @@ export type BillLine = Static<typeof BillLine>;
 
 export const BillOrder = Type.Object({
   id: Id,
+  table: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   number: Type.Integer(),
   status: OrderStatus,
   placedAt: Time,
@@ -183,7 +226,11 @@ export const BillView = Type.Object({
   ...summary,
   orders: Type.Array(BillOrder),
   entries: Type.Array(BillEntry),
+  moves: Type.Optional(Type.Array(BillMove, { description: 'who moved, merged and took apart its tables; for staff' })),
   business: Type.Union([Business, Type.Null()]),
+  tableKey: Type.Optional(
+    Type.String({ description: 'of the table at which this guest sits, for its next order; where tables are signed' }),
+  ),
   vat: Type.Integer({ description: 'the value added tax in what was charged, by the rate of `business`' }),
 });
 export type BillView = Static<typeof BillView>;

@@ -7,6 +7,10 @@ export const QUANTITY_MAX = 99;
 export const OPTIONS_PER_LINE_MAX = 20;
 export const NOTE_LENGTH_MAX = 200;
 export const TABLE_LENGTH_MAX = 20;
+/** Longer is no key of a table's link, whatever signed it. */
+export const TABLE_KEY_LENGTH_MAX = 64;
+/** Longer is no code of a visit. */
+export const VISIT_CODE_LENGTH_MAX = 12;
 
 /** The largest party that one table, or several pushed together, can be found for; a wedding calls before. */
 export const PARTY_SIZE_MAX = 50;

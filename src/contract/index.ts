@@ -3,6 +3,7 @@ export * from './bill.ts';
 export * from './bill-rules.ts';
 export * from './board.ts';
 export * from './bounds.ts';
+export * from './call.ts';
 export * from './cancel-reasons.ts';
 export * from './common.ts';
 export * from './errors.ts';

@@ -20,6 +20,10 @@ export const LiveMessage = Type.Union([
   Type.Object({ kind: Type.Literal('tickets'), storeId: Id, orderIds: Type.Array(Id) }),
   /** Bills whose orders or entries changed, or about which staff are asked. */
   Type.Object({ kind: Type.Literal('bills'), storeId: Id, billIds: Type.Array(Id) }),
+  /** Guests of these orders sit at another table. */
+  Type.Object({ kind: Type.Literal('moved'), storeId: Id, orderIds: Type.Array(Id), table: Type.String() }),
+  /** A table calls the staff, or was answered. */
+  Type.Object({ kind: Type.Literal('calls'), storeId: Id }),
   Type.Object({ kind: Type.Literal('slips'), storeId: Id, stations: Type.Array(Type.String()) }),
   Type.Object({
     kind: Type.Literal('menu'),

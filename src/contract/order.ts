@@ -1,5 +1,12 @@
 import Type, { type Static } from 'typebox';
-import { LINES_MAX, NOTE_LENGTH_MAX, OPTIONS_PER_LINE_MAX, QUANTITY_MAX, TABLE_LENGTH_MAX } from './bounds.ts';
+import {
+  LINES_MAX,
+  NOTE_LENGTH_MAX,
+  OPTIONS_PER_LINE_MAX,
+  QUANTITY_MAX,
+  TABLE_KEY_LENGTH_MAX,
+  TABLE_LENGTH_MAX,
+} from './bounds.ts';
 import { Id, INT4_MAX, Money, Name, Time } from './common.ts';
 
 export const OrderStatus = Type.Union([
@@ -28,6 +35,18 @@ export const OrderRequest = Type.Object(
         Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX }),
         Type.Integer({ minimum: 1, maximum: 9999 }),
       ]),
+    ),
+    tableKey: Type.Optional(
+      Type.String({
+        maxLength: TABLE_KEY_LENGTH_MAX,
+        description: "what stands behind `k=` in the table's printed link",
+      }),
+    ),
+    visit: Type.Optional(
+      Type.String({
+        maxLength: TABLE_KEY_LENGTH_MAX,
+        description: "the key of the table's visit, where the store asks for it",
+      }),
     ),
     lines: Type.Array(OrderLineRequest, { minItems: 1, maxItems: LINES_MAX }),
     expectedTotal: Type.Optional(Type.Integer({ minimum: 0, maximum: INT4_MAX })),

@@ -27,6 +27,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/settings`]: OFFICE,
   [`PUT ${S}/state`]: FLOOR,
   [`GET ${S}/table-links`]: FLOOR,
+  [`POST ${S}/table-links/rotate`]: OFFICE,
 
   [`GET ${S}/menu`]: 'all',
   [`GET ${S}/stock`]: 'all',
@@ -53,6 +54,11 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/payments/differences`]: OFFICE,
   // Whoever signs as the provider does.
   'POST /api/v1/payments/notifications': 'all',
+  [`POST ${S}/visits`]: 'all',
+  [`POST ${S}/calls`]: 'all',
+  [`GET ${S}/calls`]: FLOOR,
+  [`GET ${S}/calls/:call`]: 'all',
+  [`POST ${S}/calls/:call/answer`]: FLOOR,
 
   [`GET ${S}/bills`]: HALL,
   [`POST ${S}/bills`]: HALL,
@@ -63,6 +69,9 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`POST ${S}/bills/:bill/refunds`]: HALL,
   [`POST ${S}/bills/:bill/void`]: HALL,
   [`POST ${S}/bills/:bill/allow`]: HALL,
+  [`POST ${S}/bills/:bill/move`]: HALL,
+  [`POST ${S}/bills/:bill/merge`]: HALL,
+  [`POST ${S}/bills/:bill/split`]: HALL,
   [`POST ${S}/bills/:bill/receipt`]: HALL,
   [`GET ${S}/till`]: OFFICE,
   [`GET ${S}/coupons`]: HALL,

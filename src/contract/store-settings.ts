@@ -29,6 +29,10 @@ export const OpeningHours = Type.Object(
 );
 export type OpeningHours = Static<typeof OpeningHours>;
 
+/** `open`: whoever names a table orders for it; `signed`: only with the key in its printed link. */
+export const TableAccess = Type.Union([Type.Literal('open'), Type.Literal('signed')]);
+export type TableAccess = Static<typeof TableAccess>;
+
 /** What a table may have open until the staff say yes to more. */
 export const TableLimits = Type.Object(
   {
@@ -88,6 +92,10 @@ const settings = {
   prepMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 240 })),
   stations: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: STATIONS_MAX })),
   languages: Type.Optional(Type.Array(StoreLanguage, { minItems: 1, maxItems: 2 })),
+  tableLinks: Type.Optional(TableAccess),
+  visitCode: Type.Optional(
+    Type.Boolean({ description: "whether a phone needs the code of the table's visit, which staff open" }),
+  ),
   tableLimits: Type.Optional(TableLimits),
   discountMax: Type.Optional(DiscountMax),
   payFirst: Type.Optional(
@@ -124,6 +132,8 @@ export const StoreSettings = Type.Object({
   daysOff: Type.Array(Type.String()),
   stations: Type.Array(Type.String()),
   languages: Type.Array(StoreLanguage),
+  tableLinks: TableAccess,
+  visitCode: Type.Boolean(),
   tableLimits: TableLimits,
   discountMax: DiscountMax,
   business: Type.Union([Business, Type.Null()]),
@@ -133,12 +143,23 @@ export const StoreSettings = Type.Object({
 });
 export type StoreSettings = Static<typeof StoreSettings>;
 
+/** A table whose printed link is to count no more. */
+export const RotateRequest = Type.Object(
+  { table: Type.String({ minLength: 1, maxLength: TABLE_LENGTH_MAX }) },
+  { additionalProperties: false },
+);
+export const TableLink = Type.Object({
+  table: Type.String(),
+  path: Type.String({ description: 'with the key of the table' }),
+});
+export type TableLink = Static<typeof TableLink>;
+
 /** The addresses that a store's QR codes hold. */
 export const TableLinks = Type.Object({
   base: Type.Union([Type.String(), Type.Null()], {
     description: 'what they begin with, such as https://eat.example; null: whatever the reader came by',
   }),
   counter: Type.String({ description: 'of who orders without a table' }),
-  tables: Type.Array(Type.Object({ table: Type.String(), path: Type.String() })),
+  tables: Type.Array(TableLink),
 });
 export type TableLinks = Static<typeof TableLinks>;

@@ -36,6 +36,7 @@ export function followKitchen(reads: TicketReads, live: LiveHub, stream: EventSt
   const unsubscribe = [
     live.subscribe(`tickets ${storeId}`, onTickets),
     live.subscribe(`menu ${storeId}`, () => stream.send('menu', {})),
+    live.subscribe(`calls ${storeId}`, () => stream.send('calls', {})),
     live.onGap(() => orEnd(everything())),
   ];
   stream.onClose(() => {

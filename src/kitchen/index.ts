@@ -18,4 +18,4 @@ export { createMemorySlipBell, type SlipBell } from './printing/slip-bell.ts';
 export { cancelSlips, isPrinted, makeSlips } from './printing/slips.ts';
 export { kitchenRoutes } from './routes.ts';
 export { createTickLine } from './tick-line.ts';
-export { cancelTickets, makeTickets } from './tickets.ts';
+export { cancelTickets, changeTicketTable, makeTickets } from './tickets.ts';

@@ -246,3 +246,17 @@ export async function cancelTickets(tx: Queryable, { storeId, id }: OrderRef, no
     'cancel-tickets',
   );
 }
+
+/** The tickets of orders that were moved; whoever moves holds the orders, so no ticket of them is being made. */
+export async function changeTicketTable(
+  tx: Queryable,
+  storeId: string,
+  orderIds: readonly string[],
+  table: string,
+): Promise<void> {
+  await tx.query(
+    'UPDATE ticket SET table_label = $3, version = version + 1 WHERE store_id = $1 AND order_id = ANY($2::uuid[])',
+    [storeId, orderIds, table],
+    'change-table-of-tickets',
+  );
+}

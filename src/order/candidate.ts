@@ -15,6 +15,12 @@ export interface Candidate {
   readonly storeId: string;
   readonly id: string;
   readonly table: string | null;
+  /** Of the table's printed link; no part of what is ordered, so a replay need not repeat it. */
+  readonly tableKey?: string | undefined;
+  /** The key of the table's visit, as `tableKey` no part of what is ordered. */
+  readonly visit?: string | undefined;
+  /** Who works there needs no key of a table or a visit. */
+  readonly isByStaff?: boolean;
   readonly lines: readonly CandidateLine[];
   readonly expectedTotal: number | undefined;
   /** The first 16 bytes of the request's SHA-256 in hex. The same key with another body is told apart by it. */
@@ -40,6 +46,8 @@ export function toCandidate(storeId: string, id: string, request: OrderRequest):
     storeId,
     id: id.toLowerCase(),
     table,
+    tableKey: request.tableKey,
+    visit: request.visit,
     lines,
     expectedTotal: request.expectedTotal,
     requestHash: hash('sha256', asked, 'hex').slice(0, HASH_HEX_LENGTH),

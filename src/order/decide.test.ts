@@ -51,6 +51,9 @@ const head = (id: string, of: Catalogue, changes: Partial<Head> = {}): Head => (
     hours: null,
     daysOff: [],
     tableNames: null,
+    tableLinks: 'open',
+    tableGenerations: {},
+    visitCode: false,
     isPaced: false,
     room: null,
     tableLimits: { orders: 30, portions: 150, unpaid: 1_000_000 },
@@ -73,6 +76,7 @@ const state = (heads: readonly Head[], changes: Partial<GroupState> = {}): Group
   stock: new Map(),
   nowMs: NOW_MS,
   today: () => TODAY,
+  tableRefusal: () => undefined,
   ...changes,
 });
 

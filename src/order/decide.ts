@@ -1,4 +1,4 @@
-import { invalidField, Problem } from '../platform/http/problem.ts';
+import { Problem } from '../platform/http/problem.ts';
 import type { Candidate } from './candidate.ts';
 import type { Catalogue, GroupBills, GroupPace, StatedState, Store } from './ports.ts';
 import { type PricedOrder, priceOrder, soldOut } from './price.ts';
@@ -24,6 +24,8 @@ export interface GroupState {
   /** Of the group's tables; unset: no order is for a table. */
   readonly bills?: GroupBills | undefined;
   readonly nowMs: number;
+  /** Whether an order may be for its table; see `TableKeys`. */
+  readonly tableRefusal: (store: Store, table: string, key: string | undefined) => Problem | undefined;
   /** The store's business day of now. */
   readonly today: (store: Store) => string;
 }
@@ -92,7 +94,7 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   function decideNew(candidate: Candidate): Decision {
     const head = state.heads.get(candidate.storeId);
     if (!head) return { kind: 'refused', problem: new Problem('not-found', { detail: 'There is no such store.' }) };
-    const problem = checkTable(head.store, candidate.table);
+    const problem = checkTable(head.store, candidate);
     if (problem) return { kind: 'refused', problem };
     const { stated } = head.pace;
     if (stated.state === 'paused') return { kind: 'refused', problem: closed(stated, state.nowMs) };
@@ -136,11 +138,21 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     return { kind: 'placed', order };
   }
 
+  /** Who works there needs no key of a table, but orders for none that there is not. */
+  function checkTable(store: Store, { table, tableKey, isByStaff }: Candidate): Problem | undefined {
+    if (table === null) return undefined;
+    return state.tableRefusal(isByStaff ? { ...store, tableLinks: 'open' } : store, table, tableKey);
+  }
+
   /** A table's order is on its bill or is refused. The last of the checks: what it puts down is not taken back. */
-  function putOnBill(store: Store, { id, table }: Candidate, { portions, total }: PricedOrder): Problem | undefined {
+  function putOnBill(
+    store: Store,
+    { id, table, visit, isByStaff }: Candidate,
+    { portions, total }: PricedOrder,
+  ): Problem | undefined {
     if (table === null || !state.bills) return undefined;
     const count = [...portions.values()].reduce((sum, each) => sum + each, 0);
-    return state.bills.take(store, { id, table, portions: count, total });
+    return state.bills.take(store, { id, table, visit, isByStaff, portions: count, total });
   }
 
   /** The dish's count on this day, with what the orders before this one took. */
@@ -169,13 +181,6 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     taken.stockChanged ||= stockChanged;
     return { number: taken.lastNumber, day: taken.day };
   }
-}
-
-/** A store that listed its tables cooks for no other: nobody could bring it there. */
-function checkTable({ tableNames }: Store, table: string | null): Problem | undefined {
-  if (tableNames === null || table === null || tableNames.includes(table)) return undefined;
-  const allowed = tableNames.length === 0 ? 'no table: this store has a counter only' : 'a table of this store';
-  return invalidField('table', 'is not known here', allowed);
 }
 
 /** What a guest of a paused store is told: why, and when it is worth asking again. */

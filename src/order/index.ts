@@ -1,5 +1,6 @@
 export { type Acknowledged, createAcknowledged } from './acknowledged.ts';
 export { createCancelOrder } from './cancel-order.ts';
+export { changeTable } from './change-table.ts';
 export { createIntake, type Intake } from './intake/intake.ts';
 export type { IntakeLoad } from './intake/intake-load.ts';
 export { createLineAtHand } from './line/line-at-hand.ts';

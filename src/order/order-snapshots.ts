@@ -10,6 +10,8 @@ export interface OrderSnapshots {
   read(ref: OrderRef): Promise<OrderView | undefined>;
   /** An order went to another status; called after the commit. */
   moved(storeId: string, event: OrderEvent): Promise<void>;
+  /** Orders got another table; called after the commit. */
+  tableChanged(storeId: string, orderIds: readonly string[]): Promise<void>;
 }
 
 /** Questions of one statement. More would keep the first waiting for the last. */
@@ -41,6 +43,7 @@ export const createSharedEvents = (db: Queryable): ((asked: EventsAsked) => Prom
 export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
   read: createSharedRead(db),
   moved: async () => {},
+  tableChanged: async () => {},
 });
 
 /** The order and the number of the event that it is at least as new as. */

@@ -3,7 +3,7 @@ import type { Queryable } from '../platform/db/pool.ts';
 export type { GroupBills, TableBill, TableBills } from '../bill/index.ts';
 export type { GroupPace, KitchenRoom, Pacing, StatedState } from '../kitchen/index.ts';
 export type { Catalogue, CatalogueItem, Catalogues, SoldOutItems } from '../menu/index.ts';
-export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
+export type { LockStores, Store, StoreDirectory, TableKeys } from '../store/index.ts';
 
 /** An order's whole address. */
 export interface OrderRef {

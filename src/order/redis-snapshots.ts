@@ -20,7 +20,7 @@ const WRITE = `
 const keyOf = (storeId: string, id: string): string => `order:{${storeId}}:${id}`;
 
 /**
- * A Redis hash an order, so that polling does not reach Postgres: its status follows each commit, the rest never changes.
+ * A Redis hash an order, so that polling does not reach Postgres: its status follows each commit, the rest changes when its guests move.
  * Whatever is missing is read from Postgres and written down; while Redis is away it is only read.
  */
 export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSnapshots {
@@ -50,6 +50,9 @@ export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSn
     },
     async moved(storeId, event) {
       await write(storeId, event.orderId, event.seq, event.status, '', event.reason);
+    },
+    async tableChanged(storeId, orderIds) {
+      await Promise.all(orderIds.map((id) => redis.del(keyOf(storeId, id))));
     },
   };
 }

@@ -83,7 +83,11 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       const id = checkIdempotencyKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
       const store = await stores.find(request.params.store);
       const client = deps.clientOf?.(request);
-      const order = toCandidate(store.id, id, request.body);
+      const order = {
+        ...toCandidate(store.id, id, request.body),
+        // Only where it makes a difference: most stores ask for no key.
+        isByStaff: (store.tableLinks === 'signed' || store.visitCode) && deps.isStaff(request, store.id),
+      };
       const place = deps.line.read(request.headers[LINE_PLACE], store.id, id);
       let placed: Placed;
       try {
@@ -155,7 +159,8 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       exposeHeadRoute: false,
       schema: {
         summary: 'Follows an order (Server-Sent Events)',
-        description: 'Events named `status`, their id is the sequence number; `Last-Event-ID` resumes after it.',
+        description:
+          'Events named `status`, their id is the sequence number; `Last-Event-ID` resumes after it. An event named `table` says that the staff have moved its guests.',
         tags: ['orders'],
         params: OrderParams,
         querystring: TokenQuery,

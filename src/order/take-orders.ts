@@ -14,6 +14,7 @@ import type {
   Store,
   StoreDirectory,
   TableBills,
+  TableKeys,
 } from './ports.ts';
 import { findExisting, readStock, writeDecisions } from './statements.ts';
 import { remainingOf } from './stock-count.ts';
@@ -26,6 +27,7 @@ export interface TakeOrdersDeps {
   readonly effects: Effects;
   readonly pacing: Pacing;
   readonly bills: TableBills;
+  readonly tableKeys: TableKeys;
   /** Takes what follows from orders that wait for their money; unset: none waits. */
   readonly holds?: (tx: Queryable, orders: readonly Candidate[]) => Promise<void>;
   readonly announcer: Announcer;
@@ -149,6 +151,7 @@ async function takeInside(
     existing: new Map(existing.map((row) => [orderKey(row.store_id, row.id), row.hash])),
     stock: new Map(stock.map((row) => [orderKey(row.storeId, row.itemId), row])),
     nowMs,
+    tableRefusal: deps.tableKeys.refusal,
     today: (store) => businessDay(nowMs, store.timeZone, store.dayStartsHour),
   });
 

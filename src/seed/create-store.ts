@@ -7,6 +7,8 @@ interface Named {
 
 export interface NewStore extends Named {
   readonly tables: number;
+  /** Unset: open. */
+  readonly tableLinks?: 'open' | 'signed';
   readonly prepMinutes: number;
   /** A busy one is so until its business day ends. */
   readonly state: 'open' | 'busy' | 'paused';
@@ -33,9 +35,19 @@ export async function createStore(
   nowMs: number,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `INSERT INTO store (id, brand_id, slug, name_ko, name_en, tables, prep_minutes) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    `INSERT INTO store (id, brand_id, slug, name_ko, name_en, tables, table_links, prep_minutes)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (slug) DO NOTHING`,
-    [store.id, brandId, store.slug, store.name.ko, store.name.en, store.tables, store.prepMinutes],
+    [
+      store.id,
+      brandId,
+      store.slug,
+      store.name.ko,
+      store.name.en,
+      store.tables,
+      store.tableLinks ?? 'open',
+      store.prepMinutes,
+    ],
   );
   if (rowCount === 0) return false;
   await tx.query(

@@ -5,7 +5,7 @@ import { type Db, openDb } from '../platform/db/pool.ts';
 import { importDemo } from './demo.ts';
 
 const NOW = Date.parse('2026-06-05T04:30:00Z');
-const SLUGS = ['gangnam', 'hongdae', 'busan-seomyeon', 'jeju'];
+const SLUGS = ['gangnam', 'hongdae', 'busan-seomyeon', 'jeju', 'seongsu'];
 
 async function withDb(work: (db: Db) => Promise<void>): Promise<void> {
   const { url } = await testDatabase();

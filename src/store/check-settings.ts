@@ -22,6 +22,8 @@ export interface CheckedSettings {
   readonly prepMinutes?: number;
   readonly stations?: readonly string[];
   readonly languages?: readonly StoreLanguage[];
+  readonly tableLinks?: StoreChange['tableLinks'];
+  readonly visitCode?: boolean;
   readonly tableLimits?: StoreChange['tableLimits'];
   readonly discountMax?: StoreChange['discountMax'];
   readonly business?: StoreChange['business'];

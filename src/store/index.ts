@@ -6,3 +6,4 @@ export { createSetState } from './set-state.ts';
 export { createSetUp } from './set-up-store.ts';
 export { settingsRoutes } from './settings-routes.ts';
 export { createStoreListSource } from './store-list.ts';
+export { createTableKeys, type KeyedStore, type TableKeys } from './table-keys.ts';

@@ -6,6 +6,7 @@ import {
   type StoreState,
   type StoreView,
   TABLE_LIMITS_USUAL,
+  type TableAccess,
   type TableLimits,
 } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -25,6 +26,12 @@ export interface Store extends StoreView {
   readonly daysOff: readonly string[];
   /** null: nobody listed them, and any table is believed. */
   readonly tableNames: readonly string[] | null;
+  /** Whether a table's order needs the key of its link. */
+  readonly tableLinks: TableAccess;
+  /** How often a table's link was replaced; unset: never. */
+  readonly tableGenerations: Readonly<Record<string, number>>;
+  /** Whether an order for a table needs the key of its visit. */
+  readonly visitCode: boolean;
   /** What a table may have open until the staff say yes. */
   readonly tableLimits: TableLimits;
   /** In percent of a bill, what may be given by hand. */
@@ -46,7 +53,7 @@ const COLUMNS = `
   s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes,
   h.state, h.state_by, h.state_reason, (extract(epoch FROM h.state_until) * 1000)::float8 AS state_until_ms,
   h.is_paced, s.hours, s.days_off::text[] AS days_off, s.table_names,
-  s.table_limits, s.discount_max, s.business, s.pay_first`;
+  s.table_links, s.table_generations, s.visit_code, s.table_limits, s.discount_max, s.business, s.pay_first`;
 
 interface StoreRow {
   readonly id: string;
@@ -66,6 +73,9 @@ interface StoreRow {
   readonly hours: readonly OpeningHours[] | null;
   readonly days_off: readonly string[];
   readonly table_names: readonly string[] | null;
+  readonly table_links: TableAccess;
+  readonly table_generations: Readonly<Record<string, number>>;
+  readonly visit_code: boolean;
   readonly table_limits: TableLimits | null;
   readonly discount_max: DiscountMax | null;
   readonly business: Business | null;
@@ -107,6 +117,9 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
       tableNames: row.table_names,
       dayStartsHour: row.day_starts_hour,
       isPaced: row.is_paced,
+      tableLinks: row.table_links,
+      tableGenerations: row.table_generations,
+      visitCode: row.visit_code,
       tableLimits: row.table_limits ?? TABLE_LIMITS_USUAL,
       discountMax: row.discount_max ?? DISCOUNT_MAX_USUAL,
       business: row.business,
@@ -129,6 +142,9 @@ export function toStoreView(store: Store): StoreView {
     tableLimits: _8,
     discountMax: _9,
     business: _10,
+    tableLinks: _11,
+    tableGenerations: _12,
+    visitCode: _13,
     ...view
   } = store;
   return view;

@@ -11,6 +11,7 @@ import {
   findOrMakeBrand,
   insertStore,
   knowsTimeZone,
+  raiseGeneration,
   readBooks,
   readSettings,
   updateStore,
@@ -22,6 +23,8 @@ export interface SetUpDeps {
   readonly pacing: Pacing;
   /** Gives a store that has no menu the menu of another. */
   readonly copyMenu: (tx: Queryable, fromStoreId: string, toStoreId: string) => Promise<void>;
+  /** What is written down for ever. */
+  readonly writeLog: (tx: Queryable, what: string, by: string, about: string | null, nowMs: number) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -36,6 +39,10 @@ export interface SetUp {
   /** @throws Problem `invalid` naming each field, also for what cannot change once there are orders */
   change(store: Store, change: StoreChange): Promise<StoreSettings>;
   read(store: Store): Promise<StoreSettings>;
+  /** The store as Postgres has it now: what is printed must not be a second old. */
+  newest(store: Store): Promise<Store>;
+  /** A table's printed link counts no more; its next one has another key. @returns the store as it is now @throws Problem `invalid` for a table that the store does not have */
+  rotateLink(store: Store, table: string, by: string): Promise<Store>;
 }
 
 /** The usual restaurant, where nobody says otherwise. */
@@ -45,13 +52,15 @@ const TABLES_USUAL = 20;
 /** What the books are kept in. */
 const BOOKS = ['currency', 'timeZone', 'dayStartsHour'] as const;
 
-export function createSetUp({ db, lockStores, pacing, copyMenu, now }: SetUpDeps): SetUp {
+export function createSetUp({ db, lockStores, pacing, copyMenu, writeLog, now }: SetUpDeps): SetUp {
   const reads = { db, pacing, now };
 
   async function read(storeId: string): Promise<StoreSettings> {
     const [[store], own] = await Promise.all([findStores(reads, [storeId], []), readSettings(db, storeId)]);
     return { ...toStoreView(store!), ...own };
   }
+
+  const newest = async ({ id }: Store): Promise<Store> => (await findStores(reads, [id], []))[0]!;
 
   async function check(asked: StoreChange): Promise<CheckedSettings> {
     const checked = checkSettings(asked);
@@ -70,7 +79,8 @@ export function createSetUp({ db, lockStores, pacing, copyMenu, now }: SetUpDeps
     const { currency, timeZone } = template;
     return {
       ...{ brandId: rows[0]!.id, hours, daysOff, prepMinutes, dayStartsHour, stations, languages, currency, timeZone },
-      ...{ tableLimits, discountMax, payFirst: template.payFirst ?? false },
+      ...{ tableLinks: own.tableLinks, visitCode: own.visitCode, tableLimits, discountMax },
+      payFirst: template.payFirst ?? false,
       ...(tableNames && { tableNames }),
     };
   }
@@ -124,8 +134,23 @@ export function createSetUp({ db, lockStores, pacing, copyMenu, now }: SetUpDeps
     },
 
     read: (store) => read(store.id),
+    newest,
+
+    async rotateLink(store, table, by) {
+      if (!tablesOf(store).includes(table)) throw invalidField('table', 'is not known here', 'a table of this store');
+      await db.transaction(async (tx) => {
+        await lockStores(tx, [store.id]);
+        await raiseGeneration(tx, store.id, table);
+        await writeLog(tx, 'table link replaced', by, `${store.slug} ${table}`, now());
+      });
+      return newest(store);
+    },
   };
 }
+
+/** By name, those that are listed; where nobody listed them, as many as there are. */
+export const tablesOf = ({ tables, tableNames }: Pick<Store, 'tables' | 'tableNames'>): readonly string[] =>
+  tableNames ?? Array.from({ length: tables }, (_, index) => String(index + 1));
 
 /** Where there is one brand only it need not be said. */
 async function onlyBrand(tx: Queryable): Promise<string | undefined> {

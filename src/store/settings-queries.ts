@@ -18,6 +18,8 @@ const COLUMNS = {
   prepMinutes: 'prep_minutes',
   stations: 'stations',
   languages: 'languages',
+  tableLinks: 'table_links',
+  visitCode: 'visit_code',
   tableLimits: 'table_limits',
   discountMax: 'discount_max',
   business: 'business',
@@ -86,6 +88,17 @@ export async function updateStore(tx: Queryable, storeId: string, settings: Chec
   );
 }
 
+/** A table's link gets the next key. Of two at once both count, so an old print is never valid again. */
+export async function raiseGeneration(db: Queryable, storeId: string, table: string): Promise<void> {
+  await db.query(
+    `UPDATE store SET table_generations =
+       jsonb_set(table_generations, ARRAY[$2::text], to_jsonb(coalesce((table_generations->>$2::text)::int, 0) + 1))
+     WHERE id = $1`,
+    [storeId, table],
+    'raise-table-generation',
+  );
+}
+
 /** What a store's books are kept in, and whether there is anything in them: then it cannot change any more. */
 export interface Books {
   readonly currency: string;
@@ -118,7 +131,7 @@ export async function readSettings(db: Queryable, storeId: string): Promise<OwnS
   const { rows } = await db.query<Omit<OwnSettings, 'brand'> & { slug: string; ko: string; en: string }>(
     `SELECT b.slug, b.name_ko AS ko, b.name_en AS en, s.day_starts_hour AS "dayStartsHour",
        s.prep_minutes AS "prepMinutes", s.hours, s.days_off::text[] AS "daysOff", s.stations, s.languages,
-       s.table_names AS "tableNames", s.table_limits AS "tableLimits", s.discount_max AS "discountMax", s.business
+       s.table_names AS "tableNames", s.table_links AS "tableLinks", s.visit_code AS "visitCode", s.table_limits AS "tableLimits", s.discount_max AS "discountMax", s.business
      FROM store s JOIN brand b ON b.id = s.brand_id WHERE s.id = $1`,
     [storeId],
     'store-settings',

@@ -1,14 +1,20 @@
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { StoreChange, StoreRequest, StoreSettings, TableLinks } from '../contract/index.ts';
+import { RotateRequest, StoreChange, StoreRequest, StoreSettings, TableLink, TableLinks } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { StoreDirectory } from './directory.ts';
-import type { SetUp } from './set-up-store.ts';
+import type { Store } from './queries.ts';
+import { type SetUp, tablesOf } from './set-up-store.ts';
+import type { TableKeys } from './table-keys.ts';
 
 export interface SettingsRoutesDeps {
   readonly stores: StoreDirectory;
   readonly setUp: SetUp;
+  readonly tableKeys: TableKeys;
+  /** Whoever asks, for the log. */
+  readonly nameOf: (request: FastifyRequest) => string;
   /** What links begin with; null: as the reader came. */
   readonly base: () => string | null;
   readonly now: Clock;
@@ -20,7 +26,7 @@ const Params = Type.Object({ store: Type.String() });
 /** What an owner does before the first guest comes. Guests see each change within a second, in every process. */
 export function settingsRoutes(
   http: HttpServer,
-  { stores, setUp, base, now, keyClockSkewMs }: SettingsRoutesDeps,
+  { stores, setUp, tableKeys, nameOf, base, now, keyClockSkewMs }: SettingsRoutesDeps,
 ): void {
   http.post(
     '/api/v1/stores',
@@ -95,15 +101,40 @@ export function settingsRoutes(
       },
     },
     async (request, reply) => {
-      const { slug, tables, tableNames } = await stores.find(request.params.store);
-      const names = tableNames ?? Array.from({ length: tables }, (_, index) => String(index + 1));
-      const counter = `/s/${slug}`;
+      const store = await setUp.newest(await stores.find(request.params.store));
       reply.header('cache-control', 'no-store');
       return {
         base: base(),
-        counter,
-        tables: names.map((table) => ({ table, path: `${counter}/t/${encodeURIComponent(table)}` })),
+        counter: `/s/${store.slug}`,
+        tables: tablesOf(store).map((table) => linkOf(store, table)),
       };
+    },
+  );
+
+  const linkOf = (store: Store, table: string): TableLink => ({
+    table,
+    path: `/s/${store.slug}/t/${encodeURIComponent(table)}?k=${tableKeys.sign(store, table)}`,
+  });
+
+  http.post(
+    '/api/v1/stores/:store/table-links/rotate',
+    {
+      schema: {
+        summary: 'Replaces the link of one table, so that its old print counts no more',
+        description: 'Within a second in every process. Where tables are open, the key is not asked for.',
+        tags: ['stores'],
+        params: Params,
+        body: RotateRequest,
+        response: { 200: TableLink },
+      },
+    },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      const table = request.body.table.trim();
+      const rotated = await setUp.rotateLink(store, table, nameOf(request));
+      stores.changed(store);
+      reply.header('cache-control', 'no-store');
+      return linkOf(rotated, table);
     },
   );
 }

@@ -4,11 +4,13 @@ import { nameOf, timeOf } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { money } from './act.ts';
 import { shown, store } from './bills-state.ts';
+import { CancelOrder } from './cancel-order.tsx';
 import { DiscountForm } from './discount-form.tsx';
 import { PayForm } from './pay-form.tsx';
 import { placeOf } from './place.ts';
 import { Receipt } from './receipt.tsx';
 import { RefundForm } from './refund-form.tsx';
+import { Moves, TableForm } from './table-form.tsx';
 import { VoidForm } from './void-form.tsx';
 import { words } from './words.ts';
 
@@ -31,6 +33,8 @@ export function BillSheet({ bill }: { bill: BillView }) {
     >
       {bill.due > 0 && <PayForm bill={bill} key={`pay ${bill.due} ${bill.entries.length}`} />}
       <Orders bill={bill} />
+      {bill.state === 'open' && bill.table !== null && <TableForm bill={bill} key={`${bill.table} ${bill.merged}`} />}
+      <Moves bill={bill} />
       <Sums bill={bill} />
       <Entries bill={bill} />
       {bill.due > 0 && <DiscountForm bill={bill} />}
@@ -49,6 +53,7 @@ function Orders({ bill }: { bill: BillView }) {
         <article key={order.id} class={order.status === 'cancelled' ? 'cancelled' : ''}>
           <h3>
             {words('order', { number: order.number, time: timeOf(order.placedAt, store.value?.timeZone) })}
+            {bill.merged?.length ? ` · ${words('table', { table: order.table ?? '' })}` : ''}
             {order.status === 'cancelled' && ` · ${words('cancelled')}`}
           </h3>
           <ul>
@@ -62,6 +67,7 @@ function Orders({ bill }: { bill: BillView }) {
               </li>
             ))}
           </ul>
+          {bill.state === 'open' && <CancelOrder bill={bill} order={order} key={order.status} />}
         </article>
       ))}
     </section>

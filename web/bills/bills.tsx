@@ -23,6 +23,8 @@ import {
 } from './bills-state.ts';
 import { PaymentDifferences } from './payment-differences.tsx';
 import { placeOf } from './place.ts';
+import { words as tableWords } from './table-words.ts';
+import { freeTables } from './tables-state.ts';
 import { words } from './words.ts';
 
 const keyWords = () => ({
@@ -59,6 +61,7 @@ export function Bills() {
         <PaymentDifferences />
         <List title={words('owed')} bills={owed.value} />
         <List title={words('openBills')} bills={open.value} empty={words('none')} />
+        <FreeTables />
         <List title={words('counter')} bills={atCounter.value} />
         {closedBills.value ? (
           <List title={words('closed')} bills={closedBills.value} />
@@ -125,6 +128,7 @@ function List({ title, bills, empty }: { title: string; bills: readonly BillSumm
               <span class="bill-place">{placeOf(bill)}</span>
               <span class="bill-what">
                 {words('orders', { count: bill.orderCount })} · {timeWords(bill)}
+                {bill.codes && ` · ${codeWords(bill.codes)}`}
               </span>
               <strong class={`number ${bill.due < 0 ? 'late' : ''}`}>
                 {money(
@@ -132,6 +136,37 @@ function List({ title, bills, empty }: { title: string; bills: readonly BillSumm
                   bill.currency,
                 )}
               </strong>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const codeWords = (codes: NonNullable<BillSummary['codes']>): string =>
+  tableWords('code', {
+    codes: codes.map(({ table, code }) => (codes.length > 1 ? `${table}: ${code}` : code)).join(', '),
+  });
+
+/** Tables without guests: one tap opens one. */
+function FreeTables() {
+  if (freeTables.value.length === 0) return null;
+  return (
+    <section aria-label={tableWords('free')}>
+      <h2>
+        {tableWords('free')} <span class="number">{freeTables.value.length}</span>
+      </h2>
+      <ul class="free-tables">
+        {freeTables.value.map((table) => (
+          <li key={table}>
+            <button
+              type="button"
+              class="button"
+              aria-label={tableWords('openName', { table })}
+              onClick={() => void openTable(table)}
+            >
+              {table}
             </button>
           </li>
         ))}

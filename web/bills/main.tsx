@@ -9,6 +9,7 @@ import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { Bills } from './bills.tsx';
 import { billsKey, startBills } from './bills-state.ts';
+import { loadTables } from './tables-state.ts';
 
 surviveTranslators();
 keepFocus();
@@ -16,6 +17,8 @@ startLanguage('ko');
 billsKey.take();
 window.addEventListener('hashchange', billsKey.take);
 effect(() => {
-  if (billsKey.value.value) untracked(startBills);
+  if (!billsKey.value.value) return;
+  untracked(startBills);
+  void untracked(loadTables);
 });
 render(<Bills />, document.getElementById('app')!);

@@ -146,8 +146,10 @@ export const toOrderRequest = (
   lines: readonly CartLine[],
   expectedTotal: number,
   table: string | null,
+  proof: Pick<OrderRequest, 'tableKey' | 'visit'> = {},
 ): OrderRequest => ({
   ...(table ? { table } : {}),
+  ...proof,
   lines: lines.map((line) => ({
     itemId: line.itemId,
     quantity: line.quantity,

@@ -14,8 +14,9 @@ import { deliver, type Pending } from './deliver.ts';
 import { markSoldOut, menu, revalidate, store } from './menu-state.ts';
 import { orders, readOrdersAgain, rememberOrder } from './orders-state.ts';
 import { addPending, alone, keepPlace, pending, removePending } from './pending-orders.ts';
-import { place } from './place.ts';
+import { place, proof } from './place.ts';
 import { replace, route } from './route.ts';
+import { visitAsked } from './table-part.ts';
 
 /** A page opened again within this time goes on by itself; later the guest is asked, who may have left. */
 const RESUME_WITHIN_MS = 10 * 60 * 1000;
@@ -84,7 +85,7 @@ export async function order(): Promise<void> {
     const lines = acceptChanges(menu.value, cart.value);
     setCart(lines);
     if (!lines.length) return;
-    const body = JSON.stringify(toOrderRequest(lines, totalOf(menu.value, lines), place.table));
+    const body = JSON.stringify(toOrderRequest(lines, totalOf(menu.value, lines), place.table, proof));
     addPending({ key: uuidV7(serverNowMs()), body, lines, madeAtMs: Date.now() });
   });
   await send();
@@ -156,11 +157,20 @@ async function refused(problem: ApiProblem, sent: Pending): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, MENU_LAG_MS));
       await revalidate();
     }
+  } else if (problem.type === 'visit-code') {
+    visitAsked.value = problem.body.reason === 'no-visit' ? 'no-visit' : 'needed';
   } else {
     await revalidate();
+    // Its code was replaced, or the address was typed.
+    const isOfTable = fields?.[0]?.field.startsWith('table');
     const isClosed = problem.type === 'store-closed';
     const closed = store.value && storeSentence(store.value);
-    say(isClosed ? (closed ?? t('store.pausedBanner')) : t('send.refused', { reason: problem.message }), 'problem');
+    say(
+      isClosed
+        ? (closed ?? t('store.pausedBanner'))
+        : t('send.refused', { reason: isOfTable ? t('error.tableUnreadable') : problem.message }),
+      'problem',
+    );
   }
   if (route.value.page !== 'cart') replace({ page: 'cart' });
 }

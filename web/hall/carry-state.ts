@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
+import { readCalls } from './call-state.ts';
 import { hallKey } from './key.ts';
 import { path } from './line-state.ts';
 
@@ -30,15 +31,16 @@ function hear(heard: readonly Ticket[]): void {
   tickets.value = next;
 }
 
-/** Follows what the kitchen has ready, with the hall's key. */
+/** Follows what the kitchen has ready, and who calls, with the hall's key. */
 export function startCarrying(): void {
   following?.stop();
   tickets.value = new Map();
   const token = hallKey.value.value ?? '';
   following = follow({
     url: `/api/v1${path}/kitchen/events?token=${encodeURIComponent(token)}`,
-    events: { ticket: (data) => hear([data as Ticket]) },
+    events: { ticket: (data) => hear([data as Ticket]), calls: () => void readCalls().catch(() => {}) },
     async refresh() {
+      void readCalls().catch(() => {});
       const { items } = await getJson<{ items: Ticket[] }>(`${path}/kitchen/tickets?limit=${PAGE_SIZE}`, token);
       const before = tickets.value;
       const open = new Set(items.map(({ id }) => id));

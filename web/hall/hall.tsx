@@ -5,6 +5,8 @@ import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { act, busy, setLineState } from './act.ts';
+import { CallList } from './call-list.tsx';
+import { calls } from './call-state.ts';
 import { CarryList } from './carry-list.tsx';
 import { hallKey, storeSlug } from './key.ts';
 import { called, following, lineState, missing, setAside, store, waiting, waitingCount } from './line-state.ts';
@@ -22,7 +24,8 @@ const keyWords = () => ({
 /** The line in one hand: who is called at the top, who waits below, the next call under the thumb. */
 export function Hall() {
   useSignalEffect(() => {
-    document.title = store.value ? t('hall.title', { store: nameOf(store.value.name) }) : t('hall.keyTitle');
+    const who = calls.value.length > 0 ? `🔔 ${calls.value.map(({ table }) => table).join(', ')} · ` : '';
+    document.title = who + (store.value ? t('hall.title', { store: nameOf(store.value.name) }) : t('hall.keyTitle'));
   });
   if (!hallKey.value.value) {
     return (
@@ -58,6 +61,7 @@ export function Hall() {
         </nav>
       </header>
       <main>
+        <CallList />
         <CarryList />
         {called.value.length > 0 && (
           <section aria-label={t('hall.called')}>

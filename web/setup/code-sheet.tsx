@@ -1,7 +1,9 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { nameOf, t } from '../shared/i18n.ts';
 import { QrCode } from '../shared/qr-code.tsx';
-import { codes, loadCodes, showStores } from './setup-state.ts';
+import { words as linkWords } from './link-words.ts';
+import { codes, loadCodes, rotateCode, showStores } from './setup-state.ts';
+import { words } from './words.ts';
 
 /** A code for each table, to be printed, cut and put up; each says in words what it is for. */
 export function CodeSheet({ slug }: { slug: string }) {
@@ -16,33 +18,59 @@ export function CodeSheet({ slug }: { slug: string }) {
     <>
       <div class="actions no-print">
         <button type="button" class="button primary" onClick={() => window.print()}>
-          {t('setup.print')}
+          {words('print')}
         </button>
         <button type="button" class="button" onClick={showStores}>
-          {t('setup.back')}
+          {words('back')}
         </button>
       </div>
-      <p class="soft no-print">{t('setup.printHelp')}</p>
+      <p class="soft no-print">{words('printHelp')}</p>
       {isLocal && (
         <p class="banner no-print" role="alert">
-          {t('setup.localOnly')}
+          {words('localOnly')}
         </p>
       )}
-      <ul class="codes" aria-label={t('setup.codes')}>
+      <ul class="codes" aria-label={words('codes')}>
         {found.codes.map(({ table, address }) => {
           // A table with a name of its own is called by it.
           const name = table === null ? t('takeout') : /^\d+$/.test(table) ? t('table', { table }) : table;
           return (
             <li key={address}>
               <p class="code-store">{nameOf(found.store.name)}</p>
-              <QrCode text={address} label={t('setup.codeOf', { name })} />
+              <QrCode text={address} label={words('codeOf', { name })} />
               <p class="code-table">{name}</p>
-              <p class="code-help">{t('setup.scan')}</p>
+              <p class="code-help">{words('scan')}</p>
               <p class="code-address">{address.replace(/^https?:\/\//, '')}</p>
+              {table !== null && <Replace slug={slug} table={table} name={name} />}
             </li>
           );
         })}
       </ul>
     </>
+  );
+}
+
+/** A print that was photographed or taken away is replaced, with a second tap: what hangs on the table counts no more. */
+function Replace({ slug, table, name }: { slug: string; table: string; name: string }) {
+  const [asks, setAsks] = useState(false);
+  return (
+    <div class="no-print">
+      {asks && (
+        <p class="soft" role="alert">
+          {linkWords('replaceHelp')}
+        </p>
+      )}
+      <button
+        type="button"
+        class="button quiet"
+        aria-label={linkWords(asks ? 'replaceSureName' : 'replaceName', { name })}
+        onClick={() => {
+          setAsks(!asks);
+          if (asks) void rotateCode(slug, table);
+        }}
+      >
+        {linkWords(asks ? 'replaceSure' : 'replace')}
+      </button>
+    </div>
   );
 }

@@ -17,6 +17,8 @@ export interface Draft {
   readonly tablesBy: 'count' | 'names' | 'counter' | 'any';
   readonly tableCount: string;
   readonly tableNames: string;
+  readonly tableLinks: 'open' | 'signed';
+  readonly visitCode: boolean;
   readonly byHours: boolean;
   readonly days: readonly Day[];
   readonly daysOff: string;
@@ -44,6 +46,9 @@ export function draftOf(settings: StoreSettings | null): Draft {
     tablesBy: names === null ? 'any' : settings?.tables === 0 ? 'counter' : isCounted ? 'count' : 'names',
     tableCount: String(settings?.tables || 10),
     tableNames: names && !isCounted ? names.join(', ') : '',
+    // What is printed today should be worth something tomorrow.
+    tableLinks: settings?.tableLinks ?? 'signed',
+    visitCode: settings?.visitCode ?? false,
     byHours: Boolean(settings?.hours),
     days: WEEK.map((day) => {
       const spans = (settings?.hours ?? []).filter((each) => each.day === day);
@@ -74,6 +79,8 @@ export function bodyOf(draft: Draft, isNew: boolean): Partial<StoreRequest> {
     ...(draft.tablesBy !== 'any' && { tables: tablesOf(draft) }),
   };
   const rest: Partial<StoreRequest> = {
+    tableLinks: draft.tableLinks,
+    visitCode: draft.visitCode,
     hours: draft.byHours
       ? draft.days.flatMap(({ isOpen, spans }, index) =>
           isOpen ? spans.map(({ from, to }) => ({ day: index + 1, from, to })) : [],

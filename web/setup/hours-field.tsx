@@ -1,6 +1,6 @@
-import { t } from '../shared/i18n.ts';
 import type { Day } from './form-state.ts';
 import type { PartProps } from './store-form.tsx';
+import { words } from './words.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const BREAK = { from: '17:00', to: '22:00' };
@@ -10,15 +10,15 @@ export function HoursField({ draft, set, wrong }: PartProps) {
   const setDay = (at: number, day: Day) => set({ days: draft.days.map((each, index) => (index === at ? day : each)) });
   return (
     <fieldset class="field">
-      <legend>{t('setup.hours')}</legend>
+      <legend>{words('hours')}</legend>
       <div class="choices">
         <label>
           <input type="radio" name="hours" checked={!draft.byHours} onChange={() => set({ byHours: false })} />{' '}
-          {t('setup.always')}
+          {words('always')}
         </label>
         <label>
           <input type="radio" name="hours" checked={draft.byHours} onChange={() => set({ byHours: true })} />{' '}
-          {t('setup.byHours')}
+          {words('byHours')}
         </label>
       </div>
       {draft.byHours && (
@@ -31,7 +31,7 @@ export function HoursField({ draft, set, wrong }: PartProps) {
                   checked={day.isOpen}
                   onChange={({ currentTarget }) => setDay(at, { ...day, isOpen: currentTarget.checked })}
                 />{' '}
-                {t(`setup.day.${DAYS[at]!}`)}
+                {words(`day.${DAYS[at]!}`)}
               </label>
               {day.isOpen ? (
                 <div class="spans">
@@ -39,7 +39,7 @@ export function HoursField({ draft, set, wrong }: PartProps) {
                     <Span
                       // biome-ignore lint/suspicious/noArrayIndexKey: the first and the second time of a day
                       key={which}
-                      label={t(`setup.day.${DAYS[at]!}`)}
+                      label={words(`day.${DAYS[at]!}`)}
                       span={span}
                       wrong={wrong !== undefined}
                       onChange={(next) =>
@@ -50,7 +50,7 @@ export function HoursField({ draft, set, wrong }: PartProps) {
                   <button
                     type="button"
                     class="button quiet"
-                    aria-label={`${t(day.spans.length > 1 ? 'setup.noBreak' : 'setup.break')}: ${t(`setup.day.${DAYS[at]!}`)}`}
+                    aria-label={`${words(day.spans.length > 1 ? 'noBreak' : 'break')}: ${words(`day.${DAYS[at]!}`)}`}
                     onClick={() =>
                       setDay(at, {
                         ...day,
@@ -58,17 +58,17 @@ export function HoursField({ draft, set, wrong }: PartProps) {
                       })
                     }
                   >
-                    {t(day.spans.length > 1 ? 'setup.noBreak' : 'setup.break')}
+                    {words(day.spans.length > 1 ? 'noBreak' : 'break')}
                   </button>
                 </div>
               ) : (
-                <span class="soft">{t('setup.closed')}</span>
+                <span class="soft">{words('closed')}</span>
               )}
             </li>
           ))}
         </ul>
       )}
-      <p class={wrong ? 'wrong' : 'soft'}>{wrong ?? t('setup.hoursHelp')}</p>
+      <p class={wrong ? 'wrong' : 'soft'}>{wrong ?? words('hoursHelp')}</p>
     </fieldset>
   );
 }
@@ -85,7 +85,7 @@ function Span({ label, span, wrong, onChange }: SpanProps) {
     <span class="span">
       <input
         type="time"
-        aria-label={`${label} ${t('setup.from')}`}
+        aria-label={`${label} ${words('from')}`}
         aria-invalid={wrong}
         value={span.from}
         onInput={({ currentTarget }) => onChange({ ...span, from: currentTarget.value })}
@@ -93,7 +93,7 @@ function Span({ label, span, wrong, onChange }: SpanProps) {
       <span aria-hidden="true">–</span>
       <input
         type="time"
-        aria-label={`${label} ${t('setup.to')}`}
+        aria-label={`${label} ${words('to')}`}
         aria-invalid={wrong}
         value={span.to === '24:00' ? '00:00' : span.to}
         onInput={({ currentTarget }) => onChange({ ...span, to: currentTarget.value })}

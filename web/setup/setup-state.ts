@@ -119,6 +119,24 @@ export interface TableCode {
   readonly address: string;
 }
 
+const addressOf = (base: string | null, path: string) => (base ?? publicBase()) + path;
+
+/** The table's old print counts no more; the sheet shows the new one. @returns false when it did not work, which is said */
+export async function rotateCode(slug: string, table: string): Promise<boolean> {
+  try {
+    await request(`/stores/${encodeURIComponent(slug)}/table-links/rotate`, {
+      method: 'POST',
+      body: { table },
+      token: key(),
+    });
+  } catch (error) {
+    fail(error);
+    return false;
+  }
+  await loadCodes(slug);
+  return true;
+}
+
 export const codes = signal<{ readonly store: StoreView; readonly codes: readonly TableCode[] } | null>(null);
 
 export async function loadCodes(slug: string): Promise<void> {
@@ -128,12 +146,9 @@ export async function loadCodes(slug: string): Promise<void> {
       getJson<StoreView>(path),
       getJson<TableLinks>(`${path}/table-links`, key()),
     ]);
-    const base = links.base ?? publicBase();
-    const counter = { table: null, address: base + links.counter };
-    codes.value = {
-      store,
-      codes: [...links.tables.map(({ table, path }) => ({ table, address: base + path })), counter],
-    };
+    const counter = { table: null, address: addressOf(links.base, links.counter) };
+    const tables = links.tables.map(({ table, path: its }) => ({ table, address: addressOf(links.base, its) }));
+    codes.value = { store, codes: [...tables, counter] };
   } catch (error) {
     fail(error);
   }

@@ -18,30 +18,31 @@ import {
   stores,
 } from './setup-state.ts';
 import { StoreForm } from './store-form.tsx';
+import { words } from './words.ts';
 
 /** What an owner does before the first guest comes, and between two evenings. */
 export function Setup() {
   const now = shown.value;
   useEffect(() => {
-    document.title = t('setup.title');
+    document.title = words('title');
   }, [language.value]);
   if (!ownerKey.value.value) {
-    const words = {
-      title: t('setup.title'),
+    const keyWords = {
+      title: words('title'),
       label: t('owner.key'),
       help: t('owner.keyHelp'),
-      open: t('setup.open'),
+      open: words('open'),
     };
     return (
       <main>
-        <KeyForm pageKey={ownerKey} words={words} />
+        <KeyForm pageKey={ownerKey} words={keyWords} />
       </main>
     );
   }
   return (
     <>
       <header class="top">
-        <h1>{t('setup.title')}</h1>
+        <h1>{words('title')}</h1>
         {ownerKey.value.value === SIGNED_IN && (
           <button type="button" class="button quiet" onClick={() => void signOut()}>
             {t('key.signOut')}
@@ -69,10 +70,10 @@ function Stores() {
   return (
     <>
       {!stores.value && <p class="soft">{t('loading')}</p>}
-      {isEmpty.value && <p class="soft">{t('setup.first')}</p>}
+      {isEmpty.value && <p class="soft">{words('first')}</p>}
       <p>
         <button type="button" class="button primary" onClick={showNew}>
-          {t('setup.add')}
+          {words('add')}
         </button>
       </p>
       <ul class="stores">
@@ -81,18 +82,18 @@ function Stores() {
             <h2>{nameOf(store.name)}</h2>
             <p class="soft">
               <span class={`badge ${store.state === 'open' ? 'good' : 'warn'}`}>{t(`store.${store.state}`)}</span>{' '}
-              {store.slug} · {store.tables ? t('setup.tableCount', { count: store.tables }) : t('setup.counterOnly')}
+              {store.slug} · {store.tables ? words('tableCount', { count: store.tables }) : words('counterOnly')}
             </p>
             {store.state !== 'open' && <p class="soft">{storeSentence(store)}</p>}
             <div class="actions">
               <button type="button" class="button" onClick={() => void showSettings(store.slug)}>
-                {t('setup.edit')}
+                {words('edit')}
               </button>
               <a class="button" href={`/menu/${encodeURIComponent(store.slug)}`}>
-                {t('setup.menu')}
+                {words('menu')}
               </a>
               <button type="button" class="button" onClick={() => showCodes(store.slug)}>
-                {t('setup.codes')}
+                {words('codes')}
               </button>
               {store.state === 'open' ? (
                 PAUSES.map((minutes) => (
@@ -102,7 +103,7 @@ function Stores() {
                     key={minutes}
                     onClick={() => void setState(store.slug, 'paused', minutes)}
                   >
-                    {t('setup.pause', { count: minutes })}
+                    {words('pause', { count: minutes })}
                   </button>
                 ))
               ) : (

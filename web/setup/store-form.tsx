@@ -2,28 +2,29 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreSettings } from '../../src/contract/store-settings.ts';
-import type { MessageKey } from '../i18n/ko.ts';
-import { nameOf, t } from '../shared/i18n.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { bodyOf, type Draft, draftOf } from './form-state.ts';
 import { HoursField } from './hours-field.tsx';
+import { words as linkWords } from './link-words.ts';
 import { isEmpty, save, showStores, stores } from './setup-state.ts';
 import { tillBodyOf, tillDraftOf, tillWrong } from './till-draft.ts';
 import { TillFields } from './till-fields.tsx';
+import { type SetupWord, words } from './words.ts';
 
 /** What each field of an answer is called here, and what is said when it is wrong. */
-const WRONG: readonly [RegExp, keyof Draft, MessageKey][] = [
-  [/^slug/, 'slug', 'setup.wrong.slug'],
-  [/^name/, 'nameKo', 'setup.wrong.name'],
-  [/^brand\.name/, 'brandName', 'setup.wrong.brandName'],
-  [/^brand/, 'brandSlug', 'setup.wrong.brand'],
-  [/^tables/, 'tableCount', 'setup.wrong.tables'],
-  [/^hours/, 'days', 'setup.wrong.hours'],
-  [/^daysOff/, 'daysOff', 'setup.wrong.daysOff'],
-  [/^timeZone/, 'timeZone', 'setup.wrong.timeZone'],
-  [/^currency/, 'currency', 'setup.wrong.currency'],
-  [/^prepMinutes/, 'prepMinutes', 'setup.wrong.prepMinutes'],
-  [/^stations/, 'stations', 'setup.wrong.stations'],
-  [/^languages/, 'languages', 'setup.wrong.languages'],
+const WRONG: readonly [RegExp, keyof Draft, SetupWord][] = [
+  [/^slug/, 'slug', 'wrong.slug'],
+  [/^name/, 'nameKo', 'wrong.name'],
+  [/^brand\.name/, 'brandName', 'wrong.brandName'],
+  [/^brand/, 'brandSlug', 'wrong.brand'],
+  [/^tables/, 'tableCount', 'wrong.tables'],
+  [/^hours/, 'days', 'wrong.hours'],
+  [/^daysOff/, 'daysOff', 'wrong.daysOff'],
+  [/^timeZone/, 'timeZone', 'wrong.timeZone'],
+  [/^currency/, 'currency', 'wrong.currency'],
+  [/^prepMinutes/, 'prepMinutes', 'wrong.prepMinutes'],
+  [/^stations/, 'stations', 'wrong.stations'],
+  [/^languages/, 'languages', 'wrong.languages'],
 ];
 
 type Wrong = Partial<Record<keyof Draft, string>>;
@@ -33,13 +34,13 @@ function toWrong(fields: readonly FieldProblem[]): Wrong {
   for (const { field, problem } of fields) {
     const [, key, message] = WRONG.find(([pattern]) => pattern.test(field)) ?? [];
     if (!key || wrong[key]) continue;
-    const words =
+    const what =
       problem === 'is taken'
-        ? 'setup.wrong.taken'
+        ? 'wrong.taken'
         : problem.startsWith('cannot change') || problem.startsWith("is not the template's")
-          ? 'setup.wrong.books'
+          ? 'wrong.books'
           : message!;
-    wrong[key] = t(words);
+    wrong[key] = words(what);
   }
   return wrong;
 }
@@ -69,8 +70,8 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
     setWrong(toWrong(fields));
     setWrongTill(tillWrong(fields));
   };
-  const text = (key: keyof Draft, label: MessageKey, help?: MessageKey, more: object = {}) => (
-    <Field id={key} label={t(label)} help={help && t(help)} wrong={wrong[key]}>
+  const text = (key: keyof Draft, label: SetupWord, help?: SetupWord, more: object = {}) => (
+    <Field id={key} label={words(label)} help={help && words(help)} wrong={wrong[key]}>
       <input
         id={key}
         value={draft[key] as string}
@@ -86,19 +87,19 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
   return (
     <form ref={form} class="store-form" onSubmit={submit} noValidate>
       <h2 ref={heading} tabIndex={-1}>
-        {isNew ? t('setup.add') : nameOf(settings.name)}
+        {isNew ? words('add') : nameOf(settings.name)}
       </h2>
-      {text('nameKo', 'setup.nameKo')}
-      {text('nameEn', 'setup.nameEn', 'setup.nameEnHelp')}
-      {isNew && text('slug', 'setup.slug', 'setup.slugHelp', { autocapitalize: 'none', spellcheck: false })}
+      {text('nameKo', 'nameKo')}
+      {text('nameEn', 'nameEn', 'nameEnHelp')}
+      {isNew && text('slug', 'slug', 'slugHelp', { autocapitalize: 'none', spellcheck: false })}
       {isNew && !isEmpty.value && (
-        <Field id="template" label={t('setup.template')} help={t('setup.templateHelp')}>
+        <Field id="template" label={words('template')} help={words('templateHelp')}>
           <select
             id="template"
             value={draft.template}
             onChange={(event) => set({ template: event.currentTarget.value })}
           >
-            <option value="">{t('setup.noTemplate')}</option>
+            <option value="">{words('noTemplate')}</option>
             {stores.value?.map((store) => (
               <option key={store.id} value={store.slug}>
                 {nameOf(store.name)}
@@ -109,34 +110,34 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
       )}
       {isNew && !draft.template && (
         <>
-          {text('brandSlug', 'setup.brand', 'setup.brandHelp', { autocapitalize: 'none', spellcheck: false })}
-          {text('brandName', 'setup.brandName', 'setup.brandNameHelp')}
+          {text('brandSlug', 'brand', 'brandHelp', { autocapitalize: 'none', spellcheck: false })}
+          {text('brandName', 'brandName', 'brandNameHelp')}
         </>
       )}
       <TablesField draft={draft} set={set} wrong={wrong.tableCount} isNew={isNew} />
       {!(isNew && draft.template) && (
         <>
           <HoursField draft={draft} set={set} wrong={wrong.days} />
-          {text('daysOff', 'setup.daysOff', 'setup.daysOffHelp', { placeholder: '2026-12-25, 2027-01-01' })}
-          {text('prepMinutes', 'setup.prepMinutes', undefined, { inputMode: 'numeric' })}
-          {text('stations', 'setup.stations', 'setup.stationsHelp')}
-          {text('timeZone', 'setup.timeZone', undefined, { list: 'zones' })}
+          {text('daysOff', 'daysOff', 'daysOffHelp', { placeholder: '2026-12-25, 2027-01-01' })}
+          {text('prepMinutes', 'prepMinutes', undefined, { inputMode: 'numeric' })}
+          {text('stations', 'stations', 'stationsHelp')}
+          {text('timeZone', 'timeZone', undefined, { list: 'zones' })}
           <datalist id="zones">
             {Intl.supportedValuesOf('timeZone').map((zone) => (
               <option key={zone} value={zone} />
             ))}
           </datalist>
-          {text('currency', 'setup.currency', 'setup.currencyHelp', { maxLength: 3 })}
+          {text('currency', 'currency', 'currencyHelp', { maxLength: 3 })}
           <Languages draft={draft} set={set} wrong={wrong.languages} />
         </>
       )}
       {till && <TillFields draft={till} set={(change) => setTill({ ...till, ...change })} wrong={wrongTill} />}
       <div class="actions">
         <button type="submit" class="button primary" disabled={isSaving}>
-          {t('setup.save')}
+          {words('save')}
         </button>
         <button type="button" class="button" onClick={showStores}>
-          {t('setup.back')}
+          {words('back')}
         </button>
       </div>
     </form>
@@ -178,7 +179,7 @@ function TablesField({ draft, set, wrong, isNew }: PartProps & { isNew: boolean 
   ] as const;
   return (
     <fieldset class="field">
-      <legend>{t('setup.tables')}</legend>
+      <legend>{words('tables')}</legend>
       <div class="choices">
         {kinds.map((kind) => (
           <label key={kind}>
@@ -188,13 +189,13 @@ function TablesField({ draft, set, wrong, isNew }: PartProps & { isNew: boolean 
               checked={draft.tablesBy === kind}
               onChange={() => set({ tablesBy: kind })}
             />{' '}
-            {t(`setup.tables.${kind}`)}
+            {words(`tables.${kind}`)}
           </label>
         ))}
       </div>
       {draft.tablesBy === 'count' && (
         <input
-          aria-label={t('setup.tables.count')}
+          aria-label={words('tables.count')}
           inputMode="numeric"
           value={draft.tableCount}
           aria-invalid={wrong !== undefined}
@@ -204,7 +205,7 @@ function TablesField({ draft, set, wrong, isNew }: PartProps & { isNew: boolean 
       )}
       {draft.tablesBy === 'names' && (
         <textarea
-          aria-label={t('setup.tables.names')}
+          aria-label={words('tables.names')}
           rows={3}
           placeholder="A1, A2, B1"
           value={draft.tableNames}
@@ -214,8 +215,36 @@ function TablesField({ draft, set, wrong, isNew }: PartProps & { isNew: boolean 
         />
       )}
       <p id="tables-help" class={wrong ? 'wrong' : 'soft'}>
-        {wrong ?? t('setup.tablesHelp')}
+        {wrong ?? words('tablesHelp')}
       </p>
+      {draft.tablesBy !== 'counter' && !(isNew && draft.template) && (
+        <>
+          <label class="choices">
+            <input
+              type="checkbox"
+              checked={draft.tableLinks === 'signed'}
+              aria-describedby="links-help"
+              onChange={({ currentTarget }) => set({ tableLinks: currentTarget.checked ? 'signed' : 'open' })}
+            />{' '}
+            {linkWords('signed')}
+          </label>
+          <p id="links-help" class="soft">
+            {linkWords('signedHelp')}
+          </p>
+          <label class="choices">
+            <input
+              type="checkbox"
+              checked={draft.visitCode}
+              aria-describedby="visit-help"
+              onChange={({ currentTarget }) => set({ visitCode: currentTarget.checked })}
+            />{' '}
+            {linkWords('visit')}
+          </label>
+          <p id="visit-help" class="soft">
+            {linkWords('visitHelp')}
+          </p>
+        </>
+      )}
     </fieldset>
   );
 }
@@ -223,7 +252,7 @@ function TablesField({ draft, set, wrong, isNew }: PartProps & { isNew: boolean 
 function Languages({ draft, set, wrong }: PartProps) {
   return (
     <fieldset class="field">
-      <legend>{t('setup.languages')}</legend>
+      <legend>{words('languages')}</legend>
       <div class="choices">
         {(['ko', 'en'] as const).map((each) => (
           <label key={each}>

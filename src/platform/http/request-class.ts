@@ -69,6 +69,9 @@ export function requestClassOf({ method, url, isStaff, isAdmitted, isReplay }: R
           : 'public';
       if (method !== 'POST') return 'public';
       return isReplay ? 'replay' : isAdmitted ? 'admitted-order' : 'order';
+    case 'calls':
+      return more === undefined && (which !== undefined || method === 'POST') ? 'status' : 'public';
+    case 'visits':
     case 'line':
       return 'status';
     default:

@@ -60,11 +60,12 @@ export function watchLive(counts: LiveCounts, log: { warn(details: object): void
 
 /**
  * What a message is about. Each is heard under its kind (`menu`), under kind and store (`menu <store>`), and an order's
- * also under store and order (`order <store> <id>`): ids are made by clients, so two stores may have the same.
+ * also under store and order (`order <store> <id>`), as are those of a table that was moved: ids are made by clients, so two stores may have the same.
  */
 export const topicsOf = (message: LiveMessage): string[] => [
   message.kind,
   `${message.kind} ${message.storeId}`,
+  ...(message.kind === 'moved' ? message.orderIds.map((id) => `order ${message.storeId} ${id}`) : []),
   ...(message.kind === 'order' ? [`order ${message.storeId} ${message.event.orderId}`] : []),
 ];
 

@@ -1,4 +1,4 @@
-import { createTableBills } from '../../../src/bill/index.ts';
+import { createTableBills, createVisitKeys } from '../../../src/bill/index.ts';
 import { BOUNDS } from '../../../src/config.ts';
 import type { ItemChange, OrderRequest } from '../../../src/contract/index.ts';
 import { pacing } from '../../../src/kitchen/index.ts';
@@ -15,7 +15,7 @@ import {
   setOrderStatus,
 } from '../../../src/order/index.ts';
 import { type Db, openDb } from '../../../src/platform/db/pool.ts';
-import { lockStores } from '../../../src/store/index.ts';
+import { createTableKeys, lockStores } from '../../../src/store/index.ts';
 import { findStores, type Store } from '../../../src/store/queries.ts';
 
 /** The parts of a process that touch stock, with a clock that is moved by hand and nothing in common with other processes but Postgres. */
@@ -63,7 +63,8 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     catalogues: createCatalogues(100),
     effects,
     pacing,
-    bills: createTableBills({ announcer, hasLimits: false, now }),
+    bills: createTableBills({ announcer, hasLimits: false, visits: createVisitKeys('unused'), now }),
+    tableKeys: createTableKeys('a secret that nobody asks for'),
     announcer,
     now,
   });

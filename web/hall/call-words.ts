@@ -1,0 +1,24 @@
+import { createWords } from '../shared/words.ts';
+
+const ko = {
+  title: '부르는 테이블',
+  since: '{{count}}분째',
+  now: '방금',
+  answer: '가요',
+  answerName: '테이블 {{table}}에 가요',
+  answered: '테이블 {{table}} 손님에게 간다고 알렸어요',
+  failed: '알리지 못했어요. 다시 눌러 주세요.',
+};
+
+const en: Record<keyof typeof ko, string> = {
+  title: 'Calling',
+  since: 'for {{count}} min',
+  now: 'just now',
+  answer: 'Coming',
+  answerName: 'Coming to table {{table}}',
+  answered: 'Table {{table}} knows that you come',
+  failed: 'That did not get through. Please tap again.',
+};
+
+/** What the hall's page says of tables that call. */
+export const words = createWords({ ko, en, ja: en, zh: en });

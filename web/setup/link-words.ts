@@ -1,0 +1,30 @@
+import { createWords } from '../shared/words.ts';
+
+const ko = {
+  signed: '테이블 QR 코드로만 주문 받기 (추천)',
+  signedHelp: '인쇄한 QR 코드에 서명이 들어가서, 테이블 번호만 바꿔 적은 주소로는 주문할 수 없어요.',
+  visit: '방문 코드 묻기',
+  visitHelp:
+    '직원이 테이블을 열면 네 자리 코드가 나와요. 손님은 처음 주문할 때 한 번 넣어요. 집에서 QR 사진으로 주문할 수 없어요.',
+  replace: '새 코드로 바꾸기',
+  replaceName: '{{name}} 새 코드로 바꾸기',
+  replaceHelp: '지금 붙어 있는 코드는 바로 쓸 수 없게 돼요. 새로 인쇄해서 붙여 주세요.',
+  replaceSure: '네, 바꿀게요',
+  replaceSureName: '네, {{name}} 코드를 바꿀게요',
+};
+
+const en: Record<keyof typeof ko, string> = {
+  signed: 'Tables order only by their QR code (recommended)',
+  signedHelp: 'Printed codes carry a signature; an address with another table’s number typed in orders nothing.',
+  visit: 'Ask for the code of the visit',
+  visitHelp:
+    'Staff open the table and tell its guests four digits, which a phone types once. A photo of the QR code orders nothing from home.',
+  replace: 'Replace the code',
+  replaceName: 'Replace the code of {{name}}',
+  replaceHelp: 'The code on the table stops working at once. Print the new one and put it up.',
+  replaceSure: 'Yes, replace it',
+  replaceSureName: 'Yes, replace the code of {{name}}',
+};
+
+/** What the set-up page says of tables' links. */
+export const words = createWords({ ko, en, ja: en, zh: en });
