@@ -16,7 +16,6 @@ import { place } from './place.ts';
 import { keepPopularFresh } from './popular-state.ts';
 import { startRouting } from './route.ts';
 import { resumePending } from './sending.ts';
-import { loadTablePart } from './table-part.ts';
 import { startWatching } from './watch-orders.ts';
 
 const manifestOf = (store: string) => ({
@@ -37,5 +36,3 @@ keepMenuFresh();
 keepPopularFresh();
 startWatching();
 resumePending();
-// Without a network it is missed by nobody: there is no server to call.
-loadTablePart().catch(() => {});
