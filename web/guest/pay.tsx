@@ -15,8 +15,19 @@ const PEOPLE_MAX = 30;
 /**
  * Pays the bill that an order is on by phone: all of it, one's own order, or a share.
  * @param version of the bill: what can be paid is asked anew when it changes
+ * @param charged what the whole bill comes to, whoever has paid of it: shares are of that
  */
-export function Pay({ id, version, table }: { id: string; version: number; table: string | null }) {
+export function Pay({
+  id,
+  version,
+  table,
+  charged,
+}: {
+  id: string;
+  version: number;
+  table: string | null;
+  charged: number;
+}) {
   const known = findOrder(id);
   useEffect(() => {
     if (known) void readDesk(known).catch(() => {});
@@ -46,7 +57,7 @@ export function Pay({ id, version, table }: { id: string; version: number; table
       <h3>{words('title')}</h3>
       {offer.payBy && offer.due > 0 && <p>{words('payBy', { time: timeOf(offer.payBy, store.value?.timeZone) })}</p>}
       {latest && <Latest known={known} payment={latest} />}
-      {offer.due > 0 && !open && <Choose known={known} offer={offer} table={table} />}
+      {offer.due > 0 && !open && <Choose known={known} offer={offer} table={table} charged={charged} />}
     </section>
   );
 }
@@ -79,14 +90,22 @@ function Latest({ known, payment }: { known: KnownOrder; payment: PaymentView })
   );
 }
 
-function Choose({ known, offer, table }: { known: KnownOrder; offer: PaymentDesk; table: string | null }) {
+interface ChooseProps {
+  known: KnownOrder;
+  offer: PaymentDesk;
+  table: string | null;
+  charged: number;
+}
+
+function Choose({ known, offer, table, charged }: ChooseProps) {
   const [how, setHow] = useState<'all' | 'mine' | 'people'>('all');
   const [people, setPeople] = useState(2);
   const { payable, underway, currency } = offer;
   const money = (amount: number) => formatMoney(amount, currency, language.value);
   if (payable === 0) return <p role="status">{words('allUnderway')}</p>;
-  // The first part has what does not divide, so that the parts of all who tap are enough.
-  const share = Math.min(splitEvenly(offer.due, people, currency).parts[0]!, payable);
+  // Whoever pays first pays what does not divide; the others pay an even part, each as long as there is so much.
+  const { parts } = splitEvenly(charged, people, currency);
+  const share = Math.min(parts[offer.due < charged ? 1 : 0]!, payable);
   const amounts = { all: payable, mine: Math.min(known.order.total, payable), people: share };
   const ways = table === null ? (['all'] as const) : (['all', 'mine', 'people'] as const);
   return (

@@ -39,7 +39,12 @@ export function TableBill({ id }: { id: string }) {
   return (
     <>
       <Shown bill={value} />
-      <Pay id={id} version={value.version} table={value.table} />
+      <Pay
+        id={id}
+        version={value.version}
+        table={value.table}
+        charged={Math.max(value.total - value.discounted - value.waived, 0)}
+      />
     </>
   );
 }
