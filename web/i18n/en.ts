@@ -229,21 +229,7 @@ export const en: Record<MessageKey, string> = {
   'kitchen.usedUp': 'Used up today',
 
   // Kitchen: pace
-  'pace.title': 'Kitchen pace',
-  'pace.load': 'Left to make, by station',
-  'pace.of': '{{open}} / {{capacity}} portions',
-  'pace.rate': '{{count}} portions a minute',
   'pace.open': 'Take orders again',
-  'pace.pause': 'Pause orders',
-  'pace.slow': 'Slow down (promise longer)',
-  'pace.untilOpened': 'Until opened',
-  'pace.untilDayEnds': 'Until the day ends',
-  'pace.until': 'until {{time}}',
-  'pace.reason': 'Reason shown to guests',
-  'pace.reason.group': 'Large party',
-  'pace.reason.kitchen': 'Kitchen trouble',
-  'pace.reason.break': 'Break time',
-  'pace.failed': 'The state could not be changed',
 
   // Pick-up board
   'board.title': 'Pick-up at {{store}}',

@@ -240,21 +240,7 @@ export const ja: Record<MessageKey, string> = {
   'kitchen.usedUp': '本日分終了',
 
   // Kitchen: pace
-  'pace.title': '厨房のペース',
-  'pace.load': '持ち場別の残り',
-  'pace.of': '{{open}} / {{capacity}}人前',
-  'pace.rate': '1分に{{count}}人前',
   'pace.open': '注文を再開する',
-  'pace.pause': '注文を一時停止',
-  'pace.slow': 'ゆっくり受ける（お約束を延ばす）',
-  'pace.untilOpened': '再開するまで',
-  'pace.untilDayEnds': '本日の営業が終わるまで',
-  'pace.until': '{{time}}まで',
-  'pace.reason': 'お客様に見せる理由',
-  'pace.reason.group': '団体のお客様',
-  'pace.reason.kitchen': '厨房の都合',
-  'pace.reason.break': '休憩時間',
-  'pace.failed': '状態を変えられませんでした',
 
   // Pick-up board
   'board.title': '{{store}} お受け取り',

@@ -237,21 +237,7 @@ export const ko = {
   'kitchen.usedUp': '오늘 수량 소진',
 
   // Kitchen: pace
-  'pace.title': '주방 속도',
-  'pace.load': '조리대별 남은 양',
-  'pace.of': '{{open}} / {{capacity}}인분',
-  'pace.rate': '1분에 {{count}}인분',
   'pace.open': '다시 주문 받기',
-  'pace.pause': '주문 잠시 멈추기',
-  'pace.slow': '천천히 받기 (약속 시간 늘리기)',
-  'pace.untilOpened': '직접 열 때까지',
-  'pace.untilDayEnds': '오늘 영업이 끝날 때까지',
-  'pace.until': '{{time}}까지',
-  'pace.reason': '손님에게 보일 이유',
-  'pace.reason.group': '단체 손님',
-  'pace.reason.kitchen': '주방 사정',
-  'pace.reason.break': '브레이크 타임',
-  'pace.failed': '상태를 바꾸지 못했어요',
 
   // Pick-up board
   'board.title': '{{store}} 픽업 현황',

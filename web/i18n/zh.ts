@@ -238,21 +238,7 @@ export const zh: Record<MessageKey, string> = {
   'kitchen.usedUp': '今日已售完',
 
   // Kitchen: pace
-  'pace.title': '厨房节奏',
-  'pace.load': '各工位余量',
-  'pace.of': '{{open}} / {{capacity}}份',
-  'pace.rate': '每分钟{{count}}份',
   'pace.open': '恢复接单',
-  'pace.pause': '暂停接单',
-  'pace.slow': '放慢接单（延长承诺时间）',
-  'pace.untilOpened': '直到手动恢复',
-  'pace.untilDayEnds': '到今天营业结束',
-  'pace.until': '到{{time}}',
-  'pace.reason': '给客人看的原因',
-  'pace.reason.group': '团体客人',
-  'pace.reason.kitchen': '厨房原因',
-  'pace.reason.break': '休息时间',
-  'pace.failed': '无法更改状态',
 
   // Pick-up board
   'board.title': '{{store}} 取餐',

@@ -5,10 +5,11 @@ import { stationName } from '../shared/station-name.ts';
 import { promiseOf, storeSentence } from '../shared/store-state.ts';
 import { stations, store } from './board-state.ts';
 import { isChanging, pacing, setState } from './pace-state.ts';
+import { words } from './pace-words.ts';
 
 /** Minutes; null: of a pause until somebody opens again, of a slower kitchen until its business day ends. */
 const PAUSES = [10, 20, 30, null] as const;
-const REASONS = ['pace.reason.group', 'pace.reason.kitchen', 'pace.reason.break'] as const;
+const REASONS = ['reason.group', 'reason.kitchen', 'reason.break'] as const;
 
 /** How full each station is, and the store's own brake: one hand, two taps. */
 export function PaceSheet({ onClose }: { onClose: () => void }) {
@@ -17,12 +18,10 @@ export function PaceSheet({ onClose }: { onClose: () => void }) {
   if (!shown) return null;
   const isOpen = shown.state === 'open';
   return (
-    <Sheet label={t('pace.title')} title={t('pace.title')} onClose={onClose} full class="pace-sheet">
+    <Sheet label={words('title')} title={words('title')} onClose={onClose} full class="pace-sheet">
       <p class={`pace-now ${shown.state}`} role="status">
         <strong>{t(`store.${shown.state}`)}</strong> {shown.state !== 'paused' && promiseOf(shown)}
-        {shown.state === 'busy' &&
-          shown.until &&
-          ` · ${t('pace.until', { time: timeOf(shown.until, shown.timeZone) })}`}
+        {shown.state === 'busy' && shown.until && ` · ${words('until', { time: timeOf(shown.until, shown.timeZone) })}`}
         {!isOpen && <small>{storeSentence(shown)}</small>}
       </p>
       <Loads />
@@ -37,21 +36,21 @@ export function PaceSheet({ onClose }: { onClose: () => void }) {
         </button>
       )}
       <fieldset class="pace-reasons">
-        <legend>{t('pace.reason')}</legend>
+        <legend>{words('reason')}</legend>
         {REASONS.map((key) => (
           <button
             type="button"
             key={key}
             class="tool"
-            aria-pressed={reason === t(key)}
-            onClick={() => setReason(reason === t(key) ? '' : t(key))}
+            aria-pressed={reason === words(key)}
+            onClick={() => setReason(reason === words(key) ? '' : words(key))}
           >
-            {t(key)}
+            {words(key)}
           </button>
         ))}
       </fieldset>
       <fieldset class="pace-choices">
-        <legend>{t('pace.pause')}</legend>
+        <legend>{words('pause')}</legend>
         {PAUSES.map((minutes) => (
           <button
             type="button"
@@ -60,12 +59,12 @@ export function PaceSheet({ onClose }: { onClose: () => void }) {
             disabled={isChanging.value}
             onClick={() => void setState('paused', { minutes: minutes ?? undefined, reason })}
           >
-            {minutes === null ? t('pace.untilOpened') : t('kitchen.age', { count: minutes })}
+            {minutes === null ? words('untilOpened') : t('kitchen.age', { count: minutes })}
           </button>
         ))}
       </fieldset>
       <fieldset class="pace-choices">
-        <legend>{t('pace.slow')}</legend>
+        <legend>{words('slow')}</legend>
         {PAUSES.map((minutes) => (
           <button
             type="button"
@@ -74,7 +73,7 @@ export function PaceSheet({ onClose }: { onClose: () => void }) {
             disabled={isChanging.value}
             onClick={() => void setState('busy', { minutes: minutes ?? undefined, reason })}
           >
-            {minutes === null ? t('pace.untilDayEnds') : t('kitchen.age', { count: minutes })}
+            {minutes === null ? words('untilDayEnds') : t('kitchen.age', { count: minutes })}
           </button>
         ))}
       </fieldset>
@@ -93,15 +92,15 @@ function Loads() {
   const shareOf = ({ open, capacity }: (typeof loads)[number]): number => (capacity === null ? 0 : open / capacity);
   const fullestFirst = loads.toSorted((one, other) => shareOf(other) - shareOf(one) || other.open - one.open);
   return (
-    <ul class="pace-loads" aria-label={t('pace.load')}>
+    <ul class="pace-loads" aria-label={words('load')}>
       {fullestFirst.map((load) => {
         const { station, open, capacity, portionsPerMinute } = load;
         const share = shareOf(load);
         return (
           <li key={station} class={share >= 1 ? 'full' : share >= 0.8 ? 'near' : ''}>
             <span>{stationName(station)}</span>
-            <span class="number">{capacity === null ? open : t('pace.of', { open, capacity })}</span>
-            {portionsPerMinute !== null && <small>{t('pace.rate', { count: portionsPerMinute })}</small>}
+            <span class="number">{capacity === null ? open : words('of', { open, capacity })}</span>
+            {portionsPerMinute !== null && <small>{words('rate', { count: portionsPerMinute })}</small>}
             {capacity !== null && (
               <meter min={0} max={1} value={Math.min(1, share)} aria-label={stationName(station)} />
             )}

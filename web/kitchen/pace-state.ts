@@ -3,10 +3,10 @@ import type { PacingView } from '../../src/contract/pacing.ts';
 import type { StoreStateRequest, StoreView } from '../../src/contract/store.ts';
 import { getJson, request } from '../shared/api.ts';
 import { serverNowMs } from '../shared/clock.ts';
-import { t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { store } from './board-state.ts';
 import { kitchenKey, storeSlug } from './key.ts';
+import { words } from './pace-words.ts';
 
 const path = `/stores/${encodeURIComponent(storeSlug)}`;
 /** A pause by the load of the kitchen is seen within a few seconds; each look is answered without asking the database. */
@@ -53,7 +53,7 @@ export async function setState(
     const { data } = await request<StoreView>(`${path}/state`, { method: 'PUT', body, token });
     if (data) store.value = data;
   } catch {
-    say(t('pace.failed'), 'problem');
+    say(words('failed'), 'problem');
   }
   isChanging.value = false;
 }

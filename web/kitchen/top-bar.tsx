@@ -4,6 +4,7 @@ import { stationName } from '../shared/station-name.ts';
 import { soundReady } from '../shared/tones.ts';
 import { clock, following, setStation, station, stations, store } from './board-state.ts';
 import { done, undo } from './move-ticket.ts';
+import { words } from './pace-words.ts';
 import { byTable, compact, panel } from './panel.ts';
 import { setSoundWanted, soundWanted } from './sound.ts';
 
@@ -23,7 +24,7 @@ export function TopBar() {
           <ChoiceButton choice={compact}>{t('kitchen.compact')}</ChoiceButton>
           <PanelButton name="sold-out">{t('kitchen.menu')}</PanelButton>
           <PanelButton name="pace" class={`state-${store.value?.state ?? 'open'}`}>
-            {store.value && store.value.state !== 'open' ? t(`store.${store.value.state}`) : t('pace.title')}
+            {store.value && store.value.state !== 'open' ? t(`store.${store.value.state}`) : words('title')}
           </PanelButton>
           <button
             type="button"
