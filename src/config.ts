@@ -388,8 +388,11 @@ export const BOUNDS = {
     waitingMax: 200_000,
     /** A table of a large party, each with a phone and a second try; more are one phone's made-up orders. */
     perSessionMax: 20,
-    /** More than a dining room behind one address has phones. Fewer would refuse a full house; more, and one phone with made-up tables is a line. */
-    perClientMax: 500,
+    /**
+     * A tenth of the line, so that no one address is all of it. Fewer would refuse a stadium behind one address, and limits are of tables
+     * first; more, and one phone with made-up tables is the line.
+     */
+    perClientMax: 20_000,
     /** Nobody waits longer for lunch; a longer one would let a place of this noon in this evening. */
     placeLivesMs: 2 * 60 * 60 * 1000,
     /** Four times a second while there is a line: more often is more statements, less often lets people in by larger crowds. */
