@@ -1,3 +1,5 @@
+import cluster from 'node:cluster';
+import { hostname } from 'node:os';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import {
   billRoutes,
@@ -40,6 +42,7 @@ import {
   menuFileRoutes,
   menuRoutes,
 } from './menu/index.ts';
+import { opsRoutes, switchesOf } from './ops/index.ts';
 import {
   changeTable,
   createAcknowledged,
@@ -73,12 +76,15 @@ import { boundConnections } from './platform/http/connection-bounds.ts';
 import type { Asked } from './platform/http/fast-path/request-head.ts';
 import { createGuestTokens } from './platform/http/guest-tokens.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
+import { timeRequests } from './platform/http/request-times.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { createJobDepth } from './platform/jobs/depth.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
 import { createEventStreams, type EventStreamBounds } from './platform/live/event-streams.ts';
 import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { installOverloadControl } from './platform/overload/overload-control.ts';
+import { startSampling } from './platform/samples/sampling.ts';
 import { createTurns } from './platform/turns.ts';
 import { createPublicAddress } from './public-address.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
@@ -133,6 +139,8 @@ export interface AppParts {
   readonly withJobs: boolean;
   /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
   readonly streamPlaces?: EventStreamBounds['places'];
+  /** Unset: as `BOUNDS` says. Tests do not wait five seconds for a point of a chart. */
+  readonly sampleEveryMs?: number;
   /** Unset: as `BOUNDS` says. The bench has one without, to show what it is worth. */
   readonly soldOutCrowd?: { readonly crowdPerSecond: number; readonly crowdMs: number };
 }
@@ -362,6 +370,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     boundedClientOf,
   );
   built.defer(async () => streams.close());
+  metrics.streams.watch(() => streams.count);
+  timeRequests(http, metrics.requests);
   holdToPermissions(http, stores, access, sessions);
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);
@@ -548,6 +558,24 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     db: db.staff,
     scheduled: channel.scheduled,
     now,
+    log,
+  });
+  const samples = startSampling(metrics.registry, {
+    ...BOUNDS.samples,
+    ...(parts.sampleEveryMs && { everyMs: parts.sampleEveryMs }),
+  });
+  built.defer(async () => samples.close());
+  const depth = createJobDepth(db.staff, BOUNDS.jobDepth);
+  metrics.jobs.watchDepth(depth);
+  let port = config.port;
+  opsRoutes(http, {
+    samples,
+    depth,
+    checks,
+    switches: switchesOf(config),
+    redisVersion: told.redisVersion,
+    processes: cluster.isWorker ? config.workers : 1,
+    nodeName: () => `${hostname()}:${port}`,
   });
   const signInTurns = createTurns(BOUNDS.signIn.turns);
   const clientTurns = createTurns(BOUNDS.signIn.clientTurns);
@@ -583,10 +611,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     isOn: config.overload === 'on',
     bounds: { ...BOUNDS.overload, silenceMs: BOUNDS.slowHeads.headersTimeoutMs },
     metrics: metrics.overload,
+    times: metrics.requests,
   });
   http.addHook('preClose', async () => overload.close());
   const url = await listen(http, { port: config.port, host: config.host, exclusive: parts.alone ?? false });
   listening = url;
   address.listensAt(url);
+  port = Number(new URL(url).port);
   return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }

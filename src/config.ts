@@ -565,6 +565,22 @@ export const BOUNDS = {
     /** The first process outlives its workers and stops its Postgres after them, which takes a second or two. */
     firstCloseWithinMs: 20_000,
   },
+  /** What the page for engineers shows of the last minutes; see `src/platform/samples/`. */
+  samples: {
+    /** Reading what is counted takes a process a fraction of a millisecond; less often would show a burst as nothing. */
+    everyMs: 5_000,
+    /** Six minutes, some 100 KiB in one process of a node. What is longer ago is Prometheus' to keep. */
+    slotsMax: 72,
+    /** A worker that has no time says it late; longer would show everybody an old picture because of one that stands still. */
+    graceMs: 2_500,
+  },
+  /** How many jobs wait, for `/ops` and `/metrics`. */
+  jobDepth: {
+    /** However many look, one statement in so many milliseconds. */
+    keptMs: 2_000,
+    /** Counted in some 5 ms; whether there are ten thousand or a million jobs, what to do is the same. */
+    lookedMax: 10_000,
+  },
   /** A Postgres of our own that ended without being told to is started again. */
   embeddedPostgres: {
     /** Looking costs one system call; its clients hear of its end at once. */

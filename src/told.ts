@@ -40,6 +40,8 @@ export interface Told {
   readonly soldOut: SoldOutItems;
   /** Where processes add up their virtual lines; undefined without Redis. */
   readonly lineExchange: LineExchange | undefined;
+  /** Of the Redis that is told; undefined without Redis. @throws the connection's error */
+  redisVersion(): Promise<string | undefined>;
   /** Only a process with open pages or waiting printers needs to hear. */
   connectHub(watch: LiveWatch): Promise<LiveHub>;
   close(): Promise<void>;
@@ -90,6 +92,7 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: undefined },
     soldOut,
     lineExchange: undefined,
+    redisVersion: async () => undefined,
     async connectHub(watch) {
       const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
       hub.subscribe('slips', async (message) => {
@@ -164,6 +167,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
     snapshots,
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: createRedisCounts(redis) },
     lineExchange: createRedisLineExchange(redis),
+    redisVersion: async () => /^redis_version:(\S+)/m.exec(await redis.info('server'))?.[1],
     places,
     soldOut,
     connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),

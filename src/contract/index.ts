@@ -14,6 +14,7 @@ export * from './line.ts';
 export * from './live.ts';
 export * from './menu.ts';
 export * from './menu-file.ts';
+export * from './ops.ts';
 export * from './order.ts';
 export * from './pacing.ts';
 export * from './payment.ts';

@@ -125,5 +125,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
 
   'GET /api/v1/jobs/dead': OWNER,
   'POST /api/v1/jobs/dead/:id/replay': OWNER,
+  'DELETE /api/v1/jobs/dead/:id': OWNER,
   'GET /api/v1/batch': OWNER,
+  'GET /api/v1/ops': OWNER,
 };

@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
+import { createRequestTimes, type RequestTimes } from './http/request-times.ts';
 import { createJobMetrics, type JobMetrics } from './jobs/job-metrics.ts';
 import type { LiveCounts } from './live/topics.ts';
 import { createOverloadMetrics, type OverloadMetrics } from './overload/overload-metrics.ts';
@@ -9,6 +10,9 @@ export interface Metrics {
   readonly contentType: string;
   /** Everything counted, of all workers of this node. */
   read(): Promise<string>;
+  /** Where this process's own are read, for samples of them. */
+  readonly registry: Registry;
+  readonly requests: RequestTimes;
   readonly cache: CacheMetrics;
   readonly jobs: JobMetrics;
   readonly overload: OverloadMetrics;
@@ -17,6 +21,7 @@ export interface Metrics {
     refused(reason: string): void;
   };
   readonly live: LiveCounts;
+  readonly streams: { watch(count: () => number): void };
   readonly sales: { wrongFigures(count: number): void };
   readonly problems: { counted(type: string): void };
 }
@@ -67,9 +72,20 @@ export function createMetrics(): Metrics {
     help: 'Figures of the books that the audit found different from the orders; any is a reason to look',
     registers,
   });
+  let streams = () => 0;
+  new Gauge({
+    name: 'matjip_open_streams',
+    help: 'Event streams that are open',
+    registers,
+    collect() {
+      this.set(streams());
+    },
+  });
   return {
     contentType: registry.contentType,
     read: createMetricsReader(registry),
+    registry,
+    requests: createRequestTimes(registry),
     cache: createCacheMetrics(registry),
     jobs: createJobMetrics(registry),
     overload: createOverloadMetrics(registry),
@@ -82,6 +98,11 @@ export function createMetrics(): Metrics {
       refused: (reason) => refused.inc({ reason }),
     },
     problems: { counted: (type) => problems.inc({ type }) },
+    streams: {
+      watch(count) {
+        streams = count;
+      },
+    },
     sales: { wrongFigures: (count) => wrongFigures.inc(count) },
     live: {
       notUnderstood: () => live.inc({ fault: 'not-understood' }),

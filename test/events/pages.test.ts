@@ -41,7 +41,7 @@ test('the pick-up board follows the kitchen by itself, calls what is ready, and 
   if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/board.png` });
 });
 
-test('the ops page shows a dead letter with its reason, and replays it', async (t) => {
+test('the ops page shows a dead letter with its reason, replays it, and puts away what nobody is to do', async (t) => {
   await db.query(
     "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the grill is on fire'; END $$",
   );
@@ -68,6 +68,8 @@ test('the ops page shows a dead letter with its reason, and replays it', async (
   await page.getByText('the grill is on fire').waitFor();
   await page.getByText('Show the payload').click();
   await page.getByText(order.id).waitFor();
+  // What is asked first says it too, and where it stands.
+  await page.locator('.glance.warn', { hasText: '1 dead letters' }).waitFor();
   if (process.env.MATJIP_SHOTS) await page.screenshot({ path: `${process.env.MATJIP_SHOTS}/ops.png` });
   await page.getByRole('button', { name: /Try again/ }).click();
   await page.getByText('Nothing is stuck').waitFor();
@@ -79,4 +81,15 @@ test('the ops page shows a dead letter with its reason, and replays it', async (
   await page.getByText('Nothing is stuck').waitFor();
   assert.equal((await shop.ticketOf(order.id, 'soup')).orderId, order.id);
   assert.ok(!page.url().includes(ADMIN_KEY));
+
+  await db.query(`SELECT graphile_worker.add_job('webhook-deliver', '"to nobody"', max_attempts => 1)`);
+  await db.query(
+    `UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = 'nobody is there', locked_at = NULL, locked_by = NULL
+     WHERE payload::text = '"to nobody"'`,
+  );
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: /^Put away/ }).click();
+  await page.getByText('Nothing is stuck').waitFor();
+  const { rowCount } = await db.query(`SELECT FROM graphile_worker._private_jobs WHERE payload::text = '"to nobody"'`);
+  assert.equal(rowCount, 0);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readPostmaster } from '../../src/platform/db/embedded/postmaster.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
+import { ADMIN_KEY } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { PATIENT, testDatabase } from '../support/postgres.ts';
@@ -53,6 +54,12 @@ test('a scrape while a worker is frozen has the others’ numbers; the frozen on
     return Number(/^matjip_workers_silent (\d)$/m.exec(body)?.[1]);
   };
   assert.equal(await scrape(), 0);
+  // The page for engineers speaks for both, whichever is asked.
+  await eventually(async () => {
+    const { body } = await served.client.call('/api/v1/ops', { token: ADMIN_KEY });
+    assert.deepEqual([body.node.processes, body.node.heard], [2, 2]);
+    assert.ok(body.minute.classes.find((each: { class: string }) => each.class === 'probe').perSecond > 0);
+  });
   const [frozen] = before;
   process.kill(frozen!, 'SIGSTOP');
   // Whichever of them gets a connection: those of the frozen one hang, as they do before a load balancer.

@@ -17,6 +17,7 @@ export interface TestAppOptions {
   readonly databaseUrl?: string;
   readonly withJobs?: boolean;
   readonly streamPlaces?: AppParts['streamPlaces'];
+  readonly sampleEveryMs?: number;
 }
 
 /** A real API process's insides, listening on a port of its own, in this process. */
@@ -44,6 +45,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     log,
     withJobs: options.withJobs ?? false,
     ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
+    ...(options.sampleEveryMs && { sampleEveryMs: options.sampleEveryMs }),
   });
   const db = openDb({ ...PATIENT, url: databaseUrl, connectionsMax: 4, applicationName: 'test' });
   const client = createClient(app.url);

@@ -60,6 +60,22 @@ export async function load({ more = false, quietly = false } = {}): Promise<void
   }
 }
 
+/** Takes one off the list without doing it. One that somebody else has taken off meanwhile is gone as well. */
+export async function putAway({ id }: DeadJob): Promise<void> {
+  busy.value = new Set([id]);
+  try {
+    await request(`/jobs/dead/${id}`, { method: 'DELETE', token: ownerKey.value.value ?? undefined }).catch((error) => {
+      if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+    });
+    letters.value = (letters.value ?? []).filter((letter) => letter.id !== id);
+    say(words('putAwayDone'));
+  } catch (error) {
+    failed(error, words('putAwayFailed'));
+  } finally {
+    busy.value = new Set();
+  }
+}
+
 /** Gives these all their tries again. One that somebody else has tried meanwhile is gone as well. */
 export async function replay(jobs: readonly DeadJob[]): Promise<void> {
   busy.value = new Set(jobs.map(({ id }) => id));

@@ -4,8 +4,13 @@ import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { BatchJobs } from './batch-jobs.tsx';
-import { busy, letters, load, looked, next, ownerKey, replay } from './dead-letters.ts';
+import { Charts } from './charts.tsx';
+import { busy, letters, load, looked, next, ownerKey, putAway, replay } from './dead-letters.ts';
+import { Glance } from './glance.tsx';
+import { choose, nodeNames, view } from './live.ts';
+import { liveWords } from './live-words.ts';
 import { Ranking } from './ranking.tsx';
+import { About, Cache, Classes, Intake, Jobs, Problems } from './tables.tsx';
 import { words } from './words.ts';
 
 const keyWords = () => ({
@@ -24,8 +29,14 @@ export function Ops() {
       <main>
         {ownerKey.value.value ? (
           <>
-            <Letters />
-            <Ranking />
+            <Live />
+            <div class="columns">
+              <div>
+                <Letters />
+                <BatchJobs />
+              </div>
+              <Ranking />
+            </div>
           </>
         ) : (
           <KeyForm pageKey={ownerKey} words={keyWords()} />
@@ -36,11 +47,51 @@ export function Ops() {
   );
 }
 
-function Letters() {
-  const list = letters.value;
-  if (!list) return looked.value ? <Looked /> : <p class="soft">{t('loading')}</p>;
+/** How the node does, the questions of the rush first. */
+function Live() {
+  const node = view.value;
+  if (!node) return <Looked />;
+  const { name, heard, processes } = node.node;
   return (
     <>
+      <div class="speaks-for">
+        {nodeNames.value.length > 1 ? (
+          <fieldset aria-label={liveWords('nodes')} class="nodes">
+            {nodeNames.value.map((each) => (
+              <button type="button" key={each} class="button" aria-pressed={each === name} onClick={() => choose(each)}>
+                {each}
+              </button>
+            ))}
+          </fieldset>
+        ) : (
+          <p class="soft">{liveWords('speaksFor', { name, heard, processes })}</p>
+        )}
+        <Looked />
+      </div>
+      <Glance view={node} />
+      {node.points.length === 0 ? <p class="soft">{liveWords('waitFirst')}</p> : <Charts view={node} />}
+      <div class="columns">
+        <Classes view={node} />
+        <div>
+          <Intake view={node} />
+          <Jobs view={node} />
+        </div>
+        <Cache view={node} />
+        <div>
+          <Problems view={node} />
+          <About view={node} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Letters() {
+  const list = letters.value;
+  if (!list) return looked.value ? null : <p class="soft">{t('loading')}</p>;
+  return (
+    <section class="letters" aria-labelledby="letters">
+      <h2 id="letters">{words('letters')}</h2>
       <div class="tools">
         <button type="button" class="button" onClick={() => void load()}>
           {words('refresh')}
@@ -51,7 +102,6 @@ function Letters() {
           </button>
         )}
       </div>
-      <Looked />
       {list.length === 0 && looked.value?.answered && <p class="empty">{words('empty')}</p>}
       <ul>
         {list.map((letter) => (
@@ -63,8 +113,7 @@ function Letters() {
           {words('more')}
         </button>
       )}
-      <BatchJobs />
-    </>
+    </section>
   );
 }
 
@@ -88,7 +137,7 @@ function Letter({ letter }: { letter: DeadJob }) {
   return (
     <li class="letter">
       <div class="letter-head">
-        <h2>{letter.kind}</h2>
+        <h3>{letter.kind}</h3>
         <span class="badge warn">{words('attempts', { count: letter.attempts })}</span>
         <time dateTime={letter.failedAt}>{failedAt}</time>
       </div>
@@ -97,15 +146,28 @@ function Letter({ letter }: { letter: DeadJob }) {
         <summary>{words('payload')}</summary>
         <pre>{JSON.stringify(letter.payload, null, 2)}</pre>
       </details>
-      <button
-        type="button"
-        class="button"
-        disabled={busy.value.size > 0}
-        aria-label={`${words('replay')}: ${letter.kind} ${letter.id}`}
-        onClick={() => void replay([letter])}
-      >
-        {words('replay')}
-      </button>
+      <div class="tools">
+        <button
+          type="button"
+          class="button"
+          disabled={busy.value.size > 0}
+          aria-label={`${words('replay')}: ${letter.kind} ${letter.id}`}
+          onClick={() => void replay([letter])}
+        >
+          {words('replay')}
+        </button>
+        <button
+          type="button"
+          class="button quiet"
+          disabled={busy.value.size > 0}
+          aria-label={`${words('putAway')}: ${letter.kind} ${letter.id}`}
+          onClick={() => {
+            if (confirm(words('putAwayAsk'))) void putAway(letter);
+          }}
+        >
+          {words('putAway')}
+        </button>
+      </div>
     </li>
   );
 }

@@ -1,7 +1,12 @@
 import { createWords } from '../shared/words.ts';
 
 const ko = {
-  title: '처리하지 못한 작업',
+  title: '운영 현황',
+  letters: '처리하지 못한 작업',
+  putAway: '치우기',
+  putAwayDone: '치웠어요. 다시 하지 않아요.',
+  putAwayFailed: '치우지 못했어요',
+  putAwayAsk: '이 작업을 다시 하지 않고 치울까요? 내용은 로그에만 남아요.',
   empty: '멈춘 작업이 없어요. 모두 잘 돌아가고 있어요.',
   looked: '{{time}}에 확인했어요',
   unreachable: '서버가 답하지 않아요. {{time}}에 확인했고, 계속 다시 확인해요.',
@@ -29,7 +34,12 @@ const ko = {
 };
 
 const en: Record<keyof typeof ko, string> = {
-  title: 'Work that could not be done',
+  title: 'Operations',
+  letters: 'Work that could not be done',
+  putAway: 'Put away',
+  putAwayDone: 'Put away. It will not be done.',
+  putAwayFailed: 'It could not be put away',
+  putAwayAsk: 'Put this away without doing it? Only the log keeps what it was.',
   empty: 'Nothing is stuck. Everything runs.',
   looked: 'Checked at {{time}}',
   unreachable: 'The server does not answer. Checked at {{time}}, and it will be asked again.',
@@ -57,7 +67,12 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 const ja: Record<keyof typeof ko, string> = {
-  title: '処理できなかった作業',
+  title: '運用状況',
+  letters: '処理できなかった作業',
+  putAway: '片付ける',
+  putAwayDone: '片付けました。もう実行しません。',
+  putAwayFailed: '片付けられませんでした',
+  putAwayAsk: '実行せずに片付けますか？内容はログにだけ残ります。',
   empty: '止まった作業はありません。すべて順調です。',
   looked: '{{time}}に確認しました',
   unreachable: 'サーバーが応答しません。{{time}}に確認し、確認を続けています。',
@@ -85,7 +100,12 @@ const ja: Record<keyof typeof ko, string> = {
 };
 
 const zh: Record<keyof typeof ko, string> = {
-  title: '未能处理的任务',
+  title: '运维状况',
+  letters: '未能处理的任务',
+  putAway: '移除',
+  putAwayDone: '已移除，不再执行。',
+  putAwayFailed: '未能移除',
+  putAwayAsk: '不执行而直接移除吗？内容只保留在日志中。',
   empty: '没有停滞的任务，一切正常。',
   looked: '{{time}}已确认',
   unreachable: '服务器没有响应。上次确认于{{time}}，正在继续尝试。',

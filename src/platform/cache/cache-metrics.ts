@@ -56,8 +56,9 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
   });
   new Gauge({
     name: 'matjip_cache_tier_away',
-    help: '1 while the second tier does not answer',
+    help: '1 while the second tier does not answer, to any of several processes',
     labelNames: ['tier'],
+    aggregator: 'max',
     registers,
     collect() {
       for (const [name, tier] of tiers) this.set({ tier: name }, tier.isAway ? 1 : 0);

@@ -36,6 +36,25 @@ export async function listDead(db: Queryable, limit: number, after: string | nul
   }));
 }
 
+/**
+ * Takes a dead letter off the list because nobody is to do it any more. @returns what it was, for the log, which is all that is left of
+ * it; undefined when there is no such dead letter
+ */
+export async function putDeadAway(db: Queryable, id: string): Promise<{ kind: string; payload: unknown } | undefined> {
+  const { rows } = await db.query<{ kind: string; payload: unknown }>(
+    `WITH dead AS MATERIALIZED (
+       SELECT j.id, j.payload, t.identifier AS kind
+       FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+       WHERE j.id = $1::bigint AND ${DEAD} FOR UPDATE OF j
+     ), away AS (
+       SELECT r.id FROM dead, graphile_worker.complete_jobs(ARRAY[dead.id]) r
+     )
+     SELECT dead.kind, dead.payload FROM dead JOIN away USING (id)`,
+    [id],
+  );
+  return rows[0];
+}
+
 /** Gives a dead letter all its tries again, now. @returns false when there is no such dead letter */
 export async function replayDead(db: Queryable, id: string): Promise<boolean> {
   const { rowCount } = await db.query(

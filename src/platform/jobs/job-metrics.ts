@@ -1,13 +1,17 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { JobDepth } from './depth.ts';
 import type { PoolHealth } from './jobs.ts';
 
 export interface JobMetrics {
   /** Shows what `health` says whenever the metrics are read. */
   watch(health: () => readonly PoolHealth[]): void;
+  /** Shows how many jobs there are, as of the last scrape: nobody who scrapes waits for the database. */
+  watchDepth(depth: JobDepth): void;
 }
 
 export function createJobMetrics(registry: Registry): JobMetrics {
   let health: () => readonly PoolHealth[] = () => [];
+  let depth: JobDepth | undefined;
   // Of several processes the worst counts: a sum of ages is the age of nothing.
   const gauge = (name: string, help: string, of: (pool: PoolHealth) => number, aggregator: 'max' | 'sum') =>
     new Gauge({
@@ -43,7 +47,30 @@ export function createJobMetrics(registry: Registry): JobMetrics {
       for (const { pool, restarts } of health()) this.inc({ pool }, restarts);
     },
   });
+  // All processes look at the same jobs.
+  const count = (name: string, help: string, what: 'waiting' | 'dead') =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['kind'],
+      aggregator: 'max',
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const each of depth?.last()?.kinds ?? []) this.set({ kind: each.kind }, each[what]);
+        depth?.read().catch(() => {});
+      },
+    });
+  count(
+    'matjip_jobs_waiting',
+    'Jobs that are due and that nobody works on; ten thousand jobs at most are looked at',
+    'waiting',
+  );
+  count('matjip_jobs_dead', 'Dead letters; ten thousand jobs at most are looked at', 'dead');
   return {
+    watchDepth(of) {
+      depth = of;
+    },
     watch(of) {
       health = of;
     },

@@ -6,7 +6,7 @@ import { readPage, toPage } from '../http/cursor.ts';
 import { invalidField, Problem } from '../http/problem.ts';
 import type { HttpServer } from '../http/server.ts';
 import { type BatchJob, listBatch } from './batch.ts';
-import { listDead, replayDead } from './dead-letters.ts';
+import { listDead, putDeadAway, replayDead } from './dead-letters.ts';
 
 /** More digits than a job's number ever has would not fit Postgres' bigint. */
 const JOB_ID = /^\d{1,18}$/;
@@ -16,9 +16,11 @@ export interface JobRoutesDeps {
   /** All that the clock starts. */
   readonly scheduled: readonly BatchJob[];
   readonly now: Clock;
+  /** Hears of what is put away, for it stands nowhere else afterwards. */
+  readonly log: { warn(details: object): void };
 }
 
-export function jobRoutes(http: HttpServer, { db, scheduled, now }: JobRoutesDeps): void {
+export function jobRoutes(http: HttpServer, { db, scheduled, now, log }: JobRoutesDeps): void {
   http.get(
     '/api/v1/jobs/dead',
     {
@@ -73,6 +75,25 @@ export function jobRoutes(http: HttpServer, { db, scheduled, now }: JobRoutesDep
         throw new Problem('not-found', { detail: 'There is no such dead letter.' });
       }
       return reply.code(202).send({ id });
+    },
+  );
+
+  http.delete(
+    '/api/v1/jobs/dead/:id',
+    {
+      schema: {
+        summary: 'Puts a dead letter away: it is not done any more',
+        tags: ['operations'],
+        params: Type.Object({ id: Type.String() }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const away = JOB_ID.test(id) ? await putDeadAway(db, id) : undefined;
+      if (!away) throw new Problem('not-found', { detail: 'There is no such dead letter.' });
+      log.warn({ message: 'A dead letter was put away.', id, ...away });
+      return reply.code(204).send(null);
     },
   );
 }

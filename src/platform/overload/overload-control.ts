@@ -2,9 +2,12 @@ import type { Server } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { type FastPathOptions, installFastPath } from '../http/fast-path/fast-path.ts';
 import { createReadAge } from '../http/fast-path/read-age.ts';
+import type { RequestTimes } from '../http/request-times.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
 import { createLoadLevel, type LoadLevelBounds } from './load-level.ts';
 import type { OverloadMetrics } from './overload-metrics.ts';
+
+const LINE = '/line';
 
 export interface OverloadBounds extends LoadLevelBounds {
   /** A new connection that says nothing for so long is closed, in milliseconds. */
@@ -21,6 +24,8 @@ export interface OverloadControlOptions
   readonly isOn: boolean;
   readonly bounds: OverloadBounds;
   readonly metrics: OverloadMetrics;
+  /** Told of each answer that lay ready. */
+  readonly times: RequestTimes;
 }
 
 /**
@@ -36,5 +41,17 @@ export function installOverloadControl(options: OverloadControlOptions): { close
     ? createAdmission({ ...options, load, now, reads: () => readAge.reads, onRefused: metrics.refused })
     : { refusalOf: () => undefined };
   metrics.watch(load);
-  return installFastPath({ server, ready, isProxy, admission, readAge, now, silenceMs: bounds.silenceMs });
+  const menu = options.times.of('menu');
+  const status = options.times.of('status');
+  return installFastPath({
+    server,
+    ready,
+    isProxy,
+    admission,
+    readAge,
+    now,
+    silenceMs: bounds.silenceMs,
+    // A menu, its stock, or a place in the line.
+    onReady: ({ url }, tookMs) => (url.endsWith(LINE) ? status(tookMs) : menu(tookMs)),
+  });
 }

@@ -13,7 +13,8 @@ export function createOverloadMetrics(registry: Registry): OverloadMetrics {
   let watched = { level: 0, standingMs: 0 };
   new Gauge({
     name: 'matjip_overload_level',
-    help: 'How much is left out, from 0, nothing, to 1, as much as can be',
+    help: 'How much is left out, from 0, nothing, to 1, as much as can be; of several processes the worst',
+    aggregator: 'max',
     registers,
     collect() {
       this.set(watched.level);
@@ -21,7 +22,8 @@ export function createOverloadMetrics(registry: Registry): OverloadMetrics {
   });
   new Gauge({
     name: 'matjip_standing_queue_seconds',
-    help: 'How long a request lies unread behind the event loop when bursts are taken away',
+    help: 'How long a request lies unread behind the event loop when bursts are taken away; of several processes the longest',
+    aggregator: 'max',
     registers,
     collect() {
       this.set(watched.standingMs / 1000);

@@ -1,4 +1,6 @@
 import type { Worker } from 'node:cluster';
+import type { HistoryView } from '../samples/history.ts';
+import type { Sample } from '../samples/take-sample.ts';
 
 /** What the first process and its workers tell each other. */
 export type ProcessMessage =
@@ -10,7 +12,12 @@ export type ProcessMessage =
   | { readonly matjip: 'all-metrics'; readonly id: number; readonly text: string }
   /** Each worker is asked for its own. */
   | { readonly matjip: 'give-metrics'; readonly id: number }
-  | { readonly matjip: 'own-metrics'; readonly id: number; readonly metrics: object[] };
+  | { readonly matjip: 'own-metrics'; readonly id: number; readonly metrics: object[] }
+  /** What a worker counted in the last seconds. */
+  | { readonly matjip: 'sample'; readonly sample: Sample }
+  /** A worker was asked how all of them did in the last minutes. */
+  | { readonly matjip: 'want-history'; readonly id: number }
+  | { readonly matjip: 'history'; readonly id: number; readonly history: HistoryView };
 
 /** What came between processes, if it is one of ours. Libraries talk here too, and so may a later version. */
 export function readMessage(message: unknown): ProcessMessage | undefined {

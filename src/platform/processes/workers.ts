@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { BOUNDS } from '../../config.ts';
+import { createHistory } from '../samples/history.ts';
 import { createMetricsGatherer } from './cluster-metrics.ts';
 import { closeHandedWith } from './handed-connection.ts';
 import { readMessage, tellFirst, tellWorker } from './messages.ts';
@@ -49,6 +50,7 @@ export function sayServing(url: string): void {
 export async function startWorkers({ count, start, log }: WorkersOptions): Promise<Workers> {
   const { tickMs, silentTicksMax, restartFirstMs, restartMaxMs, livedWellMs } = BOUNDS.processes;
   const metrics = createMetricsGatherer();
+  const history = createHistory(BOUNDS.samples);
   const silentTicks = new Map<Worker, number>();
   let stopping = false;
   /** Set when all serve: one that ends before is no reason to start it again but to say why nothing works. */
@@ -69,7 +71,10 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
         const message = readMessage(raw);
         if (message?.matjip === 'serves') resolve(message.url);
         else if (message?.matjip === 'own-metrics') metrics.heard(worker.id, message);
-        else if (message?.matjip === 'want-metrics') {
+        else if (message?.matjip === 'sample') history.add(message.sample);
+        else if (message?.matjip === 'want-history') {
+          tellWorker(worker, { matjip: 'history', id: message.id, history: history.read(Date.now(), count) });
+        } else if (message?.matjip === 'want-metrics') {
           const { id } = message;
           metrics.gather().then(
             (text) => tellWorker(worker, { matjip: 'all-metrics', id, text }),

@@ -53,6 +53,8 @@ export interface FastPathOptions {
   readonly isProxy?: (address: string) => boolean;
   /** A new connection that says nothing for so long is closed. */
   readonly silenceMs: number;
+  /** Told of each ready answer: how long after its request may have arrived it was written, in milliseconds. */
+  readonly onReady?: (asked: Asked, tookMs: number) => void;
   readonly readAge?: ReadAge;
   readonly now?: () => number;
 }
@@ -223,7 +225,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
       }
       connection.hasWaited = false;
       if (atHand instanceof Promise) awaitAnswer(socket, connection, head, chunk, atHand);
-      else answer(socket, connection, atHand, nowMs);
+      else answerReady(socket, connection, head, atHand, nowMs);
       return true;
     }
     head.peer = socket.remoteAddress;
@@ -248,7 +250,7 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     const done = (atHand: WireMessage | undefined): void => {
       connection.isAwaited = false;
       if (socket.destroyed) return;
-      if (atHand) answer(socket, connection, atHand, now());
+      if (atHand) answerReady(socket, connection, head, atHand, now());
       else parseWhole(socket, connection, head, chunk);
       if (connection.held) wake(socket);
     };
@@ -263,13 +265,27 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
 
   const ownMsSince = (fromMs: number): number => Math.min(ANSWER_MS_MAX, now() - fromMs);
 
-  function answer(socket: Socket, connection: Connection, message: WireMessage, fromMs: number): void {
+  function answerReady(
+    socket: Socket,
+    connection: Connection,
+    head: RequestHead,
+    message: WireMessage,
+    fromMs: number,
+  ): void {
+    const writtenMs = answer(socket, connection, message, fromMs);
+    options.onReady?.(head, writtenMs - connection.arrivedMs);
+  }
+
+  /** @returns when it was written */
+  function answer(socket: Socket, connection: Connection, message: WireMessage, fromMs: number): number {
     if (!connection.isKept) {
       connection.isKept = true;
       socket.setTimeout(KEEP_ALIVE_MS + KEEP_ALIVE_GRACE_MS);
     }
     socket.write(message.bytes(), 'latin1');
-    backlog.spend(ownMsSince(fromMs));
+    const writtenMs = now();
+    backlog.spend(Math.min(ANSWER_MS_MAX, writtenMs - fromMs));
+    return writtenMs;
   }
 
   function parse(socket: Socket, connection: Connection, chunk: Buffer): void {
