@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { readPostmaster } from '../../src/platform/db/embedded/postmaster.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { ADMIN_KEY } from '../support/app.ts';
+import { namedMetrics, printedMetrics } from '../ops/named-metrics.ts';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { PATIENT, testDatabase } from '../support/postgres.ts';
@@ -54,6 +55,9 @@ test('a scrape while a worker is frozen has the others’ numbers; the frozen on
     return Number(/^matjip_workers_silent (\d)$/m.exec(body)?.[1]);
   };
   assert.equal(await scrape(), 0);
+  // What the dashboard and the alerts are made of is printed.
+  const { body: printed } = await served.client.call('/metrics');
+  assert.deepEqual([...namedMetrics().difference(printedMetrics(printed))], []);
   // The page for engineers speaks for both, whichever is asked.
   await eventually(async () => {
     const { body } = await served.client.call('/api/v1/ops', { token: ADMIN_KEY });

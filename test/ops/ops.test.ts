@@ -8,6 +8,7 @@ import { ADMIN_KEY, SECRET, startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { makeStore } from '../support/store.ts';
+import { expressions, unknownClasses } from './named-metrics.ts';
 
 const PASSWORD = 'a-password-in-an-address';
 const shop = await startTestApp(
@@ -65,6 +66,11 @@ test('a menu that the fast path gives is counted once, and so is one that a rout
   for (let look = 0; look < 5; look += 1) await client.call(`/api/v1/stores/${store.id}/menu`);
   for (let look = 0; look < 3; look += 1) await client.call(`/api/v1/stores/${store.slug}/menu`);
   assert.equal((await menus()) - before, 8);
+});
+
+test('dashboard and alerts name no class of requests that there is not', () => {
+  assert.ok(expressions().length > 30);
+  assert.deepEqual(unknownClasses(), []);
 });
 
 test('what stands still is told by kind: how many wait, since when, and dead letters', async () => {
