@@ -13,4 +13,5 @@ const promtool = (...args: string[]) => {
 test('Prometheus itself reads the alerts', { skip }, () => promtool('check', 'rules', ALERTS));
 
 test('alerts come when they are to wake somebody, and not before', { skip }, () =>
-  promtool('test', 'rules', 'deploy/prometheus/alerts.test.yml'));
+  promtool('test', 'rules', 'deploy/prometheus/alerts.test.yml'),
+);
