@@ -4,36 +4,47 @@ import type { OpsView } from '../contract/index.ts';
 type Told = 'value' | 'whether' | 'count';
 
 /**
- * What may be told of the configuration, and how: of an address only whether there is one, as it may hold a password, and of a secret
- * nothing at all. What is not listed is not told.
+ * What is told of each value of the configuration: of an address only whether there is one, as it may hold a password, and of a secret
+ * nothing at all. A new value has to be put here before it compiles.
  */
-const SWITCHES: Readonly<Record<string, readonly [keyof Config, Told]>> = {
-  CACHE: ['cache', 'value'],
-  CACHE_REFRESH: ['cacheRefresh', 'value'],
-  CACHE_TTL_MS: ['cacheTtlMs', 'value'],
-  CACHE_SINGLE_FLIGHT: ['cacheSingleFlight', 'value'],
-  CACHE_REFRESHER: ['cacheRefresher', 'value'],
-  INTAKE: ['intake', 'value'],
-  EFFECTS: ['effects', 'value'],
-  ROLLUP: ['rollup', 'value'],
-  OVERLOAD: ['overload', 'value'],
-  LIMITS: ['limits', 'value'],
-  WORK: ['work', 'value'],
-  WORKERS: ['workers', 'value'],
-  LOG_LEVEL: ['logLevel', 'value'],
-  WEBHOOK_ALLOW_PRIVATE: ['webhookAllowPrivate', 'value'],
-  DATABASE_CONNECTIONS: ['databaseConnections', 'value'],
-  DATABASE_URL: ['databaseUrl', 'whether'],
-  DATABASE_POOLER_URL: ['databasePoolerUrl', 'whether'],
-  DATABASE_REPLICA_URL: ['databaseReplicaUrl', 'whether'],
-  REDIS_URL: ['redisUrl', 'whether'],
-  CACHE_URL: ['cacheUrl', 'whether'],
-  TRUST_PROXY: ['trustProxy', 'count'],
+const SWITCHES: Readonly<Record<keyof Config, readonly [name: string, told: Told] | 'untold'>> = {
+  cache: ['CACHE', 'value'],
+  cacheRefresh: ['CACHE_REFRESH', 'value'],
+  cacheTtlMs: ['CACHE_TTL_MS', 'value'],
+  cacheSingleFlight: ['CACHE_SINGLE_FLIGHT', 'value'],
+  cacheRefresher: ['CACHE_REFRESHER', 'value'],
+  intake: ['INTAKE', 'value'],
+  effects: ['EFFECTS', 'value'],
+  rollup: ['ROLLUP', 'value'],
+  overload: ['OVERLOAD', 'value'],
+  limits: ['LIMITS', 'value'],
+  payment: ['PAYMENT', 'value'],
+  work: ['WORK', 'value'],
+  workers: ['WORKERS', 'value'],
+  logLevel: ['LOG_LEVEL', 'value'],
+  webhookAllowPrivate: ['WEBHOOK_ALLOW_PRIVATE', 'value'],
+  databaseConnections: ['DATABASE_CONNECTIONS', 'value'],
+  databaseUrl: ['DATABASE_URL', 'whether'],
+  databasePoolerUrl: ['DATABASE_POOLER_URL', 'whether'],
+  databaseReplicaUrl: ['DATABASE_REPLICA_URL', 'whether'],
+  redisUrl: ['REDIS_URL', 'whether'],
+  cacheUrl: ['CACHE_URL', 'whether'],
+  publicUrl: ['PUBLIC_URL', 'whether'],
+  paymentUrl: ['PAYMENT_URL', 'whether'],
+  trustProxy: ['TRUST_PROXY', 'count'],
+  port: 'untold',
+  host: 'untold',
+  home: 'untold',
+  secret: 'untold',
+  adminKey: 'untold',
 };
 
 /** The switches in force, under the names that they have in the environment. */
 export function switchesOf(config: Config): OpsView['switches'] {
-  return Object.entries(SWITCHES).map(([name, [key, told]]) => {
+  return (Object.keys(SWITCHES) as (keyof Config)[]).flatMap((key) => {
+    const said = SWITCHES[key];
+    if (said === 'untold') return [];
+    const [name, told] = said;
     const value = config[key];
     if (told === 'whether') return { name, value: value === undefined ? 'unset' : 'set' };
     return { name, value: String(told === 'count' ? (value as readonly string[]).length : value) };
