@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { REQUEST_CLASSES } from '../../src/platform/http/request-class.ts';
 
-export const DASHBOARD = 'deploy/grafana/matjip.json';
+const DASHBOARD = 'deploy/grafana/matjip.json';
 export const ALERTS = 'deploy/prometheus/alerts.yml';
 
 interface Dashboard {

@@ -8,7 +8,7 @@ export interface JobDepthBounds {
   readonly lookedMax: number;
 }
 
-export interface JobCounts extends OpsJobs {
+interface JobCounts extends OpsJobs {
   /** The version of the database that was asked. */
   readonly postgres: string;
 }
