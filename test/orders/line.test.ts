@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { createPlaceTokens } from '../../src/order/line/place-token.ts';
 import { newId } from '../../src/platform/id.ts';
 import { ADMIN_KEY, SECRET, startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts';
@@ -10,6 +11,7 @@ import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
 import { makeStore } from '../support/store.ts';
 import { assertAllServed, assertInOrder, openCrowd } from './crowd/crowd-at-store.ts';
+import { proveOneRoom } from './crowd/prove-one-room.ts';
 
 /** Processes of one database; the first also works its jobs. */
 async function startProcesses(options: TestAppOptions = {}): Promise<[TestApp, TestApp]> {
@@ -258,6 +260,22 @@ for (const [name, processes] of Object.entries({ Postgres: byPostgres, Redis: by
     assert.equal((await waitAndOrder(shop, keys[0]!, places[0]!, other)).body.id, keys[0]);
   });
 }
+
+test('before one full kitchen two processes with Redis let in together what it has room for, not each of them', async () => {
+  const client = new Redis(redis.url);
+  try {
+    await proveOneRoom({
+      db: byRedis[0].db,
+      clients: byRedis.map((app) => app.client),
+      async turns(storeId) {
+        const fields = Object.entries(await client.hgetall(`line:{${storeId}}`));
+        return new Map(fields.flatMap(([field, turn]) => (field.startsWith('t') ? [[field, Number(turn)]] : [])));
+      },
+    });
+  } finally {
+    client.disconnect();
+  }
+});
 
 test('a lost Redis makes nobody lose their place', async () => {
   const shop = await fullShop(byRedis);
