@@ -114,7 +114,10 @@ export async function openStage(database: BenchDatabase, options: StageOptions):
 
 const ADMIN = { authorization: 'Bearer bench-admin-key-bench', 'content-type': 'application/json' };
 
-/** The first stores, with every dish made unlimited: what sold portions do to the menu is another bench's question. */
+/** More than a load orders; what a table may have is another bench's question. */
+const TABLE_LIMITS = { orders: 10_000, portions: 100_000, unpaid: 2_147_483_647 };
+
+/** The first stores, with every dish and table made unlimited: what sold portions do to the menu is another bench's question. */
 export async function unlimitedStores(url: string, count: number): Promise<string[]> {
   const { items } = await get<{ items: { id: string }[] }>(`${url}/api/v1/stores`);
   const storeIds = items.slice(0, count).map(({ id }) => id);
@@ -125,18 +128,19 @@ export async function unlimitedStores(url: string, count: number): Promise<strin
 }
 
 async function makeUnlimited(url: string, storeId: string): Promise<void> {
+  await put(`${url}/api/v1/stores/${storeId}`, { tableLimits: TABLE_LIMITS });
   const menu = await get<{ categories: { items: { id: string; remaining: number | null }[] }[] }>(
     `${url}/api/v1/stores/${storeId}/menu`,
   );
   for (const { id, remaining } of menu.categories.flatMap(({ items }) => items)) {
     if (remaining === null) continue;
-    const response = await fetch(`${url}/api/v1/stores/${storeId}/items/${id}`, {
-      method: 'PUT',
-      headers: ADMIN,
-      body: JSON.stringify({ remaining: null, soldOut: false }),
-    });
-    if (!response.ok) throw new Error(`A dish could not be made unlimited: ${await response.text()}`);
+    await put(`${url}/api/v1/stores/${storeId}/items/${id}`, { remaining: null, soldOut: false });
   }
+}
+
+async function put(url: string, body: object): Promise<void> {
+  const response = await fetch(url, { method: 'PUT', headers: ADMIN, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url} could not be set: ${await response.text()}`);
 }
 
 /** A server that has just started on a busy machine may say that it is full. */

@@ -20,7 +20,7 @@ const loadAt = (level: number): LoadLevel => ({
   level,
   standingMs: 0,
   turned() {},
-  pressureAt: (ageMs) => Math.max(level, (ageMs - 250) / 650),
+  pressureAt: (ageMs, share = 1) => Math.max(level, (ageMs - share * 250) / 650),
 });
 
 function admissionAt(
@@ -172,4 +172,35 @@ test('a crowd at one store is refused for its own orders’ sake, the store next
   }
   assert.equal(refused.quiet, 0);
   assert.ok(refused.crowd > 3_500, `${refused.crowd}`);
+});
+
+test('a store with a flood gives way before the turns are too long for the others, and alone it does not', () => {
+  for (const others of [0, 10]) {
+    const refused = { crowd: 0, quiet: 0 };
+    let nowMs = 0;
+    let draws = 0;
+    const admission = createAdmission({
+      load: loadAt(0),
+      reads: () => 500,
+      orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
+      storeIdOf: ({ url }) => url.split('/')[4],
+      isStaff: () => false,
+      isReplay: () => false,
+      now: () => nowMs,
+      random: () => (draws++ % 1_000) / 1_000,
+    });
+    for (let second = 0; second < 3; second += 1) {
+      nowMs = 1_000 * second;
+      for (const [store, count] of [
+        ['crowd', 1_000],
+        ['quiet', others],
+      ] as const) {
+        for (let times = 0; times < count; times += 1)
+          if (admission.refusalOf(asked('POST', `/api/v1/stores/${store}/orders`), 400) && second > 0)
+            refused[store] += 1;
+      }
+    }
+    assert.equal(refused.quiet, 0);
+    assert.equal(refused.crowd > 0, others > 0, `${refused.crowd} beside ${others}`);
+  }
 });

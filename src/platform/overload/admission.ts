@@ -75,6 +75,12 @@ const REST_FROM = 0.3;
 const REFUSAL_TURN_MS = 10;
 
 /**
+ * Of the length from which a turn is too long, for orders of a store that has a flood while guests of others order as well: each of these
+ * takes four turns, so the flood is kept to shorter ones, and pays for that with smaller groups. Shorter still, and its refusals alone fill them.
+ */
+const FLOOD_TURNS = 0.35;
+
+/**
  * What share of a class is refused at a level: what matters least first and completely, new orders last and never all of them. Orders
  * begin where status ends: with a gap between them the level would have to cross it, in seconds, to find out what orders cost. Menus
  * that lie ready are not refused, since a refusal costs as much; they rest.
@@ -112,9 +118,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
   };
 
   /** A crowd at one store is refused for its own orders' sake, and the store next door is not. */
-  function refusalOfOrder(asked: Asked, ageMs: number, pressure: number): Refusal | undefined {
+  function refusalOfOrder(asked: Asked, ageMs: number): Refusal | undefined {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
+    const pressure = load.pressureAt(ageMs, orders.isFlood(storeId) ? FLOOD_TURNS : 1);
     const isLate = ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS;
     if (!isLate && pressure === 0) return undefined;
     const order = options.line?.find(asked);
@@ -131,8 +138,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
       // One long turn makes what came in it old; only when a crowd came is that a queue.
       const ageMs = options.reads() < CROWD_MIN ? 0 : unreadMs;
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
+      if (guess === 'order') return refusalOfOrder(asked, ageMs);
       const pressure = load.pressureAt(ageMs);
-      if (guess === 'order') return refusalOfOrder(asked, ageMs, pressure);
       const share = pressure === 0 ? 0 : SHARES[guess](pressure);
       if (share === 0 || random() >= share || options.isStaff(asked)) return undefined;
       const isForPerson = asked.method === 'GET' && (asked.header('accept')?.includes('text/html') ?? false);

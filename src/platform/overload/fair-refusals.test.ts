@@ -48,3 +48,11 @@ test('a flood that begins is seen within its own window, and one that is over is
   // Nothing is known of the window before.
   assert.equal(fair.shareOf('quiet', 0.5), 0.5);
 });
+
+test('a flood is most of what comes, beside others who are there', () => {
+  const flood = after({ crowd: 1_000, quiet: 20 });
+  assert.deepEqual([flood.isFlood('crowd'), flood.isFlood('quiet'), flood.isFlood('nobody')], [true, false, false]);
+  assert.equal(after({ crowd: 1_000 }).isFlood('crowd'), false);
+  assert.equal(after({ crowd: 1_000, passer: 1 }).isFlood('crowd'), false);
+  assert.equal(after({ one: 1_000, other: 900 }).isFlood('one'), false);
+});

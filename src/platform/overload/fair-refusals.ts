@@ -4,12 +4,18 @@ export interface FairRefusals {
   came(holder: string, nowMs: number): void;
   /** @param share of all that is refused, 0 to 1 @returns the share of this holder's that is */
   shareOf(holder: string, share: number): number;
+  /** Whether most of what comes is this holder's, and others are there who suffer from it. */
+  isFlood(holder: string): boolean;
 }
 
 /** Short enough to know a flood soon, long enough to count a modest holder by more than chance. */
 const WINDOW_MS = 1_000;
 /** Shares of all that differ by less are the same. */
 const SHARE_STEP = 0.01;
+/** A holder has a flood when it asks for so many times as much as all others together, */
+const FLOOD_TIMES = 4;
+/** who ask for at least so many in a window: a shop's regular guests, and no passer-by. */
+const OTHERS_MIN = 5;
 
 /**
  * Max-min fairness (Bertsekas and Gallager, "Data Networks", 1992, §6.5.2): what can be let in is shared out so that nobody who asks for
@@ -57,6 +63,11 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
     came(holder, nowMs) {
       if (nowMs - windowFromMs >= windowMs) turnWindow(nowMs);
       counts.set(holder, (counts.get(holder) ?? 0) + 1);
+    },
+    isFlood(holder) {
+      const asked = before.get(holder) ?? 0;
+      const others = total - asked;
+      return others >= OTHERS_MIN && asked >= FLOOD_TIMES * others;
     },
     shareOf(holder, share) {
       if (share <= 0 || total === 0) return share;

@@ -11,7 +11,7 @@ import { createLoadLevel } from './load-level.ts';
  */
 const COST = { ready: 0.031, defer: 0.013, refuse: 0.04, order: 0.2, orderDone: 0.2, status: 0.22, statusDone: 0.03 };
 const COMMIT = { steps: 5, ms: 2, perOrderMs: 0.12 };
-const EFFECT = { steps: 4, ms: 3, perOrderMs: 0.12, kinds: 4 };
+const EFFECT = { steps: 4, ms: 3, perOrderMs: 0.07, kinds: 4 };
 const STATUS = { ms: 1, eachMs: 0.25, max: 100 };
 const GROUP_MAX = 250;
 const PHONES = 12_000;

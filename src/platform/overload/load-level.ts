@@ -4,8 +4,11 @@ export interface LoadLevel {
   readonly level: number;
   /** The shortest turn of the last window, in milliseconds: what is left of the queue when bursts are taken away. */
   readonly standingMs: number;
-  /** What is to be left out of what has lain unread for so long: the level, and more at once where turns get long. */
-  pressureAt(ageMs: number): number;
+  /**
+   * What is to be left out of what has lain unread for so long: the level, and more at once where turns get long.
+   * @param share of the length from which a turn is too long, for those who are to give way sooner than others
+   */
+  pressureAt(ageMs: number, share?: number): number;
   /** At the end of each turn of the event loop in which something was read: how long it was, 0 when the loop had slept before it. */
   turned(tookMs: number, nowMs: number, reads?: number): void;
 }
@@ -81,9 +84,9 @@ export function createLoadLevel(bounds: LoadLevelBounds): LoadLevel {
     get standingMs() {
       return standingMs;
     },
-    pressureAt(ageMs) {
+    pressureAt(ageMs, share = 1) {
       if (!isStanding) return Math.max(level, between(ageMs, AGE_FROM_MS, AGE_TO_MS));
-      return Math.min(1, level + between(ageMs, pressFromMs, pressToMs));
+      return Math.min(1, level + between(ageMs, share * pressFromMs, share * pressToMs));
     },
     turned(tookMs, nowMs, reads = CROWD_MIN) {
       readsInWindow += reads;
