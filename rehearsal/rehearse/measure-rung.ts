@@ -18,6 +18,7 @@ import type { PreparedHome } from './prepared-home.ts';
 import { watchUsage } from './process-usage.ts';
 import { forgetLooks, searchRound } from './rung-knee.ts';
 import type { RehearsedServer } from './server.ts';
+import { untilSettled } from './settle.ts';
 import { startSite } from './site.ts';
 
 /** Longer than the lifetime and the period of every cache of the ladder, twice over. */
@@ -80,6 +81,8 @@ async function withServer<T>(
     try {
       reads = await openDatabaseReads(server.home);
       if (rung.untuned) await reads.dropIndexes();
+      progress('waiting until the database is at rest');
+      await untilSettled(server, signal);
       return await work(server, reads);
     } catch (error) {
       signal.throwIfAborted();

@@ -28,7 +28,7 @@ export const SEARCH: KneeOptions = {
 };
 /** With its processes and its last answers; for telling how long a rehearsal will take. */
 const LOOK_TAKES_S = 3.7;
-const ROUND_TAKES_S = 7;
+const ROUND_TAKES_S = 10;
 
 /** How long the search takes of one rung, all rounds. */
 export const searchTakesS = (rounds: number): number =>
