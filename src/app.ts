@@ -36,11 +36,13 @@ import {
   copyMenu,
   createCatalogues,
   createChangeItem,
+  createMakePhoto,
   createMenuAtHand,
   createMenuSource,
   menuCodec,
   menuFileRoutes,
   menuRoutes,
+  photoRoutes,
 } from './menu/index.ts';
 import { opsRoutes, switchesOf } from './ops/index.ts';
 import {
@@ -405,6 +407,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     changed: (storeId) => desk.heard(storeId),
     inTurn: createTurns(BOUNDS.storeTurns.menuFiles),
     now,
+  });
+  photoRoutes(http, {
+    db: { public: db.public, staff: db.staff },
+    stores,
+    makePhoto: createMakePhoto(BOUNDS.photos),
+    bounds: BOUNDS.photos,
   });
   const acknowledged = createAcknowledged(BOUNDS.replays.keptMax);
   orderRoutes(http, {

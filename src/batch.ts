@@ -2,7 +2,7 @@ import { listMonths, type MonthHere } from './archive/index.ts';
 import { auditBills, type BillDifference, createEndVisits } from './bill/index.ts';
 import { BOUNDS } from './config.ts';
 import { createRecount } from './kitchen/index.ts';
-import { createReturnStock } from './menu/index.ts';
+import { createReturnStock, sweepPhotos } from './menu/index.ts';
 import { type Announcer, makePartitions } from './order/index.ts';
 import { type Payments, sayDifference } from './payment/index.ts';
 import type { Clock } from './platform/clock.ts';
@@ -186,6 +186,13 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
       backfill: '1d',
       about: 'throws away what paused webhooks were not told for a week',
       run: async () => ({ did: `${await dropLeftDeliveries(db)} deliveries` }),
+    },
+    {
+      kind: 'photo-sweep',
+      pattern: '40 3 * * *',
+      backfill: '1d',
+      about: 'throws away photos of dishes that no menu has shown for a month',
+      run: async () => ({ did: `${await sweepPhotos(booksDb)} photos` }),
     },
     {
       kind: 'order-partitions',

@@ -1,3 +1,5 @@
+import { BOUNDS } from './config.ts';
+
 /** One place where something is kept. `docs/guide/cache.md` shows these as a table; a test holds the two equal. */
 export interface CachedPlace {
   /** What of DESIGN §7's five it is. */
@@ -50,6 +52,15 @@ export const CACHED_PLACES = {
     lifetime: 'that of the menu',
     invalidatedBy: 'a new menu, a new store row; a new stock is patched in',
     itemsMax: 2_000,
+  },
+  photo: {
+    where: 'API response',
+    what: 'photos of dishes, in the widths that were asked for',
+    key: '`{what is in it}/{width}`',
+    tiers: 'memory',
+    lifetime: 'until others are asked for more (32 MiB); a year in browsers',
+    invalidatedBy: 'nothing: another picture has another address',
+    itemsMax: BOUNDS.photos.keptMax,
   },
   store: {
     where: 'database',

@@ -17,6 +17,7 @@ import {
   ticketMessages,
 } from './effects.ts';
 import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets, pacing } from './kitchen/index.ts';
+import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from './menu/index.ts';
 import { type Announcer, createCancelOrder, type Effects, type OrderRef, promiseLater } from './order/index.ts';
 import {
   createPayments,
@@ -28,6 +29,7 @@ import {
 } from './payment/index.ts';
 import type { Clock } from './platform/clock.ts';
 import { type Db, type DbOptions, openDb, type Queryable } from './platform/db/pool.ts';
+import { parseOutgoingUrl, publicLookup } from './platform/http/outgoing-address.ts';
 import { type BatchJob, createBatch } from './platform/jobs/batch.ts';
 import { addJobs, type JobLog, type JobRunner, type WorkerPool } from './platform/jobs/jobs.ts';
 import { startJobRunner } from './platform/jobs/runner.ts';
@@ -90,6 +92,12 @@ export function createChannel(deps: ChannelDeps): Channel {
     },
     now,
   );
+  const allowPrivate = config.webhookAllowPrivate === 'on';
+  const fetchPhoto = createFetchPhoto(
+    { ...BOUNDS.photos.copies, bytesMax: BOUNDS.photos.bytesMax },
+    { parse: (text) => parseOutgoingUrl(text, allowPrivate), ...(!allowPrivate && { lookup: publicLookup }) },
+  );
+  const makePhoto = createMakePhoto(BOUNDS.photos);
   const inline = config.effects === 'inline';
   const offBill = createOrderCancelled(announcer, now);
   const counting = createCounting(createKeepUp(db, deps.rankingCounts, now));
@@ -248,12 +256,21 @@ export function createChannel(deps: ChannelDeps): Channel {
           concurrency: jobs.concurrency,
           standstillMs: jobs.standstillMs,
         },
-        // Other people's servers have workers of their own: the kitchen waits for none of them.
+        // Other people's servers, webhooks' and photos', have workers of their own: the kitchen waits for none of them.
         {
           name: 'webhooks',
           open() {
             const working = open(webhooks.connectionsMax);
-            return { handlers: deliveryHandlers(working, deliver, webhooks), close: () => working.close() };
+            return {
+              handlers: {
+                ...deliveryHandlers(working, deliver, webhooks),
+                ...copyPhotosHandlers({
+                  ...{ db: working, lockStores, announcer, fetchPhoto, makePhoto },
+                  bounds: { ...BOUNDS.photos, ...BOUNDS.photos.copies },
+                }),
+              },
+              close: () => working.close(),
+            };
           },
           concurrency: webhooks.concurrency,
           standstillMs: webhooks.standstillMs,
@@ -269,7 +286,7 @@ export function createChannel(deps: ChannelDeps): Channel {
     },
     async close() {
       await Promise.all([payments.close(), noticing?.idle()]);
-      await Promise.all([deliver.close(), provider?.close()]);
+      await Promise.all([deliver.close(), fetchPhoto.close(), provider?.close()]);
     },
   };
 }

@@ -438,6 +438,39 @@ export const BOUNDS = {
      */
     checkEveryMs: 2_000,
   },
+  /** Photos of dishes; see `src/menu/photo/`. */
+  photos: {
+    /** A phone's camera makes 3 to 8 MB; more is a camera's raw picture, which no page needs. The dish's form sends less than 1 MB. */
+    bytesMax: 10_000_000,
+    /** Phones make up to 50 million; a JPEG is decoded at the size that is needed, so this costs some 150 MB at worst. */
+    jpegPixelsMax: 50_000_000,
+    /** These may have to be unpacked as a whole, 64 MB; a few kilobytes of them can claim a hundred times as much. */
+    otherPixelsMax: 16_000_000,
+    /** A picture of the largest takes a second; what takes ten is made to. */
+    workSecondsMax: 10,
+    /** One thread of the four that compress menus as well; ten who wait are three seconds, and people who upload can wait. */
+    turns: { underwayMax: 1, waitingMax: 10, waitMsMax: 20_000 },
+    /** The longest menus have some hundred dishes, and a season ago's photos are kept for a month; some 150 KB each. */
+    photosOfStoreMax: 1_000,
+    /** Of one process, asked for lately: the cards of fifty stores. Fewer would ask the database for what a crowd looks at. */
+    keptBytesMax: 32 * 1024 * 1024,
+    keptMax: 2_000,
+    /** Photos that menus name at other servers. */
+    copies: {
+      /** A slow server's 10 MB; who needs longer is tried again. */
+      timeoutMs: 15_000,
+      /** From http to https, to www, to where files are; more is a ring. */
+      redirectsMax: 3,
+      connectionsMax: 4,
+      atOnce: 4,
+      /** Of one run, a minute at worst, so that webhooks get their places back and menus their photos. */
+      copiesMax: 16,
+      /** The run's minute and the making of four. */
+      holdMs: 120_000,
+      /** A server that is restarted, one that is repaired, one that comes back tomorrow. */
+      pausesMs: [60_000, 600_000, 3_600_000, 24 * 3_600_000],
+    },
+  },
   /** Parties in front of one store. */
   waitlist: {
     /** Nobody is seated from such a line; what is longer is a mistake or an attack. Less would refuse the day that this is built for. */

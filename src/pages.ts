@@ -15,10 +15,10 @@ const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
 const DATA_MARK = '<!--matjip:data-->';
 const HTML = 'text/html; charset=utf-8';
 
-/** Pages talk to their own server only; dishes' photos may come from any https address. */
+/** Pages talk to their own server only, dishes' photos included: a guest's look at a menu is nobody else's business. */
 const PAGE_HEADERS = {
   'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
   'cache-control': 'no-cache',
 } as const;
 

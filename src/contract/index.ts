@@ -19,6 +19,7 @@ export * from './order.ts';
 export * from './pacing.ts';
 export * from './payment.ts';
 export * from './permissions.ts';
+export * from './photo.ts';
 export * from './printing.ts';
 export * from './ranking.ts';
 export * from './sales.ts';

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Id, INT4_MAX, Money, Name } from './common.ts';
+import { PHOTO_PATTERN } from './photo.ts';
 
 export const OptionView = Type.Object({ id: Id, name: Name, price: Money, soldOut: Type.Boolean() });
 
@@ -15,7 +16,11 @@ export const ItemView = Type.Object({
   id: Id,
   name: Name,
   description: Type.Optional(Name),
-  photo: Type.Optional(Type.String()),
+  photo: Type.Optional(
+    Type.String({
+      description: 'an address on this server; of `/photos/…` there are `/320.webp`, `/640.webp` and `/1280.webp`',
+    }),
+  ),
   price: Money,
   soldOut: Type.Boolean(),
   remaining: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: 'null is unlimited' }),
@@ -51,6 +56,11 @@ export const ItemChange = Type.Object(
   {
     price: Type.Optional(Type.Integer({ minimum: 0, maximum: ITEM_PRICE_MAX })),
     soldOut: Type.Optional(Type.Boolean()),
+    photo: Type.Optional(
+      Type.Union([Type.String({ pattern: PHOTO_PATTERN }), Type.Null()], {
+        description: 'as `POST …/photos` answered; null: none',
+      }),
+    ),
     remaining: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: ITEM_REMAINING_MAX }), Type.Null()])),
     expected: Type.Optional(
       Type.Union([Type.Integer({ minimum: 0, maximum: INT4_MAX }), Type.Null()], {
@@ -61,3 +71,20 @@ export const ItemChange = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 export type ItemChange = Static<typeof ItemChange>;
+
+/** A photo that was kept. */
+export const PhotoAdded = Type.Object({
+  photo: Type.String({ pattern: PHOTO_PATTERN, description: 'what a dish’s `photo` says to show it' }),
+  width: Type.Integer({ description: 'of the largest that is kept' }),
+  height: Type.Integer(),
+});
+
+/** What became of a photo that a menu names at another server. Guests are shown our copy of it, and nothing before it came. */
+export const PhotoCopy = Type.Object({
+  address: Type.String(),
+  state: Type.String({ description: 'waiting, copied or failed' }),
+  photo: Type.Optional(Type.String({ description: 'our copy' })),
+  problem: Type.Optional(Type.String({ description: 'why the last try failed' })),
+});
+export type PhotoCopy = Static<typeof PhotoCopy>;
+export const PhotoCopies = Type.Object({ items: Type.Array(PhotoCopy), next: Type.Null() });

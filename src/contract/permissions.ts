@@ -32,6 +32,8 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/menu`]: 'all',
   [`GET ${S}/stock`]: 'all',
   [`PUT ${S}/items/:item`]: COOKS,
+  [`GET ${S}/photos`]: OFFICE,
+  [`POST ${S}/photos`]: OFFICE,
   [`GET ${S}/menu-file`]: OFFICE,
   [`POST ${S}/menu-file/preview`]: OFFICE,
   [`PUT ${S}/menu-file`]: OFFICE,

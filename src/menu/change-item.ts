@@ -1,8 +1,9 @@
-import type { ItemChange } from '../contract/index.ts';
+import { type ItemChange, PHOTOS } from '../contract/index.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
-import { Problem } from '../platform/http/problem.ts';
+import { invalidField, Problem } from '../platform/http/problem.ts';
 import { readRemaining, setRemaining, turnCounts } from './counts.ts';
+import { photoExists } from './photo/queries.ts';
 import type { Announcer, LockStores, Store } from './ports.ts';
 
 export interface ItemState {
@@ -16,19 +17,24 @@ export interface ItemState {
 
 /**
  * Changes one dish of a store, under the store's lock: an order is priced before it or after it, never in between.
- * @throws Problem `not-found`; `stale` with the dish as it is now, when `expected` is not what remains
+ * @throws Problem `not-found`; `invalid` for a photo that is not there; `stale` with the dish as it is now, when `expected` is not what remains
  */
 export function createChangeItem(db: Db, lockStores: LockStores, announcer: Announcer, now: Clock) {
   return (store: Store, itemId: string, change: ItemChange): Promise<ItemState> =>
     db.transaction(async (tx) => {
       await lockStores(tx, [store.id]);
+      const { photo } = change;
+      if (photo && !(await photoExists(tx, photo.slice(PHOTOS.length)))) {
+        throw invalidField('photo', 'is not there', 'what POST …/photos answered');
+      }
       const { rows } = await tx.query<{ price: number; sold_out: boolean }>(
-        `UPDATE item SET price = coalesce($3, price), sold_out = coalesce($4, sold_out)
+        `UPDATE item SET price = coalesce($3, price), sold_out = coalesce($4, sold_out),
+           photo = CASE WHEN $5::boolean THEN $6 ELSE photo END
          WHERE store_id = $1 AND id = $2 AND NOT archived RETURNING price, sold_out OR EXISTS (
            SELECT FROM option_group g WHERE g.store_id = $1 AND g.item_id = $2 AND NOT g.archived AND g.min > (
              SELECT count(*) FROM item_option o
              WHERE o.store_id = $1 AND o.group_id = g.id AND NOT o.archived AND NOT o.sold_out)) AS sold_out`,
-        [store.id, itemId, change.price ?? null, change.soldOut ?? null],
+        [store.id, itemId, change.price ?? null, change.soldOut ?? null, photo !== undefined, photo ?? null],
         'change-item',
       );
       const item = rows[0];

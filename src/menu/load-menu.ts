@@ -50,11 +50,14 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
        (SELECT json_agg(json_build_object('id', c.id, 'ko', c.name_ko, 'en', c.name_en) ORDER BY c.position, c.id)
         FROM category c WHERE c.store_id = $1 AND NOT c.archived) AS categories,
        (SELECT json_agg(json_build_object('id', i.id, 'category', i.category_id, 'ko', i.name_ko, 'en', i.name_en,
-          'about_ko', i.description_ko, 'about_en', i.description_en, 'photo', i.photo, 'price', i.price,
+          'about_ko', i.description_ko, 'about_en', i.description_en, 'price', i.price,
+          -- Of somebody else's server guests load nothing: our copy, once it is there.
+          'photo', CASE WHEN i.photo ~* '^https?:' THEN '/photos/' || p.photo_id ELSE i.photo END,
           'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining,
           'origin_ko', i.origin_ko, 'origin_en', i.origin_en, 'age_check', i.age_check)
           ORDER BY i.position, i.id)
         FROM item i LEFT JOIN stock k ON k.store_id = i.store_id AND k.item_id = i.id
+        LEFT JOIN photo_source p ON p.address = i.photo
         WHERE i.store_id = $1 AND NOT i.archived) AS items,
        (SELECT json_agg(json_build_object('id', g.id, 'item', g.item_id, 'ko', g.name_ko, 'en', g.name_en,
           'min', g.min, 'max', g.max) ORDER BY g.position, g.id)

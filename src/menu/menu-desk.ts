@@ -45,7 +45,7 @@ const LEVEL = 1;
 
 /** Menus travel compressed. */
 export const menuCodec: Codec<ReadyMenu> = {
-  format: 2,
+  format: 3,
   async encode(menu) {
     const sealed: Sealed = { parts: menu.template.parts, version: versionOf(menu) };
     return (await promisify(gzip)(JSON.stringify(sealed), { level: LEVEL })).toString('base64');

@@ -71,7 +71,7 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
       const store = await stores.find(request.params.store);
       if (
         access.roleOf(request, store.id) === 'kitchen' &&
-        (request.body.price !== undefined || request.body.remaining !== undefined)
+        Object.keys(request.body).some((field) => field !== 'soldOut')
       ) {
         throw new Problem('forbidden', { detail: 'The kitchen may only change soldOut.' });
       }

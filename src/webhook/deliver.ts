@@ -3,7 +3,12 @@ import { isIP } from 'node:net';
 import { Agent, request } from 'undici';
 import type { WebhookDelivery } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ForbiddenAddress, isPublicAddress, parseWebhookUrl, publicLookup } from './address.ts';
+import {
+  ForbiddenAddress,
+  isPublicAddress,
+  parseOutgoingUrl,
+  publicLookup,
+} from '../platform/http/outgoing-address.ts';
 
 /** Sends one event to one address, once. @throws Error whose message says why it did not arrive */
 export type Deliver = (target: { url: string; secret: string }, delivery: WebhookDelivery) => Promise<void>;
@@ -39,7 +44,7 @@ export function createDeliver(
     maxResponseSize: ANSWER_BYTES_MAX,
   });
   const deliver: Deliver = async ({ url, secret }, delivery) => {
-    const target = parseWebhookUrl(url, allowPrivate);
+    const target = parseOutgoingUrl(url, allowPrivate);
     const host = target.hostname.replace(/^\[|\]$/g, '');
     // An address instead of a name is connected to without a look-up.
     if (!allowPrivate && isIP(host) && !isPublicAddress(host))

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import Type from 'typebox';
 import { WebhookList, WebhookRequest, WebhookView } from '../contract/index.ts';
 import type { Db } from '../platform/db/pool.ts';
+import { parseOutgoingUrl } from '../platform/http/outgoing-address.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { newId } from '../platform/id.ts';
 import type { StoreDirectory } from '../store/index.ts';
-import { parseWebhookUrl } from './address.ts';
 import { lookAfter } from './outbox.ts';
 import { deleteWebhook, insertWebhook, listWebhooks, resumeWebhook, WEBHOOKS_PER_STORE_MAX } from './queries.ts';
 
@@ -54,7 +54,7 @@ export function webhookRoutes(http: HttpServer, { db, stores, allowPrivate }: We
       const store = await stores.find(request.params.store);
       const { url, events } = request.body;
       try {
-        parseWebhookUrl(url, allowPrivate);
+        parseOutgoingUrl(url, allowPrivate);
       } catch (error) {
         throw invalidField('url', (error as Error).message, 'an https address on the public internet');
       }

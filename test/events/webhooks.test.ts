@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { publicLookup } from '../../src/webhook/address.ts';
+import { publicLookup } from '../../src/platform/http/outgoing-address.ts';
 import { createDeliver } from '../../src/webhook/deliver.ts';
 import { nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';
 import type { Json } from '../support/client.ts';

@@ -16,6 +16,8 @@ export interface Draft {
   readonly originEn: string;
   readonly ageCheck: boolean;
   readonly soldOut: boolean;
+  /** An address on this server or another; empty: none. */
+  readonly photo: string;
   readonly allergens: readonly string[];
   readonly groups: readonly GroupDraft[];
 }
@@ -86,6 +88,7 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
     originEn: dish?.origin?.en ?? '',
     ageCheck: dish?.ageCheck ?? false,
     soldOut: dish?.soldOut ?? false,
+    photo: dish?.photo ?? '',
     allergens: dish?.allergens ?? [],
     groups: (dish?.optionGroups ?? []).map(({ code, name, min, max, options }) => ({
       ...{ key: code ?? nextKey(), code, nameKo: name.ko, nameEn: name.en, min: String(min), max: String(max) },
@@ -136,7 +139,7 @@ export function dishOf(
     price: amount(draft.price, 'price'),
     station: draft.station,
     allergens: draft.allergens,
-    photo: before?.photo ?? null,
+    photo: draft.photo || null,
     description:
       draft.descriptionKo || draft.descriptionEn ? { ko: draft.descriptionKo, en: draft.descriptionEn } : null,
     dailyLimit: draft.dailyLimit.trim() === '' ? null : count(draft.dailyLimit, 'dailyLimit'),

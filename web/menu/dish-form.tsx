@@ -10,6 +10,7 @@ import { type Draft, dishOf, draftOf } from './dish-draft.ts';
 import { type Dish, findDish, isSame, type Menu, withDish, withoutDish } from './menu-shape.ts';
 import { editing, keep, seen, store } from './menu-state.ts';
 import { OptionFields } from './option-fields.tsx';
+import { PhotoField } from './photo-field.tsx';
 import { w } from './words.ts';
 
 /** What is wrong, by the field's path in the dish, such as `optionGroups[0].max`. */
@@ -142,6 +143,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
         />{' '}
         {w('col.age_check')}
       </label>
+      <PhotoField photo={draft.photo} set={(photo) => setDraft((now) => ({ ...now, photo }))} />
       {text('descriptionKo', 'description.ko', w('col.description_ko'))}
       {text('descriptionEn', 'description.en', w('col.description_en'))}
       {text('originKo', 'origin.ko', w('col.origin_ko'), w('help.origin'))}

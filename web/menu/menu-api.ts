@@ -1,3 +1,4 @@
+import type { PhotoCopy } from '../../src/contract/menu.ts';
 import type { MenuFileImported, MenuFilePreview } from '../../src/contract/menu-file.ts';
 import { pagePlace } from '../shared/boot.ts';
 import { createPageKey, SIGNED_IN } from '../shared/page-key.ts';
@@ -18,12 +19,12 @@ interface Asked {
   readonly seen?: number;
 }
 
-/** One request about the store's menu file. @throws ApiProblem */
+/** One request about the store's menu. @throws ApiProblem */
 async function ask(rest: string, { method = 'GET', body, seen }: Asked = {}): Promise<Response> {
   const key = ownerKey.value.value;
   let answer: Response;
   try {
-    answer = await fetch(`/api/v1/stores/${encodeURIComponent(storeSlug)}/menu-file${rest}`, {
+    answer = await fetch(`/api/v1/stores/${encodeURIComponent(storeSlug)}/${rest}`, {
       method,
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -48,12 +49,12 @@ export interface SeenMenu {
 }
 
 export async function readMenu(): Promise<SeenMenu> {
-  const answer = await ask('?format=json');
+  const answer = await ask('menu-file?format=json');
   return { version: Number(answer.headers.get('etag')?.replaceAll(/\D/g, '')), menu: (await answer.json()) as Menu };
 }
 
 export const previewFile = async (file: Blob, partial: boolean): Promise<MenuFilePreview> =>
-  (await ask(`/preview?partial=${partial}`, { method: 'POST', body: file })).json();
+  (await ask(`menu-file/preview?partial=${partial}`, { method: 'POST', body: file })).json();
 
 /** @param removed rows that may leave the menu */
 export const putFile = async (
@@ -62,15 +63,50 @@ export const putFile = async (
   removed: number,
   partial = false,
 ): Promise<MenuFileImported> =>
-  (await ask(`?partial=${partial}&removed=${removed}`, { method: 'PUT', body, seen })).json();
+  (await ask(`menu-file?partial=${partial}&removed=${removed}`, { method: 'PUT', body, seen })).json();
 
 /** Hands the menu to the browser as a file. */
 export async function takeFile(format: 'csv' | 'json'): Promise<void> {
-  const answer = await ask(`?format=${format}`);
+  const answer = await ask(`menu-file?format=${format}`);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = `menu-${storeSlug}.${format}`;
   link.click();
   // The browser has taken hold of it by the next turn.
   setTimeout(() => URL.revokeObjectURL(link.href), 0);
+}
+
+/** Wide enough for the largest screen that shows a dish. */
+const PHOTO_SIDE_MAX = 2_000;
+/** A smaller file is sent as it is. */
+const PHOTO_AS_IT_IS_BYTES = 500_000;
+
+/** A camera's picture at the size that is needed: a phone's line takes a minute for the rest. What the browser cannot read the server judges. */
+async function smaller(file: Blob): Promise<Blob> {
+  if (file.size <= PHOTO_AS_IT_IS_BYTES) return file;
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, PHOTO_SIDE_MAX / Math.max(picture.width, picture.height));
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.9));
+    return made ?? file;
+  } catch {
+    return file;
+  }
+}
+
+/** Keeps a photo on the server. @returns what a dish's `photo` says to show it */
+export async function sendPhoto(file: Blob): Promise<string> {
+  const answer = await ask('photos', { method: 'POST', body: await smaller(file) });
+  return ((await answer.json()) as { photo: string }).photo;
+}
+
+/** What became of the photo at another server's address. */
+export async function readCopy(address: string): Promise<PhotoCopy | undefined> {
+  const { items } = (await (await ask('photos')).json()) as { items: PhotoCopy[] };
+  return items.find((copy) => copy.address === address);
 }

@@ -86,6 +86,14 @@ const ko = {
   extra: '추가 금액',
   wrongAmount: '금액을 숫자로 적어 주세요.',
   wrongCount: '0 이상의 정수로 적어 주세요.',
+  choosePhoto: '사진 고르기',
+  otherPhoto: '다른 사진 고르기',
+  dropPhoto: '사진 빼기',
+  sendingPhoto: '사진을 올리고 있어요…',
+  badPhoto: '이 파일은 사진으로 쓸 수 없어요. JPEG, PNG, WebP 사진을 골라 주세요.',
+  photoOf: '지금 사진',
+  'copy.waiting': '{{address}}의 사진을 가져오는 중이에요. 그때까지 손님에게는 사진 없이 보여요.',
+  'copy.failed': '{{address}}의 사진을 가져오지 못했어요({{problem}}). 사진을 직접 올려 주세요.',
 };
 
 type Key = keyof typeof ko;
@@ -175,6 +183,14 @@ const en: Record<Key, string> = {
   extra: 'Extra price',
   wrongAmount: 'Write the amount in digits.',
   wrongCount: 'Write a whole number, 0 or more.',
+  choosePhoto: 'Choose a photo',
+  otherPhoto: 'Choose another photo',
+  dropPhoto: 'Remove the photo',
+  sendingPhoto: 'Uploading the photo…',
+  badPhoto: 'This file cannot be used as a photo. Choose a JPEG, PNG or WebP.',
+  photoOf: 'The photo now',
+  'copy.waiting': 'The photo at {{address}} is being fetched. Until then guests see the dish without one.',
+  'copy.failed': 'The photo at {{address}} could not be fetched ({{problem}}). Upload it yourself.',
 };
 
 /** The page's sentence of a key. */

@@ -61,7 +61,7 @@ const code = (lengthMax: number) => text(lengthMax, CODE, NO_CODE);
 /** A description may have several lines. */
 const LINES = /^[\P{Cc}\n]*$/u;
 
-/** What the guest page's policy lets a browser load: its own server, and any other over https. */
+/** A path of this server, or an https address, from which this server takes a copy: guests load nothing from elsewhere. */
 function readPhoto(value: string): string | Wrong {
   const wrong = new Wrong({
     en: `${quoted(value)} is neither an https address nor a path`,

@@ -3,6 +3,7 @@ import type { Queryable } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/id.ts';
 import { announce } from '../../platform/live/announcer.ts';
 import { followLimits, readLimits, turnCounts } from '../counts.ts';
+import { askForCopies } from '../photo/sources.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { Kind, MenuFile, MenuRow } from './menu-file.ts';
 import { lockStore, raiseVersions } from './queries.ts';
@@ -59,6 +60,11 @@ export async function importMenu(
     (await writeGroups(tx, storeId, byKind.group)) +
     (await writeOptions(tx, storeId, byKind.option));
   const archived = file.partial ? 0 : await archiveOthers(tx, storeId, rows);
+  await askForCopies(
+    tx,
+    storeId,
+    byKind.item.flatMap(({ photo }) => photo ?? []),
+  );
   const menuChanged = written + archived > 0;
   if (!menuChanged && !turned) return { version: head.menu_version, written, archived };
 

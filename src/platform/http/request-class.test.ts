@@ -34,6 +34,8 @@ const STRANGERS: readonly [line: string, requestClass: RequestClass][] = [
   ['GET /s/gangnam/t/7?k=abc', 'menu'],
   ['GET /assets/guest-1a2b.js', 'menu'],
   ['GET /kitchen/gangnam', 'menu'],
+  ['GET /photos/abc/320.webp', 'photo'],
+  [`POST ${S}/photos`, 'public'],
   ['GET /api/v1/stores?cursor=abc', 'public'],
   [`GET ${S}`, 'public'],
   [`GET ${S}/board`, 'public'],
@@ -66,12 +68,12 @@ test('an order is a replay before it is let in before it is new', () => {
   assert.equal(requestClassOf({ ...order, method: 'GET', isReplay: true }), 'public');
 });
 
-test('kitchens come first and strangers’ streams last', () => {
+test('kitchens come first, strangers’ streams and then photos last', () => {
   assert.deepEqual(
     [...REQUEST_CLASSES].sort((a, b) => rankOf(a) - rankOf(b)),
     [...REQUEST_CLASSES],
   );
-  const order: RequestClass[] = ['staff', 'admitted-order', 'replay', 'order', 'status', 'public-stream'];
+  const order: RequestClass[] = ['staff', 'admitted-order', 'replay', 'order', 'status', 'public-stream', 'photo'];
   assert.deepEqual(
     [...order].sort((a, b) => rankOf(a) - rankOf(b)),
     order,

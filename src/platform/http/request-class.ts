@@ -21,6 +21,8 @@ export const REQUEST_CLASSES = [
   'public',
   /** Streams that anybody may open, such as a pick-up board's. */
   'public-stream',
+  /** Photos of dishes: the largest of all answers, and a menu can be read and ordered from without. */
+  'photo',
 ] as const;
 
 export type RequestClass = (typeof REQUEST_CLASSES)[number];
@@ -51,7 +53,7 @@ export function requestClassOf({ method, url, isStaff, isAdmitted, isReplay }: R
   // Money that was taken, told by the provider: sent again when it is refused.
   if (path === '/api/v1/payments/notifications') return 'status';
   if (path.startsWith('/sandbox-pay/')) return 'public';
-  if (!path.startsWith('/api/')) return 'menu';
+  if (!path.startsWith('/api/')) return path.startsWith('/photos/') ? 'photo' : 'menu';
   const [what, which, more] = path.startsWith(`${STORES}/`)
     ? path
         .slice(STORES.length + 1)

@@ -96,6 +96,8 @@ const SHARES: Readonly<Record<RequestClass, (level: number) => number>> = {
   status: (level) => between(level, 0, 0.3),
   public: (level) => between(level, 0, 0.2),
   'public-stream': (level) => between(level, 0, 0.1),
+  // A page without a photo is whole, and one photo is as many bytes as twenty menus.
+  photo: (level) => between(level, 0, 0.1),
 };
 
 /**

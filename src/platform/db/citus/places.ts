@@ -20,6 +20,10 @@ const REFERENCE: ReadonlySet<string> = new Set([
   'store',
   // One dish of a brand for all of its stores; joined with each store's counts.
   'ranking_dish',
+  // By what is in them, for all stores; a few a day, and each is read beside the dishes of many.
+  'photo',
+  'photo_file',
+  'photo_source',
 ]);
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPublicAddress, parseWebhookUrl } from './address.ts';
+import { isPublicAddress, parseOutgoingUrl } from './outgoing-address.ts';
 
 test('addresses of one’s own machine and network, of clouds’ metadata, and their disguises are not public', () => {
   for (const address of [
@@ -49,9 +49,9 @@ test('a webhook’s address is https, on the public internet, and without a pass
     ...['https://localhost/', 'https://LOCALHOST./', 'https://printer.local/', 'https://metadata.google.internal/'],
     ...['https://169.254.169.254/latest/meta-data'],
   ]) {
-    assert.throws(() => parseWebhookUrl(url, false), /must|not/, url);
+    assert.throws(() => parseOutgoingUrl(url, false), /must|not/, url);
   }
-  assert.equal(parseWebhookUrl('https://example.com:8443/hook', false).port, '8443');
-  assert.equal(parseWebhookUrl('http://127.0.0.1:1/', true).hostname, '127.0.0.1');
-  assert.throws(() => parseWebhookUrl('ftp://127.0.0.1/', true));
+  assert.equal(parseOutgoingUrl('https://example.com:8443/hook', false).port, '8443');
+  assert.equal(parseOutgoingUrl('http://127.0.0.1:1/', true).hostname, '127.0.0.1');
+  assert.throws(() => parseOutgoingUrl('ftp://127.0.0.1/', true));
 });

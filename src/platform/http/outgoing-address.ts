@@ -1,7 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Why a webhook cannot be sent to an address. */
+/** Why nothing is sent to, or read from, an address of somebody else’s. */
 export class ForbiddenAddress extends Error {
   override readonly name = 'ForbiddenAddress';
 }
@@ -52,12 +52,12 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Checks the address of a webhook as far as it can be without asking DNS: a name may point elsewhere tomorrow, so the
+ * Checks an address that a person gave (a webhook’s, a photo’s) as far as it can be without asking DNS: a name may point elsewhere tomorrow, so the
  * rest is checked at each connection.
  * @param allowPrivate also http and addresses of one's own network
  * @throws ForbiddenAddress
  */
-export function parseWebhookUrl(text: string, allowPrivate: boolean): URL {
+export function parseOutgoingUrl(text: string, allowPrivate: boolean): URL {
   const url = URL.parse(text);
   if (!url) throw new ForbiddenAddress('is not an address');
   if (url.username || url.password) throw new ForbiddenAddress('must not have a name and password inside');
