@@ -39,6 +39,7 @@ import {
   createMakePhoto,
   createMenuAtHand,
   createMenuSource,
+  createTurnMenus,
   menuCodec,
   menuFileRoutes,
   menuRoutes,
@@ -231,7 +232,10 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     { name: 'stores', ...storeList },
     createStoreListSource({ db: db.public, pacing, now }),
   );
-  const desk = cache.desk({ name: 'menu', ...menu, codec: menuCodec }, createMenuSource(db.menus));
+  const desk = cache.desk(
+    { name: 'menu', ...menu, codec: menuCodec },
+    createMenuSource(db.menus, createTurnMenus(db.staff, lockStores, told.announcer, now)),
+  );
   const rankingDesk = cache.rightDesk(
     { name: 'ranking', ...ranking },
     createRankingSource({ db: db.public, ...told.ranking, checkEveryMs: BOUNDS.ranking.checkEveryMs, now }),

@@ -2,7 +2,7 @@ import { listMonths, type MonthHere } from './archive/index.ts';
 import { auditBills, type BillDifference, createEndVisits } from './bill/index.ts';
 import { BOUNDS } from './config.ts';
 import { createRecount } from './kitchen/index.ts';
-import { createReturnStock, sweepPhotos } from './menu/index.ts';
+import { createReturnStock, createTurnMenus, sweepPhotos } from './menu/index.ts';
 import { type Announcer, makePartitions } from './order/index.ts';
 import { type Payments, sayDifference } from './payment/index.ts';
 import type { Clock } from './platform/clock.ts';
@@ -36,6 +36,7 @@ export interface BatchDeps {
 export function batchJobs(deps: BatchDeps): BatchJob[] {
   const { db, booksDb, lockStores, announcer, counting, now, wrongFigures, payments } = deps;
   const returnStock = createReturnStock(db, lockStores, announcer, now);
+  const turnMenus = createTurnMenus(db, lockStores, announcer, now);
   const recount = createRecount(db, lockStores);
   const endVisits = createEndVisits(db, lockStores, announcer, now);
   const setAside = createSetAside(db, announcer, now);
@@ -135,6 +136,14 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
       about: 'gives dishes with a daily limit their portions where a day begins',
       atStart: true,
       run: async () => ({ did: `${await returnStock()} stores` }),
+    },
+    {
+      kind: 'menu-turns',
+      pattern: '* * * * *',
+      backfill: '5m',
+      about: 'shows what is served from now on where a dish’s hours begin or end, in menus that nobody reads just now',
+      atStart: true,
+      run: async () => ({ did: `${await turnMenus()} menus` }),
     },
     {
       kind: 'calls-over',

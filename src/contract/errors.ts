@@ -29,6 +29,7 @@ export const PROBLEMS = {
   'request-timeout': { status: 408, title: 'The request took too long to arrive.', retryable: true, alert: false },
   'key-reused': { status: 409, title: 'This key was used for something else.', retryable: false, alert: false },
   'sold-out': { status: 409, title: 'Something ordered is sold out.', retryable: false, alert: false },
+  'not-served': { status: 409, title: 'Something ordered is not served now.', retryable: false, alert: false },
   'price-changed': { status: 409, title: 'The price has changed.', retryable: false, alert: false },
   'store-closed': { status: 409, title: 'The store takes no orders now.', retryable: true, alert: false },
   stale: { status: 409, title: 'It has changed since you looked.', retryable: false, alert: false },

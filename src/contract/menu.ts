@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Id, INT4_MAX, Money, Name } from './common.ts';
+import { Id, INT4_MAX, Money, Name, Time } from './common.ts';
 import { PHOTO_PATTERN } from './photo.ts';
 
 export const OptionView = Type.Object({ id: Id, name: Name, price: Money, soldOut: Type.Boolean() });
@@ -28,6 +28,10 @@ export const ItemView = Type.Object({
   station: Type.String(),
   origin: Type.Optional(Name),
   ageCheck: Type.Optional(Type.Boolean({ description: 'guests say that they are of age before they order it' })),
+  /** It is served at other times: from when, for guests, by the clock on the store's wall. */
+  notNow: Type.Optional(Name),
+  /** When it is served next. */
+  servedFrom: Type.Optional(Time),
   optionGroups: Type.Array(OptionGroupView),
 });
 export type ItemView = Static<typeof ItemView>;

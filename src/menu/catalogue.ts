@@ -1,5 +1,6 @@
-import type { Name } from '../contract/index.ts';
+import type { Name, OpeningHours } from '../contract/index.ts';
 import { canChoose } from './choices.ts';
+import { parseHours } from './hours/read-hours.ts';
 
 /** As it comes from the database. */
 export interface CatalogueRow {
@@ -13,6 +14,8 @@ export interface CatalogueRow {
         sold_out: boolean;
         station: string;
         daily_limit: number | null;
+        /** Its own or its category's. */
+        hours?: string | null;
       }[]
     | null;
   readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
@@ -36,6 +39,8 @@ export interface CatalogueItem {
   /** Portions that each business day begins with; null: none are given. */
   readonly dailyLimit: number | null;
   readonly station: string;
+  /** When it is served; undefined: always. */
+  readonly hours?: readonly OpeningHours[];
   readonly groups: readonly CatalogueGroup[];
   /** Every option of every group, with its group's place in `groups`. */
   readonly options: ReadonlyMap<string, CatalogueOption>;
@@ -70,6 +75,7 @@ export function toCatalogue(row: CatalogueRow): Catalogue {
       soldOut: item.sold_out,
       dailyLimit: item.daily_limit,
       station: item.station,
+      ...(item.hours && { hours: parseHours(item.hours) }),
       groups: [],
       options: new Map(),
     });

@@ -35,8 +35,9 @@ async function readCatalogues(on: Queryable, storeIds: readonly string[]): Promi
   const { rows } = await on.query<CatalogueRow & StoreRow>(
     `SELECT h.store_id, h.menu_version,
        (SELECT json_agg(json_build_object('id', i.id, 'ko', i.name_ko, 'en', i.name_en, 'price', i.price,
-          'sold_out', i.sold_out, 'station', i.station, 'daily_limit', i.daily_limit) ORDER BY i.position, i.id)
-        FROM item i WHERE i.store_id = h.store_id AND NOT i.archived) AS items,
+          'sold_out', i.sold_out, 'station', i.station, 'daily_limit', i.daily_limit, 'hours', coalesce(i.hours, c.hours)) ORDER BY i.position, i.id)
+        FROM item i LEFT JOIN category c ON c.store_id = i.store_id AND c.id = i.category_id
+        WHERE i.store_id = h.store_id AND NOT i.archived) AS items,
        (SELECT json_agg(json_build_object('id', g.id, 'item', g.item_id, 'ko', g.name_ko, 'en', g.name_en,
           'min', g.min, 'max', g.max) ORDER BY g.position, g.id)
         FROM option_group g WHERE g.store_id = h.store_id AND NOT g.archived) AS groups,

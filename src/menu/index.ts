@@ -3,6 +3,7 @@ export { type Catalogues, createCatalogues } from './catalogues.ts';
 export { createChangeItem } from './change-item.ts';
 export { copyMenu } from './copy-menu.ts';
 export { menuFileRoutes } from './file/index.ts';
+export { createTurnMenus } from './hours/turn-menus.ts';
 export { createMenuAtHand } from './menu-at-hand.ts';
 export { createMenuSource, type MenuDesk, menuCodec } from './menu-desk.ts';
 export type { MenuTemplate } from './menu-template.ts';

@@ -1,6 +1,7 @@
 import type { MenuView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { canChoose } from './choices.ts';
+import { notNow } from './hours/not-now.ts';
 import type { Stock } from './stock.ts';
 
 /** A store's whole menu as of one moment, read by one statement so that its parts belong together. */
@@ -9,6 +10,8 @@ export interface LoadedMenu {
   /** Grows with every change of the menu. */
   readonly menuVersion: number;
   readonly stock: Stock;
+  /** A dish's hours have begun or ended since this version was made. */
+  readonly isDue: boolean;
   /** As the contract has it, but `soldOut` says what holds while portions remain: whoever fills the stock in adds the rest. */
   readonly view: MenuView;
 }
@@ -17,6 +20,9 @@ interface MenuRow {
   readonly menu_version: number;
   readonly stock_version: number;
   readonly currency: string;
+  readonly time_zone: string;
+  readonly turned_at: Date;
+  readonly due: boolean | null;
   readonly categories: readonly { id: string; ko: string; en: string }[] | null;
   readonly items:
     | readonly {
@@ -35,6 +41,7 @@ interface MenuRow {
         origin_ko: string | null;
         origin_en: string | null;
         age_check: boolean;
+        hours: string | null;
       }[]
     | null;
   readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
@@ -46,7 +53,8 @@ interface MenuRow {
 /** @returns undefined when there is no such store */
 export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMenu | undefined> {
   const { rows } = await db.query<MenuRow>(
-    `SELECT h.menu_version, h.stock_version, s.currency,
+    `SELECT h.menu_version, h.stock_version, s.currency, s.time_zone, coalesce(t.turned_at, now()) AS turned_at,
+       t.turns_at <= now() AS due,
        (SELECT json_agg(json_build_object('id', c.id, 'ko', c.name_ko, 'en', c.name_en) ORDER BY c.position, c.id)
         FROM category c WHERE c.store_id = $1 AND NOT c.archived) AS categories,
        (SELECT json_agg(json_build_object('id', i.id, 'category', i.category_id, 'ko', i.name_ko, 'en', i.name_en,
@@ -54,10 +62,12 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
           -- Of somebody else's server guests load nothing: our copy, once it is there.
           'photo', CASE WHEN i.photo ~* '^https?:' THEN '/photos/' || p.photo_id ELSE i.photo END,
           'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining,
-          'origin_ko', i.origin_ko, 'origin_en', i.origin_en, 'age_check', i.age_check)
+          'origin_ko', i.origin_ko, 'origin_en', i.origin_en, 'age_check', i.age_check,
+          'hours', coalesce(i.hours, d.hours))
           ORDER BY i.position, i.id)
         FROM item i LEFT JOIN stock k ON k.store_id = i.store_id AND k.item_id = i.id
         LEFT JOIN photo_source p ON p.address = i.photo
+        LEFT JOIN category d ON d.store_id = i.store_id AND d.id = i.category_id
         WHERE i.store_id = $1 AND NOT i.archived) AS items,
        (SELECT json_agg(json_build_object('id', g.id, 'item', g.item_id, 'ko', g.name_ko, 'en', g.name_en,
           'min', g.min, 'max', g.max) ORDER BY g.position, g.id)
@@ -65,7 +75,7 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
        (SELECT json_agg(json_build_object('id', o.id, 'group', o.group_id, 'ko', o.name_ko, 'en', o.name_en,
           'price', o.price, 'sold_out', o.sold_out) ORDER BY o.position, o.id)
         FROM item_option o WHERE o.store_id = $1 AND NOT o.archived) AS options
-     FROM store s JOIN store_head h ON h.store_id = s.id
+     FROM store s JOIN store_head h ON h.store_id = s.id LEFT JOIN menu_turn t ON t.store_id = s.id
      WHERE s.id = $1`,
     [storeId],
     'menu',
@@ -79,6 +89,7 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
       version: row.stock_version,
       remaining: new Map(row.items?.flatMap(({ id, remaining }) => (remaining === null ? [] : [[id, remaining]]))),
     },
+    isDue: row.due === true,
     view: toView(row),
   };
 }
@@ -117,6 +128,8 @@ function toView(row: MenuRow): MenuView {
             soldOut: option.sold_out,
           })),
         }));
+        // Of the version's own moment, so that a version is the same menu whenever it is loaded.
+        const later = item.hours ? notNow(item.hours, row.time_zone, row.turned_at.getTime()) : undefined;
         return {
           id: item.id,
           name: name(item),
@@ -130,6 +143,8 @@ function toView(row: MenuRow): MenuView {
           station: item.station,
           ...(item.origin_ko && { origin: { ko: item.origin_ko, en: item.origin_en || item.origin_ko } }),
           ...(item.age_check && { ageCheck: true }),
+          ...(later && { notNow: later.words }),
+          ...(later?.fromMs && { servedFrom: new Date(later.fromMs).toISOString() }),
           optionGroups,
         };
       }),

@@ -16,13 +16,28 @@ export type MenuDesk = Desk<ReadyMenu>;
 /**
  * Menus come from the database under the versions that `store_head` carries: one for the menu, one for the stock. What
  * remains of limited dishes travels inside the version, so a sold portion costs a question that is asked anyway.
+ * @param turnMenus gives menus a new version whose dishes' hours have begun or ended
  */
-export function createMenuSource(db: Queryable): DeskSource<ReadyMenu> {
+export function createMenuSource(
+  db: Queryable,
+  turnMenus: (storeIds: readonly string[]) => Promise<unknown> = async () => {},
+): DeskSource<ReadyMenu> {
+  let isTurning = false;
+  /** Nobody waits for it: the next question finds the new version. What fails is asked for again then. */
+  const onDue = (storeIds: readonly string[]): void => {
+    if (isTurning) return;
+    isTurning = true;
+    const done = () => {
+      isTurning = false;
+    };
+    turnMenus(storeIds).then(done, done);
+  };
   return {
-    versions: (storeIds) => readVersions(db, storeIds),
+    versions: (storeIds) => readVersions(db, storeIds, onDue),
     async load(storeId) {
       const menu = await loadMenu(db, storeId);
       if (!menu) throw new Problem('not-found', { detail: 'There is no such store.' });
+      if (menu.isDue) onDue([storeId]);
       const value = readyMenu(menu);
       return { version: versionOf(value), value };
     },

@@ -3,17 +3,24 @@ import type { Queryable } from '../platform/db/pool.ts';
 /**
  * Each store's version as `writeVersion` writes it: the menu's, the stock's, and what remains of each limited dish. One
  * statement, so that a version and its stock are of the same moment.
+ * @param onDue told of those where a dish's hours have begun or ended since its version was made
  */
-export async function readVersions(db: Queryable, storeIds: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await db.query<{ id: string; version: string }>(
+export async function readVersions(
+  db: Queryable,
+  storeIds: readonly string[],
+  onDue: (storeIds: readonly string[]) => void,
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; version: string; due: boolean | null }>(
     `SELECT h.store_id AS id, concat_ws(' ', h.menu_version || '.' || h.stock_version,
-       string_agg(k.item_id || ':' || k.remaining, ' ' ORDER BY k.item_id)) AS version
-     FROM store_head h LEFT JOIN stock k ON k.store_id = h.store_id
+       string_agg(k.item_id || ':' || k.remaining, ' ' ORDER BY k.item_id)) AS version, t.turns_at <= now() AS due
+     FROM store_head h LEFT JOIN stock k ON k.store_id = h.store_id LEFT JOIN menu_turn t ON t.store_id = h.store_id
      WHERE h.store_id = ANY($1::uuid[])
-     GROUP BY h.store_id, h.menu_version, h.stock_version`,
+     GROUP BY h.store_id, h.menu_version, h.stock_version, t.turns_at`,
     [storeIds],
     'menu-versions',
   );
+  const due = rows.filter((row) => row.due).map(({ id }) => id);
+  if (due.length > 0) onDue(due);
   return new Map(rows.map((row) => [row.id, row.version]));
 }
 

@@ -100,7 +100,7 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
     if (stated.state === 'paused') return { kind: 'refused', problem: closed(stated, state.nowMs) };
     let priced: PricedOrder;
     try {
-      priced = priceOrder(candidate, head.catalogue);
+      priced = priceOrder(candidate, head.catalogue, { nowMs: state.nowMs, timeZone: head.store.timeZone });
     } catch (error) {
       if (error instanceof Problem) return { kind: 'refused', problem: error };
       throw error;

@@ -31,8 +31,11 @@ const noodles: CatalogueItem = {
 const tea: CatalogueItem = { ...noodles, id: 'tea', price: 1_500, groups: [], options: new Map() };
 const menu: Catalogue = { menuVersion: 1, items: new Map([noodles, tea].map((item) => [item.id, item])) };
 
-const price = (lines: OrderRequest['lines'], expectedTotal?: number, from = menu) =>
-  priceOrder(toCandidate('a', newId(), { lines, ...(expectedTotal !== undefined && { expectedTotal }) }), from);
+const price = (lines: OrderRequest['lines'], expectedTotal?: number, from = menu, at = 0) =>
+  priceOrder(toCandidate('a', newId(), { lines, ...(expectedTotal !== undefined && { expectedTotal }) }), from, {
+    nowMs: at,
+    timeZone: 'Asia/Seoul',
+  });
 
 const problem = (work: () => unknown): Record<string, unknown> => {
   try {
@@ -122,4 +125,29 @@ test('a dish of which nothing can be chosen is sold out, not wrongly ordered', (
     const body = problem(() => price([{ itemId: 'noodles', quantity: 1, optionIds }], undefined, from));
     assert.deepEqual([body.type, body.items], ['sold-out', [{ itemId: 'noodles', remaining: 0 }]]);
   }
+});
+
+test('a dish is sold at its hours by the clock on the store’s wall, and refused outside them with when it is served next', () => {
+  // Lunch of working days, and an evening that reaches over midnight.
+  const lunch = [1, 2, 3, 4, 5].map((day) => ({ day, from: '11:00', to: '14:30' }));
+  const night = [{ day: 5, from: '22:00', to: '02:00' }];
+  const items = new Map([
+    ['noodles', { ...tea, id: 'noodles', hours: lunch }],
+    ['tea', { ...tea, hours: night }],
+  ]);
+  const order = (itemId: string, time: string) =>
+    price([{ itemId, quantity: 1 }], undefined, { menuVersion: 1, items }, Date.parse(`${time}+09:00`));
+  const from = (itemId: string, time: string) => {
+    const { type, items: late } = problem(() => order(itemId, time)) as { type: string; items: { from: string }[] };
+    assert.equal(type, 'not-served');
+    return late[0]!.from;
+  };
+  // 27 November 2026 is a Friday.
+  assert.equal(from('noodles', '2026-11-27T10:59:59.999'), '2026-11-27T02:00:00.000Z');
+  assert.equal(order('noodles', '2026-11-27T11:00:00').total, 1_500);
+  assert.equal(order('noodles', '2026-11-27T14:29:59.999').total, 1_500);
+  assert.equal(from('noodles', '2026-11-27T14:30:00'), '2026-11-30T02:00:00.000Z');
+  assert.equal(order('tea', '2026-11-28T01:59:59').total, 1_500);
+  assert.equal(from('tea', '2026-11-28T02:00:00'), '2026-12-04T13:00:00.000Z');
+  assert.equal(from('tea', '2026-11-28T23:00:00'), '2026-12-04T13:00:00.000Z');
 });

@@ -1,5 +1,6 @@
 import type { FieldProblem, Name } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { closedUntil } from '../platform/opening-hours.ts';
 import type { Candidate, CandidateLine } from './candidate.ts';
 import type { Catalogue, CatalogueItem } from './ports.ts';
 
@@ -28,13 +29,20 @@ interface Unavailable {
 /** More are not told; the first few name the mistake. */
 const FIELDS_REPORTED_MAX = 20;
 
+/** A moment at a store. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly timeZone: string;
+}
+
 /**
  * Prices an order from the store's own catalogue; what the client believes it costs is only compared.
- * @throws Problem `invalid` (fields), `sold-out` (dishes or options that were switched off), `price-changed` (new total)
+ * @throws Problem `invalid` (fields), `not-served` (dishes at another time of the day), `sold-out` (dishes or options that were switched off), `price-changed` (new total)
  */
-export function priceOrder(order: Candidate, catalogue: Catalogue): PricedOrder {
+export function priceOrder(order: Candidate, catalogue: Catalogue, { nowMs, timeZone }: Moment): PricedOrder {
   const fields: FieldProblem[] = [];
   const unavailable: Unavailable[] = [];
+  const notServed = new Map<string, number | null>();
   const portions = new Map<string, number>();
   const lines: PricedLine[] = [];
   let total = 0;
@@ -46,6 +54,10 @@ export function priceOrder(order: Candidate, catalogue: Catalogue): PricedOrder 
       continue;
     }
     if (item.soldOut) unavailable.push({ itemId: item.id, remaining: 0 });
+    if (item.hours) {
+      const until = closedUntil({ timeZone, hours: item.hours, daysOff: [] }, nowMs);
+      if (until !== undefined) notServed.set(item.id, until);
+    }
     const options = chooseOptions(line, index, item, fields, unavailable);
     const unitPrice = item.price + options.reduce((sum, option) => sum + option.price, 0);
     total += unitPrice * line.quantity;
@@ -58,6 +70,17 @@ export function priceOrder(order: Candidate, catalogue: Catalogue): PricedOrder 
     throw new Problem('invalid', {
       detail: `${first.field} ${first.problem}`,
       fields: fields.slice(0, FIELDS_REPORTED_MAX),
+    });
+  }
+  if (notServed.size > 0) {
+    throw new Problem('not-served', {
+      detail: 'Something ordered is served at other times.',
+      extra: {
+        items: [...notServed].map(([itemId, untilMs]) => ({
+          itemId,
+          from: untilMs === null ? null : new Date(untilMs).toISOString(),
+        })),
+      },
     });
   }
   if (unavailable.length > 0) throw soldOut(unavailable);

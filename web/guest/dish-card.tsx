@@ -24,7 +24,7 @@ export function DishCard({ item, currency }: { item: ItemView; currency: string 
           {item.description && <span class="dish-about">{nameOf(item.description)}</span>}
           <span class="dish-price number">{formatMoney(item.price, currency, language.value)}</span>
           <span class="dish-badges">
-            {!orderable && <span class="badge">{t('menu.soldOut')}</span>}
+            {!orderable && <span class="badge">{item.notNow ? nameOf(item.notNow) : t('menu.soldOut')}</span>}
             {orderable && item.remaining !== null && item.remaining <= FEW_LEFT && (
               <span class="badge warn">{t('menu.left', { count: item.remaining })}</span>
             )}

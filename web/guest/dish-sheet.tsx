@@ -83,7 +83,9 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
             </button>
           </div>
         ) : (
-          <p class="banner">{orderable ? t('issue.fewer', { count: 0 }) : t('dish.soldOut')}</p>
+          <p class="banner">
+            {orderable ? t('issue.fewer', { count: 0 }) : item.notNow ? nameOf(item.notNow) : t('dish.soldOut')}
+          </p>
         )
       }
     >

@@ -56,4 +56,5 @@ export const unitPrice = (item: ItemView, chosen: readonly string[]): number =>
     .reduce((sum, option) => sum + option.price, item.price);
 
 /** Whether the dish can be had at all: not sold out, and every required choice can still be made. */
-export const isOrderable = (item: ItemView): boolean => !item.soldOut && item.remaining !== 0 && canBeChosen(item);
+export const isOrderable = (item: ItemView): boolean =>
+  !item.notNow && !item.soldOut && item.remaining !== 0 && canBeChosen(item);

@@ -14,6 +14,7 @@ export interface Draft {
   readonly descriptionEn: string;
   readonly originKo: string;
   readonly originEn: string;
+  readonly hours: string;
   readonly ageCheck: boolean;
   readonly soldOut: boolean;
   /** An address on this server or another; empty: none. */
@@ -86,6 +87,7 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
     descriptionEn: dish?.description?.en ?? '',
     originKo: dish?.origin?.ko ?? '',
     originEn: dish?.origin?.en ?? '',
+    hours: dish?.hours ?? '',
     ageCheck: dish?.ageCheck ?? false,
     soldOut: dish?.soldOut ?? false,
     photo: dish?.photo ?? '',
@@ -146,6 +148,7 @@ export function dishOf(
     soldOut: draft.soldOut,
     origin: draft.originKo || draft.originEn ? { ko: draft.originKo, en: draft.originEn } : null,
     ageCheck: draft.ageCheck,
+    hours: draft.hours.trim() || null,
     optionGroups: draft.groups.map(groupOf),
   };
   if (Object.keys(wrong).length > 0) return { wrong };

@@ -126,6 +126,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
           </option>
         ))}
       </datalist>
+      {text('hours', 'hours', w('col.hours'), w('help.hours'))}
       {text('dailyLimit', 'dailyLimit', w('col.daily_limit'), w('help.daily_limit'), { inputMode: 'numeric' })}
       <label class="check">
         <input
@@ -199,7 +200,7 @@ type TextKey = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof
 
 /** Paths that have a field of their own on the form. */
 const KNOWN =
-  /^(name\.(ko|en)|price|station|dailyLimit|(?:description|origin)\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
+  /^(name\.(ko|en)|price|station|hours|dailyLimit|(?:description|origin)\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
 
 /** What somebody else made of a dish, in short. */
 const inWords = ({ name, price, soldOut, station }: Dish, currency: string): string =>

@@ -9,6 +9,8 @@ export interface Names {
 export interface Category {
   readonly code?: string;
   readonly name: Names;
+  /** When its dishes are served, such as `mon-fri 11:00-14:30`; null: always. */
+  readonly hours?: string | null;
   readonly items: readonly Dish[];
 }
 export interface Dish {
@@ -23,6 +25,8 @@ export interface Dish {
   readonly soldOut: boolean;
   readonly origin: { readonly ko?: string; readonly en?: string } | null;
   readonly ageCheck: boolean;
+  /** null: as its category. */
+  readonly hours?: string | null;
   readonly optionGroups: readonly Group[];
 }
 export interface Group {

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/pool.ts';
+import { closedUntil, type Opening } from '../../platform/opening-hours.ts';
 import { createGroupPace, type GroupPace } from './group-pace.ts';
-import { closedUntil, type Opening } from './opening-hours.ts';
+
 import { type AddedPortions, addPortions, type KeptPace, readPaces } from './queries.ts';
 import {
   CLOSED,

@@ -1,6 +1,7 @@
 import { ALLERGENS, isAllergen } from '../../contract/allergens.ts';
 import { composed } from '../../contract/composed.ts';
 import { ITEM_PRICE_MAX, ITEM_REMAINING_MAX } from '../../contract/menu.ts';
+import { readHours } from '../hours/read-hours.ts';
 import { FILE_BOUNDS } from './bounds.ts';
 import { KINDS, type Kind, type MenuValues } from './menu-file.ts';
 import { type Reading, readCount, readPrice, readStation, readYesNo, Wrong, writePrice } from './read-values.ts';
@@ -158,6 +159,19 @@ export const COLUMNS: { readonly [C in keyof MenuValues]: Column<MenuValues[C]> 
     type: 'boolean',
     read: readYesNo,
     write: (ageCheck) => (ageCheck ? 'yes' : 'no'),
+  },
+  hours: {
+    json: ['hours'],
+    kinds: ['category', 'item'],
+    required: [],
+    empty: null,
+    ...text(0),
+    read: (written) =>
+      readHours(written) ??
+      new Wrong({
+        en: `${quoted(written)} is not like mon-fri 11:00-14:30, sat 10:00-15:00`,
+        ko: `${quoted(written)}은(는) '월-금 11:00-14:30, 토 10:00-15:00'처럼 적은 시간이 아니에요`,
+      }),
   },
 };
 

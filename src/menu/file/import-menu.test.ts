@@ -50,15 +50,15 @@ const stockOf = (storeId: string, code: string) =>
     [storeId, code],
   );
 
-const MENU = `kind,code,name_ko,name_en,price,station,allergens,photo,description_ko,description_en,daily_limit,sold_out,min,max,origin_ko,origin_en,age_check
-category,stews,찌개,Stews,,,,,,,,,,,,,
-item,kimchi,김치찌개,Kimchi Stew,9000,soup,pork|soy,,"묵은 김치, 돼지고기",Old kimchi,50,no,,,,,no
-group,spice,맵기,Spice,,,,,,,,,1,1,,,
-option,mild,순한맛,Mild,0,,,,,,,no,,,,,
-option,hot,매운맛,Hot,500,,,,,,,yes,,,,,
-item,doenjang,된장찌개,,8000,soup,soy,/photos/doenjang.jpg,,,,yes,,,"콩 국내산, 두부 수입산",Korean soybeans,no
-category,drinks,음료,Drinks,,,,,,,,,,,,,
-item,sikhye,식혜,Sweet Rice Drink,4000,drinks,,,,,,no,,,,,yes
+const MENU = `kind,code,name_ko,name_en,price,station,allergens,photo,description_ko,description_en,daily_limit,sold_out,min,max,origin_ko,origin_en,age_check,hours
+category,stews,찌개,Stews,,,,,,,,,,,,,,
+item,kimchi,김치찌개,Kimchi Stew,9000,soup,pork|soy,,"묵은 김치, 돼지고기",Old kimchi,50,no,,,,,no,
+group,spice,맵기,Spice,,,,,,,,,1,1,,,,
+option,mild,순한맛,Mild,0,,,,,,,no,,,,,,
+option,hot,매운맛,Hot,500,,,,,,,yes,,,,,,
+item,doenjang,된장찌개,,8000,soup,soy,/photos/doenjang.jpg,,,,yes,,,"콩 국내산, 두부 수입산",Korean soybeans,no,
+category,drinks,음료,Drinks,,,,,,,,,,,,,,mon-sun 17:00-02:00
+item,sikhye,식혜,Sweet Rice Drink,4000,drinks,,,,,,no,,,,,yes,
 `;
 
 test('a menu comes out as it went in, and going in again changes nothing', async () => {

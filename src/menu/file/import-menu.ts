@@ -3,6 +3,7 @@ import type { Queryable } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/id.ts';
 import { announce } from '../../platform/live/announcer.ts';
 import { followLimits, readLimits, turnCounts } from '../counts.ts';
+import { setTurn } from '../hours/turn-menus.ts';
 import { askForCopies } from '../photo/sources.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { Kind, MenuFile, MenuRow } from './menu-file.ts';
@@ -66,6 +67,7 @@ export async function importMenu(
     byKind.item.flatMap(({ photo }) => photo ?? []),
   );
   const menuChanged = written + archived > 0;
+  if (menuChanged) await setTurn(tx, storeId, head.time_zone, nowMs);
   if (!menuChanged && !turned) return { version: head.menu_version, written, archived };
 
   const stockChanged = (menuChanged && (await followLimits(tx, today, limits)) > 0) || turned;

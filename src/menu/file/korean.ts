@@ -43,6 +43,7 @@ export const COLUMN_ALIASES: Readonly<Record<ColumnName | 'kind' | 'code' | 'cat
   max: ['최대', '최대선택'],
   origin_ko: ['원산지', '원산지표시', '원산지정보'],
   origin_en: ['영어원산지', '영문원산지'],
+  hours: ['판매시간', '판매요일', '제공시간', '주문가능시간', 'served', 'hours'],
   age_check: ['나이확인', '성인확인', '연령확인', '주류여부', '성인메뉴'],
 };
 

@@ -23,6 +23,8 @@ export interface MenuValues {
   origin_en: string | null;
   /** Guests say once that they are of age before they order it. */
   age_check: boolean;
+  /** When it is served, such as `mon-fri 11:00-14:30`; null: as its category, or always. */
+  hours: string | null;
 }
 
 /** One category, dish, group of options or option. Its identity is its kind, the codes of what it belongs to, and its code. */

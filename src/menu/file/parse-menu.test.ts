@@ -59,6 +59,7 @@ test('a row belongs to what stands above it', () => {
     origin_ko: null,
     origin_en: null,
     age_check: false,
+    hours: null,
   });
   assert.deepEqual(rows[3]!.values, { name_ko: '순한맛', name_en: '', price: 0, sold_out: false });
 });
@@ -242,11 +243,11 @@ test('the nested form reports problems by path', () => {
   };
   assert.deepEqual(problemsOf(JSON.stringify(file), { format: 'json' }), [
     "the file: unknown field 'version'; known are categories",
-    "categories[0].items[0]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, optionGroups",
+    "categories[0].items[0]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, optionGroups",
     'categories[0].items[0].price: must be a number',
     'categories[0].items[0].allergens: must be a list of texts',
     'categories[0].items[0].soldOut: must be true or false',
-    "categories[0].items[1]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, optionGroups",
+    "categories[0].items[1]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, optionGroups",
     'categories[0].items[1].price: must be a number',
     'categories[0].items[1].allergens: must be a list of texts',
     'categories[0].items[1].soldOut: must be true or false',

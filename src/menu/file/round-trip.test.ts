@@ -49,6 +49,7 @@ const item = fc.record({
     daily_limit: fc.option(fc.nat(100_000)),
     sold_out: fc.boolean(),
     age_check: fc.boolean(),
+    hours: fc.constantFrom(null, 'mon-fri 11:00-14:30', 'mon-sun 17:00-02:00, sat 09:00-24:00'),
     origin_ko: fc.option(name),
     origin_en: fc.constant(null),
   }),
@@ -58,7 +59,14 @@ const item = fc.record({
 type Item = typeof item extends fc.Arbitrary<infer T> ? T : never;
 
 const menu = unique(
-  fc.record({ values: fc.record({ name_ko: name, name_en: nameOrNone }), size: fc.nat(3) }),
+  fc.record({
+    values: fc.record({
+      name_ko: name,
+      name_en: nameOrNone,
+      hours: fc.constantFrom(null, 'sat-sun 09:00-24:00'),
+    }),
+    size: fc.nat(3),
+  }),
   3,
   1,
 ).chain((categories) =>

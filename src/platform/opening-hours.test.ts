@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { closedUntil, type Opening } from './opening-hours.ts';
+import { closedUntil, nextBoundary, type Opening } from './opening-hours.ts';
 
 const SEOUL = 'Asia/Seoul';
 const at = (time: string, zone = '+09:00') => Date.parse(`${time}:00${zone}`);
@@ -61,4 +61,21 @@ test('a store opens by the clock on its wall, also after the night on which cloc
   // On Sunday, 25 October 2026, at 03:00 clocks in Berlin go back to 02:00.
   assert.equal(until({ timeZone: 'Europe/Berlin', hours }, '2026-10-24T12:00', '+02:00'), '2026-10-25T10:00');
   assert.equal(until({ timeZone: 'Europe/Berlin', hours }, '2026-03-28T12:00', '+01:00'), '2026-03-29T09:00');
+});
+
+test('the next boundary is the next begin or end on the wall, over midnight and over a change of the clocks', () => {
+  const next = (hours: Parameters<typeof nextBoundary>[0], zone: string, time: string) => {
+    const found = nextBoundary(hours, zone, Date.parse(time));
+    return found === undefined ? undefined : new Date(found).toISOString().slice(0, 16);
+  };
+  // Monday evening into Tuesday, in Seoul.
+  assert.equal(next(MONDAY_EVENING, SEOUL, '2026-11-23T07:59:30Z'), '2026-11-23T08:00');
+  assert.equal(next(MONDAY_EVENING, SEOUL, '2026-11-23T08:00:00Z'), '2026-11-23T17:00');
+  assert.equal(next(MONDAY_EVENING, SEOUL, '2026-11-23T17:00:00Z'), '2026-11-30T08:00');
+  assert.equal(next([], SEOUL, '2026-11-23T17:00:00Z'), undefined);
+  // New York: the clocks go ahead on Sunday 8 March 2026, so breakfast comes an hour sooner, and back on 1 November.
+  const breakfast = [{ day: 7, from: '08:00', to: '10:00' }];
+  assert.equal(next(breakfast, 'America/New_York', '2026-03-08T05:00:00Z'), '2026-03-08T12:00');
+  assert.equal(next(breakfast, 'America/New_York', '2026-03-01T05:00:00Z'), '2026-03-01T13:00');
+  assert.equal(next(breakfast, 'America/New_York', '2026-11-01T04:00:00Z'), '2026-11-01T13:00');
 });
