@@ -39,9 +39,11 @@ import {
   createMakePhoto,
   createMenuAtHand,
   createMenuSource,
+  createPushTo,
   createTurnMenus,
   menuCodec,
   menuFileRoutes,
+  menuPushRoutes,
   menuRoutes,
   photoRoutes,
 } from './menu/index.ts';
@@ -411,6 +413,15 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     changed: (storeId) => desk.heard(storeId),
     inTurn: createTurns(BOUNDS.storeTurns.menuFiles),
     now,
+  });
+  menuPushRoutes(http, {
+    db: db.staff,
+    stores,
+    access,
+    pushTo: createPushTo({ db: db.staff, lockStores, announcer: told.announcer, log: writeLog, now }),
+    inTurn: changeInTurn,
+    changed: (storeId) => desk.heard(storeId),
+    nameOf: (request) => sessions.of(request)?.name ?? 'key',
   });
   photoRoutes(http, {
     db: { public: db.public, staff: db.staff },

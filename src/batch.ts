@@ -198,7 +198,7 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
     },
     {
       kind: 'photo-sweep',
-      pattern: '40 3 * * *',
+      pattern: '40 * * * *',
       backfill: '1d',
       about: 'throws away photos of dishes that no menu has shown for a month',
       run: async () => ({ did: `${await sweepPhotos(booksDb)} photos` }),

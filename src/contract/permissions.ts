@@ -32,6 +32,9 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/menu`]: 'all',
   [`GET ${S}/stock`]: 'all',
   [`PUT ${S}/items/:item`]: COOKS,
+  // In each of the other stores, too, or that store is left alone.
+  [`POST ${S}/menu-push/preview`]: OFFICE,
+  [`POST ${S}/menu-push`]: OFFICE,
   [`GET ${S}/photos`]: OFFICE,
   [`POST ${S}/photos`]: OFFICE,
   [`GET ${S}/menu-file`]: OFFICE,

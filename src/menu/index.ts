@@ -12,6 +12,8 @@ export { createFetchPhoto } from './photo/fetch-photo.ts';
 export { createMakePhoto } from './photo/make-photo.ts';
 export { photoRoutes } from './photo/routes.ts';
 export { sweepPhotos } from './photo/sweep-photos.ts';
+export { createPushTo } from './push/push-menu.ts';
+export { menuPushRoutes } from './push/routes.ts';
 export type { ReadyMenu } from './ready-menu.ts';
 export { createReturnStock } from './return-stock.ts';
 export { menuRoutes } from './routes.ts';

@@ -87,8 +87,8 @@ test('rows keep their ids while their code stays, whatever else changes; what is
     );
   const before = await ids();
   const changed = MENU.replace('김치찌개,Kimchi Stew,9000', '묵은지찌개,Aged Kimchi Stew,9500')
-    .replace('category,drinks,음료,Drinks,,,,,,,,,,,,,\n', '')
-    .replace('option,hot,매운맛,Hot,500,,,,,,,yes,,,,,\n', '');
+    .replace(/category,drinks,.*\n/, '')
+    .replace(/option,hot,.*\n/, '');
   assert.deepEqual(await run(id, changed), { version: 3, written: 2, archived: 2 });
   assert.equal(await written(id), changed);
   assert.deepEqual(await ids(), before);

@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import { ForbiddenAddress } from '../../platform/http/outgoing-address.ts';
 
@@ -15,7 +17,7 @@ export interface AddressGuard {
   /** @throws ForbiddenAddress */
   parse(text: string): URL;
   /** Looks a name up and answers with what may be connected to only; unset: any. */
-  readonly lookup?: import('node:net').LookupFunction;
+  readonly lookup?: LookupFunction;
 }
 
 /** Why a photo cannot be had at an address; `isFinal`: another try would end the same. */
@@ -30,6 +32,9 @@ export class NoPhoto extends Error {
 
 /** Fetches a picture of somebody else's. @throws NoPhoto whose message is for the owner who named the address */
 export type FetchPhoto = (address: string) => Promise<Buffer>;
+
+/** Reads no more of an answer; that it was broken off is no news. */
+const drop = (body: Readable): void => void body.on('error', () => {}).destroy();
 
 const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);
 
@@ -58,7 +63,7 @@ export function createFetchPhoto(bounds: FetchBounds, guard: AddressGuard): Fetc
       });
       const { location } = answer.headers;
       if (isRedirect(answer.statusCode) && typeof location === 'string') {
-        answer.body.destroy();
+        drop(answer.body);
         if (redirects === redirectsMax) throw new NoPhoto('leads from one address to the next', true);
         const next = URL.parse(location, target.href);
         if (!next) throw new NoPhoto('leads to no address', true);
@@ -66,13 +71,13 @@ export function createFetchPhoto(bounds: FetchBounds, guard: AddressGuard): Fetc
         continue;
       }
       if (answer.statusCode !== 200) {
-        answer.body.destroy();
+        drop(answer.body);
         const isFinal = answer.statusCode < 500 && answer.statusCode !== 429 && answer.statusCode !== 408;
         throw new NoPhoto(`answers ${answer.statusCode}`, isFinal);
       }
       // Its own word first, then what really comes, which the agent counts.
       if (Number(answer.headers['content-length'] ?? 0) > bytesMax) {
-        answer.body.destroy();
+        drop(answer.body);
         throw tooLarge(bytesMax);
       }
       return Buffer.from(await answer.body.arrayBuffer());

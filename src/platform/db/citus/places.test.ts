@@ -31,7 +31,7 @@ test('the schema as it is can be distributed by store', async () => {
 test('what belongs to a store is distributed by it; what does not is named', async () => {
   const tables = await readSchema(db);
   const at = (place: string) => tables.filter((table) => placeOf(table) === place).map(({ name }) => name);
-  assert.deepEqual(at('reference'), ['brand', 'ranking_dish', 'store']);
+  assert.deepEqual(at('reference'), ['brand', 'photo', 'photo_file', 'photo_source', 'ranking_dish', 'store']);
   for (const name of ['batch_job', 'batch_run', 'migration', 'ranking_wide_head', 'ranking_wide_hour']) {
     assert.ok(at('local').includes(name), name);
   }
