@@ -10,6 +10,7 @@ import { ImportPanel } from './import-panel.tsx';
 import { ownerKey, storeSlug } from './menu-api.ts';
 import { type Dish, findDish, withDish } from './menu-shape.ts';
 import { editing, keep, missing, seen, store } from './menu-state.ts';
+import { PushPanel } from './push-panel.tsx';
 import { w } from './words.ts';
 
 /** A store's menu, as whoever runs it changes it: a dish at a time, or all of it from a file. */
@@ -53,6 +54,7 @@ function Shown() {
       <>
         <ImportPanel />
         <Dishes />
+        <PushPanel />
       </>
     );
   }
