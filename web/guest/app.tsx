@@ -15,7 +15,7 @@ import { shownDishes } from './find-state.ts';
 import { Hero } from './hero.tsx';
 import { loadProblem, menu, revalidate, store } from './menu-state.ts';
 import { OrderSheet } from './order-sheet.tsx';
-import { loadOrders, OrdersLayer } from './orders-layer.tsx';
+import { OrdersSheet } from './orders-sheet.tsx';
 import { activeOrders } from './orders-state.ts';
 import { place } from './place.ts';
 import { Popular } from './popular.tsx';
@@ -25,7 +25,6 @@ import { SendingSheet } from './sending-sheet.tsx';
 
 export function App() {
   useSignalEffect(() => {
-    if (activeOrders.value.length > 0) loadOrders().catch(() => {});
     const ready = activeOrders.value.find(({ order }) => order.status === 'ready');
     const name = store.value ? nameOf(store.value.name) : t('app.name');
     // A phone with the page in the background shows its title only.
@@ -60,7 +59,7 @@ function Layer() {
     case 'avoid':
       return <AvoidSheet />;
     case 'orders':
-      return <OrdersLayer />;
+      return <OrdersSheet />;
     case 'order':
       return <OrderSheet key={shown.id} id={shown.id} />;
     case 'dish': {

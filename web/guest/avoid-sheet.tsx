@@ -1,12 +1,15 @@
-import { ALLERGENS, type Allergen } from '../../src/contract/allergens.ts';
-import { language, t } from '../shared/i18n.ts';
+import { ALLERGENS } from '../../src/contract/allergens.ts';
+import type { Name } from '../../src/contract/common.ts';
+import { nameOf, saidLater, t } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { avoided, menuAllergens, setAvoided } from './find-state.ts';
 import { close } from './route.ts';
 
 /** An allergen as people call it; its code where a menu has one of its own. */
-export const allergenName = (code: string): string =>
-  Object.hasOwn(ALLERGENS, code) ? ALLERGENS[code as Allergen][language.value] : code;
+export const allergenName = (code: string): string => {
+  const known = (ALLERGENS as Partial<Record<string, Name>>)[code];
+  return saidLater(`allergen.${code}`) ?? (known ? nameOf(known) : code);
+};
 
 /** What the owner of this phone avoids: kept on the phone, asked of nobody. */
 export function AvoidSheet() {

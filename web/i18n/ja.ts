@@ -1,7 +1,7 @@
-import type { MessageKey } from './ko.ts';
+import type { LaterKey } from './ko.ts';
 
 /** Japanese. Loaded when it is asked for, so that nobody else's page grows by it. */
-export const ja: Record<MessageKey, string> = {
+export const ja: Record<LaterKey, string> = {
   // Everywhere
   'app.name': 'マッチプ',
   'lang.choose': '言語',
@@ -405,4 +405,27 @@ export const ja: Record<MessageKey, string> = {
   'station.fry': '揚げ物',
   'station.cold': '冷菜',
   'station.drinks': '飲み物',
+  // Allergens: the contract has their names in Korean and English.
+  'allergen.egg': '卵',
+  'allergen.milk': '牛乳',
+  'allergen.buckwheat': 'そば',
+  'allergen.peanut': '落花生',
+  'allergen.soy': '大豆',
+  'allergen.wheat': '小麦',
+  'allergen.mackerel': 'さば',
+  'allergen.crab': 'かに',
+  'allergen.shrimp': 'えび',
+  'allergen.pork': '豚肉',
+  'allergen.peach': 'もも',
+  'allergen.tomato': 'トマト',
+  'allergen.sulfites': '亜硫酸塩',
+  'allergen.walnut': 'くるみ',
+  'allergen.chicken': '鶏肉',
+  'allergen.beef': '牛肉',
+  'allergen.squid': 'いか',
+  'allergen.shellfish': '貝類',
+  'allergen.oyster': 'かき（貝）',
+  'allergen.abalone': 'あわび',
+  'allergen.mussel': 'ムール貝',
+  'allergen.pine-nut': '松の実',
 };

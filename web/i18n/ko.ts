@@ -1,3 +1,5 @@
+import type { Allergen } from '../../src/contract/allergens.ts';
+
 /** Every sentence the pages say. Korean is the source; `en.ts`, `ja.ts` and `zh.ts` have the same keys, which their type and a test hold. */
 export const ko = {
   // Everywhere
@@ -405,3 +407,5 @@ export const ko = {
 } as const;
 
 export type MessageKey = keyof typeof ko;
+/** What a language has that is loaded later. */
+export type LaterKey = MessageKey | `allergen.${Allergen}`;

@@ -17,7 +17,13 @@ const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/;
 
 for (const [language, messages] of Object.entries(others)) {
   test(`${language} has the same messages as Korean, each says something, fills in the same values, and none is Korean`, () => {
-    assert.deepEqual(Object.keys(messages).sort(), [...keys].sort());
+    // Names of allergens come with the languages that are loaded later; the contract has the others.
+    assert.deepEqual(
+      Object.keys(messages)
+        .filter((key) => !key.startsWith('allergen.'))
+        .sort(),
+      [...keys].sort(),
+    );
     for (const key of keys) {
       assert.ok(ko[key].trim() && messages[key].trim(), `${key} is empty`);
       assert.deepEqual(placeholders(messages[key]), placeholders(ko[key]), key);

@@ -1,7 +1,7 @@
-import type { MessageKey } from './ko.ts';
+import type { LaterKey } from './ko.ts';
 
 /** Chinese in simplified characters. Loaded when it is asked for, so that nobody else's page grows by it. */
-export const zh: Record<MessageKey, string> = {
+export const zh: Record<LaterKey, string> = {
   // Everywhere
   'app.name': '美食店',
   'lang.choose': '语言',
@@ -403,4 +403,27 @@ export const zh: Record<MessageKey, string> = {
   'station.fry': '油炸',
   'station.cold': '冷菜',
   'station.drinks': '饮料',
+  // Allergens: the contract has their names in Korean and English.
+  'allergen.egg': '蛋类',
+  'allergen.milk': '牛奶',
+  'allergen.buckwheat': '荞麦',
+  'allergen.peanut': '花生',
+  'allergen.soy': '大豆',
+  'allergen.wheat': '小麦',
+  'allergen.mackerel': '鲭鱼',
+  'allergen.crab': '螃蟹',
+  'allergen.shrimp': '虾',
+  'allergen.pork': '猪肉',
+  'allergen.peach': '桃子',
+  'allergen.tomato': '番茄',
+  'allergen.sulfites': '亚硫酸盐',
+  'allergen.walnut': '核桃',
+  'allergen.chicken': '鸡肉',
+  'allergen.beef': '牛肉',
+  'allergen.squid': '鱿鱼',
+  'allergen.shellfish': '贝类',
+  'allergen.oyster': '牡蛎',
+  'allergen.abalone': '鲍鱼',
+  'allergen.mussel': '贻贝',
+  'allergen.pine-nut': '松子',
 };

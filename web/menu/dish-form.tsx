@@ -165,7 +165,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
                   })
                 }
               />{' '}
-              {names[language.value]}
+              {nameOf(names)}
             </label>
           ))}
         </div>

@@ -73,6 +73,10 @@ export function t(key: MessageKey, values: Record<string, string | number> = {})
   return fill(said[key], values);
 }
 
+/** What only the languages that are loaded later have; undefined in the others. */
+export const saidLater = (key: string): string | undefined =>
+  (messages.value[language.value] as Record<string, string> | undefined)?.[key];
+
 /** A sentence with `values` in the places of their `{{names}}`. */
 export const fill = (sentence: string, values: Record<string, string | number>): string =>
   sentence.replace(/{{(\w+)}}/g, (place, name: string) => String(values[name] ?? place));
