@@ -3,8 +3,8 @@ import pg from 'pg';
 import { addressOn, CITUS_URL, citusNodes, distribute, emptyCitusDatabase } from './citus.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
-/** Of a test's own connections: a machine that takes seconds to let one in is slow, and the test is not about that. */
-export const PATIENT = { acquireTimeoutMs: 60_000 } as const;
+/** Of a test's own connections: a machine that takes seconds to let one in, or to answer, is slow, and the test is not about that. */
+export const PATIENT = { acquireTimeoutMs: 60_000, statementTimeoutMs: 120_000 } as const;
 
 export interface TestDatabase {
   readonly url: string;
