@@ -90,6 +90,7 @@ import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { installOverloadControl } from './platform/overload/overload-control.ts';
 import { startSampling } from './platform/samples/sampling.ts';
+import { openTraces } from './platform/traces/traces.ts';
 import { createTurns } from './platform/turns.ts';
 import { createPublicAddress } from './public-address.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
@@ -174,6 +175,10 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const { log } = parts;
   const metrics = createMetrics();
   const checks: ReadinessCheck[] = [];
+  const traces = config.tracesUrl
+    ? await openTraces({ endpoint: config.tracesUrl, ratio: config.tracesShare, bounds: BOUNDS.traces, log })
+    : undefined;
+  if (traces) built.defer(() => traces.close());
 
   // The truth, and who hears of its changes.
   const { orders, inlineOrders, others } = BOUNDS.dbIdleInTransactionMs;
@@ -264,6 +269,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     log,
     wrongFigures: metrics.sales.wrongFigures,
     ownUrl: () => listening,
+    traces,
   });
   built.defer(() => channel.close());
   if (parts.withJobs && config.work === 'on') {
@@ -288,8 +294,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     announcer,
     now,
   });
+  const takingOrders = makingPartitions(takeOrders, db.orders, log);
   const intake = createIntake(
-    makingPartitions(takeOrders, db.orders, log),
+    traces ? traces.followGroups(takingOrders) : takingOrders,
     BOUNDS.intake[config.intake],
     metrics.intake,
   );
@@ -380,6 +387,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   built.defer(async () => streams.close());
   metrics.streams.watch(() => streams.count);
   timeRequests(http, metrics.requests);
+  traces?.followRequests(http);
   holdToPermissions(http, stores, access, sessions);
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);

@@ -31,9 +31,10 @@ import type { Clock } from './platform/clock.ts';
 import { type Db, type DbOptions, openDb, type Queryable } from './platform/db/pool.ts';
 import { parseOutgoingUrl, publicLookup } from './platform/http/outgoing-address.ts';
 import { type BatchJob, createBatch } from './platform/jobs/batch.ts';
-import { addJobs, type JobLog, type JobRunner, type WorkerPool } from './platform/jobs/jobs.ts';
+import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from './platform/jobs/jobs.ts';
 import { startJobRunner } from './platform/jobs/runner.ts';
 import { createSoon } from './platform/soon.ts';
+import type { Traces } from './platform/traces/traces.ts';
 import { createCounting, createKeepUp, type RankingCounts } from './ranking/index.ts';
 import { perOrderRollup, scheduledRollup } from './sales/index.ts';
 import { writeLog } from './staff/index.ts';
@@ -59,6 +60,8 @@ export interface ChannelDeps {
   readonly wrongFigures?: (count: number) => void;
   /** Where this process listens; undefined: nowhere (yet). */
   readonly ownUrl?: () => string | undefined;
+  /** Follows orders into their jobs; unset: nobody does. */
+  readonly traces?: Pick<Traces, 'followJobs'> | undefined;
 }
 
 /** The one channel for work: what follows from an order, and what the clock starts. */
@@ -246,7 +249,7 @@ export function createChannel(deps: ChannelDeps): Channel {
             const booksDb = open(batch.connectionsMax, batch);
             return {
               handlers: {
-                ...effectHandlers(working, effects),
+                ...followed(effectHandlers(working, effects), deps.traces),
                 ...createBatch(booksDb, batchOn(booksDb), log).handlers,
               },
               close: async () => void (await Promise.all([working.close(), booksDb.close()])),
@@ -308,3 +311,10 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
     return asked;
   };
 }
+
+type Handlers = Readonly<Record<string, JobHandler>>;
+
+const followed = (handlers: Handlers, traces: Pick<Traces, 'followJobs'> | undefined): Handlers =>
+  traces
+    ? Object.fromEntries(Object.entries(handlers).map(([kind, handler]) => [kind, traces.followJobs(kind, handler)]))
+    : handlers;

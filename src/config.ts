@@ -22,6 +22,14 @@ const integer = (min: number, max: number) => (name: string, value: string) => {
   return parsed;
 };
 
+const share = (name: string, value: string): number => {
+  const parsed = Number(value);
+  if (!/^[\d.]+$/.test(value) || !(parsed >= 0 && parsed <= 1)) {
+    throw new ConfigError(`${name}=${value}: a number from 0 to 1 is needed.`);
+  }
+  return parsed;
+};
+
 const url =
   (...protocols: string[]) =>
   (name: string, value: string) => {
@@ -138,6 +146,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     /** Where this machine reaches the sandbox; unset: itself. For `matjip work` on a machine that serves nobody. */
     paymentUrl: read('PAYMENT_URL', origin),
     rollup: read('ROLLUP', oneOf('per-order', 'scheduled')) ?? 'scheduled',
+    /** A collector of OpenTelemetry that is sent traces of orders; unset: none are made. */
+    tracesUrl: read('OTEL_EXPORTER_OTLP_ENDPOINT', url('http', 'https')),
+    /** What share of the orders is traced. One of a hundred shows what is slow; all of a crowd's would be work for nothing. */
+    tracesShare: read('OTEL_TRACES_SAMPLER_ARG', share) ?? 0.01,
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')) ?? 'warn',
   } as const;
 }
@@ -606,6 +618,20 @@ export const BOUNDS = {
     slotsMax: 72,
     /** A worker that has no time says it late; longer would show everybody an old picture because of one that stands still. */
     graceMs: 2_500,
+  },
+  /** Traces of orders, where there is a collector; see `src/platform/traces/`. A dead collector costs this memory and nothing else. */
+  traces: {
+    /** Some 2 MiB. Less would drop the spans of a burst that is just what somebody wants to see. */
+    queueMax: 2_048,
+    /** As the library has it: more is a longer pause for whoever is served meanwhile. */
+    batchMax: 256,
+    everyMs: 2_000,
+    /** A collector answers within milliseconds; one that hangs is asked again with the next batch. */
+    exportWithinMs: 5_000,
+    /** Part of the 9 s in which a process ends. */
+    closeWithinMs: 1_000,
+    /** Of 250 orders of a group all had the same transaction. */
+    perGroupMax: 5,
   },
   /** How many jobs wait, for `/ops` and `/metrics`. */
   jobDepth: {

@@ -7,6 +7,7 @@ import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
+import { openTraces } from './platform/traces/traces.ts';
 import { lockStores } from './store/index.ts';
 import { connectToldRedis, createToldInProcess } from './told.ts';
 
@@ -29,6 +30,9 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     ? await connectToldRedis(config.redisUrl, reads, log)
     : createToldInProcess(databaseUrl, reads);
   const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
+  const traces = config.tracesUrl
+    ? await openTraces({ endpoint: config.tracesUrl, ratio: config.tracesShare, bounds: BOUNDS.traces, log })
+    : undefined;
   const channel = createChannel({
     config,
     db,
@@ -37,12 +41,14 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     rankingCounts: told.ranking.shared ?? told.ranking.own,
     now: clock.now,
     log,
+    traces,
   });
   const runner = await channel.start(databaseUrl);
   return {
     async close() {
       await runner.stop();
       await channel.close();
+      await traces?.close();
       clock.close();
       await told.close();
       await db.close();

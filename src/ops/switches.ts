@@ -31,6 +31,8 @@ const SWITCHES: Readonly<Record<keyof Config, readonly [name: string, told: Told
   cacheUrl: ['CACHE_URL', 'whether'],
   publicUrl: ['PUBLIC_URL', 'whether'],
   paymentUrl: ['PAYMENT_URL', 'whether'],
+  tracesUrl: ['OTEL_EXPORTER_OTLP_ENDPOINT', 'whether'],
+  tracesShare: ['OTEL_TRACES_SAMPLER_ARG', 'value'],
   trustProxy: ['TRUST_PROXY', 'count'],
   port: 'untold',
   host: 'untold',
