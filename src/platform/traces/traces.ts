@@ -184,11 +184,15 @@ export async function openTraces({ endpoint, ratio, bounds, log }: TracesOptions
         for (const id of traced) {
           span(id, `job ${kind}`, fromMs, toMs, {
             kind: api.SpanKind.CONSUMER,
-            attributes: { 'matjip.job.orders': (payload as unknown[]).length, 'matjip.job.failed': failure !== undefined },
+            attributes: {
+              'matjip.job.orders': (payload as unknown[]).length,
+              'matjip.job.failed': failure !== undefined,
+            },
           });
         }
       }
     },
-    close: () => Promise.race([provider.shutdown().catch(quiet), delay(bounds.closeWithinMs, undefined, { ref: false })]),
+    close: () =>
+      Promise.race([provider.shutdown().catch(quiet), delay(bounds.closeWithinMs, undefined, { ref: false })]),
   };
 }
