@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import sharp from 'sharp';
 import type { Json } from '../support/client.ts';
 import { openCart } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
@@ -96,4 +97,50 @@ test('an owner edits a dish, and is told when somebody else did so meanwhile', a
   await phone.getByLabel(/만 19세 이상이에요/).tap();
   await phone.getByLabel(/만 19세 이상이에요/).waitFor({ state: 'detached' });
   assert.equal(await send.isEnabled(), true);
+});
+
+test('an owner chooses a photo on the dish’s form, and a guest’s phone loads the size that it needs, from this server', async () => {
+  const { page } = await shop.phone({ path: `/menu/${shop.slug}#key=${shop.adminKey}` });
+  await page.getByRole('button', { name: '된장찌개 고치기' }).click();
+  const choose = (name: string, buffer: Buffer) =>
+    page.getByLabel('사진 고르기').setInputFiles({ name, mimeType: 'image/jpeg', buffer });
+  await choose('menu.jpg', Buffer.from('no photo'));
+  await page.getByText('이 파일은 사진으로 쓸 수 없어요').waitFor();
+  await choose(
+    'stew.jpg',
+    await sharp({ create: { width: 1_600, height: 1_200, channels: 3, background: '#a52' } })
+      .jpeg()
+      .toBuffer(),
+  );
+  await page.getByAltText('지금 사진').waitFor();
+  await page.getByRole('button', { name: '저장' }).click();
+  await page.getByText('된장찌개 저장했어요').waitFor();
+  const { page: phone } = await shop.phone();
+  const picture = phone.locator('.dish', { hasText: '된장찌개' }).locator('img').first();
+  await picture.scrollIntoViewIfNeeded();
+  await phone.waitForFunction(
+    (img) => (img as { naturalWidth: number }).naturalWidth > 0,
+    await picture.elementHandle(),
+  );
+  const source = await picture.evaluate((img) => (img as unknown as { currentSrc: string }).currentSrc);
+  assert.match(source, /\/photos\/[\w-]{32}\/320\.webp$/);
+  assert.equal(new URL(source).origin, shop.url);
+});
+
+test('an owner sends a price to another store, after a look at what changes there', async () => {
+  const all = ((await (await fetch(`${shop.url}/api/v1/stores`)).json()) as Json).items as Json[];
+  const other = all.find(({ slug, currency }) => slug !== shop.slug && currency === 'KRW')!;
+  const { page } = await shop.phone({ path: `/menu/${shop.slug}#key=${shop.adminKey}` });
+  await page.getByRole('button', { name: '매장과 메뉴 고르기' }).click();
+  await page.getByRole('group', { name: '받을 매장' }).getByLabel(other.name.ko, { exact: true }).check();
+  await page.getByRole('group', { name: '보낼 메뉴' }).getByLabel('된장찌개', { exact: true }).check();
+  await page.getByRole('button', { name: '무엇이 바뀌는지 보기' }).click();
+  await page.getByText(/된장찌개: .*→ 9,300원/).waitFor();
+  await page.getByRole('button', { name: '매장 1곳에 보내기' }).click();
+  await page.getByText('메뉴 1개를 바꿨어요.').waitFor();
+  const { rows } = await shop.db.query(
+    `SELECT i.price FROM item i JOIN store s ON s.id = i.store_id WHERE s.slug = $1 AND i.name_ko = '된장찌개'`,
+    [other.slug],
+  );
+  assert.deepEqual(rows, [{ price: 9_300 }]);
 });
