@@ -9,15 +9,30 @@ import type { Plugin } from 'vite';
  * @param pages paths of the pages it is worth for
  */
 export function inlineStyles(pages: RegExp): Plugin {
+  const inlined = new Set<string>();
   return {
     name: 'matjip-inline-styles',
+    // What a page has inside is not loaded again by a part that comes later, to lie above the page's own rules.
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        for (const chunk of Object.values(bundle)) {
+          if (chunk.type !== 'chunk' || !pages.test(chunk.name) || !chunk.code.includes('__vite__mapDeps')) continue;
+          chunk.code = chunk.code.replace(/"(assets\/[\w-]+\.css)"/g, (quoted, file: string) =>
+            inlined.has(file) ? `"${chunk.fileName}"` : quoted,
+          );
+        }
+      },
+    },
     transformIndexHtml: {
       order: 'post',
       handler(html, { path, bundle }) {
         if (!bundle || !pages.test(path)) return html;
         return html.replace(/<link rel="stylesheet"[^>]*href="\/([^"]+)"[^>]*>/g, (link, file: string) => {
           const asset = bundle[file];
-          return asset?.type === 'asset' ? `<style>${String(asset.source)}</style>` : link;
+          if (asset?.type !== 'asset') return link;
+          inlined.add(file);
+          return `<style>${String(asset.source)}</style>`;
         });
       },
     },

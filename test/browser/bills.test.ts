@@ -13,15 +13,35 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await addDish(two.page, '공깃밥', { quantity: 2 });
   await order(two.page);
 
+  // One of them calls the staff, who see it at the top of the hall's page and say that they come.
+  await two.page.getByRole('button', { name: '닫기' }).first().tap();
+  await two.page.getByRole('button', { name: '직원 호출' }).tap();
+  const { page: floor } = await shop.phone({ path: `/hall/${shop.slug}#key=${shop.kitchenKey}` });
+  await floor.getByRole('button', { name: '테이블 4에 가요' }).tap();
+  await two.page.getByRole('button', { name: '직원이 가고 있어요' }).waitFor();
+
   const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
-  const card = hall.getByRole('button', { name: /^테이블 4/ });
+  // They sit in the draught, and are moved; their phones go along, and what is in a cart goes with them.
+  await addDish(two.page, '공깃밥');
+  const draught = hall.getByRole('button', { name: /^테이블 4/ });
+  await draught.getByText('주문 2건').waitFor();
+  await draught.tap();
+  await hall.getByText('테이블 옮기기 · 합치기').tap();
+  await hall.getByLabel('어느 테이블로').fill('6');
+  await hall.getByRole('button', { name: '옮기기', exact: true }).tap();
+  await hall.getByRole('dialog', { name: '테이블 6' }).waitFor();
+  await hall.keyboard.press('Escape');
+  for (const { page } of [one, two]) await page.waitForURL(/\/t\/6/);
+  await two.page.getByRole('button', { name: /장바구니 보기/ }).waitFor();
+
+  const card = hall.getByRole('button', { name: /^테이블 6/ });
   await card.getByText('주문 2건').waitFor();
   await one.page.getByRole('button', { name: '계산서 보기' }).tap();
   const guestBill = one.page.getByRole('region', { name: '우리 테이블 계산' });
   await guestBill.getByText('공깃밥 × 2').waitFor();
 
   await card.tap();
-  const sheet = hall.getByRole('dialog', { name: '테이블 4' });
+  const sheet = hall.getByRole('dialog', { name: '테이블 6' });
   // By person: half of it, in cash.
   await sheet.getByRole('button', { name: '사람 수로' }).tap();
   await sheet.getByRole('button', { name: '현금' }).tap();
@@ -53,7 +73,7 @@ test('two phones order at a table, see one bill live, and staff split it, take m
     return rowCount === 1;
   });
   const { rows } = await shop.db.query(
-    `SELECT due::int, refunded::int, closed_at IS NOT NULL AS closed FROM bill WHERE table_label = '4'`,
+    `SELECT due::int, refunded::int, closed_at IS NOT NULL AS closed FROM bill WHERE table_label = '6'`,
   );
   assert.deepEqual(rows, [{ due: 0, refunded: 1_000, closed: true }]);
 });

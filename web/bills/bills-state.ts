@@ -22,6 +22,8 @@ export const store = signal<StoreView | null>(null);
 export const missing = signal(false);
 export const following = signal<Following | null>(null);
 const unsettled = signal<readonly BillSummary[]>([]);
+/** Whether the lists have come once. */
+export const isRead = signal(false);
 export const atCounter = signal<readonly BillSummary[]>([]);
 /** null: nobody wants to see them. */
 export const closedBills = signal<readonly BillSummary[] | null>(null);
@@ -48,6 +50,7 @@ async function refresh(): Promise<boolean> {
   const before = JSON.stringify([unsettled.value, atCounter.value]);
   unsettled.value = now.items;
   atCounter.value = counter.items;
+  isRead.value = true;
   if (closed) closedBills.value = closed.items;
   return before !== JSON.stringify([now.items, counter.items]);
 }

@@ -5,7 +5,7 @@ import type { TableLinks } from '../../src/contract/store-settings.ts';
 import { getJson, request } from '../shared/api.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
-import { open, path, show, shown, token } from './bills-state.ts';
+import { isRead, open, path, show, shown, token } from './bills-state.ts';
 import { words } from './table-words.ts';
 
 /** The tables of the store with what their codes hold; null before the first answer. */
@@ -13,6 +13,7 @@ const links = signal<TableLinks | null>(null);
 
 /** Tables without guests, as far as this page knows: whoever taps one that was just taken sees its bill. */
 export const freeTables = computed(() => {
+  if (!isRead.value) return [];
   const taken = new Set(open.value.flatMap(({ table, merged = [] }) => [table, ...merged]));
   return (links.value?.tables ?? []).map(({ table }) => table).filter((table) => !taken.has(table));
 });

@@ -6,13 +6,16 @@ import { menuCheckedAt, menuOffline } from './menu-state.ts';
 import { orders } from './orders-state.ts';
 import { place } from './place.ts';
 import { open } from './route.ts';
+import { tablePart } from './table-part.ts';
 
 /** The head of the page: which store, which table, how it goes there now. */
 export function Hero({ store }: { store: StoreView }) {
   const sentence = storeSentence(store);
+  const Part = tablePart.value;
   return (
     <header class="hero">
       <div class="hero-bar">
+        {Part && <Part />}
         <LanguageChoice class="hero-button" />
         {orders.value.length > 0 && (
           <button type="button" class="hero-button" onClick={() => open({ page: 'orders' })}>

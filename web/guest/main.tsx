@@ -16,6 +16,7 @@ import { place } from './place.ts';
 import { keepPopularFresh } from './popular-state.ts';
 import { startRouting } from './route.ts';
 import { resumePending } from './sending.ts';
+import { loadTablePart } from './table-part.ts';
 import { startWatching } from './watch-orders.ts';
 
 const manifestOf = (store: string) => ({
@@ -36,3 +37,5 @@ keepMenuFresh();
 keepPopularFresh();
 startWatching();
 resumePending();
+// Without a network it is missed by nobody: there is no server to call.
+loadTablePart().catch(() => {});

@@ -16,6 +16,7 @@ import { orders, readOrdersAgain, rememberOrder } from './orders-state.ts';
 import { addPending, alone, keepPlace, pending, removePending } from './pending-orders.ts';
 import { place, proof } from './place.ts';
 import { replace, route } from './route.ts';
+import { visitAsked } from './table-part.ts';
 
 /** A page opened again within this time goes on by itself; later the guest is asked, who may have left. */
 const RESUME_WITHIN_MS = 10 * 60 * 1000;
@@ -156,6 +157,8 @@ async function refused(problem: ApiProblem, sent: Pending): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, MENU_LAG_MS));
       await revalidate();
     }
+  } else if (problem.type === 'visit-code') {
+    visitAsked.value = problem.body.reason === 'no-visit' ? 'no-visit' : 'needed';
   } else {
     await revalidate();
     // Its code was replaced, or the address was typed.

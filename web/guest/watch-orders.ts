@@ -13,7 +13,8 @@ const pathOf = ({ order }: KnownOrder) => `/stores/${order.storeId}/orders/${ord
 /** How the watched order is being followed; null while none is. */
 export const watching = signal<{ id: string; following: Following } | null>(null);
 
-async function refresh(id: string): Promise<boolean> {
+/** Reads an order anew. @returns whether its status was news */
+export async function refresh(id: string): Promise<boolean> {
   const known = findOrder(id);
   if (!known) return false;
   const fresh = await getJson<OrderView>(pathOf(known), known.token);
