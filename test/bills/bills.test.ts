@@ -304,10 +304,18 @@ test('a table that wants more than it may have waits for the staff, and passes w
     const probe = await asks('probe', 11, newId(), other.client);
     return probe.status === 429;
   });
-  const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, at) => asks('5', 1, newId(), at % 2 ? client : other.client)),
-  );
-  const refused = answers.filter(({ status }) => status !== 201);
+  /** On a machine that is busy with other work some are told to come again; they do, with the same key. */
+  const decided = async (at: number): Promise<Answer> => {
+    const key = newId();
+    let answer: Answer | undefined;
+    await eventually(async () => {
+      answer = await asks('5', 1, key, at % 2 ? client : other.client);
+      return answer.status !== 503;
+    });
+    return answer!;
+  };
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => decided(at)));
+  const refused = answers.filter(({ status }) => status !== 201 && status !== 200);
   assert.equal(refused.length, 197);
   for (const answer of refused) {
     assertProblem(answer, 'table-limit');
