@@ -91,6 +91,7 @@ import { createMetrics } from './platform/metrics.ts';
 import { installOverloadControl } from './platform/overload/overload-control.ts';
 import { startSampling } from './platform/samples/sampling.ts';
 import { openTraces } from './platform/traces/traces.ts';
+import type { Secret } from './platform/signature.ts';
 import { createTurns } from './platform/turns.ts';
 import { createPublicAddress } from './public-address.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
@@ -102,6 +103,7 @@ import {
   createSessions,
   createSignIn,
   createStaffDesk,
+  createStreamTickets,
   holdToPermissions,
   staffRoutes,
   writeLog,
@@ -136,7 +138,7 @@ import { webhookRoutes } from './webhook/index.ts';
 /** What a process needs beside its configuration: where the truth is, and the keys. */
 export interface AppParts {
   readonly databaseUrl: string;
-  readonly secret: string;
+  readonly secret: Secret;
   readonly adminKey: string;
   readonly log: FastifyBaseLogger;
   /** The only process of its node: it listens by itself. Several share what the first of them listens on. */
@@ -255,7 +257,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     cache.rightDesk({ name: 'session', ...session }, createSessionSource(db.staff)),
     isSecure,
   );
-  const access = createAccess(parts.adminKey, parts.secret, sessions);
+  const { secret } = parts;
+  const tickets = createStreamTickets({ db: db.staff, secret, now, livesS: BOUNDS.streamTicketS });
+  const access = createAccess(parts.adminKey, secret, sessions, tickets);
 
   // Ordering and cooking, apart: what follows from an order goes over the channel.
   let listening: string | undefined;
@@ -388,7 +392,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   metrics.streams.watch(() => streams.count);
   timeRequests(http, metrics.requests);
   traces?.followRequests(http);
-  holdToPermissions(http, stores, access, sessions);
+  holdToPermissions(http, stores, access, sessions, tickets);
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);
   const setState = createSetState(db.staff, lockStores, pacing, now);
@@ -616,6 +620,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     stores,
     access,
     sessions,
+    tickets,
     // One address never takes the others' turns.
     signIn: (request, ...of) => clientTurns(clientOf(request.raw), () => signIn(...of)),
     staff: createStaffDesk(db.staff, sessions.changed, now),

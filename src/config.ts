@@ -120,6 +120,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     /** Signs guest tokens. Unset: made once and kept under `home`. */
     secret: read('SECRET', secret),
     adminKey: read('ADMIN_KEY', secret),
+    /** With it `matjip print-agent` asks for slips: a device's key or a store's kitchen key. */
+    printKey: env.PRINT_KEY?.trim() || undefined,
     home: resolve(env.MATJIP_HOME?.trim() || '.matjip'),
     cache: read('CACHE', needing(cacheUrl, oneOf('off', 'memory', 'tiered'))) ?? 'memory',
     /** How long `expiry` keeps, how often `external` refreshes. */
@@ -297,6 +299,8 @@ export const BOUNDS = {
     /** Of one address; a house behind one has no more people who sign in at once. */
     clientTurns: { underwayMax: 1, waitingMax: 5, waitMsMax: 3_000 },
   },
+  /** Seconds in which a stream ticket opens its stream: a slow phone's round trip, and less than a log is read in. */
+  streamTicketS: 30,
   /** When a process is full, and how soon it notices; see `src/platform/overload/`. */
   overload: {
     /**

@@ -39,7 +39,14 @@ program
   .requiredOption('--server <url>', 'where Matjip is, such as http://192.168.0.10:3000', httpAddress)
   .requiredOption('--store <slug>', 'which store')
   .requiredOption('--station <name>', 'which station, such as grill')
-  .requiredOption('--key <key>', "the store's kitchen key")
+  .option(
+    '--key-file <file>',
+    "holds the station's key (a device's, or the store's kitchen key); - reads it from the standard input",
+  )
+  .option(
+    '--key <key>',
+    'the key itself, which anybody on this machine reads in the list of processes; rather PRINT_KEY or --key-file',
+  )
   .requiredOption('--to <printer>', 'tcp://host:9100, a device such as /dev/usb/lp0, or a file')
   .option('--columns <n>', 'characters a line: 48 on 80 mm paper, 32 on 58 mm', paperColumns, 48)
   .option('--language <ko|en>', 'what the slips are printed in', language, 'ko')
@@ -47,7 +54,7 @@ program
   .option('--no-status', 'believe a network printer that took the bytes: for one that answers no questions')
   .action(async (options) => {
     const { printAgentCommand } = await import('./kitchen/printing/agent/command.ts');
-    await printAgentCommand(options);
+    await printAgentCommand(readConfig().printKey, options).catch(asUsage);
   });
 
 program

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BillView } from '../contract/index.ts';
-import { bearerOf } from '../platform/http/bearer.ts';
+import { guestTokenOf } from '../platform/http/bearer.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
@@ -41,7 +41,7 @@ export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): vo
     const id = request.params.id.toLowerCase();
     if (!UUID.test(id)) throw noSuchOrder();
     const isStaff = deps.isStaff(request, store.id);
-    const token = bearerOf(request);
+    const token = guestTokenOf(request);
     if (!isStaff && !(token && deps.tokens.verify(token, store.id, id))) throw noSuchOrder();
     return { store, order: { storeId: store.id, id }, isStaff };
   }

@@ -124,6 +124,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   'PUT /api/v1/staff/:id': OWNER,
   'DELETE /api/v1/staff/:id': OWNER,
   'GET /api/v1/staff-log': OWNER,
+  [`POST ${S}/stream-tickets`]: FLOOR,
   [`GET ${S}/devices`]: OFFICE,
   [`POST ${S}/devices`]: OFFICE,
   [`DELETE ${S}/devices/:device`]: OFFICE,

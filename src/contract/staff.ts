@@ -79,6 +79,11 @@ export const NewDevice = Type.Object({ ...device, key: Type.String() });
 export type NewDevice = Static<typeof NewDevice>;
 export const DeviceList = Type.Object({ items: Type.Array(DeviceView), next: Type.Null() });
 
+export const StreamTicket = Type.Object({
+  ticket: Type.String({ description: 'for `?ticket=` of one stream of this store' }),
+  expiresAt: Time,
+});
+
 export const StaffLog = Type.Object({
   items: Type.Array(
     Type.Object({

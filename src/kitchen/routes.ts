@@ -41,7 +41,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
           status: Type.Optional(Type.String({ description: '`open` (unset) or `served`' })),
           limit: Type.Optional(Type.String()),
           cursor: Type.Optional(Type.String()),
-          token: Type.Optional(Type.String()),
         }),
         response: { 200: TicketPage },
       },
@@ -74,7 +73,7 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
         description: 'Events named `ticket` carry a whole ticket; `menu` says that the store’s menu changed.',
         tags: ['kitchen'],
         params: StoreParams,
-        querystring: Type.Object({ token: Type.Optional(Type.String()) }),
+        querystring: Type.Object({ ticket: Type.Optional(Type.String()) }),
       },
     },
     async (request, reply) => {

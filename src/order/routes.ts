@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { CANCEL_REASONS, INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { bearerOf } from '../platform/http/bearer.ts';
+import { guestTokenOf } from '../platform/http/bearer.ts';
 import { arrivedMsOf } from '../platform/http/fast-path/fast-path.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
@@ -57,7 +57,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     const id = request.params.id.toLowerCase();
     if (!UUID.test(id)) throw noSuchOrder();
     if (deps.isStaff(request, store.id)) return { store, id, by: 'staff' };
-    const token = bearerOf(request);
+    const token = guestTokenOf(request);
     if (token && tokens.verify(token, store.id, id)) return { store, id, by: 'guest' };
     throw noSuchOrder();
   }

@@ -1,10 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { ROLES, type Role } from '../contract/index.ts';
 import { bearerOf } from '../platform/http/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { createSigner, type Secret } from '../platform/signature.ts';
 import type { Session, Sessions } from './sessions.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 
 /**
  * Who may do what: the owner's key opens everything, each store has a kitchen key that follows from the secret, so that it needs no
@@ -24,6 +26,13 @@ export interface Access {
 }
 
 const KITCHEN_KEY_BYTES = 15;
+const KITCHEN_KEY = /^[\w-]{20}$/;
+
+const SIGN_IN = 'Sign in, or send a key as Authorization: Bearer …';
+const NOT_IN_ADDRESS =
+  'A key is never read from an address: send it as Authorization: Bearer …; for a stream ask POST /stores/{store}/stream-tickets, and open it with ?ticket=…';
+const inAddress = ({ query }: FastifyRequest): boolean =>
+  Object.hasOwn(Object(query), 'token') || Object.hasOwn(Object(query), 'key');
 
 const sameText = (a: string, b: string): boolean => {
   const left = Buffer.from(a);
@@ -37,23 +46,34 @@ const KEYS_KEPT_MAX = 2_000;
 /** The kitchen key opens what cooks and the hall do, as it did before there were roles. */
 const KITCHEN: Role = 'kitchen';
 
-export function createAccess(adminKey: string, secret: string, sessions?: Sessions): Access {
+/** @param sessions, tickets unset: only for making kitchen keys */
+export function createAccess(
+  adminKey: string,
+  secret: Secret,
+  sessions?: Sessions,
+  tickets?: Pick<StreamTickets, 'isSigned'>,
+): Access {
+  const signer = createSigner(secret, KITCHEN_KEY_BYTES);
   const kept = new Map<string, string>();
   const proved = new Set<string>();
   const kitchenKey = (storeId: string): string => {
     const known = kept.get(storeId);
     if (known) return known;
-    const digest = createHmac('sha256', secret).update(`kitchen ${storeId}`).digest();
-    const key = digest.subarray(0, KITCHEN_KEY_BYTES).toString('base64url');
+    const key = signer.sign(`kitchen ${storeId}`).toString('base64url');
     if (kept.size >= KEYS_KEPT_MAX) kept.clear();
     kept.set(storeId, key);
     return key;
   };
 
+  /** Also the one of before, while the secret is rotated: tablets are given the new one in their own time. */
+  const isKitchenKey = (key: string, storeId: string): boolean =>
+    sameText(key, kitchenKey(storeId)) ||
+    (KITCHEN_KEY.test(key) && signer.isSigned(Buffer.from(key, 'base64url'), `kitchen ${storeId}`));
+
   const byKey = (request: FastifyRequest, storeId: string): Role | undefined => {
     const key = bearerOf(request);
     if (!key) return undefined;
-    const role = sameText(key, adminKey) ? 'owner' : sameText(key, kitchenKey(storeId)) ? KITCHEN : undefined;
+    const role = sameText(key, adminKey) ? 'owner' : isKitchenKey(key, storeId) ? KITCHEN : undefined;
     if (role) {
       if (proved.size >= KEYS_KEPT_MAX) proved.clear();
       proved.add(key);
@@ -71,7 +91,7 @@ export function createAccess(adminKey: string, secret: string, sessions?: Sessio
     require(request, storeId, ...roles) {
       const role = roleOf(request, storeId);
       if (!role && !sessions?.of(request)) {
-        throw new Problem('unauthorized', { detail: 'Sign in, or send a key as Authorization: Bearer …' });
+        throw new Problem('unauthorized', { detail: inAddress(request) ? NOT_IN_ADDRESS : SIGN_IN });
       }
       if (!role || !roles.includes(role))
         throw new Problem('forbidden', { detail: `This needs the role ${roles.join(' or ')} here.` });
@@ -79,11 +99,13 @@ export function createAccess(adminKey: string, secret: string, sessions?: Sessio
     },
     isProved(request, storeId) {
       if (sessions?.peek((name) => request.header(name))) return true;
-      const key =
-        request.header('authorization')?.replace(/^Bearer /, '') ?? /[?&]token=([^&]+)/.exec(request.url)?.[1];
-      if (key === undefined) return false;
+      const key = request.header('authorization')?.replace(/^Bearer /, '');
+      if (key === undefined) {
+        const ticket = storeId && /[?&]ticket=([^&]+)/.exec(request.url)?.[1];
+        return ticket ? (tickets?.isSigned(ticket, storeId) ?? false) : false;
+      }
       if (proved.has(key) || sameText(key, adminKey)) return true;
-      return storeId !== undefined && sameText(key, kitchenKey(storeId));
+      return storeId !== undefined && isKitchenKey(key, storeId);
     },
     kitchenKey,
   };

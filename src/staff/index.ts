@@ -5,3 +5,4 @@ export { writeLog } from './queries.ts';
 export { staffRoutes } from './routes.ts';
 export { createIsSecure, createSessionSource, createSessions } from './sessions.ts';
 export { createSignIn } from './sign-in.ts';
+export { createStreamTickets } from './stream-tickets.ts';

@@ -3,6 +3,7 @@ import { PERMISSIONS } from '../contract/index.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { Access } from './access.ts';
 import type { Sessions } from './sessions.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 
 interface Stores {
   find(idOrSlug: string): Promise<{ readonly id: string }>;
@@ -13,9 +14,24 @@ interface Stores {
  * the reading of a body nor its checking, and learns nothing of its shape. Call it before the first route is added.
  * @throws (at the start) Error for a route that is not in the table
  */
-export function holdToPermissions(http: HttpServer, stores: Stores, access: Access, sessions: Sessions): void {
+export function holdToPermissions(
+  http: HttpServer,
+  stores: Stores,
+  access: Access,
+  sessions: Sessions,
+  tickets: StreamTickets,
+): void {
+  /** Only what opens a stream uses a ticket up. */
+  const useTicket = async (request: FastifyRequest, ticket: string): Promise<void> => {
+    const { id } = await stores.find((request.params as { store: string }).store);
+    const holder = await tickets.redeem(ticket, id);
+    if (!holder) return;
+    if ('session' in holder) await sessions.use(request, holder.session);
+    else sessions.useKey(request, id, holder.role);
+  };
   http.addHook('onRequest', (request, _reply, done) => {
-    const reading = sessions.attach(request);
+    const ticket = ticketOf(request);
+    const reading = ticket === undefined ? sessions.attach(request) : useTicket(request, ticket);
     // Most requests bring no session, and need no promise.
     if (!reading) done();
     else reading.then(() => done(), done);
@@ -35,4 +51,10 @@ export function holdToPermissions(http: HttpServer, stores: Stores, access: Acce
       route.onRequest = [check, ...[route.onRequest ?? []].flat()];
     }
   });
+}
+
+function ticketOf({ method, query, routeOptions }: FastifyRequest): string | undefined {
+  const { ticket } = query as { ticket?: unknown };
+  const isStream = method === 'GET' && (routeOptions.url?.endsWith('/events') ?? false);
+  return isStream && typeof ticket === 'string' ? ticket : undefined;
 }

@@ -12,6 +12,7 @@ import {
   StaffLog,
   StaffRequest,
   StaffView,
+  StreamTicket,
 } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
@@ -22,12 +23,14 @@ import type { createStaffDesk } from './change-staff.ts';
 import { readStaff } from './queries.ts';
 import { cookieOf, isOwnPage, type Session, type Sessions } from './sessions.ts';
 import type { createSignIn } from './sign-in.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 
 export interface StaffRoutesDeps {
   readonly db: Queryable;
   readonly stores: { find(idOrSlug: string): Promise<{ readonly id: string }> };
   readonly access: Access;
   readonly sessions: Sessions;
+  readonly tickets: StreamTickets;
   readonly signIn: (request: FastifyRequest, ...of: Parameters<ReturnType<typeof createSignIn>>) => Promise<string>;
   readonly staff: ReturnType<typeof createStaffDesk>;
   /** Whether the browser came over https, where cookies can be its alone. */
@@ -180,6 +183,28 @@ export function staffRoutes(http: HttpServer, deps: StaffRoutesDeps): void {
         'read-devices',
       );
       return { items: rows.map(({ created, ...row }) => ({ ...row, createdAt: created.toISOString() })), next: null };
+    },
+  );
+
+  http.post(
+    '/api/v1/stores/:store/stream-tickets',
+    {
+      schema: {
+        summary: 'A ticket that opens one stream of the store, once, within seconds',
+        description:
+          'For EventSource, which can set no header: the stream is opened with `?ticket=`. Keys are never read from an address.',
+        tags: ['staff'],
+        params: StoreParams,
+        response: { 201: StreamTicket },
+      },
+    },
+    async (request, reply) => {
+      const store = await stores.find(request.params.store);
+      const session = sessions.hashOf(request);
+      const role = access.roleOf(request, store.id)!;
+      const { ticket, expiresMs } = deps.tickets.issue(store.id, session === undefined ? { role } : { session });
+      reply.code(201).header('cache-control', 'no-store');
+      return { ticket, expiresAt: new Date(expiresMs).toISOString() };
     },
   );
 

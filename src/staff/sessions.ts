@@ -120,34 +120,42 @@ export interface Sessions {
   /** Reads the session of a request that brings one; others cost nothing. */
   attach(request: FastifyRequest): Promise<void> | undefined;
   of(request: FastifyRequest): Session | undefined;
+  /** What its token hashes to, by which a stream ticket finds it again. */
+  hashOf(request: FastifyRequest): string | undefined;
+  /** For a request whose stream ticket stands for it, if it has not ended since. */
+  use(request: FastifyRequest, tokenHash: string): Promise<void>;
+  /** For a request whose stream ticket stands for a key. */
+  useKey(request: FastifyRequest, storeId: string, role: Role): void;
   /** Of a request's headers, as far as this process knows it. */
   peek(header: (name: string) => string | undefined): Session | undefined;
   changed(tokenHash: string): void;
 }
 
 export function createSessions(desk: Desk<Session | null>, isSecure: (request: FastifyRequest) => boolean): Sessions {
-  const attached = new WeakMap<FastifyRequest, Session>();
+  const attached = new WeakMap<FastifyRequest, { readonly session: Session; readonly tokenHash?: string }>();
   const bearerToken = (header: string | undefined): string | undefined =>
     header?.startsWith(`Bearer ${DEVICE_KEY}`) ? header.slice(7) : undefined;
 
-  const read = async (request: FastifyRequest, token: string): Promise<void> => {
-    const key = hashToken(token);
-    const session = (desk.peek(key) ?? (await desk.read(key))).value;
-    if (session) attached.set(request, session);
+  const use = async (request: FastifyRequest, tokenHash: string): Promise<void> => {
+    const session = (desk.peek(tokenHash) ?? (await desk.read(tokenHash))).value;
+    if (session) attached.set(request, { session, tokenHash });
   };
   return {
     attach(request) {
       const { authorization, cookie } = request.headers;
-      const address = (request.query as { token?: unknown } | undefined)?.token;
-      const device =
-        bearerToken(authorization) ??
-        (typeof address === 'string' && address.startsWith(DEVICE_KEY) ? address : undefined);
-      if (device) return read(request, device);
+      const device = bearerToken(authorization);
+      if (device) return use(request, hashToken(device));
       if (cookie === undefined) return undefined;
       const token = tokenOf(cookie, isSecure(request));
-      return token && isOwnPage(request.raw) ? read(request, token) : undefined;
+      return token && isOwnPage(request.raw) ? use(request, hashToken(token)) : undefined;
     },
-    of: (request) => attached.get(request),
+    of: (request) => attached.get(request)?.session,
+    hashOf: (request) => attached.get(request)?.tokenHash,
+    use,
+    useKey: (request, storeId, role) =>
+      void attached.set(request, {
+        session: { id: '', staffId: null, name: 'key', expiresMs: null, roles: { [storeId]: role }, everywhere: null },
+      }),
     peek(header) {
       const cookie = header('cookie');
       const token = bearerToken(header('authorization')) ?? tokenOf(cookie, true) ?? tokenOf(cookie, false);

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { JoinRequest, PartyView, StepBackRequest } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { bearerOf } from '../platform/http/bearer.ts';
+import { guestTokenOf } from '../platform/http/bearer.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
@@ -71,7 +71,7 @@ export function waitlistRoutes(http: HttpServer, deps: WaitlistRoutesDeps): void
     const store = await stores.find(request.params.store);
     const id = partyIdOf(request.params);
     if (deps.isStaff(request, store.id)) return { store, id, by: 'staff' };
-    const token = bearerOf(request);
+    const token = guestTokenOf(request);
     if (token && tokens.verify(token, store.id, id)) return { store, id, by: 'guest' };
     throw noSuchParty();
   }

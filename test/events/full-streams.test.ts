@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { launchBrowser } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { openShop, type Shop } from './shop.ts';
-import { openSse, type SseReader } from './sse.ts';
+import { bearer, openSse, type SseReader } from './sse.ts';
 
 type Ending = Parameters<typeof openShop>[0];
 
@@ -33,7 +33,7 @@ test('the streams of one stranger leave kitchens, guests and other strangers alo
   const shop = await openSmallShop(t);
   const boards = await fillBoards(shop);
   assert.equal(boards.length, 20);
-  const kitchen = await openSse(shop.url(`/kitchen/events?token=${shop.kitchenKey}`), as(STRANGER));
+  const kitchen = await openSse(shop.url('/kitchen/events'), { ...as(STRANGER), ...bearer(shop.kitchenKey) });
   const board = await openSse(shop.url('/board/events'), as('198.51.100.7'));
   const order = await shop.order();
   const guest = await openSse(shop.url(`/orders/${order.id}/events?token=${order.token}`), as(STRANGER));

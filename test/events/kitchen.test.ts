@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { newId } from '../../src/platform/id.ts';
 import { eventually } from '../support/eventually.ts';
 import { openShop } from './shop.ts';
-import { openSse } from './sse.ts';
+import { bearer, openSse } from './sse.ts';
 
 const shop = await openShop({ after });
 const statusOf = async (order: { id: string; token: string }) =>
@@ -118,7 +118,7 @@ test('a line is ticked off for all screens, once, by number and not by version; 
 test('a cancelled order leaves the board at once, and its ticket cannot be moved', async () => {
   const order = await shop.order();
   const ticket = await shop.ticketOf(order.id, 'soup');
-  const board = await openSse(shop.url(`/kitchen/events?token=${shop.kitchenKey}`));
+  const board = await openSse(shop.url('/kitchen/events'), bearer(shop.kitchenKey));
   await shop.call(`/orders/${order.id}`, { method: 'DELETE', token: order.token });
   await eventually(() => {
     assert.ok(board.events.some(({ data }) => data.id === ticket.id && data.status === 'cancelled'));
@@ -206,7 +206,7 @@ test('an honest order behind 795 prank orders is on the kitchen’s screen, in i
     const found = await own.api.db.query('SELECT FROM ticket WHERE order_id = $1', [honest.id]);
     assert.equal(found.rowCount, 1);
   });
-  const screen = await openSse(own.url(`/kitchen/events?token=${own.kitchenKey}`));
+  const screen = await openSse(own.url('/kitchen/events'), bearer(own.kitchenKey));
   await eventually(() => assert.ok(screen.events.some(({ data }) => data.orderId === honest.id)));
   const seen = screen.events.filter(({ event }) => event === 'ticket').map(({ data }) => data.number);
   assert.deepEqual(
@@ -285,7 +285,7 @@ const rowsRead = (node: PlanNode): number =>
   (node.Plans ?? []).reduce((sum, each) => sum + rowsRead(each), 0);
 
 test('sold out from the board with one tap comes into a guest’s menu, and open pages are told', async () => {
-  const guestBoard = await openSse(shop.url(`/kitchen/events?token=${shop.kitchenKey}`));
+  const guestBoard = await openSse(shop.url('/kitchen/events'), bearer(shop.kitchenKey));
   const soldOut = async () => {
     const { body } = await shop.call('/menu');
     const items: { id: string; soldOut: boolean }[] = body.categories.flatMap(

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { type Service, startRedis, startRedisCluster } from '../support/services.ts';
 import { openShop, type Shop } from './shop.ts';
-import { openSse, type SseReader } from './sse.ts';
+import { bearer, openSse, type SseReader } from './sse.ts';
 
 /** Two processes of one node or of two: what happens in `here` is followed in `there`. */
 interface Pair {
@@ -104,7 +104,7 @@ for (const [name, { here, there, cut, flush }] of Object.entries(pairs)) {
   test(`${name}: a live connection that is cut costs a delay, and neither a gap nor a double`, async () => {
     const order = await here.order();
     const reader = await follow(order);
-    const kitchen = await openSse(there.url(`/kitchen/events?token=${there.kitchenKey}`));
+    const kitchen = await openSse(there.url('/kitchen/events'), bearer(there.kitchenKey));
     await eventually(() => assert.deepEqual(seqs(reader), [1]));
     for (let cuts = 0; cuts < 3; cuts += 1) {
       const moving = advance(order.id, 6);

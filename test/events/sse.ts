@@ -23,6 +23,9 @@ export interface SseReader {
   close(): void;
 }
 
+/** A key as staff send it: never in an address. */
+export const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
+
 /** Opens a stream; resolves with the answer's head. */
 export function openSse(url: string, headers: Record<string, string> = {}): Promise<SseReader> {
   return new Promise((resolve, reject) => {

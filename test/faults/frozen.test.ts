@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openShop } from '../events/shop.ts';
-import { openSse } from '../events/sse.ts';
+import { bearer, openSse } from '../events/sse.ts';
 import { startTestApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
@@ -60,7 +60,7 @@ test('while Redis is frozen slips are printed, orders taken and their status tol
   const redis = await startRedis(t);
   const shop = await openShop(t, { env: { REDIS_URL: redis.url } });
   const next = (waitS: number) => shop.call(`/print/soup/next?wait=${waitS}`, { token: shop.kitchenKey });
-  const kitchen = await openSse(shop.url(`/kitchen/events?token=${shop.kitchenKey}`));
+  const kitchen = await openSse(shop.url('/kitchen/events'), bearer(shop.kitchenKey));
   const waiting = next(50);
   process.kill(redis.pid, 'SIGSTOP');
   const order = await shop.order();

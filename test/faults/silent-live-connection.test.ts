@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openShop, type Shop } from '../events/shop.ts';
-import { openSse } from '../events/sse.ts';
+import { bearer, openSse } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startRedis } from '../support/services.ts';
@@ -45,7 +45,7 @@ for (const [name, pair] of Object.entries(pairs)) {
   for (const way of ['both', 'in'] as const) {
     test(`${name}: a live connection that went silent (${way}) is noticed and made anew, and the kitchen misses nothing`, async () => {
       const lostBefore = await lostIn(pair.there);
-      const kitchen = await openSse(pair.there.url(`/kitchen/events?token=${pair.there.kitchenKey}`));
+      const kitchen = await openSse(pair.there.url('/kitchen/events'), bearer(pair.there.kitchenKey));
       const heard = (orderId: string) => kitchen.events.some(({ data }) => data.orderId === orderId);
       const first = await pair.here.order();
       await eventually(() => assert.ok(heard(first.id)));

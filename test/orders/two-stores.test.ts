@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { newId } from '../../src/platform/id.ts';
 import { startReceiver } from '../events/receiver.ts';
 import { ADMIN_KEY, openShop, type Shop } from '../events/shop.ts';
-import { openSse } from '../events/sse.ts';
+import { bearer, openSse } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startRedis } from '../support/services.ts';
@@ -53,8 +53,8 @@ for (const [name, [a, b]] of Object.entries(pairs)) {
       const streams = {
         a: await openSse(url(a, `/orders/${id}/events?token=${ofA.token}`)),
         b: await openSse(url(b, `/orders/${id}/events?token=${ofB.token}`)),
-        kitchenA: await openSse(url(a, `/kitchen/events?token=${a.kitchenKey}`)),
-        kitchenB: await openSse(url(b, `/kitchen/events?token=${b.kitchenKey}`)),
+        kitchenA: await openSse(url(a, '/kitchen/events'), bearer(a.kitchenKey)),
+        kitchenB: await openSse(url(b, '/kitchen/events'), bearer(b.kitchenKey)),
         boardA: await openSse(url(a, '/board/events')),
         boardB: await openSse(url(b, '/board/events')),
       };

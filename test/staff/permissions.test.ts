@@ -106,7 +106,13 @@ test('a route that is not in the table stops the start', () => {
     problems: { counted: () => {} },
   });
   const sessions = createSessions(undefined as never, () => false);
-  holdToPermissions(http, { find: () => Promise.reject(new Error()) }, createAccess('a', 'b', sessions), sessions);
+  holdToPermissions(
+    http,
+    { find: () => Promise.reject(new Error()) },
+    createAccess('a', 'b', sessions),
+    sessions,
+    undefined as never,
+  );
   assert.throws(
     () => http.get('/api/v1/stores/:store/secrets', async () => 'all of them'),
     /GET \/api\/v1\/stores\/:store\/secrets is not in the table/,

@@ -16,6 +16,8 @@ export interface TestAppOptions {
   /** Unset: a fresh database. Given: several apps share it. */
   readonly databaseUrl?: string;
   readonly withJobs?: boolean;
+  /** Unset: `SECRET`. */
+  readonly secret?: AppParts['secret'];
   readonly streamPlaces?: AppParts['streamPlaces'];
   readonly sampleEveryMs?: number;
 }
@@ -40,7 +42,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
   const config = readConfig({ PORT: '0', OVERLOAD: 'off', ...options.env });
   const app = await startApp(config, {
     databaseUrl,
-    secret: SECRET,
+    secret: options.secret ?? SECRET,
     adminKey: ADMIN_KEY,
     log,
     withJobs: options.withJobs ?? false,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDb } from '../../src/platform/db/pool.ts';
-import { openSse, type SseReader } from '../events/sse.ts';
+import { bearer, openSse, type SseReader } from '../events/sse.ts';
 import { startGuests } from '../faults/guests.ts';
 import { background } from './background.ts';
 import type { Answer, Client } from './client.ts';
@@ -91,7 +91,7 @@ export async function openWholeShop(
   await eventually(() => guests.acknowledged.size > 0, 'orders are being taken');
   const first = (await apis[0]!.client.order(store.id, { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] }))
     .body;
-  const screens = apis.map(({ url }) => openScreen(t, `${url}${base}/kitchen/events?token=${ADMIN_KEY}`));
+  const screens = apis.map(({ url }) => openScreen(t, `${url}${base}/kitchen/events`));
 
   const looks = {
     status: (client: Client) => client.call(`${base}/orders/${first.id}`, { token: first.token }),
@@ -184,7 +184,7 @@ function openScreen(t: Lifetime, url: string): { readonly shown: ReadonlySet<str
     while (!signal.aborted) {
       let stream: SseReader | undefined;
       try {
-        stream = await openSse(url);
+        stream = await openSse(url, bearer(ADMIN_KEY));
         for (let read = 0; !stream.ended && !signal.aborted; ) {
           for (; read < stream.events.length; read += 1) shown.add(stream.events[read]!.data.orderId);
           await delay(10);

@@ -5,6 +5,7 @@ import { getJson } from '../shared/api.ts';
 import { pagePlace } from '../shared/boot.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { createPageKey } from '../shared/page-key.ts';
+import { openTicketStream } from '../shared/ticket-stream.ts';
 
 /** Whose bills these are. */
 export const storeSlug = pagePlace().store;
@@ -80,7 +81,8 @@ async function refreshShown(billIds: readonly string[] | null): Promise<void> {
 export function startBills(): void {
   following.value?.stop();
   following.value = follow({
-    url: `/api/v1${path}/bills/events?token=${encodeURIComponent(token() ?? '')}`,
+    url: `/api/v1${path}/bills/events`,
+    connect: (url) => openTicketStream(url, path, token() ?? null),
     events: {
       bills: (data) => {
         void refresh().catch(() => {});

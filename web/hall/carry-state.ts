@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
+import { openTicketStream } from '../shared/ticket-stream.ts';
 import { readCalls } from './call-state.ts';
 import { hallKey } from './key.ts';
 import { path } from './line-state.ts';
@@ -37,7 +38,8 @@ export function startCarrying(): void {
   tickets.value = new Map();
   const token = hallKey.value.value ?? '';
   following = follow({
-    url: `/api/v1${path}/kitchen/events?token=${encodeURIComponent(token)}`,
+    url: `/api/v1${path}/kitchen/events`,
+    connect: (url) => openTicketStream(url, path, token),
     events: { ticket: (data) => hear([data as Ticket]), calls: () => void readCalls().catch(() => {}) },
     async refresh() {
       void readCalls().catch(() => {});

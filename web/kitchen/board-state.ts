@@ -7,6 +7,7 @@ import { t } from '../shared/i18n.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
 import { keep, recall } from '../shared/storage.ts';
+import { openTicketStream } from '../shared/ticket-stream.ts';
 import {
   type Board,
   countStations,
@@ -152,7 +153,8 @@ export function startBoard(): void {
   following.value?.stop();
   listed = false;
   following.value = follow({
-    url: `/api/v1${path}/kitchen/events?token=${encodeURIComponent(kitchenKey.value.value ?? '')}`,
+    url: `/api/v1${path}/kitchen/events`,
+    connect: (url) => openTicketStream(url, path, kitchenKey.value.value),
     events: {
       ticket: (data) => hear([data as Ticket]),
       menu: () => {

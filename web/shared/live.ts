@@ -5,9 +5,20 @@ import { backoffMs } from './retry.ts';
 /** `live`: told by the server; `polling`: asking now and then; `offline`: showing what was true at `updatedAt`. */
 export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
 
+/** What is used of an EventSource. */
+export interface Stream {
+  readyState: number;
+  onopen: ((event: Event) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  addEventListener(name: string, listener: (event: Event) => void): void;
+  close(): void;
+}
+
 export interface LiveSource {
   /** Address of the event stream. */
   url: string;
+  /** Opens it, where an EventSource alone does not. */
+  connect?(url: string): Stream;
   /** What to do with each named event's data. */
   events: Record<string, (data: unknown) => void>;
   /** Reads the whole truth anew. @returns whether anything had changed @throws ApiProblem */
@@ -38,7 +49,7 @@ const OFFLINE_CHECK_MS = 1_000;
 export function follow(source: LiveSource) {
   const state = signal<LiveState>('connecting');
   const updatedAt = signal(Date.now());
-  let stream: EventSource | null = null;
+  let stream: Stream | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pollMs = POLL_MIN_MS;
   let failures = 0;
@@ -49,7 +60,7 @@ export function follow(source: LiveSource) {
 
   function open() {
     stream?.close();
-    const opened = new EventSource(source.url);
+    const opened: Stream = source.connect?.(source.url) ?? new EventSource(source.url);
     stream = opened;
     streamSince = Date.now();
     opened.onopen = () => {

@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import { createMac } from '../../platform/mac.ts';
+import { createSigner, type Secret } from '../../platform/signature.ts';
 import type { OrderRef } from '../ports.ts';
 
 /** One order's place in its store's line: the moment in which it came. */
@@ -25,9 +24,8 @@ const BYTES = ID_BYTES + TIME_BYTES + MAC_BYTES;
 const LOW = 2 ** 24;
 const TOKEN = new RegExp(`^[\\w-]{${(BYTES * 4) / 3}}$`);
 
-export function createPlaceTokens(secret: string): PlaceTokens {
-  const mac = createMac(secret);
-  const macOf = (storeId: string, head: Buffer): Buffer => mac(`line ${storeId} `, head).subarray(0, MAC_BYTES);
+export function createPlaceTokens(secret: Secret): PlaceTokens {
+  const signer = createSigner(secret, MAC_BYTES);
   /** Of the token that is being signed. */
   const bytes = Buffer.alloc(BYTES);
 
@@ -37,14 +35,14 @@ export function createPlaceTokens(secret: string): PlaceTokens {
       const us = Math.round(atMs * 1_000);
       bytes.writeUIntBE(Math.floor(us / LOW), ID_BYTES, 4);
       bytes.writeUIntBE(us % LOW, ID_BYTES + 4, 3);
-      macOf(storeId, bytes.subarray(0, ID_BYTES + TIME_BYTES)).copy(bytes, ID_BYTES + TIME_BYTES);
+      signer.sign(`line ${storeId} `, bytes.subarray(0, ID_BYTES + TIME_BYTES)).copy(bytes, ID_BYTES + TIME_BYTES);
       return bytes.toString('base64url');
     },
     read(token, storeId) {
       if (!TOKEN.test(token)) return undefined;
       const given = Buffer.from(token, 'base64url');
       const head = given.subarray(0, ID_BYTES + TIME_BYTES);
-      if (!timingSafeEqual(given.subarray(ID_BYTES + TIME_BYTES), macOf(storeId, head))) return undefined;
+      if (!signer.isSigned(given.subarray(ID_BYTES + TIME_BYTES), `line ${storeId} `, head)) return undefined;
       const hex = head.toString('hex', 0, ID_BYTES);
       const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
       return { storeId, id, atMs: (head.readUIntBE(ID_BYTES, 4) * LOW + head.readUIntBE(ID_BYTES + 4, 3)) / 1_000 };

@@ -43,7 +43,7 @@ const STRANGERS: readonly [line: string, requestClass: RequestClass][] = [
   [`GET ${S}/board/events`, 'public-stream'],
   // A wrong key makes nobody staff.
   [`GET ${S}/kitchen/tickets`, 'public'],
-  [`GET ${S}/kitchen/events?token=wrong`, 'public-stream'],
+  [`GET ${S}/kitchen/events?ticket=wrong`, 'public-stream'],
   [`GET ${S}/print/soup/next`, 'public'],
   ['GET /api/v1/nothing', 'public'],
   ['OPTIONS *', 'menu'],

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { BOUNDS } from '../../config.ts';
 import { createHistory } from '../samples/history.ts';
+import type { Secret } from '../signature.ts';
 import { createMetricsGatherer } from './cluster-metrics.ts';
 import { closeHandedWith } from './handed-connection.ts';
 import { readMessage, tellFirst, tellWorker } from './messages.ts';
@@ -8,7 +9,7 @@ import { readMessage, tellFirst, tellWorker } from './messages.ts';
 /** What the first process tells a worker by its environment; read where it starts and nowhere else. */
 export interface WorkerStart {
   readonly databaseUrl: string;
-  readonly secret: string;
+  readonly secret: Secret;
   readonly adminKey: string;
   /** One of the workers also works the job channel off. */
   readonly withJobs: boolean;
