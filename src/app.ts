@@ -99,6 +99,7 @@ import { salesRoutes } from './sales/index.ts';
 import {
   createAccess,
   createIsSecure,
+  createPasswords,
   createSessionSource,
   createSessions,
   createSignIn,
@@ -612,9 +613,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     processes: cluster.isWorker ? config.workers : 1,
     nodeName: () => `${hostname()}:${port}`,
   });
-  const signInTurns = createTurns(BOUNDS.signIn.turns);
+  const passwords = createPasswords(createTurns(BOUNDS.signIn.turns));
   const clientTurns = createTurns(BOUNDS.signIn.clientTurns);
-  const signIn = createSignIn(db.staff, signInTurns, BOUNDS.signIn, now);
+  const signIn = createSignIn(db.staff, passwords, BOUNDS.signIn, now);
   staffRoutes(http, {
     db: db.staff,
     stores,
@@ -623,7 +624,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     tickets,
     // One address never takes the others' turns.
     signIn: (request, ...of) => clientTurns(clientOf(request.raw), () => signIn(...of)),
-    staff: createStaffDesk(db.staff, sessions.changed, now),
+    staff: createStaffDesk(db.staff, passwords, sessions.changed, now),
     isSecure,
   });
   await pageRoutes(http, { stores, desk, base: address.base });

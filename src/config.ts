@@ -56,9 +56,23 @@ const origin = (name: string, value: string): string => {
   return parsed.origin;
 };
 
+/** Random text has more than twice as many; a word that is typed again and again has fewer. */
+const LETTERS_MIN = 8;
+/** What stands in examples and is typed by hand: the first things that are guessed. */
+const WELL_KNOWN =
+  /change.?(me|this|it)|replace.?(me|this)|your.?(secret|key|password)|(super|top|my).?secret|pass.?w(or|0r)d|example|sample|placeholder|qwerty|letmein|abcdefgh|0123456789abcdef|1234567890123456/i;
+
 const secret = (name: string, value: string) => {
+  const wanted = 'make one with `openssl rand -base64 32`';
   if (value.length < 16)
-    throw new ConfigError(`${name}: at least 16 characters are needed, ${value.length} were given.`);
+    throw new ConfigError(`${name}: at least 16 characters are needed, ${value.length} were given; ${wanted}.`);
+  const letters = new Set(value).size;
+  if (letters < LETTERS_MIN)
+    throw new ConfigError(
+      `${name}: at least ${LETTERS_MIN} different characters are needed, ${letters} were given; ${wanted}.`,
+    );
+  if (WELL_KNOWN.test(value) || /^(.{1,15})\1+$/s.test(value))
+    throw new ConfigError(`${name}: this one is easily guessed, and random text is needed; ${wanted}.`);
   return value;
 };
 
@@ -98,6 +112,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     return value ? parse(name, value) : undefined;
   };
   const redisUrl = read('REDIS_URL', url('redis', 'rediss'));
+  const ownSecret = read('SECRET', secret);
   const cacheUrl = read('CACHE_URL', url('redis', 'rediss', 'memcached')) ?? redisUrl;
   return {
     /** Unset: an embedded Postgres under `home`. */
@@ -117,8 +132,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     publicUrl: read('PUBLIC_URL', origin),
     /** API processes. More than the cores only takes turns; 64 is more than any single node needs. */
     workers: read('WORKERS', integer(1, 64)) ?? 1,
-    /** Signs guest tokens. Unset: made once and kept under `home`. */
-    secret: read('SECRET', secret),
+    /** Signs guest tokens, places in the line, kitchen keys and stream tickets. Unset: made once and kept under `home`. */
+    secret: ownSecret,
+    /** The `SECRET` before this one, while it is rotated: what it signed is still believed, and nothing is signed by it. */
+    secretPrevious: read('SECRET_PREVIOUS', (name, value) => {
+      if (!ownSecret) throw new ConfigError(`${name}: a SECRET is needed beside it, which signs what is new.`);
+      if (value === ownSecret) throw new ConfigError(`${name}: another one than SECRET is needed, the one before it.`);
+      return value;
+    }),
     adminKey: read('ADMIN_KEY', secret),
     /** With it `matjip print-agent` asks for slips: a device's key or a store's kitchen key. */
     printKey: env.PRINT_KEY?.trim() || undefined,
@@ -294,7 +315,10 @@ export const BOUNDS = {
     /** Then some 2,900 guesses a month; a forgetful cook has an evening of minutes, and an owner can set a new password at once. */
     lockFirstS: 60,
     lockMaxS: 15 * 60,
-    /** Each takes 19 MiB and 40 ms of a core, and a connection of staff. Twenty who wait are a second; a shift that begins is fewer. */
+    /**
+     * Passwords and PINs that are hashed at once: each takes 19 MiB and 40 ms of a core. More would take the cores from the orders; twenty who
+     * wait are a second, and a shift that begins is fewer.
+     */
     turns: { underwayMax: 2, waitingMax: 20, waitMsMax: 3_000 },
     /** Of one address; a house behind one has no more people who sign in at once. */
     clientTurns: { underwayMax: 1, waitingMax: 5, waitMsMax: 3_000 },

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
-import { hashPassword } from './password.ts';
+import type { Passwords } from './password.ts';
 import {
   deleteSessions,
   findGrant,
@@ -18,7 +18,7 @@ import { DEVICE_KEY, hashToken, newToken } from './sessions.ts';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Who works here and what their sessions are. `by` is whoever does it, for the log. Each ended session is told to `ended`. */
-export function createStaffDesk(db: Db, ended: (tokenHash: string) => void, now: Clock) {
+export function createStaffDesk(db: Db, passwords: Passwords, ended: (tokenHash: string) => void, now: Clock) {
   async function keptGrants(grants: readonly Grant[]): Promise<KeptGrant[]> {
     const kept: KeptGrant[] = [];
     // A query in a loop: fifty at most, of an owner who adds somebody.
@@ -39,7 +39,7 @@ export function createStaffDesk(db: Db, ended: (tokenHash: string) => void, now:
 
     /** @throws Problem `invalid` naming the field, also for a login that is taken */
     async add({ login, name, password, roles }: StaffRequest, by: string): Promise<StaffView> {
-      const [grants, passwordHash] = [await keptGrants(roles), await hashPassword(password)];
+      const [grants, passwordHash] = [await keptGrants(roles), await passwords.hash(password)];
       const id = newId(now());
       await db.transaction(async (tx) => {
         const { rowCount } = await tx.query(
@@ -59,7 +59,7 @@ export function createStaffDesk(db: Db, ended: (tokenHash: string) => void, now:
       const before = UUID.test(id) ? (await readStaff(db, id))[0] : undefined;
       if (!before) throw nobody();
       const grants = roles && (await keptGrants(roles));
-      const passwordHash = password === undefined ? null : await hashPassword(password);
+      const passwordHash = password === undefined ? null : await passwords.hash(password);
       const over = await db.transaction(async (tx) => {
         const { rowCount } = await tx.query(
           `UPDATE staff SET name = coalesce($2, name), password_hash = coalesce($3, password_hash),

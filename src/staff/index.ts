@@ -1,5 +1,6 @@
 export { type Access, createAccess } from './access.ts';
 export { createStaffDesk } from './change-staff.ts';
+export { createPasswords } from './password.ts';
 export { holdToPermissions } from './permissions.ts';
 export { writeLog } from './queries.ts';
 export { staffRoutes } from './routes.ts';

@@ -37,6 +37,16 @@ export async function noteTry(tx: Queryable, id: string, failures: number, lockS
   );
 }
 
+/** The last tries were right after all. @returns false when the password is another by now */
+export async function forgiveTries(tx: Queryable, id: string, passwordHash: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE staff SET failures = 0, locked_until = NULL WHERE id = $1 AND password_hash = $2',
+    [id, passwordHash],
+    'forgive-tries',
+  );
+  return rowCount === 1;
+}
+
 /** @param of a person with days to live, or a device of a store */
 export async function insertSession(
   tx: Queryable,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { Db } from '../../src/platform/db/pool.ts';
+import { createPasswords, createSignIn } from '../../src/staff/index.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Answer } from '../support/client.ts';
@@ -114,6 +116,49 @@ test('a wrong name and a wrong password sound the same; too many lock the login 
   const { body } = await app.client.call('/api/v1/staff-log', { token: ADMIN_KEY });
   const said = body.items.filter(({ by }: { by: string }) => by === login).map(({ what }: { what: string }) => what);
   assert.deepEqual(said.slice(0, 4), ['sign-in refused', 'signed in', 'sign-in locked', 'sign-in locked']);
+});
+
+test('tries at the same moment are no more than those one after another', async () => {
+  const { id, login } = await addPerson();
+  const answers = await Promise.all(
+    [app, second].flatMap(({ client }) =>
+      Array.from({ length: 5 }, () => client.call('/api/v1/sessions', { body: { login, password: 'wrong password' } })),
+    ),
+  );
+  // On a busy machine some find no turn, and have tried nothing.
+  const looked = answers.filter(({ status }) => status === 401);
+  const { rows } = await app.db.query<{ failures: number }>('SELECT failures FROM staff WHERE id = $1', [id]);
+  assert.ok(looked.length <= 4 && rows[0]!.failures <= 5, JSON.stringify(answers.map(({ status }) => status)));
+});
+
+test('no database connection is held while a password is hashed', async () => {
+  const { login } = await addPerson();
+  const real = createPasswords((_key, work) => work());
+  let [transactions, hashed] = [0, 0];
+  const db: Db = {
+    ...app.db,
+    async transaction(work) {
+      transactions += 1;
+      return app.db.transaction(work).finally(() => {
+        transactions -= 1;
+      });
+    },
+  };
+  const passwords: typeof real = {
+    hash: real.hash,
+    isRight: (password, findHash) =>
+      real.isRight(password, async () => {
+        const hash = await findHash();
+        assert.equal(transactions, 0);
+        hashed += 1;
+        return hash;
+      }),
+  };
+  const bounds = { failuresMax: 5, lockFirstS: 60, lockMaxS: 60 };
+  const enter = createSignIn(db, passwords, bounds, Date.now);
+  assert.match(await enter(login, PASSWORD), /^[\w-]{43}$/);
+  await assert.rejects(enter(login, 'wrong password'), { type: 'unauthorized' });
+  assert.equal(hashed, 2);
 });
 
 test('a new password, other roles or leaving end every session within the second', async () => {
