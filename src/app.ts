@@ -98,14 +98,18 @@ import { createBrandSource, createRankingSource, rankingRoutes } from './ranking
 import { salesRoutes } from './sales/index.ts';
 import {
   createAccess,
+  createInvitations,
   createIsSecure,
   createPasswords,
+  createPins,
   createSessionSource,
   createSessions,
   createSignIn,
   createStaffDesk,
   createStreamTickets,
   holdToPermissions,
+  invitationRoutes,
+  pinRoutes,
   staffRoutes,
   writeLog,
 } from './staff/index.ts';
@@ -615,6 +619,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   const passwords = createPasswords(createTurns(BOUNDS.signIn.turns));
   const clientTurns = createTurns(BOUNDS.signIn.clientTurns);
+  // One address never takes the others' turns.
+  const inClientsTurn = <T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> =>
+    clientTurns(clientOf(request.raw), work);
   const signIn = createSignIn(db.staff, passwords, BOUNDS.signIn, now);
   staffRoutes(http, {
     db: db.staff,
@@ -622,11 +629,21 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     access,
     sessions,
     tickets,
-    // One address never takes the others' turns.
-    signIn: (request, ...of) => clientTurns(clientOf(request.raw), () => signIn(...of)),
+    signIn: (request, ...of) => inClientsTurn(request, () => signIn(...of)),
     staff: createStaffDesk(db.staff, passwords, sessions.changed, now),
     isSecure,
   });
+  invitationRoutes(http, {
+    stores,
+    access,
+    sessions,
+    invitations: createInvitations({ db: db.staff, passwords, bounds: BOUNDS.invitations, now }),
+    inClientsTurn,
+    isSecure,
+    base: address.base,
+  });
+  const pins = createPins({ db: db.staff, passwords, bounds: BOUNDS.pin, now, changed: sessions.changed });
+  pinRoutes(http, { db: db.staff, stores, sessions, pins });
   await pageRoutes(http, { stores, desk, base: address.base });
 
   const menuAtHand = createMenuAtHand(desk);

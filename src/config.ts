@@ -323,6 +323,21 @@ export const BOUNDS = {
     /** Of one address; a house behind one has no more people who sign in at once. */
     clientTurns: { underwayMax: 1, waitingMax: 5, waitMsMax: 3_000 },
   },
+  invitations: {
+    /** More than a store hires at once; a list that nobody reads is one in which a stranger's is not noticed. */
+    openMax: 20,
+    /** Somebody hired on Friday reads it on Monday; longer, and it is forgotten in a chat that others read. */
+    hours: 72,
+  },
+  /** By which somebody takes over a tablet; digits are few, so tries are. */
+  pin: {
+    /** Fewer would lock out wet fingers; with the locks below some hundred guesses a day, of 10,000. */
+    failuresMax: 5,
+    lockFirstS: 60,
+    lockMaxS: 15 * 60,
+    /** Less would ask in the middle of a bill; more would leave somebody's name on what the next one does. */
+    idleS: 5 * 60,
+  },
   /** Seconds in which a stream ticket opens its stream: a slow phone's round trip, and less than a log is read in. */
   streamTicketS: 30,
   /** When a process is full, and how soon it notices; see `src/platform/overload/`. */

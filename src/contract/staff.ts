@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Id, Time } from './common.ts';
+import { Id, Name, Time } from './common.ts';
 
 const Role = Type.Union([
   Type.Literal('owner'),
@@ -42,9 +42,11 @@ export const SessionView = Type.Object({
 });
 export type SessionView = Static<typeof SessionView>;
 
+const Login = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,58}$', description: 'a-z, 0-9, dots and dashes' });
+
 export const StaffRequest = Type.Object(
   {
-    login: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,58}$', description: 'a-z, 0-9, dots and dashes' }),
+    login: Login,
     name: PersonName,
     password: Password,
     roles: Grants,
@@ -78,6 +80,59 @@ export type DeviceView = Static<typeof DeviceView>;
 export const NewDevice = Type.Object({ ...device, key: Type.String() });
 export type NewDevice = Static<typeof NewDevice>;
 export const DeviceList = Type.Object({ items: Type.Array(DeviceView), next: Type.Null() });
+
+/** Of 32 random bytes. */
+const InvitationToken = Type.String({ pattern: '^[\\w-]{43}$', description: 'what the link holds behind #invite=' });
+export const InvitationRequest = Type.Object(
+  { role: Role, note: Type.Optional(Type.String({ maxLength: 60, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })) },
+  { additionalProperties: false },
+);
+export type InvitationRequest = Static<typeof InvitationRequest>;
+const invitation = {
+  id: Id,
+  role: Role,
+  note: Type.Union([Type.String(), Type.Null()]),
+  invitedBy: Type.String(),
+  createdAt: Time,
+  expiresAt: Time,
+};
+export const InvitationView = Type.Object(invitation);
+export type InvitationView = Static<typeof InvitationView>;
+export const InvitationList = Type.Object({ items: Type.Array(InvitationView), next: Type.Null() });
+/** Its link is told once. */
+export const NewInvitation = Type.Object({
+  ...invitation,
+  link: Type.String({ description: 'an address, or a path where nobody said what links begin with' }),
+});
+export type NewInvitation = Static<typeof NewInvitation>;
+export const InvitationLook = Type.Object({ token: InvitationToken }, { additionalProperties: false });
+export const InvitationOffer = Type.Object({
+  role: Role,
+  store: Type.Object({ slug: Type.String(), name: Name }),
+  expiresAt: Time,
+});
+export type InvitationOffer = Static<typeof InvitationOffer>;
+export const InvitationAcceptance = Type.Object(
+  { token: InvitationToken, login: Login, name: PersonName, password: Password },
+  { additionalProperties: false },
+);
+export type InvitationAcceptance = Static<typeof InvitationAcceptance>;
+
+/** Four to six digits; such as 1111 and 4321 are refused. */
+const Pin = Type.String({ pattern: '^\\d{4,6}$', description: 'four to six digits' });
+export const PinChange = Type.Object(
+  { pin: Type.Union([Pin, Type.Null()], { description: 'null: none any more' }) },
+  { additionalProperties: false },
+);
+export const PinPeople = Type.Object({
+  items: Type.Array(Type.Object({ id: Id, name: Type.String() })),
+  next: Type.Null(),
+});
+export type PinPeople = Static<typeof PinPeople>;
+export const PinSwitch = Type.Object({ staffId: Id, pin: Pin }, { additionalProperties: false });
+/** Who works at the tablet now. Its key is told once, and ends when nobody touches the tablet for `idleS`. */
+export const PinSession = Type.Object({ key: Type.String(), name: Type.String(), idleS: Type.Integer() });
+export type PinSession = Static<typeof PinSession>;
 
 export const StreamTicket = Type.Object({
   ticket: Type.String({ description: 'for `?ticket=` of one stream of this store' }),

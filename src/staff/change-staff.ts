@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
+import { addStaff } from './add-staff.ts';
 import type { Passwords } from './password.ts';
 import {
   deleteSessions,
@@ -13,9 +14,11 @@ import {
   writeLog,
   writeRoles,
 } from './queries.ts';
+import { writePin } from './pin-queries.ts';
 import { DEVICE_KEY, hashToken, newToken } from './sessions.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** An id as it comes in an address. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Who works here and what their sessions are. `by` is whoever does it, for the log. Each ended session is told to `ended`. */
 export function createStaffDesk(db: Db, passwords: Passwords, ended: (tokenHash: string) => void, now: Clock) {
@@ -42,13 +45,7 @@ export function createStaffDesk(db: Db, passwords: Passwords, ended: (tokenHash:
       const [grants, passwordHash] = [await keptGrants(roles), await passwords.hash(password)];
       const id = newId(now());
       await db.transaction(async (tx) => {
-        const { rowCount } = await tx.query(
-          'INSERT INTO staff (id, login, name, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT (login) DO NOTHING',
-          [id, login, name.trim(), passwordHash],
-          'add-staff',
-        );
-        if (rowCount === 0) throw invalidField('login', 'is taken', 'a name that nobody else has');
-        await writeRoles(tx, id, grants);
+        await addStaff(tx, { id, login, name, passwordHash }, grants);
         await writeLog(tx, 'staff added', by, login, now());
       });
       return (await readStaff(db, id))[0]!;
@@ -71,6 +68,8 @@ export function createStaffDesk(db: Db, passwords: Passwords, ended: (tokenHash:
         if (rowCount === 0) throw nobody();
         if (grants) await writeRoles(tx, id, grants);
         await writeLog(tx, 'staff changed', by, before.login, now());
+        // Whoever knew the one may know the other.
+        if (passwordHash) await writePin(tx, id, null);
         return grants || passwordHash ? deleteSessions(tx, { staffId: id }) : [];
       });
       over.forEach(ended);
@@ -109,7 +108,7 @@ export function createStaffDesk(db: Db, passwords: Passwords, ended: (tokenHash:
     async removeDevice(storeId: string, id: string, by: string): Promise<void> {
       const over = UUID.test(id)
         ? await db.transaction(async (tx) => {
-            const found = await deleteSessions(tx, { id, storeId });
+            const found = [...(await deleteSessions(tx, { deviceId: id, storeId })), ...(await deleteSessions(tx, { id, storeId }))];
             if (found.length > 0) await writeLog(tx, 'device revoked', by, id, now());
             return found;
           })

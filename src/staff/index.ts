@@ -7,3 +7,7 @@ export { staffRoutes } from './routes.ts';
 export { createIsSecure, createSessionSource, createSessions } from './sessions.ts';
 export { createSignIn } from './sign-in.ts';
 export { createStreamTickets } from './stream-tickets.ts';
+export { invitationRoutes } from './invitation-routes.ts';
+export { createInvitations } from './invitations.ts';
+export { pinRoutes } from './pin-routes.ts';
+export { createPins } from './pins.ts';

@@ -47,28 +47,29 @@ export async function forgiveTries(tx: Queryable, id: string, passwordHash: stri
   return rowCount === 1;
 }
 
-/** @param of a person with days to live, or a device of a store */
+/** @param of a person with days to live, a device of a store, or a person at a device for as long as it is touched */
 export async function insertSession(
   tx: Queryable,
   id: string,
   tokenHash: string,
   of:
     | { readonly staffId: string; readonly days: number }
-    | { readonly storeId: string; readonly name: string; readonly role: Role },
+    | { readonly storeId: string; readonly name: string; readonly role: Role }
+    | { readonly staffId: string; readonly storeId: string; readonly deviceId: string; readonly idleS: number },
 ): Promise<void> {
-  const person = 'staffId' in of ? of : undefined;
-  const device = 'storeId' in of ? of : undefined;
+  const livesS = 'idleS' in of ? of.idleS : 'days' in of ? of.days * 24 * 3_600 : null;
   await tx.query(
-    `INSERT INTO staff_session (id, token_hash, staff_id, store_id, device_name, role, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 day')`,
+    `INSERT INTO staff_session (id, token_hash, staff_id, store_id, device_name, role, device_id, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 second')`,
     [
       id,
       tokenHash,
-      person?.staffId ?? null,
-      device?.storeId ?? null,
-      device?.name ?? null,
-      device?.role ?? null,
-      person?.days ?? null,
+      'staffId' in of ? of.staffId : null,
+      'storeId' in of ? of.storeId : null,
+      'name' in of ? of.name : null,
+      'role' in of ? of.role : null,
+      'deviceId' in of ? of.deviceId : null,
+      livesS,
     ],
     'make-session',
   );
@@ -77,14 +78,27 @@ export async function insertSession(
 /** Ends sessions by what they are known by. @returns the hashes of their tokens */
 export async function deleteSessions(
   tx: Queryable,
-  of: { readonly id: string; readonly storeId?: string } | { readonly staffId: string; readonly overOnly?: boolean },
+  of:
+    | { readonly id: string; readonly storeId?: string }
+    | { readonly staffId: string; readonly overOnly?: boolean; readonly atDevices?: boolean }
+    | { readonly deviceId: string; readonly storeId: string },
 ): Promise<string[]> {
   const byId = 'id' in of ? of : undefined;
   const byPerson = 'staffId' in of ? of : undefined;
+  const atDevice = 'deviceId' in of ? of : undefined;
   const { rows } = await tx.query<{ token_hash: string }>(
     `DELETE FROM staff_session WHERE ($1::uuid IS NULL OR id = $1) AND ($2::uuid IS NULL OR store_id = $2)
-       AND ($3::uuid IS NULL OR staff_id = $3) AND (NOT $4 OR expires_at < now()) RETURNING token_hash`,
-    [byId?.id ?? null, byId?.storeId ?? null, byPerson?.staffId ?? null, byPerson?.overOnly ?? false],
+       AND ($3::uuid IS NULL OR staff_id = $3) AND (NOT $4 OR expires_at < now()) AND ($5::uuid IS NULL OR device_id = $5)
+       AND (NOT $6 OR device_id IS NOT NULL)
+     RETURNING token_hash`,
+    [
+      byId?.id ?? null,
+      byId?.storeId ?? atDevice?.storeId ?? null,
+      byPerson?.staffId ?? null,
+      byPerson?.overOnly ?? false,
+      atDevice?.deviceId ?? null,
+      byPerson?.atDevices ?? false,
+    ],
     'end-sessions',
   );
   return rows.map((row) => row.token_hash);

@@ -76,7 +76,7 @@ export function staffRoutes(http: HttpServer, deps: StaffRoutesDeps): void {
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const session = sessions.of(request);
-      if (session?.staffId) {
+      if (session?.staffId && session.deviceId === null) {
         const [person] = await readStaff(db, session.staffId);
         if (person) return { name: person.name, roles: person.roles };
       }
@@ -96,11 +96,11 @@ export function staffRoutes(http: HttpServer, deps: StaffRoutesDeps): void {
     '/api/v1/sessions/current',
     { onRequest: async (request) => void signedIn(request), schema: { summary: 'Signs out', tags: ['staff'] } },
     async (request, reply) => {
-      await staff.signOut(signedIn(request).id);
-      return reply
-        .code(204)
-        .header('set-cookie', cookieOf('', isSecure(request)))
-        .send();
+      const { id, deviceId } = signedIn(request);
+      await staff.signOut(id);
+      // Whoever leaves a tablet leaves its browser's own cookie alone.
+      if (deviceId === null) reply.header('set-cookie', cookieOf('', isSecure(request)));
+      return reply.code(204).send();
     },
   );
 
@@ -178,7 +178,7 @@ export function staffRoutes(http: HttpServer, deps: StaffRoutesDeps): void {
       const store = await stores.find(request.params.store);
       const { rows } = await db.query<Omit<DeviceView, 'createdAt'> & { created: Date }>(
         `SELECT id, device_name AS name, role, created_at AS created FROM staff_session
-         WHERE store_id = $1 ORDER BY created_at, id`,
+         WHERE store_id = $1 AND staff_id IS NULL ORDER BY created_at, id`,
         [store.id],
         'read-devices',
       );

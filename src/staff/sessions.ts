@@ -11,6 +11,10 @@ export interface Session {
   readonly id: string;
   /** null: a device. */
   readonly staffId: string | null;
+  /** The tablet at which this person works by their PIN; null: none. */
+  readonly deviceId: string | null;
+  /** A device, or somebody at one, is at this store alone; null: somebody who signed in. */
+  readonly storeId: string | null;
   readonly name: string;
   readonly expiresMs: number | null;
   /** The strongest role at each store, by its id. */
@@ -69,6 +73,8 @@ interface Row {
   readonly token_hash: string;
   readonly id: string;
   readonly staff_id: string | null;
+  readonly device_id: string | null;
+  readonly store_id: string | null;
   readonly name: string;
   readonly expires_ms: number | null;
   readonly roles: readonly { readonly role: Role; readonly store: string | null }[] | null;
@@ -81,7 +87,7 @@ const strongest = (a: Role | null | undefined, b: Role): Role =>
 export function createSessionSource(db: Queryable): DeskSource<Session | null> {
   const versions = async (hashes: readonly string[]): Promise<Map<string, string>> => {
     const { rows } = await db.query<Row>(
-      `SELECT s.token_hash, s.id, s.staff_id, coalesce(p.name, s.device_name) AS name,
+      `SELECT s.token_hash, s.id, s.staff_id, s.device_id, s.store_id, coalesce(p.name, s.device_name) AS name,
          (extract(epoch FROM s.expires_at) * 1000)::float8 AS expires_ms,
          CASE WHEN s.staff_id IS NULL THEN jsonb_build_array(jsonb_build_object('role', s.role, 'store', s.store_id))
          ELSE (SELECT jsonb_agg(jsonb_build_object('role', r.role, 'store', coalesce(r.store_id, of_brand.id))
@@ -105,15 +111,23 @@ export function createSessionSource(db: Queryable): DeskSource<Session | null> {
   };
 }
 
-function toSession({ id, staff_id: staffId, name, expires_ms: expiresMs, roles: granted }: Row): Session {
+function toSession(row: Row): Session {
+  const { id, staff_id: staffId, device_id: deviceId, store_id: storeId, name, expires_ms: expiresMs } = row;
   const roles: Record<string, Role> = {};
   let everywhere: Role | null = null;
-  for (const { role, store } of granted ?? []) {
+  for (const { role, store } of row.roles ?? []) {
     if (store === null) everywhere = strongest(everywhere, role);
     else roles[store] = strongest(roles[store], role);
   }
-  return { id, staffId, name, expiresMs, roles, everywhere };
+  const session = { id, staffId, deviceId, storeId, name, expiresMs };
+  if (deviceId === null || storeId === null) return { ...session, roles, everywhere };
+  const here = roles[storeId] ?? everywhere;
+  const role = here && everywhere ? strongest(here, everywhere) : here;
+  return { ...session, roles: role ? { [storeId]: byPin(role) } : {}, everywhere: null };
 }
+
+/** Four digits open a till and no owner's desk. */
+const byPin = (role: Role): Role => (role === 'owner' ? 'manager' : role);
 
 /** Finds out who is signed in, before anything of a request is looked at. */
 export interface Sessions {
@@ -154,7 +168,7 @@ export function createSessions(desk: Desk<Session | null>, isSecure: (request: F
     use,
     useKey: (request, storeId, role) =>
       void attached.set(request, {
-        session: { id: '', staffId: null, name: 'key', expiresMs: null, roles: { [storeId]: role }, everywhere: null },
+        session: { id: '', staffId: null, deviceId: null, storeId, name: 'key', expiresMs: null, roles: { [storeId]: role }, everywhere: null },
       }),
     peek(header) {
       const cookie = header('cookie');
