@@ -90,8 +90,8 @@ import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { installOverloadControl } from './platform/overload/overload-control.ts';
 import { startSampling } from './platform/samples/sampling.ts';
-import { openTraces } from './platform/traces/traces.ts';
 import type { Secret } from './platform/signature.ts';
+import { openTraces } from './platform/traces/traces.ts';
 import { createTurns } from './platform/turns.ts';
 import { createPublicAddress } from './public-address.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
@@ -107,6 +107,7 @@ import {
   createSignIn,
   createStaffDesk,
   createStreamTickets,
+  endWithSessions,
   holdToPermissions,
   invitationRoutes,
   pinRoutes,
@@ -389,9 +390,13 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const boundedClientOf = config.limits === 'on' ? clientOf : undefined;
   boundConnections(http.server, BOUNDS.connections, { isProxy: trustProxy, clientOf: boundedClientOf, log });
   built.defer(() => http.close());
-  const streams = createEventStreams(
-    { ...BOUNDS.streams, ...(parts.streamPlaces && { places: parts.streamPlaces }) },
-    boundedClientOf,
+  const streams = endWithSessions(
+    createEventStreams(
+      { ...BOUNDS.streams, ...(parts.streamPlaces && { places: parts.streamPlaces }) },
+      boundedClientOf,
+    ),
+    sessions,
+    BOUNDS.streams.sessionsEveryMs,
   );
   built.defer(async () => streams.close());
   metrics.streams.watch(() => streams.count);

@@ -740,5 +740,7 @@ export const BOUNDS = {
     pendingBytesMax: 64 * 1024,
     /** Shorter than the minute after which proxies give up on a silent connection. */
     heartbeatMs: 20_000,
+    /** A session that ended ends its streams about as soon as its requests; one statement a second, while staff follow anything. */
+    sessionsEveryMs: 1_000,
   },
 } as const;

@@ -48,7 +48,7 @@ export function readablePage(url: string): string {
   return url.replaceAll('%', '%25');
 }
 
-const PAGE = /^\/+(s|w|kitchen|board|hall|bills|door|owner|menu|qr)\//i;
+const PAGE = /^\/+(s|w|kitchen|board|hall|bills|door|owner|menu|qr|staff)\//i;
 
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
@@ -89,6 +89,7 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
   const opsShell = shell('ops');
   const setupShell = shell('setup');
   const ownerShell = shell('owner');
+  const staffShell = shell('staff');
   const templates = new WeakMap<MenuTemplate, { readonly store: string; readonly page: BodyTemplate }>();
   const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
 
@@ -165,11 +166,18 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
     owner: ownerShell,
     menu: shell('menu'),
     qr: setupShell,
+    staff: staffShell,
   })) {
     http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, withBase(page)));
   }
+  const serviceWorker = readFileSync(`${WEB_FOLDER}/sw.js`, 'utf8');
+  http.get('/sw.js', { schema: { hide: true } }, async (_request, reply) =>
+    reply.headers(PAGE_HEADERS).type('text/javascript; charset=utf-8').send(serviceWorker),
+  );
   http.get('/setup', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(setupShell)));
   http.get('/owner', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(ownerShell)));
+  // Where an invitation leads: what it opens stands behind the address's #.
+  http.get('/join', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(staffShell)));
   http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
   // A person with a wrong address gets a page with the stores; a program, an answer it can read.

@@ -17,7 +17,10 @@ export default defineConfig({
     target: ['es2022', 'chrome100', 'firefox100', 'safari16'],
     assetsInlineLimit: 0,
     rolldownOptions: {
+      // A service worker is for what lies beside and below it, under one name for ever.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
       input: {
+        sw: resolve(web, 'guest/service-worker.ts'),
         home: resolve(web, 'home/index.html'),
         guest: resolve(web, 'guest/index.html'),
         kitchen: resolve(web, 'kitchen/index.html'),
@@ -29,6 +32,7 @@ export default defineConfig({
         owner: resolve(web, 'owner/index.html'),
         menu: resolve(web, 'menu/index.html'),
         setup: resolve(web, 'setup/index.html'),
+        staff: resolve(web, 'staff/index.html'),
         ops: resolve(web, 'ops/index.html'),
       },
     },

@@ -1,9 +1,12 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { createSigner, type Secret } from '../platform/signature.ts';
 
 /** 96 bits, as a table's link has. */
 const KEY_BYTES = 12;
 /** Said across a table and typed with one thumb; how often one may guess is bounded apart from it. */
 const CODE_DIGITS = 4;
+/** Of a number that such a code is the rest of. */
+const CODE_BYTES = 4;
 
 /** A table's visit: the row that holds the table, which keeps its id when the guests move or pay together with others. */
 export interface Visit {
@@ -27,17 +30,19 @@ const same = (given: string, right: string): boolean => {
   return a.length === b.length && timingSafeEqual(a, b);
 };
 
-export function createVisitKeys(secret: string): VisitKeys {
-  const secretKey = createSecretKey(Buffer.from(secret));
-  const digest = (kind: string, { storeId, id }: Visit): Buffer =>
-    createHmac('sha256', secretKey).update(`${kind} ${storeId} ${id}`).digest();
-  const codeOf = (visit: Visit): string =>
-    String(digest('visit code', visit).readUInt32BE() % 10 ** CODE_DIGITS).padStart(CODE_DIGITS, '0');
-  const keyOf = (visit: Visit): string => digest('visit', visit).toString('base64url', 0, KEY_BYTES);
+/** A visit that began before a secret was rotated has its code anew, as it follows from the secret; the keys of its phones stay good. */
+export function createVisitKeys(secret: Secret): VisitKeys {
+  const keys = createSigner(secret, KEY_BYTES);
+  const codes = createSigner(secret, CODE_BYTES);
+  const codeOf = ({ storeId, id }: Visit): string =>
+    String(codes.sign(`visit code ${storeId} ${id}`).readUInt32BE() % 10 ** CODE_DIGITS).padStart(CODE_DIGITS, '0');
   return {
     codeOf,
     isCode: (visit, code) => same(code, codeOf(visit)),
-    keyOf,
-    isKey: (visit, key) => same(key, keyOf(visit)),
+    keyOf: ({ storeId, id }) => keys.sign(`visit ${storeId} ${id}`).toString('base64url'),
+    isKey({ storeId, id }, key) {
+      const mac = Buffer.from(key, 'base64url');
+      return mac.toString('base64url') === key && keys.isSigned(mac, `visit ${storeId} ${id}`);
+    },
   };
 }

@@ -38,7 +38,9 @@ const SWITCHES: Readonly<Record<keyof Config, readonly [name: string, told: Told
   host: 'untold',
   home: 'untold',
   secret: 'untold',
+  secretPrevious: 'untold',
   adminKey: 'untold',
+  printKey: 'untold',
 };
 
 /** The switches in force, under the names that they have in the environment. */

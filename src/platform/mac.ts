@@ -8,7 +8,7 @@ const ROOM = 512;
 const BYTES_OF_LETTER_MAX = 3;
 
 /** Of a text and of bytes after it. The result is the caller's. */
-type Mac = (text: string, tail?: Uint8Array) => Buffer;
+export type Mac = (text: string, tail?: Uint8Array) => Buffer;
 
 const padded = (key: Uint8Array, pad: number, room: number): Buffer => {
   const bytes = Buffer.alloc(BLOCK + room, 0);

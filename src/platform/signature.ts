@@ -11,7 +11,7 @@ export interface Signer {
   isSigned(mac: Buffer, text: string, tail?: Uint8Array): boolean;
 }
 
-/** @param bytes of a signature: 13 or more, as nobody guesses 104 bits */
+/** @param bytes of a signature: 12 or more, as nobody guesses 96 bits */
 export function createSigner(secret: Secret, bytes: number): Signer {
   const [current, previous] = (typeof secret === 'string' ? [secret] : secret).map(createMac) as [Mac, Mac?];
   const isOf = (macOf: Mac, mac: Buffer, text: string, tail?: Uint8Array): boolean =>

@@ -5,6 +5,7 @@ import { invalidField, Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
 import { addStaff } from './add-staff.ts';
 import type { Passwords } from './password.ts';
+import { writePin } from './pin-queries.ts';
 import {
   deleteSessions,
   findGrant,
@@ -14,7 +15,6 @@ import {
   writeLog,
   writeRoles,
 } from './queries.ts';
-import { writePin } from './pin-queries.ts';
 import { DEVICE_KEY, hashToken, newToken } from './sessions.ts';
 
 /** An id as it comes in an address. */
@@ -108,7 +108,10 @@ export function createStaffDesk(db: Db, passwords: Passwords, ended: (tokenHash:
     async removeDevice(storeId: string, id: string, by: string): Promise<void> {
       const over = UUID.test(id)
         ? await db.transaction(async (tx) => {
-            const found = [...(await deleteSessions(tx, { deviceId: id, storeId })), ...(await deleteSessions(tx, { id, storeId }))];
+            const found = [
+              ...(await deleteSessions(tx, { deviceId: id, storeId })),
+              ...(await deleteSessions(tx, { id, storeId })),
+            ];
             if (found.length > 0) await writeLog(tx, 'device revoked', by, id, now());
             return found;
           })

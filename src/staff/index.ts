@@ -1,13 +1,14 @@
 export { type Access, createAccess } from './access.ts';
 export { createStaffDesk } from './change-staff.ts';
+export { endWithSessions } from './end-streams.ts';
+export { invitationRoutes } from './invitation-routes.ts';
+export { createInvitations } from './invitations.ts';
 export { createPasswords } from './password.ts';
 export { holdToPermissions } from './permissions.ts';
+export { pinRoutes } from './pin-routes.ts';
+export { createPins } from './pins.ts';
 export { writeLog } from './queries.ts';
 export { staffRoutes } from './routes.ts';
 export { createIsSecure, createSessionSource, createSessions } from './sessions.ts';
 export { createSignIn } from './sign-in.ts';
 export { createStreamTickets } from './stream-tickets.ts';
-export { invitationRoutes } from './invitation-routes.ts';
-export { createInvitations } from './invitations.ts';
-export { pinRoutes } from './pin-routes.ts';
-export { createPins } from './pins.ts';

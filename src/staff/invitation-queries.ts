@@ -20,7 +20,7 @@ const toView = ({ created, expires, ...row }: Row): InvitationView => ({
 
 export async function listInvitations(db: Queryable, storeId: string): Promise<InvitationView[]> {
   const { rows } = await db.query<Row>(
-    `SELECT ${COLUMNS} FROM staff_invitation WHERE store_id = $1 AND expires_at > now() ORDER BY created_at, id`,
+    `SELECT ${COLUMNS} FROM staff_invitation WHERE at_store_id = $1 AND expires_at > now() ORDER BY created_at, id`,
     [storeId],
     'list-invitations',
   );
@@ -42,14 +42,14 @@ export async function insertInvitation(
   },
 ): Promise<InvitationView | undefined> {
   await tx.query(
-    'DELETE FROM staff_invitation WHERE store_id = $1 AND expires_at <= now()',
+    'DELETE FROM staff_invitation WHERE at_store_id = $1 AND expires_at <= now()',
     [of.storeId],
     'forget-invitations',
   );
   const { rows } = await tx.query<Row>(
-    `INSERT INTO staff_invitation (id, token_hash, store_id, role, note, invited_by, inviter_id, expires_at)
+    `INSERT INTO staff_invitation (id, token_hash, at_store_id, role, note, invited_by, inviter_id, expires_at)
      SELECT $1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 hour'
-     WHERE (SELECT count(*) FROM staff_invitation WHERE store_id = $3) < $9 RETURNING ${COLUMNS}`,
+     WHERE (SELECT count(*) FROM staff_invitation WHERE at_store_id = $3) < $9 RETURNING ${COLUMNS}`,
     [of.id, of.tokenHash, of.storeId, of.role, of.note, of.by.name, of.by.staffId, of.hours, of.openMax],
     'insert-invitation',
   );
@@ -62,26 +62,27 @@ export async function deleteInvitation(
   id: string,
 ): Promise<{ role: Role; note: string | null } | undefined> {
   const { rows } = await tx.query<{ role: Role; note: string | null }>(
-    'DELETE FROM staff_invitation WHERE store_id = $1 AND id = $2 RETURNING role, note',
+    'DELETE FROM staff_invitation WHERE at_store_id = $1 AND id = $2 RETURNING role, note',
     [storeId, id],
     'revoke-invitation',
   );
   return rows[0];
 }
 
-export async function findInvitation(
-  db: Queryable,
-  tokenHash: string,
-): Promise<InvitationOffer | undefined> {
+export async function findInvitation(db: Queryable, tokenHash: string): Promise<InvitationOffer | undefined> {
   const { rows } = await db.query<{ role: Role; slug: string; ko: string; en: string; expires: Date }>(
     `SELECT i.role, s.slug, s.name_ko AS ko, s.name_en AS en, i.expires_at AS expires
-     FROM staff_invitation i JOIN store s ON s.id = i.store_id WHERE i.token_hash = $1 AND i.expires_at > now()`,
+     FROM staff_invitation i JOIN store s ON s.id = i.at_store_id WHERE i.token_hash = $1 AND i.expires_at > now()`,
     [tokenHash],
     'find-invitation',
   );
   const [row] = rows;
   return (
-    row && { role: row.role, store: { slug: row.slug, name: { ko: row.ko, en: row.en } }, expiresAt: row.expires.toISOString() }
+    row && {
+      role: row.role,
+      store: { slug: row.slug, name: { ko: row.ko, en: row.en } },
+      expiresAt: row.expires.toISOString(),
+    }
   );
 }
 
@@ -92,7 +93,7 @@ export async function useInvitation(
 ): Promise<{ role: Role; storeId: string; invitedBy: string } | undefined> {
   const { rows } = await tx.query<{ role: Role; storeId: string; invitedBy: string }>(
     `DELETE FROM staff_invitation WHERE token_hash = $1 AND expires_at > now()
-     RETURNING role, store_id AS "storeId", invited_by AS "invitedBy"`,
+     RETURNING role, at_store_id AS "storeId", invited_by AS "invitedBy"`,
     [tokenHash],
     'use-invitation',
   );

@@ -56,7 +56,8 @@ export function invitationRoutes(http: HttpServer, deps: InvitationRoutesDeps): 
     {
       schema: {
         summary: 'Invites somebody to work at a store, by a link that is good once',
-        description: 'Who follows it chooses a login, a name and a password. A manager invites hall and kitchen, an owner everybody.',
+        description:
+          'Who follows it chooses a login, a name and a password. A manager invites hall and kitchen, an owner everybody.',
         tags: ['staff'],
         params: StoreParams,
         body: InvitationRequest,

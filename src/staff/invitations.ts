@@ -1,12 +1,25 @@
-import type { InvitationAcceptance, InvitationOffer, InvitationRequest, InvitationView, NewInvitation, Role } from '../contract/index.ts';
+import type {
+  InvitationAcceptance,
+  InvitationOffer,
+  InvitationRequest,
+  InvitationView,
+  NewInvitation,
+  Role,
+} from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
 import { addStaff } from './add-staff.ts';
 import { UUID } from './change-staff.ts';
+import {
+  deleteInvitation,
+  findInvitation,
+  insertInvitation,
+  listInvitations,
+  useInvitation,
+} from './invitation-queries.ts';
 import type { Passwords } from './password.ts';
-import { deleteInvitation, findInvitation, insertInvitation, listInvitations, useInvitation } from './invitation-queries.ts';
 import { insertSession, writeLog } from './queries.ts';
 import { hashToken, newToken, SESSION_DAYS } from './sessions.ts';
 
@@ -44,7 +57,11 @@ export function createInvitations(deps: {
      * @returns with its token, which is told here and never again
      * @throws Problem `invalid` for a role that is not theirs to give, `too-many-requests` when too many are open
      */
-    async invite(storeId: string, asked: InvitationRequest, by: Inviter): Promise<Omit<NewInvitation, 'link'> & { token: string }> {
+    async invite(
+      storeId: string,
+      asked: InvitationRequest,
+      by: Inviter,
+    ): Promise<Omit<NewInvitation, 'link'> & { token: string }> {
       const isTheirs = by.role === 'owner' || asked.role === 'hall' || asked.role === 'kitchen';
       if (!isTheirs) throw invalidField('role', 'is not yours to give', 'hall or kitchen');
       const token = newToken();
@@ -92,7 +109,12 @@ export function createInvitations(deps: {
      * @returns the token of their session
      * @throws Problem `not-found`, `invalid` naming the field, `busy`
      */
-    async accept({ token, login, name, password }: InvitationAcceptance): Promise<InvitationOffer & { session: string }> {
+    async accept({
+      token,
+      login,
+      name,
+      password,
+    }: InvitationAcceptance): Promise<InvitationOffer & { session: string }> {
       const tokenHash = hashToken(token);
       // Before anything dear is done for whoever has no invitation.
       const offer = await findInvitation(db, tokenHash);

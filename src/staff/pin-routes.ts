@@ -79,7 +79,8 @@ export function pinRoutes(http: HttpServer, { db, stores, sessions, pins }: PinR
     {
       schema: {
         summary: 'Takes a tablet over by PIN',
-        description: 'Asked with the tablet’s own key. The answer’s key stands for the person at this tablet, until the next one takes it over or nobody touches it.',
+        description:
+          'Asked with the tablet’s own key. The answer’s key stands for the person at this tablet, until the next one takes it over or nobody touches it.',
         tags: ['staff'],
         params: StoreParams,
         body: PinSwitch,

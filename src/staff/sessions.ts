@@ -136,6 +136,8 @@ export interface Sessions {
   of(request: FastifyRequest): Session | undefined;
   /** What its token hashes to, by which a stream ticket finds it again. */
   hashOf(request: FastifyRequest): string | undefined;
+  /** Whether a session has not ended. @throws when nobody can say */
+  isOpen(tokenHash: string): Promise<boolean>;
   /** For a request whose stream ticket stands for it, if it has not ended since. */
   use(request: FastifyRequest, tokenHash: string): Promise<void>;
   /** For a request whose stream ticket stands for a key. */
@@ -150,8 +152,10 @@ export function createSessions(desk: Desk<Session | null>, isSecure: (request: F
   const bearerToken = (header: string | undefined): string | undefined =>
     header?.startsWith(`Bearer ${DEVICE_KEY}`) ? header.slice(7) : undefined;
 
+  const read = async (tokenHash: string): Promise<Session | null> =>
+    (desk.peek(tokenHash) ?? (await desk.read(tokenHash))).value;
   const use = async (request: FastifyRequest, tokenHash: string): Promise<void> => {
-    const session = (desk.peek(tokenHash) ?? (await desk.read(tokenHash))).value;
+    const session = await read(tokenHash);
     if (session) attached.set(request, { session, tokenHash });
   };
   return {
@@ -165,10 +169,20 @@ export function createSessions(desk: Desk<Session | null>, isSecure: (request: F
     },
     of: (request) => attached.get(request)?.session,
     hashOf: (request) => attached.get(request)?.tokenHash,
+    isOpen: async (tokenHash) => (await read(tokenHash)) !== null,
     use,
     useKey: (request, storeId, role) =>
       void attached.set(request, {
-        session: { id: '', staffId: null, deviceId: null, storeId, name: 'key', expiresMs: null, roles: { [storeId]: role }, everywhere: null },
+        session: {
+          id: '',
+          staffId: null,
+          deviceId: null,
+          storeId,
+          name: 'key',
+          expiresMs: null,
+          roles: { [storeId]: role },
+          everywhere: null,
+        },
       }),
     peek(header) {
       const cookie = header('cookie');

@@ -9,12 +9,16 @@ import { makeStore } from '../support/store.ts';
 
 const PASSWORD = '맛있는 된장찌개 한 그릇';
 const app = await startTestApp({ after });
-const [store, other] = [await makeStore(app.db, { dish: { price: 1 } }), await makeStore(app.db, { dish: { price: 1 } })];
+const [store, other] = [
+  await makeStore(app.db, { dish: { price: 1 } }),
+  await makeStore(app.db, { dish: { price: 1 } }),
+];
 const S = `/api/v1/stores/${store.slug}`;
 const call = (path: string, options: CallOptions = {}) => app.client.call(path, options);
 const asOwner = (path: string, options: CallOptions = {}) => call(path, { token: ADMIN_KEY, ...options });
 
-const invite = (body: object, options: CallOptions = { token: ADMIN_KEY }) => call(`${S}/invitations`, { ...options, body });
+const invite = (body: object, options: CallOptions = { token: ADMIN_KEY }) =>
+  call(`${S}/invitations`, { ...options, body });
 const tokenOf = ({ body }: Answer): string => /^\/join#invite=([\w-]{43})$/.exec(body.link)![1]!;
 const accept = (token: string, login: string, body: object = {}) =>
   call('/api/v1/invitations/accept', { body: { token, login, name: '지우', password: PASSWORD, ...body } });
@@ -68,15 +72,21 @@ test('one that was revoked, is over, or was never made opens nothing, and each s
   const { id } = revoked.body;
   const listed = (await asOwner(`${S}/invitations`)).body.items;
   assert.deepEqual(
-    listed.filter((each: { id: string }) => each.id === id).map(({ note, invitedBy }: Record<string, string>) => [note, invitedBy]),
+    listed
+      .filter((each: { id: string }) => each.id === id)
+      .map(({ note, invitedBy }: Record<string, string>) => [note, invitedBy]),
     [['세아', 'key']],
   );
   assert.equal(JSON.stringify(listed).includes(tokenOf(revoked)), false, 'a link is told once');
   assertProblem(await asOwner(`/api/v1/stores/${other.slug}/invitations/${id}`, { method: 'DELETE' }), 'not-found');
   assert.equal((await asOwner(`${S}/invitations/${id}`, { method: 'DELETE' })).status, 204);
   const over = await invite({ role: 'kitchen' });
-  await app.db.query("UPDATE staff_invitation SET expires_at = now() - interval '1 second' WHERE id = $1", [over.body.id]);
-  const answers = await Promise.all([tokenOf(revoked), tokenOf(over), 'x'.repeat(43)].map((token) => accept(token, 'nobody')));
+  await app.db.query("UPDATE staff_invitation SET expires_at = now() - interval '1 second' WHERE id = $1", [
+    over.body.id,
+  ]);
+  const answers = await Promise.all(
+    [tokenOf(revoked), tokenOf(over), 'x'.repeat(43)].map((token) => accept(token, 'nobody')),
+  );
   for (const answer of answers) {
     assertProblem(answer, 'not-found');
     assert.deepEqual(answer.body, answers[0]!.body);
@@ -104,7 +114,11 @@ interface Person {
   readonly cookie: string;
 }
 let people = 0;
-async function addPerson(role: string, pin: string | null = '2580', at: object = { store: store.slug }): Promise<Person> {
+async function addPerson(
+  role: string,
+  pin: string | null = '2580',
+  at: object = { store: store.slug },
+): Promise<Person> {
   people += 1;
   const login = `pin-${people}`;
   const added = await asOwner('/api/v1/staff', {
@@ -134,14 +148,22 @@ test('somebody takes a tablet over by PIN, acts under their own name and role, a
   assert.equal(first.status, 201, JSON.stringify(first.body));
   assert.equal((await who(first.body.key)).body.name, first.body.name);
   assert.equal((await call(`${S}/kitchen/tickets`, { token: first.body.key })).status, 200);
-  assert.equal((await call(`${S}/bills`, { token: first.body.key })).status, 403, 'the person’s role counts and not the tablet’s');
+  assert.equal(
+    (await call(`${S}/bills`, { token: first.body.key })).status,
+    403,
+    'the person’s role counts and not the tablet’s',
+  );
 
   const second = await takeOver(tablet.key, boss.id);
   const { key } = second.body;
   await eventually(async () => assert.equal((await who(first.body.key)).status, 401));
   assert.equal((await call(`${S}/settings`, { token: key })).status, 200);
   for (const path of ['/api/v1/staff', `/api/v1/stores/${other.slug}/settings`, `${S}/webhooks`]) {
-    assert.equal((await call(path, { token: key })).status, 403, `${path}: a PIN gives no owner’s rights and no other store`);
+    assert.equal(
+      (await call(path, { token: key })).status,
+      403,
+      `${path}: a PIN gives no owner’s rights and no other store`,
+    );
   }
   // Audit names the person.
   const opened = await call(`${S}/bills`, { token: key, body: { table: '3' }, key: newId() });
@@ -162,7 +184,10 @@ test('a PIN counts only at a tablet of the store, and not for who works elsewher
     assertProblem(await takeOver(token, hall.id), 'forbidden');
     assert.deepEqual((await call(`${S}/pins`, { token })).body.items, []);
   }
-  const withCookie = await call(`${S}/pins`, { headers: { cookie: hall.cookie }, body: { staffId: hall.id, pin: '2580' } });
+  const withCookie = await call(`${S}/pins`, {
+    headers: { cookie: hall.cookie },
+    body: { staffId: hall.id, pin: '2580' },
+  });
   assertProblem(withCookie, 'forbidden');
   assertProblem(await takeOver(tablet.key, stranger.id), 'invalid', 'pin');
   const { key } = (await takeOver(tablet.key, hall.id)).body;
@@ -189,7 +214,10 @@ test('wrong PINs lock the person at that tablet, and neither at another nor anyb
   assert.ok((await logged('PIN locked')).length >= 1);
   // The five were counted one by one, also at the same moment.
   const raced = await Promise.all(Array.from({ length: 8 }, () => takeOver(second.key, two.id, '2581')));
-  assert.ok(raced.filter(({ status }) => status === 422).length <= 4, JSON.stringify(raced.map(({ status }) => status)));
+  assert.ok(
+    raced.filter(({ status }) => status === 422).length <= 4,
+    JSON.stringify(raced.map(({ status }) => status)),
+  );
 });
 
 test('a tablet that nobody touches is nobody’s again, one that is touched stays, and a revoked one ends its person’s session too', async () => {
@@ -197,14 +225,20 @@ test('a tablet that nobody touches is nobody’s again, one that is touched stay
   const tablet = await addTablet();
   const { key, idleS } = (await takeOver(tablet.key, hall.id)).body;
   const leftS = async () =>
-    (await app.db.query<{ s: number }>(
-      `SELECT extract(epoch FROM expires_at - now())::float8 AS s FROM staff_session WHERE staff_id = $1 AND device_id = $2`,
-      [hall.id, tablet.id],
-    )).rows[0]?.s ?? 0;
-  await app.db.query("UPDATE staff_session SET expires_at = now() + interval '60 seconds' WHERE device_id = $1", [tablet.id]);
+    (
+      await app.db.query<{ s: number }>(
+        `SELECT extract(epoch FROM expires_at - now())::float8 AS s FROM staff_session WHERE staff_id = $1 AND device_id = $2`,
+        [hall.id, tablet.id],
+      )
+    ).rows[0]?.s ?? 0;
+  await app.db.query("UPDATE staff_session SET expires_at = now() + interval '60 seconds' WHERE device_id = $1", [
+    tablet.id,
+  ]);
   assert.equal((await call('/api/v1/sessions/current', { method: 'PUT', token: key })).status, 204);
   assert.ok((await leftS()) > idleS / 2);
-  await app.db.query("UPDATE staff_session SET expires_at = now() - interval '1 second' WHERE device_id = $1", [tablet.id]);
+  await app.db.query("UPDATE staff_session SET expires_at = now() - interval '1 second' WHERE device_id = $1", [
+    tablet.id,
+  ]);
   await eventually(async () => assert.equal((await who(key)).status, 401));
   assert.equal((await call(`${S}/bills`, { token: tablet.key })).status, 200);
 
@@ -224,7 +258,10 @@ test('a PIN is no run and no one digit, is the person’s own to set, and goes w
   for (const pin of ['1111', '1234', '987654', '123', '1234567', '12a4', '１２３４', 5]) {
     assertProblem(await set(pin), 'invalid', 'pin');
   }
-  assertProblem(await call('/api/v1/sessions/current/pin', { method: 'PUT', token: ADMIN_KEY, body: { pin: '2580' } }), 'unauthorized');
+  assertProblem(
+    await call('/api/v1/sessions/current/pin', { method: 'PUT', token: ADMIN_KEY, body: { pin: '2580' } }),
+    'unauthorized',
+  );
   assert.equal((await set('2580')).status, 204);
   const tablet = await addTablet();
   assert.equal((await takeOver(tablet.key, hall.id)).status, 201);

@@ -77,6 +77,19 @@ test('a ticket of a tablet that was revoked meanwhile opens nothing', async () =
   assert.ok(tickets.length > 0, 'refused for its holder and not because none was left');
 });
 
+test('what a session opened ends with it, in every process', async () => {
+  const [revoked, stays] = [await addDevice('kitchen'), await addDevice('kitchen')];
+  const screens = await Promise.all([
+    openSse(stream(await ticketFor(revoked.key), second)),
+    openSse(`${app.app.url}${S}/kitchen/events`, bearer(revoked.key)),
+  ]);
+  const other = await openSse(stream(await ticketFor(stays.key), second));
+  await app.client.call(`${S}/devices/${revoked.id}`, { method: 'DELETE', token: ADMIN_KEY });
+  await Promise.all(screens.map(({ gone }) => gone));
+  assert.equal(other.ended, false);
+  other.close();
+});
+
 test('a key in an address opens nothing, and the answer says what does', async () => {
   const { key } = await addDevice('kitchen');
   for (const given of [key, ADMIN_KEY, app.app.kitchenKey(store.id)]) {

@@ -4,6 +4,7 @@ import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
+import { WhoWorks } from '../shared/who-works.tsx';
 import { allow, money, openTable } from './act.ts';
 import { BillSheet } from './bill-sheet.tsx';
 import {
@@ -53,6 +54,7 @@ export function Bills() {
         <div class="top-row">
           <h1>{store.value ? words('title', { store: nameOf(store.value.name) }) : words('pageTitle')}</h1>
           <Connection />
+          <WhoWorks pageKey={billsKey} store={storeSlug} />
           <LanguageChoice />
         </div>
       </header>

@@ -4,14 +4,15 @@ import { LanguageChoice } from '../shared/language-choice.tsx';
 import { soundReady } from '../shared/tones.ts';
 import { board, called, following, missing, store } from './board-state.ts';
 import { isAmong, toLabels } from './newly-ready.ts';
+import { words } from './words.ts';
 
 /** More than these are set smaller: nobody scrolls a screen on the wall, and 20 of each have to fit on it. */
 const ROOMY_MAX = { cooking: 12, ready: 8 } as const;
 
 function Numbers({ kind, numbers }: { kind: 'cooking' | 'ready'; numbers: readonly number[] }) {
   return (
-    <section class={`column ${kind}`} aria-label={t(`board.${kind}`)}>
-      <h2>{t(`board.${kind}`)}</h2>
+    <section class={`column ${kind}`} aria-label={words(kind)}>
+      <h2>{words(kind)}</h2>
       <ol class={numbers.length > ROOMY_MAX[kind] ? 'many' : ''}>
         {toLabels(numbers).map((label) => (
           <li
@@ -22,14 +23,14 @@ function Numbers({ kind, numbers }: { kind: 'cooking' | 'ready'; numbers: readon
           </li>
         ))}
       </ol>
-      {numbers.length === 0 && <p>{t('board.nobody')}</p>}
+      {numbers.length === 0 && <p>{words('nobody')}</p>}
     </section>
   );
 }
 
 export function Board() {
   useSignalEffect(() => {
-    if (store.value) document.title = t('board.title', { store: nameOf(store.value.name) });
+    if (store.value) document.title = words('title', { store: nameOf(store.value.name) });
   });
   if (missing.value) return <p class="message">{t('error.storeMissing')}</p>;
   const followed = following.value;
@@ -50,7 +51,7 @@ export function Board() {
       </main>
       {!soundReady.value && <footer class="unlock">{t('board.sound')}</footer>}
       <p class="visually-hidden" role="status">
-        {called.value.length > 0 && t('board.called', { numbers: called.value.map(({ number }) => number).join(', ') })}
+        {called.value.length > 0 && words('called', { numbers: called.value.map(({ number }) => number).join(', ') })}
       </p>
     </>
   );

@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import '../shared/base.css';
 import '../shared/sheet.css';
@@ -12,10 +13,11 @@ import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { App } from './app.tsx';
 import { keepMenuFresh } from './menu-state.ts';
+import { pending } from './pending-orders.ts';
 import { place } from './place.ts';
 import { keepPopularFresh } from './popular-state.ts';
 import { startRouting } from './route.ts';
-import { resumePending } from './sending.ts';
+import { progress, resumePending, sentInBackground } from './sending.ts';
 import { loadTablePart } from './table-part.ts';
 import { startWatching } from './watch-orders.ts';
 
@@ -39,3 +41,8 @@ startWatching();
 resumePending();
 // Without a network it is missed by nobody: there is no server to call.
 loadTablePart().catch(() => {});
+// Loaded while there is a network, for when there is none.
+if ('SyncManager' in window)
+  void import('./background-send.ts')
+    .then((loaded) => loaded.sendInBackground({ effect, pending, progress, sentInBackground, store: place.store }))
+    .catch(() => {});

@@ -4,9 +4,13 @@ import { recall } from '../shared/storage.ts';
 
 /** Which store and table this page is for; fixed for as long as the page is open. */
 export const place = pagePlace();
+
+/** What a cart is kept as, of a table of this store or of none. */
+export const cartKeptAs = (table: string | null): string => `matjip:${place.store}:${table ?? '-'}:cart`;
+
 /** Names of what this phone keeps, per store and table: two tables' carts must not mix on a shared phone. */
 export const keptAs = {
-  cart: `matjip:${place.store}:${place.table ?? '-'}:cart`,
+  cart: cartKeptAs(place.table),
   /** What each order's key follows. */
   pending: `matjip:${place.store}:${place.table ?? '-'}:pending:`,
   orders: `matjip:${place.store}:orders`,

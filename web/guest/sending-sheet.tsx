@@ -1,7 +1,7 @@
 import { t } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { LineWait } from './line-wait.tsx';
-import { progress, stopSending } from './sending.ts';
+import { progress, sentInBackground, stopSending } from './sending.ts';
 
 /** Shown while an order is on its way: a guest who knows that it goes on doesn't tap twice. */
 export function SendingSheet() {
@@ -25,9 +25,13 @@ export function SendingSheet() {
         {problem?.type === 'table-limit' && t('send.limit')}
         {problem &&
           problem.type !== 'table-limit' &&
-          (isBusy ? t('send.busy', { count: Math.ceil(waitMs / 1000) }) : t('send.retrying', { count: attempt }))}
+          (isBusy
+            ? t('send.busy', { count: Math.ceil(waitMs / 1000) })
+            : navigator.onLine
+              ? t('send.retrying', { count: attempt })
+              : t('send.offline'))}
       </p>
-      <p class="soft">{t('send.once')}</p>
+      <p class="soft">{t(sentInBackground.value ? 'send.closable' : 'send.once')}</p>
       {attempt > 2 && (
         <button type="button" class="button" onClick={stopSending}>
           {t('send.pause')}

@@ -33,6 +33,8 @@ export const progress = signal<{
   /** How far its place in the virtual line is; null: it has none. */
   line: LineView | null;
 } | null>(null);
+/** Whether the browser sends the order by itself when the network is back, so that the page may be closed. */
+export const sentInBackground = signal(false);
 /** An order without an answer that nobody is sending. */
 export const isStopped = computed(() => pending.value !== null && progress.value === null);
 

@@ -4,6 +4,7 @@ import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
+import { WhoWorks } from '../shared/who-works.tsx';
 import { act, busy, setLineState } from './act.ts';
 import { CallList } from './call-list.tsx';
 import { calls } from './call-state.ts';
@@ -45,6 +46,7 @@ export function Hall() {
             {billWords('pageTitle')}
           </a>
           <Connection />
+          <WhoWorks pageKey={hallKey} store={storeSlug} />
           <LanguageChoice />
         </div>
         <nav class="states" aria-label={t('hall.states')}>

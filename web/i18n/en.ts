@@ -103,6 +103,8 @@ export const en: Record<MessageKey, string> = {
     'It is ordered by itself, once, when your turn comes. A reload or a dark screen does not cost you your place.',
   'line.stop': 'Stop waiting',
   'send.limit': 'Your order goes in when the staff say yes. Keep this page open.',
+  'send.offline': 'No connection. It is sent as soon as there is one.',
+  'send.closable': 'It is sent once when the connection is back. For ten minutes you may close this page.',
   'send.once': 'However often it is sent, it is ordered once. Keep this page open until it is confirmed.',
   'send.pause': 'Pause',
   'send.pausedTitle': 'An order is not confirmed yet',
@@ -232,12 +234,7 @@ export const en: Record<MessageKey, string> = {
   'pace.open': 'Take orders again',
 
   // Pick-up board
-  'board.title': 'Pick-up at {{store}}',
-  'board.cooking': 'Cooking',
-  'board.ready': 'Please collect',
-  'board.nobody': 'Nobody yet',
   'board.sound': 'Tap the screen once to hear the chime',
-  'board.called': 'Number {{numbers}}, your order is ready',
 
   // The owner's sales
   'owner.title': '{{store}} sales',

@@ -111,6 +111,8 @@ export const ja: Record<LaterKey, string> = {
   'line.keep': '順番が来ると自動で一度だけ注文されます。再読み込みしても画面が消えても順番はそのままです。',
   'line.stop': '待つのをやめる',
   'send.limit': 'スタッフが確認すると注文が入ります。この画面を開いたままにしてください。',
+  'send.offline': '接続が切れています。電波が戻り次第すぐに送信します。',
+  'send.closable': '電波が戻ったら一度だけ送信します。10分間はこの画面を閉じても大丈夫です。',
   'send.once': '何度送っても注文は一度だけです。確認されるまでこの画面を開いたままにしてください。',
   'send.pause': '少し止める',
   'send.pausedTitle': 'まだ確認できていない注文があります',
@@ -243,12 +245,7 @@ export const ja: Record<LaterKey, string> = {
   'pace.open': '注文を再開する',
 
   // Pick-up board
-  'board.title': '{{store}} お受け取り',
-  'board.cooking': '調理中',
-  'board.ready': 'お受け取りください',
-  'board.nobody': 'まだありません',
   'board.sound': '画面に一度触れると音が鳴ります',
-  'board.called': '{{numbers}}番のお客様、お料理ができました',
 
   // Waiting line: the guest's page
   'wait.title': '順番待ち',

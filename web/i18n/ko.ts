@@ -110,6 +110,8 @@ export const ko = {
   'line.keep': '차례가 되면 자동으로 한 번만 주문돼요. 새로고침하거나 화면이 꺼져도 자리는 그대로예요.',
   'line.stop': '그만 기다리기',
   'send.limit': '직원이 확인하면 주문이 들어가요. 이 화면을 열어 두세요.',
+  'send.offline': '연결이 끊겼어요. 신호가 돌아오면 바로 보낼게요.',
+  'send.closable': '신호가 돌아오면 한 번만 보내 드려요. 10분 동안은 이 화면을 닫아도 괜찮아요.',
   'send.once': '같은 주문은 여러 번 보내도 한 번만 접수돼요. 확인될 때까지 이 화면을 열어 두세요.',
   'send.pause': '잠시 멈추기',
   'send.pausedTitle': '아직 확인되지 않은 주문이 있어요',
@@ -242,12 +244,7 @@ export const ko = {
   'pace.open': '다시 주문 받기',
 
   // Pick-up board
-  'board.title': '{{store}} 픽업 현황',
-  'board.cooking': '조리 중',
-  'board.ready': '찾아가세요',
-  'board.nobody': '아직 없어요',
   'board.sound': '화면을 한 번 누르면 알림음이 울려요',
-  'board.called': '{{numbers}}번 손님, 음식이 나왔습니다',
 
   // Waiting line: the guest's page
   'wait.title': '웨이팅',

@@ -109,6 +109,8 @@ export const zh: Record<LaterKey, string> = {
   'line.keep': '轮到您时会自动下单，且只下一次。刷新页面或屏幕变暗都不会失去位置。',
   'line.stop': '停止等待',
   'send.limit': '店员确认后订单就会下达，请保持此页面打开。',
+  'send.offline': '连接已断开，信号恢复后会立即发送。',
+  'send.closable': '信号恢复后只发送一次。十分钟内可以关闭此页面。',
   'send.once': '无论发送几次，订单只会受理一次。确认之前请不要关闭此页面。',
   'send.pause': '先暂停',
   'send.pausedTitle': '有尚未确认的订单',
@@ -241,12 +243,7 @@ export const zh: Record<LaterKey, string> = {
   'pace.open': '恢复接单',
 
   // Pick-up board
-  'board.title': '{{store}} 取餐',
-  'board.cooking': '制作中',
-  'board.ready': '请取餐',
-  'board.nobody': '暂无',
   'board.sound': '点一下屏幕即可开启提示音',
-  'board.called': '请{{numbers}}号客人取餐',
 
   // Waiting line: the guest's page
   'wait.title': '排队',

@@ -2,7 +2,9 @@ import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { stationName } from '../shared/station-name.ts';
 import { soundReady } from '../shared/tones.ts';
+import { WhoWorks } from '../shared/who-works.tsx';
 import { clock, following, setStation, station, stations, store } from './board-state.ts';
+import { kitchenKey, storeSlug } from './key.ts';
 import { done, undo } from './move-ticket.ts';
 import { words } from './pace-words.ts';
 import { byTable, compact, panel } from './panel.ts';
@@ -34,6 +36,7 @@ export function TopBar() {
           >
             {t(soundWanted.value ? 'kitchen.soundOn' : 'kitchen.soundOff')}
           </button>
+          <WhoWorks class="tool" pageKey={kitchenKey} store={storeSlug} />
           <LanguageChoice class="tool" />
         </span>
       </div>

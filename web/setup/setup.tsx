@@ -4,6 +4,7 @@ import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { SIGNED_IN } from '../shared/page-key.ts';
 import { storeSentence } from '../shared/store-state.ts';
+import { words as staffWords } from '../staff/words.ts';
 import { CodeSheet } from './code-sheet.tsx';
 import {
   failed,
@@ -91,6 +92,9 @@ function Stores() {
               </button>
               <a class="button" href={`/menu/${encodeURIComponent(store.slug)}`}>
                 {words('menu')}
+              </a>
+              <a class="button" href={`/staff/${encodeURIComponent(store.slug)}`}>
+                {staffWords('pageTitle')}
               </a>
               <button type="button" class="button" onClick={() => showCodes(store.slug)}>
                 {words('codes')}

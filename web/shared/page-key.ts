@@ -24,6 +24,21 @@ export interface PageKey {
   refuse(): void;
   /** Forgets it, as whoever signs out wants. */
   leave(): void;
+  /** Who took this tablet over by PIN; null: nobody. */
+  readonly person: Signal<TabletPerson | null>;
+  /** Whether this browser is signed in as a tablet, whoever works at it. */
+  isTablet(): boolean;
+  /** The tablet's own key. */
+  tabletKey(): string | null;
+  takeOver(key: string, person: TabletPerson): void;
+  /** The tablet is nobody's again. */
+  giveBack(): void;
+}
+
+export interface TabletPerson {
+  readonly name: string;
+  /** Seconds without a touch after which the tablet is nobody's again. */
+  readonly idleS: number;
 }
 
 /** @param keptMs how long a tab that is left open remembers it */
@@ -39,6 +54,18 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
     value.value = next;
   };
   const use = (given: string) => set(given, false);
+  const personKeptAs = `${keptAs}:person`;
+  const person = signal<TabletPerson | null>(null);
+  const tabletKey = () => recall<string>(keptAs, YEAR_MS);
+  /** Of a person it is kept in this tab alone, beside the tablet's own. */
+  const stand = (key: string | null, by: TabletPerson | null) => {
+    keep(personKeptAs, by, 'sessionStorage');
+    keep(keptAs, key, 'sessionStorage');
+    refused.value = false;
+    person.value = by;
+    value.value = key;
+  };
+  const giveBack = () => stand(tabletKey(), null);
   return {
     value,
     refused,
@@ -52,10 +79,17 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
           recall<string>(keptAs, keptMs, 'sessionStorage') ??
           recall<string>(keptAs, YEAR_MS) ??
           recall<string>(SIGNED_IN_AS, YEAR_MS);
+        person.value = recall<TabletPerson>(personKeptAs, keptMs, 'sessionStorage');
       }
     },
     use,
-    refuse: () => set(null, true),
+    // Whose time is over gives the tablet back, which is still signed in.
+    refuse: () => (person.value && tabletKey() ? giveBack() : set(null, true)),
+    person,
+    isTablet: () => tabletKey()?.startsWith(DEVICE_KEY) ?? false,
+    tabletKey,
+    takeOver: stand,
+    giveBack,
     leave() {
       keep(SIGNED_IN_AS, null);
       set(null, false);

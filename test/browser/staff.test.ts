@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually.ts';
+import { openRestaurant } from './restaurant.ts';
+
+const shop = await openRestaurant();
+const PASSWORD = '맛있는 된장찌개 한 그릇';
+
+/** Types it, and goes on with the Tab key, as somebody without a mouse does. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  await eventually(async () => {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate<string>(
+      "document.activeElement?.getAttribute('aria-label') || document.activeElement?.closest('label')?.innerText || document.activeElement?.textContent || ''",
+    );
+    assert.ok(at.includes(name), `${at} and not ${name}`);
+  });
+}
+
+test('an owner invites a cook, who chooses a name; both sign a tablet in and the cook works on it under their own name, by keyboard', async () => {
+  const { page: owner } = await shop.phone({ path: `/staff/${shop.slug}#key=${shop.adminKey}` });
+  const invite = owner.getByRole('region', { name: '직원 초대' });
+  await invite.getByLabel('역할').selectOption('hall');
+  await invite.getByLabel('누구에게 (메모)').fill('주말 알바');
+  await invite.getByRole('button', { name: '초대 링크 만들기' }).tap();
+  const link = await invite.getByRole('textbox', { name: '링크' }).inputValue();
+  assert.match(link, /\/join#invite=[\w-]{43}$/);
+  await invite.getByText('홀 · 주말 알바').waitFor();
+
+  const { page: joins } = await shop.phone({ path: new URL(link).pathname + new URL(link).hash });
+  await joins.getByLabel('이름', { exact: true }).fill('한지우');
+  await joins.keyboard.press('Tab');
+  await joins.keyboard.type('jiwoo');
+  await joins.keyboard.press('Tab');
+  await joins.keyboard.type(PASSWORD);
+  await joins.keyboard.press('Enter');
+  await joins.getByRole('heading', { name: '한지우 님, 반가워요' }).waitFor();
+  // Nothing of the link is left to be read over somebody's shoulder, and it is good for nobody else.
+  assert.equal(new URL(joins.url()).hash, '');
+  const { page: late } = await shop.phone({ path: new URL(link).pathname + new URL(link).hash });
+  await late.getByText('이 초대는 이미 썼거나').waitFor();
+  await joins.getByRole('button', { name: '내 PIN' }).tap();
+  const own = joins.getByRole('dialog', { name: '내 PIN' });
+  await own.getByLabel('PIN 4~6자리').fill('1234');
+  await own.getByRole('button', { name: 'PIN 정하기' }).tap();
+  await own.getByText('쉬운 번호는 안 돼요').waitFor();
+  await own.getByLabel('PIN 4~6자리').fill('2580');
+  await joins.keyboard.press('Enter');
+  await own.waitFor({ state: 'detached' });
+
+  const devices = owner.getByRole('region', { name: '태블릿과 프린터' });
+  await devices.getByLabel('역할').selectOption('hall');
+  await devices.getByLabel('기기 이름').fill('홀 태블릿');
+  await devices.getByRole('button', { name: '기기 더하기' }).tap();
+  const tabletLink = await devices.getByRole('textbox', { name: '링크' }).inputValue();
+  const key = /#key=(mjd_[\w-]+)$/.exec(tabletLink)![1]!;
+
+  const { page: tablet } = await shop.phone({ path: `/bills/${shop.slug}#key=${key}` });
+  const asked: string[] = [];
+  tablet.on('request', (request) => asked.push(request.url()));
+  await tablet.locator('.connection.live').waitFor();
+  await tablet.reload();
+  await tablet.locator('.connection.live').waitFor();
+  await tabTo(tablet, '누가 일하나요?');
+  await tablet.keyboard.press('Enter');
+  const dialog = tablet.getByRole('dialog', { name: '누가 일하나요?' });
+  await dialog.getByLabel('한지우').press('Space');
+  await dialog.getByLabel('PIN 4~6자리').fill('2581');
+  await tablet.keyboard.press('Enter');
+  await dialog.getByText('PIN이 맞지 않아요.').waitFor();
+  // The field is empty and has the focus: the next try is only typing.
+  await tablet.keyboard.type('2580');
+  await tablet.keyboard.press('Enter');
+  await tablet.getByRole('button', { name: '한지우 님' }).waitFor();
+  assert.equal(
+    await tablet.evaluate('document.activeElement.tagName'),
+    'BUTTON',
+    'the focus is back at what opened it',
+  );
+  await tablet.getByLabel('테이블', { exact: true }).fill('9');
+  await tablet.keyboard.press('Enter');
+  await tablet.getByRole('button', { name: /^테이블 9/ }).waitFor();
+
+  await tablet.reload();
+  await tablet.getByRole('button', { name: '한지우 님' }).tap();
+  await tablet.getByRole('button', { name: '태블릿 돌려놓기' }).tap();
+  await tablet.getByRole('button', { name: '누가 일하나요?' }).waitFor();
+  await tablet.locator('.connection.live').waitFor();
+  assert.ok(asked.some((url) => url.includes('/bills/events?ticket=')));
+  assert.deepEqual(
+    asked.filter((url) => url.includes(key) || url.includes('token=')),
+    [],
+    'no key stands in an address',
+  );
+
+  // Cut off by the owner, the tablet asks for a key again.
+  await devices.getByRole('button', { name: '홀 태블릿 끊기' }).tap();
+  await tablet.getByText('키가 맞지 않아요.').waitFor();
+});
+
+test('the kitchen follows its orders by tickets also after its connection broke', async () => {
+  const board = await shop.kitchen();
+  await board.locator('.connection.live').waitFor();
+  const tickets: string[] = [];
+  board.on('request', (request) => {
+    if (request.url().includes('?ticket=')) tickets.push(request.url());
+  });
+  await board.context().setOffline(true);
+  await board.locator('.connection.offline').waitFor();
+  await board.context().setOffline(false);
+  await board.locator('.connection.live').waitFor();
+  assert.ok(tickets.length > 0);
+  assert.equal(new Set(tickets).size, tickets.length, 'each connection has a ticket of its own');
+});

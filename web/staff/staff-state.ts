@@ -1,0 +1,80 @@
+import { signal } from '@preact/signals';
+import type {
+  DeviceView,
+  InvitationRequest,
+  InvitationView,
+  NewDevice,
+  NewInvitation,
+} from '../../src/contract/staff.ts';
+import type { StoreView } from '../../src/contract/store.ts';
+import { getJson, request } from '../shared/api.ts';
+import { pagePlace, publicBase } from '../shared/boot.ts';
+import { createPageKey } from '../shared/page-key.ts';
+import { ApiProblem } from '../shared/problem.ts';
+
+export const storeSlug = pagePlace().store;
+const path = `/stores/${encodeURIComponent(storeSlug)}`;
+const HOUR_MS = 60 * 60 * 1000;
+export const staffKey = createPageKey(`matjip:staff:${storeSlug}:key`, HOUR_MS);
+const token = (): string | undefined => staffKey.value.value ?? undefined;
+
+export const store = signal<StoreView | null>(null);
+export const invitations = signal<readonly InvitationView[]>([]);
+export const devices = signal<readonly DeviceView[]>([]);
+export const failed = signal<ApiProblem | null>(null);
+/** A link that is told once, and for whom. */
+export const told = signal<{ readonly kind: 'invitation' | 'device'; readonly link: string } | null>(null);
+
+/** Runs what a tap asked for; what went wrong is said on the page. */
+async function attempt(work: () => Promise<void>): Promise<boolean> {
+  failed.value = null;
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
+    if (problem.status === 401 || (problem.status === 403 && !store.value)) staffKey.refuse();
+    else failed.value = problem;
+    return false;
+  }
+}
+
+export const load = () =>
+  attempt(async () => {
+    const [asked, kept] = await Promise.all([
+      getJson<{ items: InvitationView[] }>(`${path}/invitations`, token()),
+      getJson<{ items: DeviceView[] }>(`${path}/devices`, token()),
+    ]);
+    store.value ??= await getJson<StoreView>(path);
+    invitations.value = asked.items;
+    devices.value = kept.items;
+  });
+
+export const invite = (body: InvitationRequest) =>
+  attempt(async () => {
+    const { data } = await request<NewInvitation>(`${path}/invitations`, { method: 'POST', body, token: token() });
+    if (data) told.value = { kind: 'invitation', link: new URL(data.link, publicBase()).href };
+    await load();
+  });
+
+export const addDevice = (name: string, role: 'hall' | 'kitchen') =>
+  attempt(async () => {
+    const { data } = await request<NewDevice>(`${path}/devices`, {
+      method: 'POST',
+      body: { name, role },
+      token: token(),
+    });
+    const page = `/${role}/${encodeURIComponent(storeSlug)}`;
+    if (data) told.value = { kind: 'device', link: `${new URL(page, publicBase()).href}#key=${data.key}` };
+    await load();
+  });
+
+export const revoke = (kind: 'invitations' | 'devices', id: string) =>
+  attempt(async () => {
+    await request(`${path}/${kind}/${id}`, { method: 'DELETE', token: token() }).catch((problem: ApiProblem) => {
+      // Gone already: by somebody else, or by a first tap whose answer was lost.
+      if (problem.status !== 404) throw problem;
+    });
+    told.value = null;
+    await load();
+  });
