@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import type { OpsView } from '../../src/contract/ops.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
+import { REQUEST_CLASSES } from '../../src/platform/http/request-class.ts';
 import { newId } from '../../src/platform/id.ts';
 import { addJobs } from '../../src/platform/jobs/jobs.ts';
 import { ADMIN_KEY, SECRET, startTestApp } from '../support/app.ts';
@@ -71,6 +73,11 @@ test('a menu that the fast path gives is counted once, and so is one that a rout
 test('dashboard and alerts name no class of requests that there is not', () => {
   assert.ok(expressions().length > 30);
   assert.deepEqual(unknownClasses(), []);
+});
+
+test('the page has a name for each class of requests in each of its four languages', () => {
+  const said = readFileSync('web/ops/live-words.ts', 'utf8');
+  for (const name of REQUEST_CLASSES) assert.equal(said.split(`'class.${name}': `).length - 1, 4, name);
 });
 
 test('what stands still is told by kind: how many wait, since when, and dead letters', async () => {
