@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/db/pool.ts';
-import type { MenuRow, MenuValues } from './menu-file.ts';
+import { identityOf, type MenuRow, type MenuValues } from './menu-file.ts';
 
 /** One row to write. Its id is used when its code is new. */
 export type WriteRow = Partial<MenuValues> & {
@@ -105,35 +105,37 @@ export async function writeOptions(tx: Queryable, storeId: string, rows: readonl
   return rowCount;
 }
 
-/** Takes off what the menu no longer names. Rows stay, so that old orders can name their dishes. */
+/**
+ * Takes off what the menu no longer names. Rows stay, so that old orders can name their dishes. What is named is looked up in a hash
+ * (`NOT IN`), whatever Postgres believes of tables that nobody has analysed: joined, 500 rows took seconds.
+ */
 export async function archiveOthers(tx: Queryable, storeId: string, rows: readonly MenuRow[]): Promise<number> {
   const { rows: counts } = await tx.query<{ archived: number }>(
     `WITH named AS MATERIALIZED (
-       SELECT * FROM jsonb_to_recordset($2::jsonb) AS v (kind text, code text, item text, "group" text)
+       SELECT identity FROM unnest($2::text[]) AS identity
      ), categories AS (
        UPDATE category c SET archived = true WHERE c.store_id = $1 AND NOT c.archived
-         AND NOT EXISTS (SELECT FROM named v WHERE v.kind = 'category' AND v.code = c.code)
+         AND 'category://' || c.code NOT IN (SELECT identity FROM named)
        RETURNING 1
      ), items AS (
        UPDATE item i SET archived = true WHERE i.store_id = $1 AND NOT i.archived
-         AND NOT EXISTS (SELECT FROM named v WHERE v.kind = 'item' AND v.code = i.code)
+         AND 'item://' || i.code NOT IN (SELECT identity FROM named)
        RETURNING 1
      ), groups AS (
        UPDATE option_group g SET archived = true FROM item i
        WHERE g.store_id = $1 AND NOT g.archived AND i.store_id = $1 AND i.id = g.item_id
-         AND NOT EXISTS (SELECT FROM named v WHERE v.kind = 'group' AND v.item = i.code AND v.code = g.code)
+         AND 'group:' || i.code || '//' || g.code NOT IN (SELECT identity FROM named)
        RETURNING 1
      ), options AS (
        UPDATE item_option o SET archived = true FROM option_group g, item i
        WHERE o.store_id = $1 AND NOT o.archived AND g.store_id = $1 AND g.id = o.group_id
          AND i.store_id = $1 AND i.id = g.item_id
-         AND NOT EXISTS (SELECT FROM named v
-           WHERE v.kind = 'option' AND v.item = i.code AND v."group" = g.code AND v.code = o.code)
+         AND 'option:' || i.code || '/' || g.code || '/' || o.code NOT IN (SELECT identity FROM named)
        RETURNING 1
      )
      SELECT (SELECT count(*) FROM categories) + (SELECT count(*) FROM items) + (SELECT count(*) FROM groups)
        + (SELECT count(*) FROM options) AS archived`,
-    [storeId, JSON.stringify(rows.map(({ kind, code, item, group }) => ({ kind, code, item, group })))],
+    [storeId, rows.map(identityOf)],
   );
   return counts[0]!.archived;
 }
