@@ -1,6 +1,6 @@
 import { CallButton } from './call-button.tsx';
 import { followTable } from './follow-table.ts';
-import { visitAsked } from './table-part.ts';
+import { visitAsked } from './visit-asked.ts';
 import { VisitSheet } from './visit-sheet.tsx';
 
 followTable();

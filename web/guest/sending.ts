@@ -16,7 +16,7 @@ import { orders, readOrdersAgain, rememberOrder } from './orders-state.ts';
 import { addPending, alone, keepPlace, pending, removePending } from './pending-orders.ts';
 import { place, proof } from './place.ts';
 import { replace, route } from './route.ts';
-import { visitAsked } from './table-part.ts';
+import { visitAsked } from './visit-asked.ts';
 
 /** A page opened again within this time goes on by itself; later the guest is asked, who may have left. */
 const RESUME_WITHIN_MS = 10 * 60 * 1000;

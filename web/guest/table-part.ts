@@ -5,9 +5,6 @@ import { place } from './place.ts';
 /** What a phone can do about its table beside ordering: it comes when the menu is there, as nobody waits for it. */
 export const tablePart = signal<FunctionComponent | null>(null);
 
-/** Why an order needs the code of the table's visit; null: none does. */
-export const visitAsked = signal<'no-visit' | 'needed' | null>(null);
-
 export async function loadTablePart(): Promise<void> {
   if (!place.isReadable) return;
   tablePart.value = place.table

@@ -7,8 +7,8 @@ import { Sheet } from '../shared/sheet.tsx';
 import { keep } from '../shared/storage.ts';
 import { keptAs, place, proof } from './place.ts';
 import { order } from './sending.ts';
-import { visitAsked } from './table-part.ts';
 import { words } from './table-words.ts';
+import { visitAsked } from './visit-asked.ts';
 
 const close = () => {
   visitAsked.value = null;
