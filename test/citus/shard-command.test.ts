@@ -44,7 +44,7 @@ test('the plan names the place of each table and needs no Citus', { skip }, asyn
   const lines: string[] = [];
   await shardPlanCommand({ databaseUrl: url, home: '/nowhere' }, { log: (line) => lines.push(line) });
   const text = lines.join('\n');
-  assert.match(text, /Whole on every machine: brand, ranking_dish, store\./);
+  assert.match(text, /Whole on every machine: brand, photo, photo_file, photo_source, ranking_dish, store\./);
   assert.match(text, /By store, .*: .*\bcategory, .*\border_line\b.*\bstore_head\b/);
   assert.match(text, /coordinator only: .*\bbatch_job\b.*\branking_wide_hour\b/);
   assert.match(text, /graphile_worker/);
