@@ -32,7 +32,14 @@ export const EVENT_SOURCES: readonly EventSource[] = [
     promise:
       'Server-Sent Events. Each has the id `seq`; a reader that sends it back as `Last-Event-ID` gets every later one, ' +
       'once and in order, from the database.',
-    events: [{ name: 'status', when: 'the order was placed, or went to another status', data: OrderEvent }],
+    events: [
+      { name: 'status', when: 'the order was placed, or went to another status', data: OrderEvent },
+      {
+        name: 'table',
+        when: 'staff moved its guests to another table; it has no id, so whoever was away reads the order',
+        data: Type.Object({ table: Type.String() }),
+      },
+    ],
   },
   {
     title: "A bill's events",
@@ -70,6 +77,7 @@ export const EVENT_SOURCES: readonly EventSource[] = [
     events: [
       { name: 'ticket', when: 'a ticket was made, moved or cancelled', data: Ticket },
       { name: 'menu', when: "the store's menu changed: a price, a sold-out dish, a count", data: Type.Object({}) },
+      { name: 'calls', when: 'a table called the staff, or was answered: read the calls again', data: Type.Object({}) },
     ],
   },
   {

@@ -132,7 +132,7 @@ for (const [what, sql, says] of REFUSED) {
 }
 
 test('what is right is not found: a key to the store, one within the store, and what stays on the coordinator', async () => {
-  const right = `CREATE TABLE table_call (store_id uuid NOT NULL REFERENCES store, item_id uuid NOT NULL, id uuid, PRIMARY KEY (store_id, id),
+  const right = `CREATE TABLE table_note (store_id uuid NOT NULL REFERENCES store, item_id uuid NOT NULL, id uuid, PRIMARY KEY (store_id, id),
     FOREIGN KEY (store_id, item_id) REFERENCES item ON DELETE CASCADE); CREATE TABLE person (id serial PRIMARY KEY, brand_id uuid REFERENCES brand)`;
   assert.deepEqual(await obstaclesWith(right), []);
 });
