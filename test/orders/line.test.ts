@@ -265,6 +265,7 @@ test('before one full kitchen two processes with Redis let in together what it h
   const client = new Redis(redis.url);
   try {
     await proveOneRoom({
+      unheardMax: 0,
       db: byRedis[0].db,
       clients: byRedis.map((app) => app.client),
       async turns(storeId) {

@@ -4,6 +4,8 @@ import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import { deadlocks } from '../model/ledger.ts';
+import type { Answer } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { makeStore, remainingOf } from '../support/store.ts';
@@ -19,6 +21,16 @@ const processes = await Promise.all([
   startApiProcess({ after }, url, { INTAKE: 'direct', WITH_JOBS: 'yes' }),
 ]);
 
+/** A machine that is busy with other work may tell an order to come again; it comes, with the same key, as a phone does. */
+async function decided(ask: () => Promise<Answer>): Promise<Answer> {
+  let answer: Answer | undefined;
+  await eventually(async () => {
+    answer = await ask();
+    return answer.status !== 503;
+  });
+  return answer!;
+}
+
 test('64 guests, 50 portions, five taps each through three processes: 50 orders, none twice', async () => {
   const store = await makeStore(db, { dish: { price: 9_000, remaining: 50 } });
   const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
@@ -26,14 +38,18 @@ test('64 guests, 50 portions, five taps each through three processes: 50 orders,
     Array.from({ length: 64 }, async (_, guest) => {
       const key = newId();
       const taps = Array.from({ length: 5 }, (_, tap) =>
-        processes[(guest + tap) % 3]!.client.order(store.id, request, key),
+        decided(() => processes[(guest + tap) % 3]!.client.order(store.id, request, key)),
       );
       return (await Promise.all(taps)).map(({ status }) => status).sort();
     }),
   );
-  const served = guests.filter((statuses) => statuses.includes(201));
+  const served = guests.filter(([status]) => status! < 300);
   assert.equal(served.length, 50);
-  for (const statuses of served) assert.deepEqual(statuses, [200, 200, 200, 200, 201]);
+  for (const statuses of served) {
+    // Whoever was told to come again may have been served all the same, and never heard it first.
+    assert.deepEqual(statuses.slice(0, 4), [200, 200, 200, 200]);
+    assert.ok(statuses[4] === 201 || statuses[4] === 200, String(statuses));
+  }
   for (const statuses of guests) if (!served.includes(statuses)) assert.deepEqual(statuses, [409, 409, 409, 409, 409]);
   assert.equal(await remainingOf(db, store.id, store.dishes.dish.id), 0);
   const { rows } = await db.query(
@@ -54,12 +70,16 @@ test('groups that span stores in every order sell each portion once and never de
       const store = stores[(guest * 5) % stores.length]!;
       const lines = [store.dishes.soup, store.dishes.rice].map(({ id }) => ({ itemId: id, quantity: 1 }));
       if (guest % 2) lines.reverse();
-      const answer = await processes[guest % 3]!.client.order(store.id, { lines });
-      assert.ok(answer.status === 201 || answer.body.type === 'sold-out', JSON.stringify(answer));
+      const key = newId();
+      const answer = await decided(() => processes[guest % 3]!.client.order(store.id, { lines }, key));
+      assert.ok(
+        answer.status === 200 || answer.status === 201 || answer.body.type === 'sold-out',
+        JSON.stringify(answer),
+      );
       return answer.status;
     }),
   );
-  assert.equal(answers.filter((status) => status === 201).length, 8 * 40);
+  assert.equal(answers.filter((status) => status < 300).length, 8 * 40);
   for (const store of stores) {
     for (const { id } of Object.values(store.dishes)) assert.equal(await remainingOf(db, store.id, id), 0);
     const { rows } = await db.query('SELECT count(*) AS orders, max(number) AS last FROM orders WHERE store_id = $1', [
@@ -71,6 +91,7 @@ test('groups that span stores in every order sell each portion once and never de
 
 test('before one full kitchen three processes let in together what it has room for, not each of them', () =>
   proveOneRoom({
+    unheardMax: 1,
     db,
     clients: processes.map(({ client }) => client),
     async turns(storeId) {

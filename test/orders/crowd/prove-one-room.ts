@@ -10,6 +10,8 @@ export interface OneRoomOptions {
   readonly db: Db;
   /** One for each process; the jobs of the database are worked off by one of them at least. */
   readonly clients: readonly Client[];
+  /** Rooms that may be let in once more: a machine may be so busy that one process is not heard by the others for five seconds (ADR 55). */
+  readonly unheardMax: number;
   /** How far each process is that tells of this store's line. */
   turns(storeId: string): Promise<ReadonlyMap<string, number>>;
 }
@@ -22,7 +24,7 @@ const ROOM = CAPACITY / PORTIONS;
 const GRACE_S = 20;
 
 /** Fills a kitchen, lets many wait at all processes, cooks, and counts who is let in before anybody comes: what there is room for, once. */
-export async function proveOneRoom({ db, clients, turns }: OneRoomOptions): Promise<void> {
+export async function proveOneRoom({ db, clients, unheardMax, turns }: OneRoomOptions): Promise<void> {
   const store = await makeStore(db, { stew: { price: 9_000, station: 'soup' } });
   const path = `/api/v1/stores/${store.id}`;
   const [first] = clients as [Client];
@@ -79,7 +81,8 @@ export async function proveOneRoom({ db, clients, turns }: OneRoomOptions): Prom
   await passTurns(4);
   const letIn = await Promise.all(clients.map(letInAt));
   // Within a second each process orders whom it has seen, so they can differ by a guest each.
-  const roomMax = ROOM * (1 + Math.floor(((await nowS()) - sinceS) / GRACE_S)) + clients.length - 1;
+  const rooms = 1 + unheardMax + Math.floor(((await nowS()) - sinceS) / GRACE_S);
+  const roomMax = ROOM * rooms + clients.length - 1;
   for (const each of letIn) {
     assert.ok(each.length > 0 && each.length <= roomMax, `${letIn.map(({ length }) => length)}`);
   }

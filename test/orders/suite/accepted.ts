@@ -60,8 +60,8 @@ export function testAccepted({ app, store, path, line }: Scene): void {
     assert.equal(answer.headers['cache-control'], 'no-store');
     assert.equal(answer.headers['idempotent-replayed'], undefined);
     assert.ok(Number.isInteger(number) && number >= 1);
-    // biome-ignore lint/plugin: the order's own time, between two looks at the clock
-    assert.ok(Date.parse(placedAt) >= before && Date.parse(placedAt) <= Date.now());
+    // It is the database's clock as this process knows it, which on a busy machine is off by what an answer took.
+    assert.ok(Math.abs(Date.parse(placedAt) - before) < 60_000, `placed at ${placedAt}`);
     assert.equal(Date.parse(promisedAt) - Date.parse(placedAt), 15 * 60_000);
     assert.equal(await remainingOf(app.db, store.id, store.dishes.counted.id), 96);
 
