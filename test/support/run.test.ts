@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startNode } from './child.ts';
+import { atEndOf } from './lifetime.ts';
 
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 const fixture = (name: string) => fileURLToPath(new URL(`fixture/${name}.ts`, import.meta.url));
@@ -21,4 +25,28 @@ test('whatever a test forgets ends with it, and is named', async (t) => {
   assert.equal(said.match(/was left behind/g)?.length, 1, said);
   const [, redis, child] = /started (\d+) (\d+)/.exec(said)!;
   for (const pid of [redis, child]) assert.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' });
+});
+
+test('what fails beside others and passes alone is named and counted as passed; what fails alone as well fails', async (t) => {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const folder = await mkdtemp(join(tmpdir(), 'matjip-unsteady-'));
+  atEndOf(t, () => rm(folder, { recursive: true }));
+  const runWith = async (...names: string[]) => {
+    const marker = join(folder, names.join('-'));
+    const run = startNode(t, [RUN, '--second-try', ...names.map(fixture)], {
+      env: { ...env, MATJIP_TEST_MARKER: marker },
+    });
+    const [code] = await run.ended;
+    const said = run.said();
+    const counts = ['tests', 'pass', 'fail'].map((name) =>
+      Number([...said.matchAll(new RegExp(`^ℹ ${name} (\\d+)`, 'gm'))].at(-1)![1]),
+    );
+    return { code, said, counts };
+  };
+  const unsteady = await runWith('is-unsteady');
+  assert.deepEqual([unsteady.code, unsteady.counts], [0, [2, 2, 0]], unsteady.said);
+  assert.match(unsteady.said, /⚠ .*is-unsteady\.ts is unsteady: it failed beside others and passed alone/);
+  const broken = await runWith('is-unsteady', 'fails-always');
+  assert.deepEqual([broken.code, broken.counts], [1, [3, 2, 1]], broken.said);
+  assert.match(broken.said, /⚠ .*fails-always\.ts failed alone as well/);
 });

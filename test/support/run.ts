@@ -26,20 +26,28 @@ const FOLDERS = '{src,web,rehearsal,bench,scripts,test}';
 /** Named by itself such a file has its time, too. */
 const LONG = '.long.test.ts';
 const SLOWEST_SHOWN = 10;
+/** More than these have one cause, and that is no bad moment. */
+const SECOND_TRIES_MAX = 3;
 
 /**
  * Runs tests on one shared Postgres, which lives as long as the run.
- * @param args `--long` for the long tests; `--test-name-pattern` as of `node --test`; what remains are files and folders
+ * @param args `--long` for the long tests; `--second-try`, which all the short ones together have anyway, runs up to three files that failed
+ *   once more, alone, and names those that pass then as unsteady; `--test-name-pattern` as of `node --test`; what remains are files and folders
  * @returns the exit code
  */
 async function runTests(args: string[]): Promise<number> {
   const { values, positionals: paths } = parseArgs({
     args,
     allowPositionals: true,
-    options: { long: { type: 'boolean', default: false }, 'test-name-pattern': { type: 'string', multiple: true } },
+    options: {
+      long: { type: 'boolean', default: false },
+      'second-try': { type: 'boolean', default: false },
+      'test-name-pattern': { type: 'string', multiple: true },
+    },
   });
   const files = (paths.length > 0 ? paths : [FOLDERS]).flatMap((path) => filesIn(path, values.long));
   const kind = files.some((file) => file.endsWith(LONG)) ? 'long' : 'short';
+  const triesAgain = values['second-try'] || (paths.length === 0 && kind === 'short');
   if (files.length === 0) throw new Error(`There are no tests in ${paths.join(', ') || 'this clone'}.`);
 
   const stop = new AbortController();
@@ -54,36 +62,51 @@ async function runTests(args: string[]): Promise<number> {
   const postgres = await startTestPostgres();
   const busyOf = watchCores();
   try {
-    const results = run({
-      files: inOrder(files),
-      // Many files wait more than they compute: two more than the machine has cores keep it busy.
-      concurrency: kind === 'long' ? 1 : availableParallelism() + 2,
-      timeout: FILE_MAX_MS[kind],
-      execArgv: [`--test-timeout=${TEST_MAX_MS[kind]}`, '--import', END_OF_FILE],
-      env: {
-        ...process.env,
-        [SHARED_POSTGRES]: postgres.url,
-        TMPDIR: folder,
-        // Each file and each process that it starts loads the same modules; compiled once, they take a third less.
-        NODE_COMPILE_CACHE: join(folder, 'compiled'),
-        MATJIP_TEST_FILE_MAX_MS: String(FILE_MAX_MS[kind]),
-      },
-      signal: stop.signal,
-      ...(values['test-name-pattern'] && { testNamePatterns: values['test-name-pattern'] }),
-    });
-    const filesTook: { file: string; ms: number }[] = [];
-    let passed = false;
-    results.on('test:summary', ({ file, duration_ms: ms, success }: EventData.TestSummary) => {
-      if (file === undefined) passed = success;
-      else filesTook.push({ file: relative(process.cwd(), file), ms });
-    });
-    for await (const text of results.compose(spec)) process.stdout.write(text);
-    filesTook.sort((one, other) => other.ms - one.ms);
+    const runFiles = (files: readonly string[], concurrency: number) =>
+      runOnce({
+        files: [...files],
+        concurrency,
+        timeout: FILE_MAX_MS[kind],
+        execArgv: [`--test-timeout=${TEST_MAX_MS[kind]}`, '--import', END_OF_FILE],
+        env: {
+          ...process.env,
+          [SHARED_POSTGRES]: postgres.url,
+          TMPDIR: folder,
+          // Each file and each process that it starts loads the same modules; compiled once, they take a third less.
+          NODE_COMPILE_CACHE: join(folder, 'compiled'),
+          MATJIP_TEST_FILE_MAX_MS: String(FILE_MAX_MS[kind]),
+        },
+        signal: stop.signal,
+        ...(values['test-name-pattern'] && { testNamePatterns: values['test-name-pattern'] }),
+      });
+    // Many files wait more than they compute: two more than the machine has cores keep it busy.
+    const first = await runFiles(inOrder(files), kind === 'long' ? 1 : availableParallelism() + 2);
+    let passed = first.success;
+    const filesTook = first.files.toSorted((one, other) => other.duration_ms - one.duration_ms);
     process.stdout.write(
       `ℹ the machine's cores were busy for ${busyOf()} % of the time; the slowest of ${filesTook.length} files:\n`,
     );
-    for (const { file, ms } of filesTook.slice(0, SLOWEST_SHOWN)) {
-      process.stdout.write(`ℹ ${(ms / 1_000).toFixed(1).padStart(7)} s  ${file}\n`);
+    for (const { file, duration_ms: ms } of filesTook.slice(0, SLOWEST_SHOWN)) {
+      process.stdout.write(`ℹ ${(ms / 1_000).toFixed(1).padStart(7)} s  ${relative(process.cwd(), file!)}\n`);
+    }
+    const failed = filesTook.filter(({ success }) => !success);
+    if (triesAgain && failed.length > 0 && failed.length <= SECOND_TRIES_MAX && !stop.signal.aborted) {
+      process.stdout.write('\nℹ what failed beside others is tried once more, alone:\n');
+      const second = await runFiles(
+        failed.map(({ file }) => file!),
+        1,
+      );
+      for (const { file, success } of second.files) {
+        const words = success ? 'is unsteady: it failed beside others and passed alone' : 'failed alone as well';
+        process.stdout.write(`⚠ ${relative(process.cwd(), file!)} ${words}\n`);
+      }
+      const total = (count: 'tests' | 'passed' | 'cancelled' | 'skipped' | 'todo') =>
+        first.counts[count] - failed.reduce((sum, { counts }) => sum + counts[count], 0) + second.counts[count];
+      const [tests, pass, cancelled] = [total('tests'), total('passed'), total('cancelled')];
+      const fail = tests - pass - cancelled - total('skipped') - total('todo');
+      process.stdout.write(`ℹ tests ${tests}\nℹ pass ${pass}\nℹ fail ${fail}\nℹ cancelled ${cancelled}\n`);
+      // A file that fell over without a count of its own is no second try's.
+      passed = second.success && fail === 0 && cancelled === 0;
     }
     const leftovers = await endLeftovers(folder);
     for (const leftover of leftovers) process.stdout.write(`✖ ${leftover}\n`);
@@ -92,6 +115,24 @@ async function runTests(args: string[]): Promise<number> {
     await postgres.stop();
     for (const each of [folder, ready]) if (each) await rm(each, { recursive: true, force: true });
   }
+}
+
+interface Outcome extends Pick<EventData.TestSummary, 'success' | 'counts'> {
+  readonly files: readonly EventData.TestSummary[];
+}
+
+/** Runs files and prints what they say. */
+async function runOnce(options: Parameters<typeof run>[0]): Promise<Outcome> {
+  const results = run(options);
+  const files: EventData.TestSummary[] = [];
+  let whole: EventData.TestSummary | undefined;
+  results.on('test:summary', (summary: EventData.TestSummary) => {
+    if (summary.file === undefined) whole = summary;
+    else files.push(summary);
+  });
+  for await (const text of results.compose(spec)) process.stdout.write(text);
+  if (!whole) throw new Error('The tests ended without a summary.');
+  return { success: whole.success, counts: whole.counts, files };
 }
 
 /**

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Registry } from 'prom-client';
+import { type Metric, Registry } from 'prom-client';
 import { createRequestTimes } from '../http/request-times.ts';
 import { percentileMs } from './figures.ts';
 import { createHistory } from './history.ts';
-import type { Sample } from './take-sample.ts';
+import { createSampler, type Sample } from './take-sample.ts';
 
 const BOUNDS = { everyMs: 5_000, slotsMax: 3, graceMs: 2_000 };
 const sample = (slot: number, added: Sample['added'], present: Sample['present'] = {}): Sample => ({
@@ -49,6 +49,31 @@ test('a point waits for all processes, but not for one that stands still', () =>
   assert.deepEqual(history.read(50_100, 2).points, []);
   assert.equal(history.read(52_000, 2).points.length, 1);
   assert.equal(history.read(52_000, 2).heard, 1);
+});
+
+test('a timer that is early and fires twice for the same seconds makes one sample, and the next has what was counted since', async () => {
+  let refused = 0;
+  let nowMs = 0;
+  const get = async () => ({ values: [{ labels: { class: 'order' }, value: refused }] });
+  const none = async () => ({ values: [] });
+  const take = createSampler(
+    {
+      getSingleMetric: (name: string) =>
+        ({ get: name === 'matjip_requests_refused_total' ? get : none }) as unknown as Metric,
+    },
+    5_000,
+    () => nowMs,
+  );
+  const refuseAndTake = (atMs: number, slot: number) => {
+    refused += 3;
+    nowMs = atMs;
+    return take(slot);
+  };
+  assert.deepEqual((await refuseAndTake(4_999, 1))?.added, {
+    'matjip_requests_refused_total|order': 3 * (5_000 / 4_999),
+  });
+  assert.equal(await refuseAndTake(5_000, 1), undefined);
+  assert.deepEqual((await refuseAndTake(9_999, 2))?.added, { 'matjip_requests_refused_total|order': 6 });
 });
 
 test('only so many seconds are kept, and the oldest go', () => {

@@ -29,7 +29,7 @@ export function startSampling(registry: Registry, bounds: HistoryBounds): Sampli
   const sample = (): void =>
     void take(Math.round(Date.now() / everyMs))
       .then(
-        (taken) => (own ? own.add(taken) : tellFirst({ matjip: 'sample', sample: taken })),
+        (taken) => taken && (own ? own.add(taken) : tellFirst({ matjip: 'sample', sample: taken })),
         () => {},
       )
       .finally(next);

@@ -33,7 +33,11 @@ export interface Sample {
 
 export const togetherOf = (series: string): 'sum' | 'max' => PRESENT[series.split('|', 1)[0]!]?.together ?? 'sum';
 
-async function read(registry: Registry, name: string, labelNames: readonly string[]): Promise<[string, number][]> {
+async function read(
+  registry: Pick<Registry, 'getSingleMetric'>,
+  name: string,
+  labelNames: readonly string[],
+): Promise<[string, number][]> {
   const metric = registry.getSingleMetric(name);
   if (!metric) throw new Error(`There is no metric ${name}.`);
   const { values } = await metric.get();
@@ -43,12 +47,23 @@ async function read(registry: Registry, name: string, labelNames: readonly strin
   });
 }
 
-/** Reads what the metrics count anyway and says what was added since the last time: nothing is counted for it. */
-export function createSampler(registry: Registry, everyMs: number): (slot: number) => Promise<Sample> {
+/**
+ * Reads what the metrics count anyway and says what was added since the last time: nothing is counted for it.
+ * @returns for the slot that the last sample had, nothing: a timer may be early or late by more than the rest of a slot, and a
+ * slot is one sample of a process. What was counted since comes with the next slot's.
+ */
+export function createSampler(
+  registry: Pick<Registry, 'getSingleMetric'>,
+  everyMs: number,
+  now: () => number = () => performance.now(),
+): (slot: number) => Promise<Sample | undefined> {
   let before: Record<string, number> = {};
-  let beforeMs = performance.now();
+  let beforeMs = now();
+  let lastSlot: number | undefined;
   return async (slot) => {
-    const nowMs = performance.now();
+    if (slot === lastSlot) return undefined;
+    lastSlot = slot;
+    const nowMs = now();
     const share = everyMs / Math.max(1, nowMs - beforeMs);
     const totals: Record<string, number> = {};
     const added: Record<string, number> = {};
