@@ -2,6 +2,7 @@
 import { formatCount } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { Group, Run, Text } from '../run.ts';
+import { shownPaths } from '../shown-paths.ts';
 import { nameOf } from '../validity/check.ts';
 import { classOf } from './chart/marks.ts';
 import { both, html, type Markup } from './markup.ts';
@@ -17,11 +18,13 @@ export function provenance(report: Report): Markup {
   const machines = new Set(
     report.groups.flatMap((group) => group.runs.flatMap((run) => (run.manifest ? [machineOf(run)] : []))),
   );
+  const runs = report.groups.flatMap((group) => group.runs.map((run) => ({ group, run })));
+  const paths = shownPaths(runs.map(({ run }) => run.file));
   return html`<div class="card">${[...machines].map((machine) => html`<p class="method">${machine}</p>`)}<div class="scroll"><table class="plain"><thead><tr><th></th>${hasSwitches(report) && html`<th>${both({ ko: '스위치', en: 'switches' })}</th>`}<th>${both({ ko: '발생기', en: 'generator' })}</th><th>${both({ ko: '시작', en: 'started' })}</th><th class="n">${both({ ko: '잰 시간', en: 'measured' })}</th><th class="n">${both({ ko: '요청', en: 'requests' })}</th></tr></thead><tbody>${report.groups.map(
     (group, index) =>
       html`<tr class="${classOf(index)}"><td><span class="swatch-name">${swatch(index)}${both(group.label)}</span></td>${groupCells(group, hasSwitches(report))}</tr>`,
-  )}</tbody></table></div><details><summary>${both({ ko: '파일', en: 'Files' })}</summary><ul class="method">${report.groups.flatMap(
-    (group) => group.runs.map((run) => html`<li>${both(nameOf(group, run))}: <code>${run.file}</code></li>`),
+  )}</tbody></table></div><details><summary>${both({ ko: '파일', en: 'Files' })}</summary><ul class="method">${runs.map(
+    ({ group, run }, at) => html`<li>${both(nameOf(group, run))}: <code>${paths[at]}</code></li>`,
   )}</ul></details></div>`;
 }
 
