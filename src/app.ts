@@ -16,6 +16,7 @@ import {
 import { CACHED_PLACES } from './cached-places.ts';
 import { callRoutes } from './call/index.ts';
 import { createChannel } from './channel.ts';
+import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config } from './config.ts';
 import { movedMessages } from './effects.ts';
 import {
@@ -125,7 +126,6 @@ import {
   settingsRoutes,
   storeRoutes,
 } from './store/index.ts';
-import { connectToldRedis, createToldInProcess } from './told.ts';
 import {
   createFollowParties,
   createJoinLine,
@@ -220,11 +220,11 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const clock = await followDatabaseClock(db.staff, BOUNDS.databaseClock, log);
   built.defer(async () => clock.close());
   const { now } = clock;
-  const told = config.redisUrl
-    ? await connectToldRedis(config.redisUrl, db, log)
-    : createToldInProcess(parts.databaseUrl, db);
-  built.defer(() => told.close());
-  const live = await told.connectHub(watchLive(metrics.live, log));
+  const notifications = config.redisUrl
+    ? await connectRedisNotifications(config.redisUrl, db, log)
+    : createNotificationsInProcess(parts.databaseUrl, db);
+  built.defer(() => notifications.close());
+  const live = await notifications.connectHub(watchLive(metrics.live, log));
   built.defer(() => live.close());
 
   // What is kept on the desk.
@@ -249,11 +249,11 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   );
   const desk = cache.desk(
     { name: 'menu', ...menu, codec: menuCodec },
-    createMenuSource(db.menus, createTurnMenus(db.staff, lockStores, told.announcer, now)),
+    createMenuSource(db.menus, createTurnMenus(db.staff, lockStores, notifications.announcer, now)),
   );
   const rankingDesk = cache.rightDesk(
     { name: 'ranking', ...ranking },
-    createRankingSource({ db: db.public, ...told.ranking, checkEveryMs: BOUNDS.ranking.checkEveryMs, now }),
+    createRankingSource({ db: db.public, ...notifications.ranking, checkEveryMs: BOUNDS.ranking.checkEveryMs, now }),
   );
   const brands = cache.rightDesk({ name: 'brand', ...brand }, createBrandSource(db.public));
   live.subscribe('menu', (message) => desk.heard(message.storeId));
@@ -273,8 +273,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     config,
     db: db.staff,
     lockStores,
-    announcer: told.announcer,
-    rankingCounts: told.ranking.shared ?? told.ranking.own,
+    announcer: notifications.announcer,
+    rankingCounts: notifications.ranking.shared ?? notifications.ranking.own,
     now,
     log,
     wrongFigures: metrics.sales.wrongFigures,
@@ -313,7 +313,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   built.defer(() => intake.drain());
   const line = createVirtualLine({
     tokens: createPlaceTokens(parts.secret),
-    exchange: told.lineExchange ?? createPostgresLineExchange(db.staff),
+    exchange: notifications.lineExchange ?? createPostgresLineExchange(db.staff),
     capacity: {
       load: (storeId) => intake.loadOf(storeId).expectedMs / BOUNDS.line.fullMs,
       perSecond: () => intake.load().perSecond,
@@ -364,12 +364,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   );
 
   // Waiting, apart from ordering: a line has a lock of its own.
-  const { places } = told;
-  const joinLine = createJoinLine({ db: db.orders, announcer: told.announcer, now, bounds: BOUNDS.waitlist });
+  const { places } = notifications;
+  const joinLine = createJoinLine({ db: db.orders, announcer: notifications.announcer, now, bounds: BOUNDS.waitlist });
   const guestMoveInTurn = createTurns(BOUNDS.storeTurns.guestMoves);
   const hallMoveInTurn = createTurns(BOUNDS.storeTurns.hallMoves);
-  const guestMove = createMoveParty({ db: db.orders, announcer: told.announcer, now });
-  const hallMove = createMoveParty({ db: db.staff, announcer: told.announcer, now });
+  const guestMove = createMoveParty({ db: db.orders, announcer: notifications.announcer, now });
+  const hallMove = createMoveParty({ db: db.staff, announcer: notifications.announcer, now });
   const readParties = createSharedParties(db.status);
   const pacesOf = createRecentPaces(db.status, now);
   const viewParties = createViewParties(places, pacesOf);
@@ -440,7 +440,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     db: db.staff,
     stores,
     access,
-    pushTo: createPushTo({ db: db.staff, lockStores, announcer: told.announcer, log: writeLog, now }),
+    pushTo: createPushTo({ db: db.staff, lockStores, announcer: notifications.announcer, log: writeLog, now }),
     inTurn: changeInTurn,
     changed: (storeId) => desk.heard(storeId),
     nameOf: (request) => sessions.of(request)?.name ?? 'key',
@@ -460,7 +460,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
       db: db.orders,
       intake: createLinedIntake(intake, line),
       acknowledged,
-      soldOut: createSoldOutGate(told.soldOut, parts.soldOutCrowd ?? BOUNDS.soldOut),
+      soldOut: createSoldOutGate(notifications.soldOut, parts.soldOutCrowd ?? BOUNDS.soldOut),
       now,
       bounds: BOUNDS.replays,
       observer: metrics.intake,
@@ -469,7 +469,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     tokens: createGuestTokens(parts.secret, 'order'),
     clientOf: config.limits === 'on' ? (request) => clientOf(request.raw) : undefined,
     isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,
-    snapshots: told.snapshots,
+    snapshots: notifications.snapshots,
     live,
     streams,
     now,
@@ -494,7 +494,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     printReceipt: ({ storeId, id, station }, receipt) =>
       db.staff.transaction(async (tx) => {
         const isNew = await queueReceipt(tx, { storeId, id, station }, receipt, now());
-        await told.announcer.announce(tx, [{ kind: 'slips', storeId, stations: [station] }]);
+        await notifications.announcer.announce(tx, [{ kind: 'slips', storeId, stations: [station] }]);
         return isNew;
       }),
     live,
@@ -540,7 +540,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     inTurn: createTurns(BOUNDS.storeTurns.calls),
     stores,
     tableKeys,
-    announcer: told.announcer,
+    announcer: notifications.announcer,
     nameOf,
     bounds: BOUNDS.calls,
     now,
@@ -567,9 +567,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     streams,
   });
   pacingRoutes(http, { db: db.staff, stores, setPacing: createSetPacing(db.staff, lockStores) });
-  printingRoutes(http, { db: db.staff, stores, nextSlip: createNextSlip(db.staff, told.slipBell, now), now });
+  printingRoutes(http, { db: db.staff, stores, nextSlip: createNextSlip(db.staff, notifications.slipBell, now), now });
   rankingRoutes(http, { stores, desk: rankingDesk, brands });
-  boardRoutes(http, { stores, shelf: told.boardShelf, live, streams });
+  boardRoutes(http, { stores, shelf: notifications.boardShelf, live, streams });
   waitlistRoutes(http, {
     stores,
     tokens: createGuestTokens(parts.secret, 'party'),
@@ -588,7 +588,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     stores,
     move: (store, ...of) => hallMoveInTurn(store.id, () => hallMove(store, ...of)),
     view: viewParties,
-    setState: createSetLineState(db.staff, told.announcer),
+    setState: createSetLineState(db.staff, notifications.announcer),
     now,
   });
   doorRoutes(http, {
@@ -618,7 +618,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     depth,
     checks,
     switches: switchesOf(config),
-    redisVersion: told.redisVersion,
+    redisVersion: notifications.redisVersion,
     processes: cluster.isWorker ? config.workers : 1,
     nodeName: () => `${hostname()}:${port}`,
   });

@@ -1,4 +1,5 @@
 import { type Channel, createChannel } from './channel.ts';
+import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config } from './config.ts';
 import type { BatchJobView } from './contract/index.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
@@ -7,7 +8,6 @@ import { withDatabase } from './platform/db/with-database.ts';
 import { type BatchRange, createBatch, listBatch } from './platform/jobs/batch.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { lockStores } from './store/index.ts';
-import { connectToldRedis, createToldInProcess } from './told.ts';
 
 /** Of each kind; all that are kept are in the JSON and on the page for operations. */
 const RUNS_SHOWN = 5;
@@ -54,18 +54,18 @@ async function withBatch(config: Config, work: (channel: Channel, db: Db) => Pro
     const reads = { status: db, public: db, menus: db };
     const closing = new AsyncDisposableStack();
     try {
-      const told = config.redisUrl
-        ? await connectToldRedis(config.redisUrl, reads, log)
-        : createToldInProcess(url, reads);
-      closing.defer(() => told.close());
+      const notifications = config.redisUrl
+        ? await connectRedisNotifications(config.redisUrl, reads, log)
+        : createNotificationsInProcess(url, reads);
+      closing.defer(() => notifications.close());
       const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
       closing.defer(async () => clock.close());
       const channel = createChannel({
         config,
         db,
         lockStores,
-        announcer: told.announcer,
-        rankingCounts: told.ranking.shared ?? told.ranking.own,
+        announcer: notifications.announcer,
+        rankingCounts: notifications.ranking.shared ?? notifications.ranking.own,
         now: clock.now,
         log,
       });

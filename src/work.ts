@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import { createChannel } from './channel.ts';
+import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config, ConfigError } from './config.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { migrate } from './platform/db/migrate.ts';
@@ -9,7 +10,6 @@ import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
 import { openTraces } from './platform/traces/traces.ts';
 import { lockStores } from './store/index.ts';
-import { connectToldRedis, createToldInProcess } from './told.ts';
 
 export interface Worker {
   /** Finishes the jobs under way, takes no new ones. */
@@ -26,9 +26,9 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
   const reads = { status: db, public: db, menus: db };
-  const told = config.redisUrl
-    ? await connectToldRedis(config.redisUrl, reads, log)
-    : createToldInProcess(databaseUrl, reads);
+  const notifications = config.redisUrl
+    ? await connectRedisNotifications(config.redisUrl, reads, log)
+    : createNotificationsInProcess(databaseUrl, reads);
   const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
   const traces = config.tracesUrl
     ? await openTraces({ endpoint: config.tracesUrl, ratio: config.tracesShare, bounds: BOUNDS.traces, log })
@@ -37,8 +37,8 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     config,
     db,
     lockStores,
-    announcer: told.announcer,
-    rankingCounts: told.ranking.shared ?? told.ranking.own,
+    announcer: notifications.announcer,
+    rankingCounts: notifications.ranking.shared ?? notifications.ranking.own,
     now: clock.now,
     log,
     traces,
@@ -50,7 +50,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
       await channel.close();
       await traces?.close();
       clock.close();
-      await told.close();
+      await notifications.close();
       await db.close();
     },
   };

@@ -1,5 +1,5 @@
-import { BOUNDS } from './config.ts';
-import type { LiveMessage } from './contract/index.ts';
+import { BOUNDS } from '../config.ts';
+import type { LiveMessage } from '../contract/index.ts';
 import {
   type BoardShelf,
   createMemoryBoardShelf,
@@ -8,8 +8,8 @@ import {
   createRedisSlipBell,
   type SlipBell,
   toMoves,
-} from './kitchen/index.ts';
-import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from './menu/index.ts';
+} from '../kitchen/index.ts';
+import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from '../menu/index.ts';
 import {
   type Announcer,
   createOpenSnapshots,
@@ -17,19 +17,19 @@ import {
   createRedisSnapshots,
   type LineExchange,
   type OrderSnapshots,
-} from './order/index.ts';
-import { afterCommit } from './platform/db/after-commit.ts';
-import type { Queryable } from './platform/db/pool.ts';
-import { announce } from './platform/live/announcer.ts';
-import { connectLiveHub } from './platform/live/live-hub.ts';
-import { connectRedisLiveHub, createRedisPublisher } from './platform/live/redis-live.ts';
-import type { LiveHub, LiveWatch } from './platform/live/topics.ts';
-import { connectRedis, untilReady } from './platform/redis.ts';
-import { createMemoryCounts, createRedisCounts, type RankingCounts } from './ranking/index.ts';
-import { createMemoryPlaces, createRedisPlaces, type Places } from './waitlist/index.ts';
+} from '../order/index.ts';
+import { afterCommit } from '../platform/db/after-commit.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import { announce } from '../platform/live/announcer.ts';
+import { connectLiveHub } from '../platform/live/live-hub.ts';
+import { connectRedisLiveHub, createRedisPublisher } from '../platform/live/redis-live.ts';
+import type { LiveHub, LiveWatch } from '../platform/live/topics.ts';
+import { connectRedis, untilReady } from '../platform/redis.ts';
+import { createMemoryCounts, createRedisCounts, type RankingCounts } from '../ranking/index.ts';
+import { createMemoryPlaces, createRedisPlaces, type Places } from '../waitlist/index.ts';
 
-/** Everything that is told of a change after its commit, and that may be lost and made again from Postgres. */
-export interface Told {
+/** Post-commit notifications: who hears of a committed change. All of it may be lost and is rebuilt from Postgres. */
+export interface Notifications {
   readonly announcer: Announcer;
   readonly slipBell: SlipBell;
   readonly boardShelf: BoardShelf;
@@ -60,14 +60,14 @@ interface Log {
 }
 
 /** Where what is missing is read: guests' orders, strangers' boards and menus apart, so that none waits for another. */
-export interface ToldReads {
+export interface NotificationReads {
   readonly status: Queryable;
   readonly public: Queryable;
   readonly menus: Queryable;
 }
 
 /** Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs. */
-export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told {
+export function createNotificationsInProcess(databaseUrl: string, reads: NotificationReads): Notifications {
   const slipBell = createMemorySlipBell();
   const boardShelf = createMemoryBoardShelf(reads.public);
   const places = createMemoryPlaces(reads.status);
@@ -120,7 +120,11 @@ export function createToldInProcess(databaseUrl: string, reads: ToldReads): Told
 const REDIS_READY_MS = 1_000;
 
 /** With Redis: whoever committed writes it down there and publishes it; all processes share what is kept. */
-export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: Log): Promise<Told> {
+export async function connectRedisNotifications(
+  redisUrl: string,
+  reads: NotificationReads,
+  log: Log,
+): Promise<Notifications> {
   let away = false;
   const redis = connectRedis(redisUrl, {
     as: 'commands',
@@ -141,7 +145,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
   const soldOut = createRedisSoldOutItems(redis, reads.menus);
 
   // Sent over one connection in this order, so whoever hears of a change finds it written down.
-  const tell = (messages: readonly LiveMessage[]): void => {
+  const notify = (messages: readonly LiveMessage[]): void => {
     const works: Promise<unknown>[] = [];
     for (const message of messages) {
       if (message.kind === 'order') {
@@ -159,7 +163,7 @@ export async function connectToldRedis(redisUrl: string, reads: ToldReads, log: 
   return {
     announcer: {
       async announce(tx, messages) {
-        if (messages.length > 0) afterCommit(tx, () => tell(messages));
+        if (messages.length > 0) afterCommit(tx, () => notify(messages));
       },
     },
     slipBell,
