@@ -15,7 +15,7 @@ import {
 } from './bill/index.ts';
 import { CACHED_PLACES } from './cached-places.ts';
 import { callRoutes } from './call/index.ts';
-import { createChannel } from './channel.ts';
+import { createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config } from './config.ts';
 import { movedMessages } from './effects.ts';
@@ -149,7 +149,7 @@ export interface AppParts {
   readonly log: FastifyBaseLogger;
   /** The only process of its node: it listens by itself. Several share what the first of them listens on. */
   readonly alone?: boolean;
-  /** Whether this process also works the job channel off. */
+  /** Whether this process also runs the jobs. */
   readonly withJobs: boolean;
   /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
   readonly streamPlaces?: EventStreamBounds['places'];
@@ -267,9 +267,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const tickets = createStreamTickets({ db: db.staff, secret, now, livesS: BOUNDS.streamTicketS });
   const access = createAccess(parts.adminKey, secret, sessions, tickets);
 
-  // Ordering and cooking, apart: what follows from an order goes over the channel.
+  // Ordering and cooking, apart: what follows from an order goes into the job queue.
   let listening: string | undefined;
-  const channel = createChannel({
+  const jobs = createJobs({
     config,
     db: db.staff,
     lockStores,
@@ -281,14 +281,14 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     ownUrl: () => listening,
     traces,
   });
-  built.defer(() => channel.close());
+  built.defer(() => jobs.close());
   if (parts.withJobs && config.work === 'on') {
-    const jobs = await channel.start(parts.databaseUrl);
-    built.defer(() => jobs.stop());
-    metrics.jobs.watch(jobs.health);
-    checks.push(() => jobs.health().find(({ problem }) => problem)?.problem);
+    const runner = await jobs.start(parts.databaseUrl);
+    built.defer(() => runner.stop());
+    metrics.jobs.watch(runner.health);
+    checks.push(() => runner.health().find(({ problem }) => problem)?.problem);
   }
-  const { announcer, effects } = channel;
+  const { announcer, effects } = jobs;
   const tableKeys = createTableKeys(parts.secret);
   const visits = createVisitKeys(parts.secret);
   const takeOrders = createTakeOrders({
@@ -300,7 +300,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     pacing,
     bills: createTableBills({ announcer, hasLimits: config.limits === 'on', visits, now }),
     tableKeys,
-    holds: channel.holdOrders,
+    holds: jobs.holdOrders,
     announcer,
     now,
   });
@@ -331,7 +331,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const changeInTurn = createTurns(BOUNDS.storeTurns.itemChanges);
   const cancel = createCancelOrder({ db: db.orders, lockStores, effects, announcer, isBegun: isPrinted, now });
   const billInTurn = createTurns(BOUNDS.storeTurns.bills);
-  const changeBill = createChangeBill({ db: db.staff, lockStores, enter: channel.enter });
+  const changeBill = createChangeBill({ db: db.staff, lockStores, enter: jobs.enter });
   const tableDesk = createTableDesk({ db: db.staff, lockStores, announcer, now });
   const moveTables = createMoveTables({
     db: db.staff,
@@ -547,22 +547,22 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
   const payInTurn = createTurns(BOUNDS.payments.turns);
-  const { payments } = channel;
+  const { payments } = jobs;
   paymentRoutes(http, {
     db: db.staff,
     stores,
-    payments: channel.sandbox && {
+    payments: jobs.sandbox && {
       ...payments,
       start: (store, ...of) => payInTurn(store.id, () => payments.start(store, ...of)),
     },
     ...{ tokens: orderTokens, isStaff, base: address.base, now, keyClockSkewMs: BOUNDS.keyClockSkewMs },
   });
-  if (channel.sandbox) sandboxRoutes(http, { db: db.staff, ...channel.sandbox, now });
+  if (jobs.sandbox) sandboxRoutes(http, { db: db.staff, ...jobs.sandbox, now });
   kitchenRoutes(http, {
     db: db.staff,
     stores,
     advanceTicket,
-    tickLine: createTickLine(db.staff, channel.announcer),
+    tickLine: createTickLine(db.staff, jobs.announcer),
     live,
     streams,
   });
@@ -601,7 +601,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   salesRoutes(http, { db: replica || db.staff, stores, now, bounds: BOUNDS.sales });
   jobRoutes(http, {
     db: db.staff,
-    scheduled: channel.scheduled,
+    scheduled: jobs.scheduled,
     now,
     log,
   });

@@ -1,4 +1,4 @@
-import { type Channel, createChannel } from './channel.ts';
+import { type Jobs, createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config } from './config.ts';
 import type { BatchJobView } from './contract/index.ts';
@@ -48,7 +48,7 @@ const log = { debug: () => {}, info: () => {}, warn: complain, error: complain }
 /** What became of a run is said by the command itself. */
 const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-async function withBatch(config: Config, work: (channel: Channel, db: Db) => Promise<void>): Promise<void> {
+async function withBatch(config: Config, work: (jobs: Jobs, db: Db) => Promise<void>): Promise<void> {
   await withDatabase(config, async (db, url) => {
     await prepareJobs(url);
     const reads = { status: db, public: db, menus: db };
@@ -60,7 +60,7 @@ async function withBatch(config: Config, work: (channel: Channel, db: Db) => Pro
       closing.defer(() => notifications.close());
       const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
       closing.defer(async () => clock.close());
-      const channel = createChannel({
+      const jobs = createJobs({
         config,
         db,
         lockStores,
@@ -69,8 +69,8 @@ async function withBatch(config: Config, work: (channel: Channel, db: Db) => Pro
         now: clock.now,
         log,
       });
-      closing.defer(() => channel.close());
-      await work(channel, db);
+      closing.defer(() => jobs.close());
+      await work(jobs, db);
     } finally {
       await closing.disposeAsync();
     }

@@ -162,7 +162,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     cacheRefresh: read('CACHE_REFRESH', oneOf('event', 'expiry', 'external', 'never')) ?? 'event',
     intake: read('INTAKE', oneOf('direct', 'grouped')) ?? 'grouped',
     effects: read('EFFECTS', oneOf('inline', 'queued')) ?? 'queued',
-    /** `off`: this process serves only, and `matjip work` works the channel off. */
+    /** `off`: this process serves only, and `matjip work` runs the jobs. */
     work: read('WORK', oneOf('on', 'off')) ?? 'on',
     /** `on`: webhooks may go to http and private addresses, for trials in one's own network. */
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE', oneOf('on', 'off')) ?? 'off',
@@ -586,7 +586,7 @@ export const BOUNDS = {
       stopMs: 3_500,
     },
   },
-  /** What the clock starts; see `src/batch.ts`. */
+  /** What the clock starts; see `src/composition/scheduled-jobs.ts`. */
   batch: {
     /** Of the books: one for each of the three kinds; they rest most of the time. */
     connectionsMax: 3,

@@ -24,7 +24,7 @@ export function createInlineEffects(effects: readonly OrderEffect[], cancelled: 
 }
 
 /**
- * `EFFECTS=queued`: one job a group and kind, put on the channel by the order's transaction. Orders of a store that has a crowd have jobs
+ * `EFFECTS=queued`: one job a group and kind, put into the job queue by the order's transaction. Orders of a store that has a crowd have jobs
  * of their own, which keep no other store's waiting.
  * @param crowdPerSecond orders of one store in this process from which it has a crowd
  */

@@ -35,7 +35,7 @@ export async function shardPlanCommand(
       log(`${ABOUT[place]}: ${names.join(', ')}.`);
     }
     log(
-      'On the coordinator only, beside them: the job channel (schema graphile_worker), LISTEN and NOTIFY, advisory locks.',
+      'On the coordinator only, beside them: the job queue (schema graphile_worker), LISTEN and NOTIFY, advisory locks.',
     );
     const obstacles = findObstacles(tables);
     if (obstacles.length > 0) throw new Error(`This schema cannot be distributed:\n${obstacles.join('\n')}`);

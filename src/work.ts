@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
-import { createChannel } from './channel.ts';
+import { createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config, ConfigError } from './config.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
@@ -16,7 +16,7 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** Works the channel off in a process that serves nobody. @throws the database's error when it cannot be reached */
+/** Runs the jobs in a process that serves nobody. @throws the database's error when it cannot be reached */
 export async function startWork(config: Config, databaseUrl: string, log: FastifyBaseLogger): Promise<Worker> {
   const db = openDb({
     url: databaseUrl,
@@ -33,7 +33,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
   const traces = config.tracesUrl
     ? await openTraces({ endpoint: config.tracesUrl, ratio: config.tracesShare, bounds: BOUNDS.traces, log })
     : undefined;
-  const channel = createChannel({
+  const jobs = createJobs({
     config,
     db,
     lockStores,
@@ -43,11 +43,11 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     log,
     traces,
   });
-  const runner = await channel.start(databaseUrl);
+  const runner = await jobs.start(databaseUrl);
   return {
     async close() {
       await runner.stop();
-      await channel.close();
+      await jobs.close();
       await traces?.close();
       clock.close();
       await notifications.close();
@@ -60,7 +60,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
 const CLOSE_WITHIN_MS = 20_000;
 
 /**
- * `matjip work`: works the channel off until SIGINT or SIGTERM.
+ * `matjip work`: runs the jobs until SIGINT or SIGTERM.
  * @throws ConfigError without a database of its own: the embedded one belongs to the process that serves
  */
 export async function work(config: Config): Promise<void> {

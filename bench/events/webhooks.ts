@@ -11,7 +11,7 @@ const ORDERS_PER_SECOND = 200;
 const ROUNDS = 5;
 
 /**
- * What a guest waits while the store's webhook hangs: nothing when it goes over the channel, and the webhook's whole
+ * What a guest waits while the store's webhook hangs: nothing when it goes into the job queue, and the webhook's whole
  * time-out when it is told inside the request.
  */
 export async function benchHangingWebhook(database: BenchDatabase): Promise<BenchRow[]> {

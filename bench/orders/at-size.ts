@@ -74,7 +74,7 @@ async function seeded(admin: Db, server: string, home: string, orders: number): 
   }
 }
 
-/** Orders a second. The channel's work is left to others here: what is compared is the intake. */
+/** Orders a second. The job queue's work is left to others here: what is compared is the intake. */
 async function rate({ url, storeId, itemId }: Target): Promise<number> {
   const server = await startServer(MATJIP, { PORT: '0', DATABASE_URL: url, OVERLOAD: 'off', BENCH_JOBS: 'off' });
   try {

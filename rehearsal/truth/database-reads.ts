@@ -4,7 +4,7 @@ import pg from 'pg';
 
 /** Asks the Postgres in a server's home itself, so that the count does not depend on what the server says of itself. */
 export interface DatabaseReads {
-  /** Statements that only read, since Postgres was started. Left out are locks, the job channel's own, and this counter's. */
+  /** Statements that only read, since Postgres was started. Left out are locks, the job queue's own, and this counter's. */
   count(): Promise<number>;
   /** Statements of all kinds since Postgres was started, and the bytes of pages touched and of log written; without this counter's own. */
   work(): Promise<{ statements: number; bytes: number }>;

@@ -11,7 +11,7 @@ export interface OrderRef {
   readonly id: string;
 }
 
-/** What happens because an order was placed: run inside its transaction, or put on the channel by it. */
+/** What happens because an order was placed: run inside its transaction, or put into the job queue by it. */
 export interface Effects {
   orderPlaced(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
   /** Always inside the transaction: the kitchen must not cook what was taken back. */

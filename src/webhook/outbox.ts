@@ -35,7 +35,7 @@ export interface WebhookRef {
 }
 
 /**
- * Puts deliveries into the outbox, and a job on the channel for each webhook that nobody looks after just now. Those of a
+ * Puts deliveries into the outbox, and a job into the job queue for each webhook that nobody looks after just now. Those of a
  * removed one are left out.
  */
 export async function enqueue(tx: Queryable, events: readonly OutgoingEvent[]): Promise<void> {
@@ -83,7 +83,7 @@ async function holdWebhooks(
   return held.flatMap(({ rows }) => rows);
 }
 
-/** Puts a job on the channel that looks after a webhook's deliveries, now. */
+/** Puts a job into the job queue that looks after a webhook's deliveries, now. */
 export const lookAfter = (tx: Queryable, webhooks: readonly WebhookRef[]): Promise<void> =>
   addJobs(
     tx,

@@ -5,12 +5,12 @@ import type { Deliver } from './deliver.ts';
 import { enqueue } from './outbox.ts';
 import { claimPlaced, deliveryId, findMoveWebhooks, findTarget } from './queries.ts';
 
-/** Tells a store's webhooks that orders were placed: later, by the channel. */
+/** Tells a store's webhooks that orders were placed: later, by the job queue. */
 export const sendPlacedQueued = async (tx: Queryable, orders: readonly OrderRef[]): Promise<void> =>
   enqueue(tx, await claimPlaced(tx, orders));
 
 /**
- * The textbook's way, for comparison: the guest waits while others are told. What did not arrive goes on the channel, so
+ * The textbook's way, for comparison: the guest waits while others are told. What did not arrive goes into the job queue, so
  * that the order itself is not refused.
  */
 export const createSendPlacedInline =

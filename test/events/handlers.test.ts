@@ -12,7 +12,7 @@ import { makeStore } from '../support/store.ts';
  * Each handler is given every order of one run twice, out of order and in other groups than they came in, and must end
  * where one clean run ends.
  */
-// Nothing works the channel off here: the tests are the workers.
+// Nothing runs the jobs here: the tests are the workers.
 const api = await startTestApp({ after });
 const { db } = api;
 const store = await makeStore(db, {

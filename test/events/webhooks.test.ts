@@ -20,7 +20,7 @@ const add = async (at: Shop, url: string, events = ['order.placed', 'order.moved
 const remove = async (at: Shop, id: string) =>
   assert.equal((await at.call(`/webhooks/${id}`, { token: ADMIN_KEY, method: 'DELETE' })).status, 204);
 
-test('an order and each of its moves are delivered, signed, and in the order of the channel', async (t) => {
+test('an order and each of its moves are delivered, signed, and in the order of the job queue', async (t) => {
   const receiver = await startReceiver(t);
   const { id, secret } = await add(shop, receiver.url);
   const order = await shop.order();
@@ -76,7 +76,7 @@ test('a webhook that hangs holds up neither the kitchen nor another webhook', as
   for (const { id } of webhooks) await remove(shop, id);
 });
 
-test('however many deliveries wait for a webhook that hangs, the channel holds a job or two of it, and its removal ends them', async (t) => {
+test('however many deliveries wait for a webhook that hangs, the job queue holds a job or two of it, and its removal ends them', async (t) => {
   const hanging = await startReceiver(t);
   hanging.behave(() => {});
   const { id } = await add(shop, hanging.url, ['order.placed']);

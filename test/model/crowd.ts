@@ -152,7 +152,7 @@ export async function runCrowd(t: Lifetime, plan: CrowdPlan): Promise<CrowdMemor
     const answer = await ask(() =>
       random.pick(clients).call(path, { body: { to: 'cooking', version: 1 }, token: ADMIN_KEY }),
     );
-    // Its ticket may still be on the channel.
+    // Its ticket may still be in the job queue.
     if (answer.status !== 200 && !['stale', 'not-found'].includes(answer.body.type))
       throw unexpected('an advance', answer);
   }

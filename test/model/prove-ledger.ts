@@ -11,7 +11,7 @@ import { assertBalanced, assertEffects, auditStock, deadlocks } from './ledger.t
 
 /**
  * Every way to take orders, at once on one database: whatever one of them locks or forgets, another runs into. Two work
- * the channel off, so that what follows from an order races its cancel. `share` is how often each is asked: the slow ones less.
+ * the job queue off, so that what follows from an order races its cancel. `share` is how often each is asked: the slow ones less.
  */
 const PROCESSES = [
   { share: 4, env: { INTAKE: 'grouped', WITH_JOBS: 'yes' } },
@@ -54,7 +54,7 @@ export async function proveLedger(t: TestContext, { operations, stores, people }
        WHERE task_identifier IN ('kitchen-tickets', 'print-slips', 'ranking-counts', 'webhooks') LIMIT 1`,
     );
     return rowCount === 0;
-  }, 'the channel is worked off');
+  }, 'the job queue is empty');
   await assertEffects(db, memory);
   for (const { kill } of processes) assert.equal(await kill('SIGTERM'), 0);
   assert.equal(await deadlocks(db), 0);

@@ -30,7 +30,7 @@ const pairs: Record<string, readonly [Shop, Shop]> = {
 };
 
 for (const [name, [a, b]] of Object.entries(pairs)) {
-  test(`${name}: two stores’ orders with the same id know nothing of each other, on no channel`, async (t) => {
+  test(`${name}: two stores’ orders with the same id know nothing of each other, on no path`, async (t) => {
     const url = (shop: Shop, path: string) => `${a.api.app.url}/api/v1/stores/${shop.store.id}${path}`;
     const receivers = await Promise.all([startReceiver(t), startReceiver(t)]);
     for (const [index, shop] of [a, b].entries()) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { createChannel } from '../../src/channel.ts';
+import { createJobs } from '../../src/composition/jobs.ts';
 import { BOUNDS, readConfig } from '../../src/config.ts';
 import { pacing } from '../../src/kitchen/index.ts';
 import { followDatabaseClock } from '../../src/platform/db/database-clock.ts';
@@ -28,7 +28,7 @@ export async function openPayments() {
 
   /** What the jobs work with, on a connection that may be cut, by a clock that may be ahead. */
   function jobs({ on = db, aheadMs = 0, url = app.app.url }: { on?: Db; aheadMs?: number; url?: string } = {}) {
-    const channel = createChannel({
+    const jobs = createJobs({
       config: readConfig({ ...env, PAYMENT_URL: url }),
       db: on,
       lockStores,
@@ -37,8 +37,8 @@ export async function openPayments() {
       now: () => clock.now() + aheadMs,
       log: captureLog().log,
     });
-    atEndOf(life, () => channel.close());
-    return channel.payments;
+    atEndOf(life, () => jobs.close());
+    return jobs.payments;
   }
 
   const ok = ({ status, body }: Answer, wanted = 201): Json => {

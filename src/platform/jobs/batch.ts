@@ -29,7 +29,7 @@ export interface BatchJob extends ScheduledJob {
 }
 
 export interface Batch {
-  /** For the channel: what the clock starts is written down as a run. */
+  /** For the job queue: what the clock starts is written down as a run. */
   readonly handlers: Readonly<Record<string, JobHandler>>;
   /** @throws what the job failed with, after that was written down; RangeError for a job that is not there or has no days */
   run(kind: string, range?: BatchRange): Promise<RunReport>;

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts';
 import { ATTEMPTS_MAX } from './jobs.ts';
 
 /*
- * A dead letter is a job that has used up its tries: the channel's own table keeps it, so there is no moment between
+ * A dead letter is a job that has used up its tries: the job queue's own table keeps it, so there is no moment between
  * "failed" and "filed" at which a kill could lose it, and a job that kills its worker every time ends up here too.
  */
 const DEAD = 'j.attempts >= j.max_attempts AND j.locked_at IS NULL';

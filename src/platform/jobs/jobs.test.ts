@@ -30,8 +30,8 @@ interface Ending {
   after(hook: () => Promise<void>): void;
 }
 
-/** A database with the channel, and a way to work it off; all of it ends with the test. */
-async function channel(t: Ending) {
+/** A database with the job queue, and a way to work it off; all of it ends with the test. */
+async function jobQueue(t: Ending) {
   const { url } = await testDatabase();
   await prepareJobs(url);
   const db = openDb({ ...PATIENT, url, connectionsMax: 3 });
@@ -46,7 +46,7 @@ async function channel(t: Ending) {
 }
 
 test('work exists if and only if its transaction commits', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   const done: unknown[] = [];
   work({ greet: async (payload) => done.push(payload) });
   await assert.rejects(
@@ -60,7 +60,7 @@ test('work exists if and only if its transaction commits', async (t) => {
 });
 
 test('a failed job comes back after a pause that doubles and is spread', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   await Promise.all(Array.from({ length: 8 }, (_, index) => addJobs(db, [{ kind: 'fail', payload: index }])));
   work({
     fail: async () => {
@@ -84,7 +84,7 @@ test('a failed job comes back after a pause that doubles and is spread', async (
 });
 
 test('after its last try a job is a dead letter with reason, payload and attempts, and can be replayed', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   let broken = true;
   const done: unknown[] = [];
   work({
@@ -112,7 +112,7 @@ test('after its last try a job is a dead letter with reason, payload and attempt
 });
 
 test('of a list only the entries that failed are tried again, and only they become the dead letter', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   const seen: unknown[] = [];
   work({
     each: async (payload) => {
@@ -136,7 +136,7 @@ test('of a list only the entries that failed are tried again, and only they beco
 });
 
 test('jobs of a crowd have half of a pool’s places, and nobody else’s wait behind them', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   const crowd = Promise.withResolvers<void>();
   const done: unknown[] = [];
   let crowdAtOnce = 0;
@@ -179,7 +179,7 @@ async function startStuckWorker(t: Ending, url: string) {
 }
 
 test('the jobs of a killed worker are free again as soon as its session is gone', async (t) => {
-  const { url, db, work } = await channel(t);
+  const { url, db, work } = await jobQueue(t);
   await addJobs(db, [{ kind: 'stuck', payload: 'held' }]);
   const child = await startStuckWorker(t, url);
   const done: unknown[] = [];
@@ -193,7 +193,7 @@ test('the jobs of a killed worker are free again as soon as its session is gone'
 });
 
 test('a job whose worker dies has not failed; one that is interrupted again and again comes less and less often, and is a dead letter in the end', async (t) => {
-  const { db } = await channel(t);
+  const { db } = await jobQueue(t);
   await addJobs(db, [{ kind: 'unlucky', payload: 1, attemptsMax: 1 }]);
   const kinds = await nameKinds(db, ['unlucky']);
   const due = `SELECT attempts, run_at <= now() AS now FROM graphile_worker._private_jobs WHERE is_available`;
@@ -227,7 +227,7 @@ test('a job whose worker dies has not failed; one that is interrupted again and 
 });
 
 test('the jobs of a worker that froze are free within ten seconds, and nothing breaks when it thaws', async (t) => {
-  const { url, db, lines, work } = await channel(t);
+  const { url, db, lines, work } = await jobQueue(t);
   await addJobs(db, [{ kind: 'stuck', payload: 'held' }]);
   const child = await startStuckWorker(t, url);
   const done: unknown[] = [];
@@ -255,7 +255,7 @@ for (const [what, on, record] of [
   ['failed', 'UPDATE OF last_error', 'NEW'],
 ] as const) {
   test(`connections that are cut while it is written down that jobs ${what} end neither their pool nor the process`, async (t) => {
-    const { db, work } = await channel(t);
+    const { db, work } = await jobQueue(t);
     await db.query('CREATE SEQUENCE cut');
     await db.query(`CREATE FUNCTION cut_thrice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF nextval('cut') <= 3 THEN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(0.1); END IF;
@@ -299,7 +299,7 @@ for (const [what, on, record] of [
 }
 
 test('a database that refuses to note that a job ended has it run again, and the others go on', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   await db.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF OLD.payload::text = '"bad"' AND OLD.attempts < 3 THEN RAISE 'disk full' USING ERRCODE = '53100'; END IF; RETURN OLD; END $$`);
   await db.query(
@@ -315,7 +315,7 @@ test('a database that refuses to note that a job ended has it run again, and the
 });
 
 test('a pool whose handlers hang is begun again by the heartbeat, says so once, and is not ready until it works', async (t) => {
-  const { db, lines, work } = await channel(t);
+  const { db, lines, work } = await jobQueue(t);
   let hangs = true;
   const done: unknown[] = [];
   const runner = work(
@@ -342,7 +342,7 @@ test('a pool whose handlers hang is begun again by the heartbeat, says so once, 
 });
 
 test('jobs that were put down by a clock that has been set back since are not waited for', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   await addJobs(db, [{ kind: 'greet', payload: 'early' }]);
   await db.query(
     `UPDATE graphile_worker._private_jobs SET run_at = run_at + interval '1 hour', updated_at = updated_at + interval '1 hour'`,
@@ -354,7 +354,7 @@ test('jobs that were put down by a clock that has been set back since are not wa
 });
 
 test('work that comes while a pool has lost its session is done by the next one at once, not at the next poll', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   const done: unknown[] = [];
   work({ greet: async (payload) => done.push(payload) });
   await addJobs(db, [{ kind: 'greet', payload: 'before' }]);
@@ -374,7 +374,7 @@ test('work that comes while a pool has lost its session is done by the next one 
 });
 
 test('a job that ends after its session did runs again: a crash may have undone what it did', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   const ends: (() => void)[] = [];
   work({ slow: () => new Promise<void>((resolve) => ends.push(resolve)) });
   await addJobs(db, [{ kind: 'slow', payload: null }]);
@@ -389,7 +389,7 @@ test('a job that ends after its session did runs again: a crash may have undone 
 });
 
 test('a slow job of a worker that lives is not taken from it', async (t) => {
-  const { db, work } = await channel(t);
+  const { db, work } = await jobQueue(t);
   let runs = 0;
   let finish: (() => void) | undefined;
   const slow: JobHandler = () => {
@@ -417,7 +417,7 @@ test('a slow job of a worker that lives is not taken from it', async (t) => {
 });
 
 test('what the clock starts is made up for when it was missed, by one of two workers', async (t) => {
-  const { url, db } = await channel(t);
+  const { url, db } = await jobQueue(t);
   const { log } = captureLog();
   let runs = 0;
   const handle = async () => {
@@ -446,7 +446,7 @@ test('what the clock starts is made up for when it was missed, by one of two wor
 });
 
 test('what the clock starts goes on when the database’s clock was set back, and starts nothing before its time', async (t) => {
-  const { db } = await channel(t);
+  const { db } = await jobQueue(t);
   await db.query(
     `INSERT INTO graphile_worker._private_known_crontabs (identifier, known_since, last_execution)
      VALUES ('tick', now() + interval '20 hours', now() + interval '25 hours'), ('yearly', now() - interval '1 day', NULL)`,

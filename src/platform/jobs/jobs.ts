@@ -69,7 +69,7 @@ export interface JobRunner {
  */
 export const ATTEMPTS_MAX = 12;
 
-/** Work for the channel. */
+/** Work for the job queue. */
 export interface NewJob {
   readonly kind: string;
   readonly payload: unknown;
@@ -82,7 +82,7 @@ export interface NewJob {
   readonly key?: string;
 }
 
-/** Puts work on the channel: it exists if and only if the transaction commits. */
+/** Puts work into the job queue: it exists if and only if the transaction commits. */
 export async function addJobs(tx: Queryable, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return;
   await tx.query(

@@ -108,7 +108,7 @@ export async function takeJobs(
   }));
 }
 
-/** Takes jobs that are done off the channel, if they are still this worker's. */
+/** Takes jobs that are done off the job queue, if they are still this worker's. */
 export async function finishJobs(session: Queryable, worker: string, ids: readonly string[]): Promise<void> {
   await session.query(
     'DELETE FROM graphile_worker._private_jobs WHERE id = ANY ($2::bigint[]) AND locked_by = $1',

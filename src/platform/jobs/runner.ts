@@ -6,7 +6,7 @@ import { type PoolBounds, type RunningPool, startWorkerPool } from './worker-poo
 
 export interface JobBounds {
   readonly pool: PoolBounds;
-  /** How often the channel is looked at: the jobs of a worker that died wait at most this. */
+  /** How often the job queue is looked at: the jobs of a worker that died wait at most this. */
   readonly heartbeatMs: number;
   /** A pool that stands still begins again at most this often at first, and ever more seldom up to the second. */
   readonly restartMs: readonly [number, number];
@@ -28,8 +28,8 @@ interface WatchedPool {
 }
 
 /**
- * Works the channel off until stopped, and is its heartbeat: over a connection of its own it frees the jobs of workers that died,
- * puts on the channel what the clock starts, looks for jobs that are due and that nobody works on, whatever the pools believe of
+ * Runs the jobs until stopped, and is its heartbeat: over a connection of its own it frees the jobs of workers that died,
+ * puts into the job queue what the clock starts, looks for jobs that are due and that nobody works on, whatever the pools believe of
  * themselves, and begins a pool again that stands still. Nothing in it throws: while the database is away it tries again.
  */
 export function startJobRunner(url: string, pools: readonly WorkerPool[], log: JobLog, bounds: JobBounds): JobRunner {
@@ -120,7 +120,7 @@ export function startJobRunner(url: string, pools: readonly WorkerPool[], log: J
   };
 }
 
-/** One look at the channel. It never rejects. */
+/** One look at the job queue. It never rejects. */
 function createLook(db: Db, watched: readonly WatchedPool[], log: JobLog): () => Promise<void> {
   const schedule = createSchedule(watched.flatMap(({ pool }) => pool.scheduled ?? []));
   const kinds = watched.map(({ life }) => life.kinds);
@@ -137,7 +137,7 @@ function createLook(db: Db, watched: readonly WatchedPool[], log: JobLog): () =>
       await schedule.addDue(db, found.at.getTime());
       failed = false;
     } catch (error) {
-      if (!failed) log.warn({ message: 'The channel could not be looked at.', reason: (error as Error).message });
+      if (!failed) log.warn({ message: 'The job queue could not be looked at.', reason: (error as Error).message });
       failed = true;
     }
     // While the database is away nobody can say that a job was left untouched.

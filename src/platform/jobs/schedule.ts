@@ -31,7 +31,7 @@ export function nextDue(job: ScheduledJob, nowMs: number): number | undefined {
   return undefined;
 }
 
-/** Puts on the channel what the clock starts. */
+/** Puts into the job queue what the clock starts. */
 export interface Schedule {
   /** @param nowMs the database's clock: the times of all processes are compared with one another */
   addDue(db: Queryable, nowMs: number): Promise<void>;

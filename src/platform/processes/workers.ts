@@ -11,7 +11,7 @@ export interface WorkerStart {
   readonly databaseUrl: string;
   readonly secret: Secret;
   readonly adminKey: string;
-  /** One of the workers also works the job channel off. */
+  /** One of the workers also runs the jobs. */
   readonly withJobs: boolean;
   /** It is the only one: it may listen by itself, and connections need not be handed to it one by one. */
   readonly alone: boolean;

@@ -28,7 +28,7 @@ export interface ForeignKey {
   readonly definition: string;
 }
 
-/** The tables of Matjip's own schema, by name. Those of the job channel are in a schema of theirs and stay on the coordinator. */
+/** The tables of Matjip's own schema, by name. Those of the job queue are in a schema of theirs and stay on the coordinator. */
 export async function readSchema(db: Queryable): Promise<Table[]> {
   const { rows } = await db.query<Table>(
     `WITH own AS (

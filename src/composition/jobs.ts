@@ -1,4 +1,4 @@
-import { batchJobs } from './batch.ts';
+import { batchJobs } from './scheduled-jobs.ts';
 import {
   billMessages,
   billsOf,
@@ -6,8 +6,8 @@ import {
   createEnter,
   createOrderCancelled,
   findCounterOrder,
-} from './bill/index.ts';
-import { BOUNDS, type Config } from './config.ts';
+} from '../bill/index.ts';
+import { BOUNDS, type Config } from '../config.ts';
 import {
   createInlineEffects,
   createQueuedEffects,
@@ -15,10 +15,10 @@ import {
   type OrderEffect,
   slipMessages,
   ticketMessages,
-} from './effects.ts';
-import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets, pacing } from './kitchen/index.ts';
-import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from './menu/index.ts';
-import { type Announcer, createCancelOrder, type Effects, type OrderRef, promiseLater } from './order/index.ts';
+} from '../effects.ts';
+import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets, pacing } from '../kitchen/index.ts';
+import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
+import { type Announcer, createCancelOrder, type Effects, type OrderRef, promiseLater } from '../order/index.ts';
 import {
   createPayments,
   createSandboxProvider,
@@ -26,28 +26,28 @@ import {
   NO_PROVIDER,
   type Payments,
   readSandboxKeys,
-} from './payment/index.ts';
-import type { Clock } from './platform/clock.ts';
-import { type Db, type DbOptions, openDb, type Queryable } from './platform/db/pool.ts';
-import { parseOutgoingUrl, publicLookup } from './platform/http/outgoing-address.ts';
-import { type BatchJob, createBatch } from './platform/jobs/batch.ts';
-import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from './platform/jobs/jobs.ts';
-import { startJobRunner } from './platform/jobs/runner.ts';
-import { createSoon } from './platform/soon.ts';
-import type { Traces } from './platform/traces/traces.ts';
-import { createCounting, createKeepUp, type RankingCounts } from './ranking/index.ts';
-import { perOrderRollup, scheduledRollup } from './sales/index.ts';
-import { writeLog } from './staff/index.ts';
-import { findStores, type LockStores } from './store/index.ts';
+} from '../payment/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Db, type DbOptions, openDb, type Queryable } from '../platform/db/pool.ts';
+import { parseOutgoingUrl, publicLookup } from '../platform/http/outgoing-address.ts';
+import { type BatchJob, createBatch } from '../platform/jobs/batch.ts';
+import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from '../platform/jobs/jobs.ts';
+import { startJobRunner } from '../platform/jobs/runner.ts';
+import { createSoon } from '../platform/soon.ts';
+import type { Traces } from '../platform/traces/traces.ts';
+import { createCounting, createKeepUp, type RankingCounts } from '../ranking/index.ts';
+import { perOrderRollup, scheduledRollup } from '../sales/index.ts';
+import { writeLog } from '../staff/index.ts';
+import { findStores, type LockStores } from '../store/index.ts';
 import {
   createDeliver,
   createSendPlacedInline,
   deliveryHandlers,
   sendMoved,
   sendPlacedQueued,
-} from './webhook/index.ts';
+} from '../webhook/index.ts';
 
-export interface ChannelDeps {
+export interface JobsDeps {
   readonly config: Config;
   readonly db: Db;
   readonly lockStores: LockStores;
@@ -64,10 +64,10 @@ export interface ChannelDeps {
   readonly traces?: Pick<Traces, 'followJobs'> | undefined;
 }
 
-/** The one channel for work: what follows from an order, and what the clock starts. */
-export interface Channel {
+/** All jobs: what follows from an order, and what the clock starts. */
+export interface Jobs {
   readonly effects: Effects;
-  /** Announces, and puts what webhooks want to hear on the channel. */
+  /** Announces, and puts what webhooks want to hear into the job queue. */
   readonly announcer: Announcer;
   /** Changes a bill by one entry, with what follows from it. */
   readonly enter: ReturnType<typeof createEnter>;
@@ -85,7 +85,7 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-export function createChannel(deps: ChannelDeps): Channel {
+export function createJobs(deps: JobsDeps): Jobs {
   const { config, db, lockStores, announcer, now, log, wrongFigures = () => {} } = deps;
   const deliver = createDeliver(
     {
@@ -283,7 +283,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       // What fell due while nothing ran is done now rather than at the next full quarter.
       const atStart = scheduled.filter((job) => job.atStart).map(({ kind }) => ({ kind, payload: null, key: kind }));
       await addJobs(db, atStart).catch((error: Error) =>
-        log.error({ message: 'What is done at the start could not be put on the channel.', reason: error.message }),
+        log.error({ message: 'What is done at the start could not be put into the job queue.', reason: error.message }),
       );
       return runner;
     },

@@ -1,18 +1,18 @@
-import { listMonths, type MonthHere } from './archive/index.ts';
-import { auditBills, type BillDifference, createEndVisits } from './bill/index.ts';
-import { BOUNDS } from './config.ts';
-import { createRecount } from './kitchen/index.ts';
-import { createReturnStock, createTurnMenus, sweepPhotos } from './menu/index.ts';
-import { type Announcer, makePartitions } from './order/index.ts';
-import { type Payments, sayDifference } from './payment/index.ts';
-import type { Clock } from './platform/clock.ts';
-import type { Db } from './platform/db/pool.ts';
-import type { BatchJob, RunReport } from './platform/jobs/batch.ts';
-import { type Counting, forgetHours } from './ranking/index.ts';
-import { type Audited, auditDays, closeDays, postDue, rebuildDays } from './sales/index.ts';
-import type { LockStores } from './store/index.ts';
-import { createForgetNames, createSetAside } from './waitlist/index.ts';
-import { dropLeftDeliveries } from './webhook/index.ts';
+import { listMonths, type MonthHere } from '../archive/index.ts';
+import { auditBills, type BillDifference, createEndVisits } from '../bill/index.ts';
+import { BOUNDS } from '../config.ts';
+import { createRecount } from '../kitchen/index.ts';
+import { createReturnStock, createTurnMenus, sweepPhotos } from '../menu/index.ts';
+import { type Announcer, makePartitions } from '../order/index.ts';
+import { type Payments, sayDifference } from '../payment/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/db/pool.ts';
+import type { BatchJob, RunReport } from '../platform/jobs/batch.ts';
+import { type Counting, forgetHours } from '../ranking/index.ts';
+import { type Audited, auditDays, closeDays, postDue, rebuildDays } from '../sales/index.ts';
+import type { LockStores } from '../store/index.ts';
+import { createForgetNames, createSetAside } from '../waitlist/index.ts';
+import { dropLeftDeliveries } from '../webhook/index.ts';
 
 export interface BatchDeps {
   /** For what takes the locks of stores, whose orders wait meanwhile. */
