@@ -18,7 +18,7 @@ import { callRoutes } from './call/index.ts';
 import { createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config } from './config.ts';
-import { movedMessages } from './effects.ts';
+import { movedMessages } from './composition/order-jobs.ts';
 import {
   boardRoutes,
   changeTicketTable,
@@ -288,7 +288,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     metrics.jobs.watch(runner.health);
     checks.push(() => runner.health().find(({ problem }) => problem)?.problem);
   }
-  const { announcer, effects } = jobs;
+  const { announcer, orderJobs } = jobs;
   const tableKeys = createTableKeys(parts.secret);
   const visits = createVisitKeys(parts.secret);
   const takeOrders = createTakeOrders({
@@ -296,7 +296,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     lockStores,
     stores,
     catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
-    effects,
+    orderJobs,
     pacing,
     bills: createTableBills({ announcer, hasLimits: config.limits === 'on', visits, now }),
     tableKeys,
@@ -329,7 +329,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   // Whoever changes a store waits for its turn here and not with a connection.
   const cancelInTurn = createTurns(BOUNDS.storeTurns.cancels);
   const changeInTurn = createTurns(BOUNDS.storeTurns.itemChanges);
-  const cancel = createCancelOrder({ db: db.orders, lockStores, effects, announcer, isBegun: isPrinted, now });
+  const cancel = createCancelOrder({ db: db.orders, lockStores, orderJobs, announcer, isBegun: isPrinted, now });
   const billInTurn = createTurns(BOUNDS.storeTurns.bills);
   const changeBill = createChangeBill({ db: db.staff, lockStores, enter: jobs.enter });
   const tableDesk = createTableDesk({ db: db.staff, lockStores, announcer, now });

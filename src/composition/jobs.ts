@@ -9,16 +9,16 @@ import {
 } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
 import {
-  createInlineEffects,
-  createQueuedEffects,
-  effectHandlers,
-  type OrderEffect,
+  createInlineOrderJobs,
+  createQueuedOrderJobs,
+  orderJobHandlers,
+  type OrderJob,
   slipMessages,
   ticketMessages,
-} from '../effects.ts';
+} from './order-jobs.ts';
 import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets, pacing } from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
-import { type Announcer, createCancelOrder, type Effects, type OrderRef, promiseLater } from '../order/index.ts';
+import { type Announcer, createCancelOrder, type OrderJobs, type OrderRef, promiseLater } from '../order/index.ts';
 import {
   createPayments,
   createSandboxProvider,
@@ -66,7 +66,7 @@ export interface JobsDeps {
 
 /** All jobs: what follows from an order, and what the clock starts. */
 export interface Jobs {
-  readonly effects: Effects;
+  readonly orderJobs: OrderJobs;
   /** Announces, and puts what webhooks want to hear into the job queue. */
   readonly announcer: Announcer;
   /** Changes a bill by one entry, with what follows from it. */
@@ -104,7 +104,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const inline = config.effects === 'inline';
   const offBill = createOrderCancelled(announcer, now);
   const counting = createCounting(createKeepUp(db, deps.rankingCounts, now));
-  const cooking: OrderEffect[] = [
+  const cooking: OrderJob[] = [
     {
       kind: 'kitchen-tickets',
       // The hall and the table's phones hear of their bill together with the kitchen, and not while the guest waits.
@@ -118,12 +118,12 @@ export function createJobs(deps: JobsDeps): Jobs {
       handle: async (tx, orders) => announcer.announce(tx, slipMessages(await makeSlips(tx, orders))),
     },
   ];
-  const counted: OrderEffect[] = [
+  const counted: OrderJob[] = [
     { kind: 'ranking-counts', handle: counting.placed },
     { kind: 'webhooks', handle: inline ? createSendPlacedInline(db, deliver) : sendPlacedQueued },
   ];
-  const effects = [...cooking, ...counted];
-  const orderCancelled: Effects['orderCancelled'] = async (tx, order) => {
+  const allOrderJobs = [...cooking, ...counted];
+  const orderCancelled: OrderJobs['orderCancelled'] = async (tx, order) => {
     const nowMs = now();
     await forgetOrder(tx, order);
     const [voided] = await Promise.all([
@@ -136,12 +136,12 @@ export function createJobs(deps: JobsDeps): Jobs {
   };
 
   const rollup = config.rollup === 'per-order' ? perOrderRollup : scheduledRollup;
-  const following = (of: readonly OrderEffect[]): Effects =>
+  const following = (of: readonly OrderJob[]): OrderJobs =>
     inline
-      ? createInlineEffects(of, orderCancelled)
-      : createQueuedEffects(of, orderCancelled, BOUNDS.jobs.crowdPerSecond);
-  const [follow, followHeld, followReleased] = [following(effects), following(counted), following(cooking)];
-  const orderEffects: Effects = {
+      ? createInlineOrderJobs(of, orderCancelled)
+      : createQueuedOrderJobs(of, orderCancelled, BOUNDS.jobs.crowdPerSecond);
+  const [follow, followHeld, followReleased] = [following(allOrderJobs), following(counted), following(cooking)];
+  const orderJobs: OrderJobs = {
     async orderPlaced(tx, orders) {
       await Promise.all([follow.orderPlaced(tx, orders), rollup.placed(tx, orders)]);
     },
@@ -170,7 +170,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const cancel = createCancelOrder({
     db,
     lockStores,
-    effects: orderEffects,
+    orderJobs,
     announcer: tellAll,
     isBegun: isPrinted,
     now,
@@ -211,7 +211,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const scheduled = batchOn(db);
 
   return {
-    effects: orderEffects,
+    orderJobs,
     enter,
     payments,
     async holdOrders(tx, orders) {
@@ -249,7 +249,7 @@ export function createJobs(deps: JobsDeps): Jobs {
             const booksDb = open(batch.connectionsMax, batch);
             return {
               handlers: {
-                ...followed(effectHandlers(working, effects), deps.traces),
+                ...followed(orderJobHandlers(working, allOrderJobs), deps.traces),
                 ...createBatch(booksDb, batchOn(booksDb), log).handlers,
               },
               close: async () => void (await Promise.all([working.close(), booksDb.close()])),

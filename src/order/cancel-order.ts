@@ -2,14 +2,14 @@ import type { CancelReason, OrderStatus, OrderView } from '../contract/index.ts'
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import type { Announcer, Effects, LockStores, OrderRef, Store } from './ports.ts';
+import type { Announcer, OrderJobs, LockStores, OrderRef, Store } from './ports.ts';
 import { lockOrder, setOrderStatus } from './progress.ts';
 import { readOrder } from './read-orders.ts';
 
 export interface CancelOrderDeps {
   readonly db: Db;
   readonly lockStores: LockStores;
-  readonly effects: Effects;
+  readonly orderJobs: OrderJobs;
   readonly announcer: Announcer;
   /** Whether the kitchen has begun it in a way that its status does not say: on paper. */
   readonly isBegun: (tx: Queryable, order: OrderRef) => Promise<boolean>;
@@ -37,7 +37,7 @@ const CANCELLABLE: Record<'guest' | 'staff', ReadonlySet<OrderStatus>> = {
  * @param reason told to the guest; of a shop's cancel only
  * @throws Problem `not-found`, `not-cancellable`
  */
-export function createCancelOrder({ db, lockStores, effects, announcer, isBegun, now }: CancelOrderDeps) {
+export function createCancelOrder({ db, lockStores, orderJobs, announcer, isBegun, now }: CancelOrderDeps) {
   return (
     store: Store,
     id: string,
@@ -69,7 +69,7 @@ export function createCancelOrder({ db, lockStores, effects, announcer, isBegun,
           ...(reason && { reason }),
         });
         const back = portionsReturned ? await returnStock(tx, ref, order.day) : [];
-        await effects.orderCancelled(tx, ref);
+        await orderJobs.orderCancelled(tx, ref);
         await announcer.announce(tx, [{ kind: 'menu', storeId: store.id, back }]);
       }
       return (await readOrder(tx, ref))!;

@@ -13,7 +13,7 @@ export { createVirtualLine } from './line/virtual-line.ts';
 export { createOpenSnapshots, type OrderSnapshots } from './order-snapshots.ts';
 export { makePartitions, makingPartitions } from './partitions.ts';
 export { createPlaceOrder } from './place-order.ts';
-export type { Announcer, Effects, OrderRef } from './ports.ts';
+export type { Announcer, OrderJobs, OrderRef } from './ports.ts';
 export { lockOrder, promiseLater, setOrderStatus } from './progress.ts';
 export { readOrders } from './read-orders.ts';
 export { createRedisSnapshots } from './redis-snapshots.ts';

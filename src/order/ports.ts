@@ -11,8 +11,8 @@ export interface OrderRef {
   readonly id: string;
 }
 
-/** What happens because an order was placed: run inside its transaction, or put into the job queue by it. */
-export interface Effects {
+/** What the commit of an order starts: run inside its transaction, or put into the job queue by it. */
+export interface OrderJobs {
   orderPlaced(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
   /** Always inside the transaction: the kitchen must not cook what was taken back. */
   orderCancelled(tx: Queryable, order: OrderRef): Promise<void>;

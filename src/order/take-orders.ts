@@ -7,7 +7,7 @@ import type {
   Announcer,
   Catalogue,
   Catalogues,
-  Effects,
+  OrderJobs,
   LiveMessage,
   LockStores,
   Pacing,
@@ -24,7 +24,7 @@ export interface TakeOrdersDeps {
   readonly lockStores: LockStores;
   readonly stores: StoreDirectory;
   readonly catalogues: Catalogues;
-  readonly effects: Effects;
+  readonly orderJobs: OrderJobs;
   readonly pacing: Pacing;
   readonly bills: TableBills;
   readonly tableKeys: TableKeys;
@@ -173,7 +173,7 @@ async function takeInside(
         ),
       ),
       going.length > 0 &&
-        deps.effects.orderPlaced(
+        deps.orderJobs.orderPlaced(
           tx,
           going.map((order) => order.candidate),
         ),

@@ -6,7 +6,7 @@ import type { KeepUp } from './keep-up.ts';
 import type { CountChange, OrderRef } from './ports.ts';
 
 export interface Counting {
-  /** The effect of a group of orders: counted by its transaction, told after its commit. */
+  /** The job of a group of orders: counted by its transaction, told after its commit. */
   placed(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
   cancelled(tx: Queryable, order: OrderRef): Promise<void>;
   /** Every minute: brands and everybody get what stores counted, and what was lost on the way is made good. */

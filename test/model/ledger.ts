@@ -96,7 +96,7 @@ export async function assertBalanced(db: Db, memory: CrowdMemory): Promise<void>
 }
 
 /** What follows from orders followed from each of them once, and was taken back with those that were cancelled. */
-export async function assertEffects(db: Db, memory: CrowdMemory): Promise<void> {
+export async function assertOrderJobs(db: Db, memory: CrowdMemory): Promise<void> {
   const storeIds = memory.stores.map((store) => store.id);
   await assertNone(db, 'an order lacks its ticket, or a cancelled one is still to be cooked', [
     `SELECT o.id, o.status, array_agg(t.status) FROM orders o

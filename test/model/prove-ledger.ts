@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { PATIENT, testDatabase } from '../support/postgres.ts';
 import { startApiProcess } from '../support/processes.ts';
 import { runCrowd } from './crowd.ts';
-import { assertBalanced, assertEffects, auditStock, deadlocks } from './ledger.ts';
+import { assertBalanced, assertOrderJobs, auditStock, deadlocks } from './ledger.ts';
 
 /**
  * Every way to take orders, at once on one database: whatever one of them locks or forgets, another runs into. Two work
@@ -55,7 +55,7 @@ export async function proveLedger(t: TestContext, { operations, stores, people }
     );
     return rowCount === 0;
   }, 'the job queue is empty');
-  await assertEffects(db, memory);
+  await assertOrderJobs(db, memory);
   for (const { kill } of processes) assert.equal(await kill('SIGTERM'), 0);
   assert.equal(await deadlocks(db), 0);
   const complaints = processes.flatMap((each) => each.complaints());

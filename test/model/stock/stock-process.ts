@@ -47,7 +47,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     options.patch,
   );
   const announcer = { announce: async () => {} };
-  const effects = { orderPlaced: async () => {}, orderCancelled: async () => {} };
+  const orderJobs = { orderPlaced: async () => {}, orderCancelled: async () => {} };
   const { now } = options;
   const known = new Map<string, Store>();
   const find = async (id: string): Promise<Store> => {
@@ -61,7 +61,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     lockStores,
     stores,
     catalogues: createCatalogues(100),
-    effects,
+    orderJobs,
     pacing,
     bills: createTableBills({ announcer, hasLimits: false, visits: createVisitKeys('unused'), now }),
     tableKeys: createTableKeys('a secret that nobody asks for'),
@@ -69,7 +69,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     now,
   });
   const intake = createIntake(takeOrders, { ...BOUNDS.intake[options.intake], ...PATIENT });
-  const cancelOrder = createCancelOrder({ db, lockStores, effects, announcer, isBegun: async () => false, now });
+  const cancelOrder = createCancelOrder({ db, lockStores, orderJobs, announcer, isBegun: async () => false, now });
   const changeItem = createChangeItem(db, lockStores, announcer, now);
   return {
     order: (storeId, id, request) => intake.take(toCandidate(storeId, id, request)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { effectHandlers, type OrderEffect } from '../../src/effects.ts';
+import { orderJobHandlers, type OrderJob } from '../../src/composition/order-jobs.ts';
 import { cancelSlips, makeSlips, makeTickets } from '../../src/kitchen/index.ts';
 import { openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
@@ -38,7 +38,7 @@ async function placeOrders(count: number, table?: string): Promise<string[]> {
 }
 
 /** Twice, backwards, in groups of other sizes, two at a time. */
-async function disorderly(ids: readonly string[], handle: OrderEffect['handle']): Promise<void> {
+async function disorderly(ids: readonly string[], handle: OrderJob['handle']): Promise<void> {
   const backwards = [...ids].reverse().map(ref);
   await Promise.all([
     db.transaction((tx) => handle(tx, backwards.slice(0, 3))),
@@ -150,7 +150,7 @@ const counted = async () => {
   return { stew: of(store.dishes.stew.id), beer: of(store.dishes.beer.id) };
 };
 
-const count: OrderEffect['handle'] = async (tx, orders) => void (await countOrders(tx, orders));
+const count: OrderJob['handle'] = async (tx, orders) => void (await countOrders(tx, orders));
 
 test('ranking: an order is counted once, and a cancelled one not at all, in whichever order that comes', async () => {
   const ids = await placeOrders(5);
@@ -202,7 +202,7 @@ test('a cancelled order gets neither tickets nor slips from a late job', async (
 
 test('an order that cannot be worked keeps none of its group from the kitchen', async () => {
   const ids = await placeOrders(3);
-  const handlers = effectHandlers(db, [
+  const handlers = orderJobHandlers(db, [
     {
       kind: 'fragile',
       async handle(tx, orders) {
@@ -229,7 +229,7 @@ test('an order that cannot be worked keeps none of its group from the kitchen', 
 test('jobs that meet share a transaction, and one that cannot be worked keeps none of the others from the kitchen', async () => {
   const ids = await placeOrders(6);
   const groups: number[] = [];
-  const handlers = effectHandlers(db, [
+  const handlers = orderJobHandlers(db, [
     {
       kind: 'fragile',
       async handle(tx, orders) {
@@ -270,7 +270,7 @@ test('an order that somebody holds keeps the others of its batch from the kitche
   const ids = await placeOrders(5);
   const working = openDb({ url: api.databaseUrl, connectionsMax: 2, lockTimeoutMs: 100 });
   t.after(() => working.close());
-  const handlers = effectHandlers(working, [
+  const handlers = orderJobHandlers(working, [
     { kind: 'tickets', handle: async (tx, orders) => void (await makeTickets(tx, orders)) },
   ]);
   const made = () =>

@@ -1,23 +1,23 @@
-import type { LiveMessage } from './contract/index.ts';
-import type { Effects, OrderRef } from './order/index.ts';
-import type { Db, Queryable } from './platform/db/pool.ts';
-import { gather } from './platform/gather.ts';
-import { isDatabaseAway } from './platform/http/to-problem.ts';
-import { addJobs, type JobHandler } from './platform/jobs/jobs.ts';
-import { createRateByKey, type RateByKey } from './platform/rate-by-key.ts';
+import type { LiveMessage } from '../contract/index.ts';
+import type { OrderJobs, OrderRef } from '../order/index.ts';
+import type { Db, Queryable } from '../platform/db/pool.ts';
+import { gather } from '../platform/gather.ts';
+import { isDatabaseAway } from '../platform/http/to-problem.ts';
+import { addJobs, type JobHandler } from '../platform/jobs/jobs.ts';
+import { createRateByKey, type RateByKey } from '../platform/rate-by-key.ts';
 
 /** Something that happens because orders were placed. It may run twice, late and in any order. */
-export interface OrderEffect {
+export interface OrderJob {
   /** Names the kind of job. */
   readonly kind: string;
   handle(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
 }
 
 /** `EFFECTS=inline`: all of it inside the order's own transaction, while the guest waits. */
-export function createInlineEffects(effects: readonly OrderEffect[], cancelled: Effects['orderCancelled']): Effects {
+export function createInlineOrderJobs(orderJobs: readonly OrderJob[], cancelled: OrderJobs['orderCancelled']): OrderJobs {
   return {
     async orderPlaced(tx, orders) {
-      await Promise.all(effects.map((effect) => effect.handle(tx, orders)));
+      await Promise.all(orderJobs.map((job) => job.handle(tx, orders)));
     },
     orderCancelled: cancelled,
   };
@@ -28,12 +28,12 @@ export function createInlineEffects(effects: readonly OrderEffect[], cancelled: 
  * of their own, which keep no other store's waiting.
  * @param crowdPerSecond orders of one store in this process from which it has a crowd
  */
-export function createQueuedEffects(
-  effects: readonly OrderEffect[],
-  cancelled: Effects['orderCancelled'],
+export function createQueuedOrderJobs(
+  orderJobs: readonly OrderJob[],
+  cancelled: OrderJobs['orderCancelled'],
   crowdPerSecond: number,
   rates: RateByKey = createRateByKey(),
-): Effects {
+): OrderJobs {
   return {
     async orderPlaced(tx, orders) {
       const crowds = new Set<string>();
@@ -42,7 +42,7 @@ export function createQueuedEffects(
       }
       const jobs = [...Map.groupBy(orders, ({ storeId }) => crowds.has(storeId))].flatMap(([ofCrowd, its]) => {
         const payload = its.map(({ storeId, id }) => [storeId, id]);
-        return effects.map(({ kind }) => ({ kind, payload, ofCrowd }));
+        return orderJobs.map(({ kind }) => ({ kind, payload, ofCrowd }));
       });
       await addJobs(tx, jobs);
     },
@@ -61,14 +61,14 @@ const isAway = (error: unknown): boolean =>
   isDatabaseAway(error) && !CONTENDED.has((error as { code?: string }).code ?? '');
 
 /**
- * The same effects as handlers of their jobs. While one transaction of a kind is under way, the jobs that come meanwhile
+ * How the queued jobs are run. While one transaction of a kind is under way, the jobs that come meanwhile
  * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
  * that one bad order keeps nobody else's from the kitchen, and only it is tried again.
  */
-export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<string, JobHandler> {
+export function orderJobHandlers(db: Db, orderJobs: readonly OrderJob[]): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
-  for (const effect of effects) {
-    const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => effect.handle(tx, orders));
+  for (const orderJob of orderJobs) {
+    const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => orderJob.handle(tx, orders));
     const handleJob = async (orders: readonly OrderRef[]): Promise<unknown> => {
       try {
         return await handle(orders);
@@ -96,7 +96,7 @@ export function effectHandlers(db: Db, effects: readonly OrderEffect[]): Record<
         smallFirst: true,
       },
     );
-    handlers[effect.kind] = (payload) =>
+    handlers[orderJob.kind] = (payload) =>
       share((payload as [string, string][]).map(([storeId, id]) => ({ storeId, id })));
   }
   return handlers;
