@@ -1,7 +1,7 @@
 import type { LiveMessage } from '../contract/index.ts';
 import type { OrderJobs, OrderRef } from '../order/index.ts';
+import { createBatcher } from '../platform/batcher.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { gather } from '../platform/gather.ts';
 import { isDatabaseAway } from '../platform/http/to-problem.ts';
 import { addJobs, type JobHandler } from '../platform/jobs/jobs.ts';
 import { createRateByKey, type RateByKey } from '../platform/rate-by-key.ts';
@@ -14,7 +14,10 @@ export interface OrderJob {
 }
 
 /** `EFFECTS=inline`: all of it inside the order's own transaction, while the guest waits. */
-export function createInlineOrderJobs(orderJobs: readonly OrderJob[], cancelled: OrderJobs['orderCancelled']): OrderJobs {
+export function createInlineOrderJobs(
+  orderJobs: readonly OrderJob[],
+  cancelled: OrderJobs['orderCancelled'],
+): OrderJobs {
   return {
     async orderPlaced(tx, orders) {
       await Promise.all(orderJobs.map((job) => job.handle(tx, orders)));
@@ -77,7 +80,7 @@ export function orderJobHandlers(db: Db, orderJobs: readonly OrderJob[]): Record
         return settleEach(orders, (order) => handle([order]));
       }
     };
-    const share = gather<readonly OrderRef[], unknown>(
+    const share = createBatcher<readonly OrderRef[], unknown>(
       async (jobs) => {
         if (jobs.length === 1) return settleEach(jobs, handleJob);
         try {

@@ -1,6 +1,6 @@
 import type { OrderEvent, OrderView } from '../contract/index.ts';
+import { createBatcher } from '../platform/batcher.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { gather } from '../platform/gather.ts';
 import type { OrderRef } from './ports.ts';
 import { type EventsAsked, readOrderEvents, readOrders } from './read-orders.ts';
 
@@ -23,7 +23,7 @@ const WAITING_MAX = 4_000;
 
 /** Reads orders from Postgres; those who ask at the same time share the question. */
 export const createSharedRead = (db: Queryable): OrderSnapshots['read'] =>
-  gather<OrderRef, OrderView | undefined>(
+  createBatcher<OrderRef, OrderView | undefined>(
     async (refs) => (await readOrders(db, refs)).map((value) => ({ status: 'fulfilled', value })),
     { sizeMax: READ_AT_ONCE, waitingMax: WAITING_MAX, waitMaxMs: READ_WITHIN_MS },
   );
@@ -34,7 +34,7 @@ export const createSharedRead = (db: Queryable): OrderSnapshots['read'] =>
  * number is the bound.
  */
 export const createSharedEvents = (db: Queryable): ((asked: EventsAsked) => Promise<OrderEvent[]>) =>
-  gather<EventsAsked, OrderEvent[]>(
+  createBatcher<EventsAsked, OrderEvent[]>(
     async (asked) => (await readOrderEvents(db, asked)).map((value) => ({ status: 'fulfilled', value })),
     { sizeMax: READ_AT_ONCE, waitingMax: Number.POSITIVE_INFINITY },
   );

@@ -1,7 +1,7 @@
 import type { OrderView, ProblemType } from '../contract/index.ts';
+import { createBatcher } from '../platform/batcher.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { gather } from '../platform/gather.ts';
 import { idTimeMs } from '../platform/id.ts';
 import type { Acknowledged } from './acknowledged.ts';
 import type { Candidate } from './candidate.ts';
@@ -51,12 +51,12 @@ export interface Placed {
 export function createPlaceOrder({ db, intake, acknowledged, soldOut, now, bounds, observer }: PlaceOrderDeps) {
   const sizes = { sizeMax: bounds.lookUpsMax, waitingMax: bounds.waitingMax };
   const fulfilled = <T>(value: T) => ({ status: 'fulfilled', value }) as const;
-  const lookUp = gather<OrderRef, string | undefined>(async (orders) => {
+  const lookUp = createBatcher<OrderRef, string | undefined>(async (orders) => {
     const found = await findExisting(db, orders);
     const hashes = new Map(found.map((row) => [orderKey(row.store_id, row.id), row.hash]));
     return orders.map(({ storeId, id }) => fulfilled(hashes.get(orderKey(storeId, id))));
   }, sizes);
-  const read = gather<OrderRef, OrderView | undefined>(async (orders) => {
+  const read = createBatcher<OrderRef, OrderView | undefined>(async (orders) => {
     return (await readOrders(db, orders)).map(fulfilled);
   }, sizes);
 

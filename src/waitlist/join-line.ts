@@ -1,6 +1,6 @@
+import { createBatcher } from '../platform/batcher.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { gather } from '../platform/gather.ts';
 import type { Problem } from '../platform/http/problem.ts';
 import { type Admitted, admit, type Joining } from './admit.ts';
 import { insertParties, lockHead, makeHead, type Party, readParties, writeHead } from './parties.ts';
@@ -66,7 +66,7 @@ export function createJoinLine({ db, announcer, now, bounds }: JoinLineDeps): Jo
   }
 
   const joinOf = (store: LineStore) =>
-    gather<Joining, Admitted>(
+    createBatcher<Joining, Admitted>(
       async (joining) => {
         const outcomes = await db.transaction((tx) => take(tx, store, joining));
         return outcomes.map((value) => ({ status: 'fulfilled', value }));

@@ -1,6 +1,6 @@
 import type { PartyState, WaitlistState } from '../contract/index.ts';
+import { createBatcher } from '../platform/batcher.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { gather } from '../platform/gather.ts';
 import type { PartyRef } from './ports.ts';
 
 /** A party as it is on the disk. */
@@ -110,7 +110,7 @@ const READS_WAITING_MAX = 4_000;
 
 /** Those who look at their party at the same time share the question. @throws (from a read) Problem `busy` */
 export function createSharedParties(db: Queryable): (refs: readonly PartyRef[]) => Promise<(Party | undefined)[]> {
-  const readOne = gather<PartyRef, Party | undefined>(
+  const readOne = createBatcher<PartyRef, Party | undefined>(
     async (refs) => (await readParties(db, refs)).map((value) => ({ status: 'fulfilled', value })),
     { sizeMax: READ_AT_ONCE, waitingMax: READS_WAITING_MAX },
   );

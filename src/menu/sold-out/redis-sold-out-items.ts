@@ -1,5 +1,5 @@
+import { createBatcher } from '../../platform/batcher.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { gather } from '../../platform/gather.ts';
 import type { RedisClient } from '../../platform/redis.ts';
 import { shareByKey } from '../../platform/share-by-key.ts';
 import { readSoldOut } from './read-sold-out.ts';
@@ -46,7 +46,7 @@ export function createRedisSoldOutItems(redis: RedisClient, db: Queryable): Sold
   }
 
   // A crowd wants the same few dishes: one question for all who ask meanwhile.
-  const among = gather<{ storeId: string; itemIds: readonly string[] }, readonly string[]>(
+  const among = createBatcher<{ storeId: string; itemIds: readonly string[] }, readonly string[]>(
     async (asked) => {
       const stores = Map.groupBy(asked, ({ storeId }) => storeId);
       const gone = new Map(

@@ -1,10 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { BreakerEvents, BreakingTier } from './circuit-breaker.ts';
 import type { DeskCounts } from './desk.ts';
-import type { GuardEvents, GuardedTier } from './guard.ts';
 
-export interface TierCounts extends GuardEvents {
+export interface TierCounts extends BreakerEvents {
   /** Whose being away the gauge shows. */
-  watch(tier: GuardedTier): void;
+  watch(tier: BreakingTier): void;
 }
 
 export interface CacheMetrics {
@@ -19,7 +19,7 @@ const OUTCOMES = ['hit', 'stale', 'miss', 'blank'] as const;
 export function createCacheMetrics(registry: Registry): CacheMetrics {
   const registers = [registry];
   const places: { place: string; tier: string; counts: DeskCounts }[] = [];
-  const tiers = new Map<string, GuardedTier>();
+  const tiers = new Map<string, BreakingTier>();
 
   // A hit only adds one to a number; the counters are made of the numbers when somebody asks.
   new Counter({

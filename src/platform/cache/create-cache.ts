@@ -2,10 +2,10 @@ import { BentoCache, bentostore } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { tierDriver } from './bento-driver.ts';
 import type { CacheMetrics } from './cache-metrics.ts';
+import { type BreakingTier, TIER_ANSWER_WITHIN_MS, withCircuitBreaker } from './circuit-breaker.ts';
 import type { Desk, DeskSource, Monotonic } from './desk.ts';
 import { createEventDesk } from './event-desk.ts';
 import { createExternalDesk } from './external-desk.ts';
-import { type GuardedTier, guardTier, TIER_ANSWER_WITHIN_MS } from './guard.ts';
 import { createLoaderLocks } from './loader-locks.ts';
 import { createMemcachedTier } from './memcached-tier.ts';
 import { createOpenDesk } from './open-desk.ts';
@@ -98,15 +98,15 @@ export function createCache(options: CacheOptions): Cache {
   };
 }
 
-function openSecondTier(url: string, metrics: CacheMetrics): GuardedTier {
+function openSecondTier(url: string, metrics: CacheMetrics): BreakingTier {
   const tier = url.startsWith('memcached:') ? createMemcachedTier(url, TIER_ANSWER_WITHIN_MS) : createRedisTier(url);
   const events = metrics.tier(tier.name);
-  const guarded = guardTier(tier, events);
-  events.watch(guarded);
-  return guarded;
+  const breaking = withCircuitBreaker(tier, events);
+  events.watch(breaking);
+  return breaking;
 }
 
-function openBento(second: GuardedTier) {
+function openBento(second: BreakingTier) {
   return new BentoCache({
     default: 'tiers',
     prefix: PREFIX,

@@ -1,5 +1,5 @@
+import { isEverybodys } from '../batcher.ts';
 import { DeadlineError, withDeadline } from '../deadline.ts';
-import { isEverybodys } from '../gather.ts';
 import { Problem } from '../http/problem.ts';
 import { spreadRetryAfterS } from '../http/retry-after.ts';
 import {

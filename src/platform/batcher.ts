@@ -3,7 +3,7 @@ import { spreadRetryAfterS } from './http/retry-after.ts';
 import { isDatabaseAway } from './http/to-problem.ts';
 
 /** How much of it goes into one batch. */
-export interface GatherBounds<T> {
+export interface BatcherBounds<T> {
   /** The sizes of a batch's items together; one that is larger by itself goes alone. */
   readonly sizeMax: number;
   /** Items that wait for their batch; past it the answer is `busy`, at once. */
@@ -29,9 +29,9 @@ const LEARN = 0.2;
  *   error: what is away for one batch is away for the next. When it rejects for another reason, the batch is halved until what is
  *   wrong stands alone, so it may run several times for one item
  */
-export function gather<T, R>(
+export function createBatcher<T, R>(
   run: (items: readonly T[]) => Promise<readonly PromiseSettledResult<R>[]>,
-  { sizeMax, waitingMax, waitMaxMs = Number.POSITIVE_INFINITY, sizeOf = () => 1, smallFirst = false }: GatherBounds<T>,
+  { sizeMax, waitingMax, waitMaxMs = Number.POSITIVE_INFINITY, sizeOf = () => 1, smallFirst = false }: BatcherBounds<T>,
   nowMs: () => number = () => performance.now(),
 ): (item: T) => Promise<R> {
   type Waiter = { item: T; resolve: (value: R) => void; reject: (error: unknown) => void };

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GatherBounds, gather } from './gather.ts';
+import { type BatcherBounds, createBatcher } from './batcher.ts';
 
 const fulfilled = <R>(value: R): PromiseSettledResult<R> => ({ status: 'fulfilled', value });
 
 /** Batches that end when they are told to. */
-function byHand(bounds: Omit<GatherBounds<number>, 'waitingMax'> & { readonly waitingMax?: number }) {
+function byHand(bounds: Omit<BatcherBounds<number>, 'waitingMax'> & { readonly waitingMax?: number }) {
   const batches: (readonly number[])[] = [];
   const ends: PromiseWithResolvers<void>[] = [];
-  const ask = gather<number, number>(
+  const ask = createBatcher<number, number>(
     async (items) => {
       batches.push(items);
       const end = Promise.withResolvers<void>();
@@ -79,7 +79,7 @@ test('past its bound nobody waits', async () => {
 test('one caller’s bad value fails that caller alone, wherever it stands in the batch', async () => {
   for (const bad of [0, 3, 6]) {
     const runs: (readonly number[])[] = [];
-    const ask = gather<number, number>(
+    const ask = createBatcher<number, number>(
       async (items) => {
         runs.push(items);
         if (items.includes(bad)) throw new Error('This value cannot be asked for.');
@@ -99,7 +99,7 @@ test('one caller’s bad value fails that caller alone, wherever it stands in th
 
 test('when the database goes away while a batch is halved, nobody waits for it to come back', async () => {
   let runs = 0;
-  const ask = gather<number, number>(
+  const ask = createBatcher<number, number>(
     async (items) => {
       runs += 1;
       if (runs === 1) return items.map(fulfilled);
@@ -138,7 +138,7 @@ test('small first: who has little waits for two batches at most, and who has muc
 test('who would wait for longer than allowed, as fast as the last batches went, is told so at once', async () => {
   let now = 0;
   const commits: (() => void)[] = [];
-  const ask = gather<number, number>(
+  const ask = createBatcher<number, number>(
     (items) =>
       new Promise((resolve) => {
         commits.push(() => resolve(items.map((value) => ({ status: 'fulfilled', value }))));

@@ -11,7 +11,7 @@ export const TIER_TRY_AGAIN_MS = 1_000;
 
 export type TierFailure = 'timeout' | 'unreachable' | 'refused';
 
-export interface GuardEvents {
+export interface BreakerEvents {
   /** One command that was answered. */
   answered(command: string, tookMs: number): void;
   failed(reason: TierFailure): void;
@@ -19,7 +19,7 @@ export interface GuardEvents {
   spared(): void;
 }
 
-export interface GuardedTier extends SecondTier {
+export interface BreakingTier extends SecondTier {
   /** The tier did not answer lately; commands fail at once, except for one a second. */
   readonly isAway: boolean;
 }
@@ -28,11 +28,11 @@ export interface GuardedTier extends SecondTier {
  * Bounds what a second tier can cost: a command that is not answered in time fails, and after one that was not answered
  * all others fail at once, until one that is let through is answered. An answer, even a refusal, is a sign of life.
  */
-export function guardTier(
+export function withCircuitBreaker(
   tier: SecondTier,
-  events: GuardEvents,
+  events: BreakerEvents,
   now: () => number = () => performance.now(),
-): GuardedTier {
+): BreakingTier {
   let awayUntilMs = 0;
 
   async function run<T>(command: string, work: () => Promise<T>): Promise<T> {
