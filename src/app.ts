@@ -17,8 +17,8 @@ import { CACHED_PLACES } from './cached-places.ts';
 import { callRoutes } from './call/index.ts';
 import { createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
-import { BOUNDS, type Config } from './config.ts';
 import { movedMessages } from './composition/order-jobs.ts';
+import { BOUNDS, type Config } from './config.ts';
 import {
   boardRoutes,
   changeTicketTable,

@@ -1,4 +1,4 @@
-import { type Jobs, createJobs } from './composition/jobs.ts';
+import { createJobs, type Jobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { BOUNDS, type Config } from './config.ts';
 import type { BatchJobView } from './contract/index.ts';

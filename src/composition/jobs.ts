@@ -1,4 +1,3 @@
-import { batchJobs } from './scheduled-jobs.ts';
 import {
   billMessages,
   billsOf,
@@ -9,14 +8,14 @@ import {
 } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
 import {
-  createInlineOrderJobs,
-  createQueuedOrderJobs,
-  orderJobHandlers,
-  type OrderJob,
-  slipMessages,
-  ticketMessages,
-} from './order-jobs.ts';
-import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets, pacing } from '../kitchen/index.ts';
+  cancelSlips,
+  cancelTickets,
+  forgetOrder,
+  isPrinted,
+  makeSlips,
+  makeTickets,
+  pacing,
+} from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
 import { type Announcer, createCancelOrder, type OrderJobs, type OrderRef, promiseLater } from '../order/index.ts';
 import {
@@ -46,6 +45,15 @@ import {
   sendMoved,
   sendPlacedQueued,
 } from '../webhook/index.ts';
+import {
+  createInlineOrderJobs,
+  createQueuedOrderJobs,
+  type OrderJob,
+  orderJobHandlers,
+  slipMessages,
+  ticketMessages,
+} from './order-jobs.ts';
+import { batchJobs } from './scheduled-jobs.ts';
 
 export interface JobsDeps {
   readonly config: Config;

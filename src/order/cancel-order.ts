@@ -2,7 +2,7 @@ import type { CancelReason, OrderStatus, OrderView } from '../contract/index.ts'
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import type { Announcer, OrderJobs, LockStores, OrderRef, Store } from './ports.ts';
+import type { Announcer, LockStores, OrderJobs, OrderRef, Store } from './ports.ts';
 import { lockOrder, setOrderStatus } from './progress.ts';
 import { readOrder } from './read-orders.ts';
 

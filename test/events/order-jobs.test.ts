@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { orderJobHandlers, type OrderJob } from '../../src/composition/order-jobs.ts';
+import { type OrderJob, orderJobHandlers } from '../../src/composition/order-jobs.ts';
 import { cancelSlips, makeSlips, makeTickets } from '../../src/kitchen/index.ts';
 import { openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
