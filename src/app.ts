@@ -38,7 +38,7 @@ import {
   createCatalogues,
   createChangeItem,
   createMakePhoto,
-  createMenuAtHand,
+  createMenuFastPath,
   createMenuSource,
   createPushTo,
   createTurnMenus,
@@ -54,8 +54,8 @@ import {
   createAcknowledged,
   createCancelOrder,
   createIntake,
-  createLineAtHand,
   createLinedIntake,
+  createLineFastPath,
   createPlaceOrder,
   createPlaceTokens,
   createPostgresLineExchange,
@@ -318,7 +318,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
       load: (storeId) => intake.loadOf(storeId).expectedMs / BOUNDS.line.fullMs,
       perSecond: () => intake.load().perSecond,
       kitchen(storeId) {
-        const store = stores.atHand(storeId);
+        const store = stores.peek(storeId);
         return store ? store.room : stores.find(storeId).then(({ room }) => room);
       },
     },
@@ -567,9 +567,14 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     streams,
   });
   pacingRoutes(http, { db: db.staff, stores, setPacing: createSetPacing(db.staff, lockStores) });
-  printingRoutes(http, { db: db.staff, stores, nextSlip: createNextSlip(db.staff, notifications.slipBell, now), now });
+  printingRoutes(http, {
+    db: db.staff,
+    stores,
+    nextSlip: createNextSlip(db.staff, notifications.slipSignal, now),
+    now,
+  });
   rankingRoutes(http, { stores, desk: rankingDesk, brands });
-  boardRoutes(http, { stores, shelf: notifications.boardShelf, live, streams });
+  boardRoutes(http, { stores, boardCache: notifications.boardCache, live, streams });
   waitlistRoutes(http, {
     stores,
     tokens: createGuestTokens(parts.secret, 'party'),
@@ -651,18 +656,18 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   pinRoutes(http, { db: db.staff, stores, sessions, pins });
   await pageRoutes(http, { stores, desk, base: address.base });
 
-  const menuAtHand = createMenuAtHand(desk);
+  const menuFastPath = createMenuFastPath(desk);
   const clientOfAsked = (asked: Asked) =>
     clientOf({
       headers: { 'x-forwarded-for': asked.header('x-forwarded-for') },
       socket: { remoteAddress: asked.peer },
     });
-  const lineAtHand = createLineAtHand(line, stores.knownIdIn, config.limits === 'on' ? clientOfAsked : undefined);
+  const lineFastPath = createLineFastPath(line, stores.knownIdIn, config.limits === 'on' ? clientOfAsked : undefined);
   const overload = installOverloadControl({
     server: http.server,
-    ready: (asked) => menuAtHand(asked) ?? lineAtHand.ready(asked),
+    ready: (asked) => menuFastPath(asked) ?? lineFastPath.ready(asked),
     isProxy: (address) => trustProxy(address, 0),
-    line: lineAtHand,
+    line: lineFastPath,
     orderQueue: intake.loadOf,
     storeIdOf: ({ url }) => stores.knownIdIn(url),
     isStaff: (asked) => access.isProved(asked, stores.knownIdIn(asked.url)),

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { BOUNDS } from '../../src/config.ts';
-import { createLineAtHand } from '../../src/order/line/line-at-hand.ts';
 import { createMemoryLineExchange } from '../../src/order/line/line-exchange.ts';
+import { createLineFastPath } from '../../src/order/line/line-fast-path.ts';
 import { createPlaceTokens } from '../../src/order/line/place-token.ts';
 import { createVirtualLine } from '../../src/order/line/virtual-line.ts';
 import { RequestHead } from '../../src/platform/http/fast-path/request-head.ts';
@@ -34,7 +34,7 @@ export async function benchLineCost(database: BenchDatabase): Promise<BenchRow[]
     now: Date.now,
   });
   let guests = 0;
-  const atHand = createLineAtHand(
+  const fastPath = createLineFastPath(
     line,
     (path) => (path.includes(STORE) ? STORE : undefined),
     () => `client ${guests++ % 10_000}`,
@@ -47,10 +47,10 @@ export async function benchLineCost(database: BenchDatabase): Promise<BenchRow[]
     headOf(orders[at]!);
     busyAnswer(1, Math.random, false).bytes();
   });
-  const placed = rateOf((at) => atHand.find(headOf(orders[at]!))!.refusal(2)!.bytes());
+  const placed = rateOf((at) => fastPath.find(headOf(orders[at]!))!.refusal(2)!.bytes());
   const { token } = line.give({ storeId: STORE, id: newId() })!;
   const poll = `GET /api/v1/stores/${STORE}/line HTTP/1.1\r\nHost: a\r\nLine-Place: ${token}\r\n\r\n`;
-  const polls = rateOf(() => atHand.ready(headOf(poll))!.bytes());
+  const polls = rateOf(() => fastPath.ready(headOf(poll))!.bytes());
   await line.close();
   return [
     {

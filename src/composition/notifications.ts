@@ -1,22 +1,22 @@
 import { BOUNDS } from '../config.ts';
 import type { LiveMessage } from '../contract/index.ts';
 import {
-  type BoardShelf,
-  createMemoryBoardShelf,
-  createMemorySlipBell,
-  createRedisBoardShelf,
-  createRedisSlipBell,
-  type SlipBell,
+  type BoardCache,
+  createMemoryBoardCache,
+  createMemorySlipSignal,
+  createRedisBoardCache,
+  createRedisSlipSignal,
+  type SlipSignal,
   toMoves,
 } from '../kitchen/index.ts';
 import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from '../menu/index.ts';
 import {
   type Announcer,
-  createOpenSnapshots,
   createRedisLineExchange,
-  createRedisSnapshots,
+  createRedisSnapshotCache,
+  createUncachedSnapshots,
   type LineExchange,
-  type OrderSnapshots,
+  type SnapshotCache,
 } from '../order/index.ts';
 import { afterCommit } from '../platform/db/after-commit.ts';
 import type { Queryable } from '../platform/db/pool.ts';
@@ -31,9 +31,9 @@ import { createMemoryPlaces, createRedisPlaces, type Places } from '../waitlist/
 /** Post-commit notifications: who hears of a committed change. All of it may be lost and is rebuilt from Postgres. */
 export interface Notifications {
   readonly announcer: Announcer;
-  readonly slipBell: SlipBell;
-  readonly boardShelf: BoardShelf;
-  readonly snapshots: OrderSnapshots;
+  readonly slipSignal: SlipSignal;
+  readonly boardCache: BoardCache;
+  readonly snapshots: SnapshotCache;
   readonly ranking: RankingPlaces;
   /** Where each party stands in its line. */
   readonly places: Places;
@@ -68,8 +68,8 @@ export interface NotificationReads {
 
 /** Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs. */
 export function createNotificationsInProcess(databaseUrl: string, reads: NotificationReads): Notifications {
-  const slipBell = createMemorySlipBell();
-  const boardShelf = createMemoryBoardShelf(reads.public);
+  const slipSignal = createMemorySlipSignal();
+  const boardCache = createMemoryBoardCache(reads.public);
   const places = createMemoryPlaces(reads.status);
   const soldOut = createMemorySoldOutItems(reads.menus);
   return {
@@ -86,9 +86,9 @@ export function createNotificationsInProcess(databaseUrl: string, reads: Notific
       },
     },
     places,
-    slipBell,
-    boardShelf,
-    snapshots: createOpenSnapshots(reads.status),
+    slipSignal,
+    boardCache,
+    snapshots: createUncachedSnapshots(reads.status),
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: undefined },
     soldOut,
     lineExchange: undefined,
@@ -96,23 +96,23 @@ export function createNotificationsInProcess(databaseUrl: string, reads: Notific
     async connectHub(watch) {
       const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
       hub.subscribe('slips', async (message) => {
-        if (message.kind === 'slips') await slipBell.ring(slipPlaces(message));
+        if (message.kind === 'slips') await slipSignal.notify(slipPlaces(message));
       });
-      // What was rung meanwhile nobody heard: whoever waits looks.
-      hub.onGap(() => slipBell.ringAll());
+      // What was signalled meanwhile nobody heard: whoever waits looks.
+      hub.onGap(() => slipSignal.notifyAll());
       hub.subscribe('waitlist', async (message) => {
         if (message.kind === 'waitlist') await places.moved(message);
       });
       hub.subscribe('order', async (message) => {
         if (message.kind !== 'order') return;
-        for (const move of toMoves(message)) await boardShelf.moved(message.storeId, move);
+        for (const move of toMoves(message)) await boardCache.moved(message.storeId, move);
       });
       hub.subscribe('menu', async (message) => {
         if (message.kind === 'menu') await soldOut.changed(message.storeId, message);
       });
       return hub;
     },
-    close: () => slipBell.close(),
+    close: () => slipSignal.close(),
   };
 }
 
@@ -138,9 +138,9 @@ export async function connectRedisNotifications(
   });
   await untilReady(redis, REDIS_READY_MS);
   const publish = createRedisPublisher(redis);
-  const slipBell = createRedisSlipBell(redis, () => connectRedis(redisUrl, { as: 'blocking' }));
-  const boardShelf = createRedisBoardShelf(redis, reads.public);
-  const snapshots = createRedisSnapshots(redis, reads.status);
+  const slipSignal = createRedisSlipSignal(redis, () => connectRedis(redisUrl, { as: 'blocking' }));
+  const boardCache = createRedisBoardCache(redis, reads.public);
+  const snapshots = createRedisSnapshotCache(redis, reads.status);
   const places = createRedisPlaces(redis, reads.status, createMemoryPlaces(reads.status));
   const soldOut = createRedisSoldOutItems(redis, reads.menus);
 
@@ -150,8 +150,8 @@ export async function connectRedisNotifications(
     for (const message of messages) {
       if (message.kind === 'order') {
         works.push(snapshots.moved(message.storeId, message.event));
-        works.push(...toMoves(message).map((move) => boardShelf.moved(message.storeId, move)));
-      } else if (message.kind === 'slips') works.push(slipBell.ring(slipPlaces(message)));
+        works.push(...toMoves(message).map((move) => boardCache.moved(message.storeId, move)));
+      } else if (message.kind === 'slips') works.push(slipSignal.notify(slipPlaces(message)));
       else if (message.kind === 'waitlist') works.push(places.moved(message));
       else if (message.kind === 'menu') works.push(soldOut.changed(message.storeId, message));
       else if (message.kind === 'moved') works.push(snapshots.tableChanged(message.storeId, message.orderIds));
@@ -166,8 +166,8 @@ export async function connectRedisNotifications(
         if (messages.length > 0) afterCommit(tx, () => notify(messages));
       },
     },
-    slipBell,
-    boardShelf,
+    slipSignal,
+    boardCache,
     snapshots,
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: createRedisCounts(redis) },
     lineExchange: createRedisLineExchange(redis),
@@ -176,7 +176,7 @@ export async function connectRedisNotifications(
     soldOut,
     connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),
     async close() {
-      await slipBell.close();
+      await slipSignal.close();
       redis.disconnect();
     },
   };

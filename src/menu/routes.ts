@@ -47,8 +47,8 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
       (request, reply) => {
         const { store: param } = request.params;
         // The hot path: an id whose menu lies on the desk needs no promise and no look-up.
-        const atHand = desk.peek(param);
-        if (atHand) return sendReady(request, reply, body(atHand.value), atHand.outcome);
+        const cached = desk.peek(param);
+        if (cached) return sendReady(request, reply, body(cached.value), cached.outcome);
         return stores
           .find(param)
           .then((store) => desk.peek(store.id) ?? desk.read(store.id))

@@ -7,7 +7,7 @@ import type { OrderEvent } from '../contract/index.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { createTopics } from '../platform/live/topics.ts';
 import { followOrder } from './follow-order.ts';
-import { createSharedEvents } from './order-snapshots.ts';
+import { createSharedEvents } from './snapshot-cache.ts';
 
 const shop = await openShop({ after }, { withJobs: false });
 

@@ -1,8 +1,8 @@
 import type { LiveMessage, OrderEvent } from '../contract/index.ts';
 import type { EventStream } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/live-hub.ts';
-import type { createSharedEvents } from './order-snapshots.ts';
 import type { OrderRef } from './ports.ts';
+import type { createSharedEvents } from './snapshot-cache.ts';
 
 /**
  * Sends an order's events from after `afterSeq`, first those in the database, then those announced, without a gap or

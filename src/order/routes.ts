@@ -17,9 +17,9 @@ import { followOrder } from './follow-order.ts';
 import { withPlace } from './line/lined-intake.ts';
 import { LINE_PLACE, LinePlaceHeader, lineRoutes } from './line/routes.ts';
 import type { VirtualLine } from './line/virtual-line.ts';
-import { createSharedEvents, type OrderSnapshots } from './order-snapshots.ts';
 import type { createPlaceOrder, Placed } from './place-order.ts';
 import type { Store, StoreDirectory } from './ports.ts';
+import { createSharedEvents, type SnapshotCache } from './snapshot-cache.ts';
 
 export interface OrderRoutesDeps {
   readonly db: { readonly status: Queryable };
@@ -32,7 +32,7 @@ export interface OrderRoutesDeps {
   readonly isStaff: (request: FastifyRequest, storeId: string) => boolean;
   /** Who sent a request, for shares of the waiting room; undefined: clients are not told apart. */
   readonly clientOf: ((request: FastifyRequest) => string) | undefined;
-  readonly snapshots: OrderSnapshots;
+  readonly snapshots: SnapshotCache;
   readonly live: LiveHub;
   readonly streams: EventStreams;
   readonly now: Clock;

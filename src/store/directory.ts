@@ -8,8 +8,8 @@ export interface StoreDirectory {
   find(idOrSlug: string): Promise<Store>;
   /** Of the store that a request's path names, when this process has found it before: nobody is asked. */
   knownIdIn(path: string): string | undefined;
-  /** A store that is at hand just now, without asking anybody. */
-  atHand(idOrSlug: string): Store | undefined;
+  /** A store that lies in the cache just now, without asking anybody. */
+  peek(idOrSlug: string): Store | undefined;
   /** It was changed by this process, which must not show it as it was. */
   changed(store: Pick<Store, 'id' | 'slug'>): void;
 }
@@ -67,7 +67,7 @@ export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
       const name = OF_STORE.exec(path)?.[1];
       return name === undefined ? undefined : known.get(name.toLowerCase());
     },
-    atHand: (idOrSlug) => desk.peek(idOrSlug.toLowerCase())?.value ?? undefined,
+    peek: (idOrSlug) => desk.peek(idOrSlug.toLowerCase())?.value ?? undefined,
     changed({ id, slug }) {
       desk.heard(id);
       desk.heard(slug);

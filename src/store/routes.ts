@@ -28,8 +28,8 @@ export function storeRoutes(http: HttpServer, { list, stores, setState }: StoreR
     (request, reply) => {
       const { limit, after } = readPage(request.query, (text) => SLUG.test(text));
       const key = listKey(limit, after);
-      const atHand = list.peek(key);
-      if (atHand) return sendReady(request, reply, atHand.value, atHand.outcome);
+      const cached = list.peek(key);
+      if (cached) return sendReady(request, reply, cached.value, cached.outcome);
       return list.read(key).then(({ value, outcome }) => sendReady(request, reply, value, outcome) ?? (reply as never));
     },
   );

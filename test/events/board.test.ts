@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
 import type { OrderStatus } from '../../src/contract/index.ts';
 import { shownOf } from '../../src/kitchen/board/board-moves.ts';
-import { createRedisBoardShelf } from '../../src/kitchen/board/redis-board-shelf.ts';
+import { createRedisBoardCache } from '../../src/kitchen/board/redis-board-cache.ts';
 import { newId } from '../../src/platform/id.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
@@ -119,7 +119,7 @@ test('what moves while the Redis board is read from Postgres, in whatever order 
   } as typeof db;
   const client = new Redis(service.url);
   t.after(async () => client.disconnect());
-  const shelf = createRedisBoardShelf(client, slow);
+  const boardCache = createRedisBoardCache(client, slow);
   const storeId = newId();
   const orderId = newId();
   const move = (seq: number, status: OrderStatus) => ({ orderId, number: 1, seq, status, atMs: Date.now() });
@@ -131,21 +131,21 @@ test('what moves while the Redis board is read from Postgres, in whatever order 
     lookedAt = new Promise((resolve) => {
       looked = resolve;
     });
-    const reading = shelf.read(storeId);
+    const reading = boardCache.read(storeId);
     await lookedAt;
-    await shelf.moved(storeId, first);
-    await shelf.moved(storeId, second);
+    await boardCache.moved(storeId, first);
+    await boardCache.moved(storeId, second);
     release();
     // What was read is as old as it is; whoever looks next has what moved since.
     assert.deepEqual(shownOf(await reading), { cooking: [], ready: [] });
-    assert.deepEqual(shownOf(await shelf.read(storeId)), { cooking: [], ready: [1] });
+    assert.deepEqual(shownOf(await boardCache.read(storeId)), { cooking: [], ready: [1] });
   }
-  await shelf.moved(storeId, move(4, 'served'));
-  await shelf.moved(storeId, move(3, 'ready'));
-  assert.deepEqual(shownOf(await shelf.read(storeId)), { cooking: [], ready: [] });
+  await boardCache.moved(storeId, move(4, 'served'));
+  await boardCache.moved(storeId, move(3, 'ready'));
+  assert.deepEqual(shownOf(await boardCache.read(storeId)), { cooking: [], ready: [] });
   // Without a reader nothing is written: moves of a store that nobody watches cost no memory.
   const unwatched = newId();
-  await shelf.moved(unwatched, move(2, 'cooking'));
+  await boardCache.moved(unwatched, move(2, 'cooking'));
   assert.equal(await redis.exists(`board:{${unwatched}}:moves`), 0);
 });
 

@@ -9,7 +9,7 @@ import { makeSlips } from '../../src/kitchen/index.ts';
 import { runPrintAgent } from '../../src/kitchen/printing/agent/print-agent.ts';
 import { openPrinter, type Printer, Unsure } from '../../src/kitchen/printing/agent/printer.ts';
 import { createNextSlip } from '../../src/kitchen/printing/next-slip.ts';
-import { createMemorySlipBell, type SlipBell } from '../../src/kitchen/printing/slip-bell.ts';
+import { createMemorySlipSignal, type SlipSignal } from '../../src/kitchen/printing/slip-signal.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { eventually } from '../support/eventually.ts';
 import { atEndOf } from '../support/lifetime.ts';
@@ -105,17 +105,17 @@ const WAITS_LONG_MS = 24 * 3_600_000;
 test('two agents that wait share the slips that were made together', async (t) => {
   const { store, api, order } = await openShop(t, { withJobs: false });
   const orders = [await order(), await order()].map(({ id }) => ({ storeId: store.id, id }));
-  const bell = createMemorySlipBell();
+  const slipSignal = createMemorySlipSignal();
   let listening = 0;
-  const listen: SlipBell['listen'] = (...asked) => {
+  const listen: SlipSignal['listen'] = (...asked) => {
     listening += 1;
-    return bell.listen(...asked);
+    return slipSignal.listen(...asked);
   };
-  const nextSlip = createNextSlip(api.db, { ...bell, listen }, Date.now);
+  const nextSlip = createNextSlip(api.db, { ...slipSignal, listen }, Date.now);
   const agents = orders.map(() => nextSlip({ storeId: store.id, station: 'soup' }, WAITS_LONG_MS, t.signal));
   await eventually(() => assert.equal(listening, agents.length));
   // A crowd's orders share a job, and so the one message that there is something to print.
-  await bell.ring(await api.db.transaction((tx) => makeSlips(tx, orders)));
+  await slipSignal.notify(await api.db.transaction((tx) => makeSlips(tx, orders)));
   const slips = await Promise.all(agents);
   assert.deepEqual(slips.map((slip) => slip?.orderId).sort(), orders.map(({ id }) => id).sort());
 });
@@ -133,7 +133,7 @@ test('a slip that nobody acknowledged and that is too old to print keeps nobody 
       return shop.api.db.transaction(work);
     },
   };
-  const nextSlip = createNextSlip(counting, createMemorySlipBell(), () => nowMs);
+  const nextSlip = createNextSlip(counting, createMemorySlipSignal(), () => nowMs);
   await eventually(async () => assert.ok(await nextSlip(place, 0, t.signal)));
   nowMs += 13 * 3_600_000;
   looks = 0;

@@ -24,7 +24,7 @@ const then = ({ number, event }: Moved, status: OrderStatus) => moved(number, st
 function follow() {
   const topics = createTopics();
   const looks: ((board: BoardMoves) => void)[] = [];
-  const shelf = { read: () => new Promise<BoardMoves>((resolve) => looks.push(resolve)), moved: async () => {} };
+  const boardCache = { read: () => new Promise<BoardMoves>((resolve) => looks.push(resolve)), moved: async () => {} };
   const sent: PickUpBoard[] = [];
   const stream = {
     send: (_event: string, board: unknown) => void sent.push(board as PickUpBoard),
@@ -33,7 +33,7 @@ function follow() {
     closed: false,
     end: () => {},
   };
-  followBoard(shelf, { ...topics, close: async () => {} }, stream, storeId);
+  followBoard(boardCache, { ...topics, close: async () => {} }, stream, storeId);
   return {
     gap: topics.gap,
     hear: (message: LiveMessage) => topics.hear(JSON.stringify([message])),

@@ -1,10 +1,10 @@
 import type { EventStream } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/topics.ts';
+import type { BoardCache } from './board-cache.ts';
 import { type BoardMove, type BoardMoves, moveOnBoard, shownOf, toMoves } from './board-moves.ts';
-import type { BoardShelf } from './pick-up-board.ts';
 
 /** Sends a store's whole board at the beginning, after each move, and after a gap. */
-export function followBoard(shelf: BoardShelf, live: LiveHub, stream: EventStream, storeId: string): void {
+export function followBoard(boardCache: BoardCache, live: LiveHub, stream: EventStream, storeId: string): void {
   /** Undefined while it is read. */
   let board: BoardMoves | undefined;
   /** What moved while it was read: it may be missing in the answer. */
@@ -19,7 +19,7 @@ export function followBoard(shelf: BoardShelf, live: LiveHub, stream: EventStrea
     meanwhile = [];
     reads += 1;
     const mine = reads;
-    shelf.read(storeId).then(
+    boardCache.read(storeId).then(
       (found) => mine === reads && !stream.closed && show(moveOnBoard(found, meanwhile)),
       () => stream.end(),
     );

@@ -4,20 +4,20 @@ import type { HttpServer } from '../../platform/http/server.ts';
 import type { EventStreams } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/topics.ts';
 import type { StoreDirectory } from '../ports.ts';
+import type { BoardCache } from './board-cache.ts';
 import { shownOf } from './board-moves.ts';
 import { followBoard } from './follow-board.ts';
-import type { BoardShelf } from './pick-up-board.ts';
 
 export interface BoardRoutesDeps {
   readonly stores: StoreDirectory;
-  readonly shelf: BoardShelf;
+  readonly boardCache: BoardCache;
   readonly live: LiveHub;
   readonly streams: EventStreams;
 }
 
 const StoreParams = Type.Object({ store: Type.String() });
 
-export function boardRoutes(http: HttpServer, { stores, shelf, live, streams }: BoardRoutesDeps): void {
+export function boardRoutes(http: HttpServer, { stores, boardCache, live, streams }: BoardRoutesDeps): void {
   http.get(
     '/api/v1/stores/:store/board',
     {
@@ -31,7 +31,7 @@ export function boardRoutes(http: HttpServer, { stores, shelf, live, streams }: 
     async (request, reply) => {
       const store = await stores.find(request.params.store);
       reply.header('cache-control', 'no-store');
-      return shownOf(await shelf.read(store.id));
+      return shownOf(await boardCache.read(store.id));
     },
   );
 
@@ -49,7 +49,7 @@ export function boardRoutes(http: HttpServer, { stores, shelf, live, streams }: 
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      followBoard(shelf, live, await streams.open(request, reply, 'public-stream', store.id), store.id);
+      followBoard(boardCache, live, await streams.open(request, reply, 'public-stream', store.id), store.id);
       return reply;
     },
   );

@@ -1,34 +1,34 @@
 import type { PrintSlip } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/pool.ts';
-import type { SlipBell } from './slip-bell.ts';
+import type { SlipSignal } from './slip-signal.ts';
 import { nextReturnMs, type SlipPlace, takeSlip } from './slips.ts';
 
 /** Longer than any printer needs for one slip; shorter than a cook's patience with one that jammed. */
 export const HOLD_MS = 20_000;
 
 /**
- * Waits for a station's next slip, at most `waitMs`: asks the database once, and again only when the bell rings or a
+ * Waits for a station's next slip, at most `waitMs`: asks the database once, and again only when it is signalled or a
  * slip that another agent holds comes back.
  * @returns undefined when nothing came
  */
-export function createNextSlip(db: Db, bell: SlipBell, now: Clock) {
+export function createNextSlip(db: Db, slipSignal: SlipSignal, now: Clock) {
   return async (place: SlipPlace, waitMs: number, signal: AbortSignal): Promise<PrintSlip | undefined> => {
     const untilMs = performance.now() + waitMs;
     while (!signal.aborted) {
-      // Without a bell it still answers, from Postgres.
-      await bell.reset(place).catch(() => {});
+      // Without a signal it still answers, from Postgres.
+      await slipSignal.reset(place).catch(() => {});
       const slip = await takeSlip(db, place, now(), HOLD_MS);
-      // One ring stands for all that was made together and wakes one agent: who found something wakes the next.
-      if (slip) void bell.ring([place]).catch(() => {});
+      // One signal stands for all that was made together and wakes one agent: who found something wakes the next.
+      if (slip) void slipSignal.notify([place]).catch(() => {});
       const leftMs = untilMs - performance.now();
       if (slip || leftMs <= 0) return slip;
       const returnMs = await nextReturnMs(db, place, now());
       const sleepMs = returnMs === undefined ? leftMs : Math.min(leftMs, Math.max(returnMs - now(), 0) + 1);
       const wakeMs = performance.now() + sleepMs;
-      const heard = await bell.listen(place, sleepMs, signal).catch(() => false);
+      const heard = await slipSignal.listen(place, sleepMs, signal).catch(() => false);
       const earlyMs = wakeMs - performance.now();
-      // The bell refused to wait: too many listen, or Redis is away.
+      // The signal refused to wait: too many listen, or Redis is away.
       if (!heard && earlyMs > EARLY_MS) await pause(Math.min(earlyMs, LOOK_AGAIN_MS), signal);
     }
     return undefined;
@@ -37,7 +37,7 @@ export function createNextSlip(db: Db, bell: SlipBell, now: Clock) {
 
 /** Timers and Redis are a little early now and then. */
 const EARLY_MS = 50;
-/** While there is no bell: a question a second and agent is nothing to Postgres, and no slip waits for longer. */
+/** While there is no signal: a question a second and agent is nothing to Postgres, and no slip waits for longer. */
 const LOOK_AGAIN_MS = 1_000;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -13,7 +13,7 @@ export interface LineCapacity {
   load(storeId: string): number;
   /** Orders a second that the intake takes; 0 while nobody knows. */
   perSecond(): number;
-  /** What the kitchen has room for; null: it is no bound. At once where that is at hand. Rejects when nobody can tell. */
+  /** What the kitchen has room for; null: it is no bound. At once where that is cached. Rejects when nobody can tell. */
   kitchen(storeId: string): KitchenRoom | null | Promise<KitchenRoom | null>;
 }
 

@@ -238,8 +238,8 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
   return {
     peek,
     async read(key) {
-      const atHand = peek(key);
-      if (atHand) return atHand;
+      const cached = peek(key);
+      if (cached) return cached;
       const old = desk.get(key);
       if (old?.failed) {
         if (now() >= old.askAtMs) refreshQuietly(key);

@@ -67,8 +67,8 @@ export function createExternalDesk<T>(options: ExternalDeskOptions<T>): Desk<T> 
   return {
     peek,
     async read(key) {
-      const atHand = peek(key);
-      if (atHand) return atHand;
+      const cached = peek(key);
+      if (cached) return cached;
       const found = await tier?.find(key);
       if (found && found.ageMs < lifetimeMs) {
         put(key, found.value, now() - found.ageMs);

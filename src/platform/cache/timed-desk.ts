@@ -62,8 +62,8 @@ export function createTimedDesk<T>(options: TimedDeskOptions<T>): Desk<T> {
   return {
     peek,
     async read(key) {
-      const atHand = peek(key);
-      if (atHand) return atHand;
+      const cached = peek(key);
+      if (cached) return cached;
       try {
         const value = await loadOnce(key);
         counts.miss += 1;

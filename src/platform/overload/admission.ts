@@ -31,7 +31,7 @@ export interface AdmissionOptions {
    * milliseconds, as far as the intake knows.
    */
   readonly orderQueue: (storeId: string) => { readonly waiting: number; readonly expectedMs: number };
-  /** Which store a request is of, without asking anybody; those that are not at hand are one. */
+  /** Which store a request is of, without asking anybody; those that are not cached are one. */
   readonly storeIdOf: (asked: Asked) => string | undefined;
   /** Whether a request carries a valid key of staff; asked only when something is refused. */
   readonly isStaff: (asked: Asked) => boolean;

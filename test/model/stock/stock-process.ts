@@ -55,7 +55,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     known.set(id, store);
     return store;
   };
-  const stores = { find, knownIdIn: () => undefined, atHand: () => undefined, changed: () => {} };
+  const stores = { find, knownIdIn: () => undefined, peek: () => undefined, changed: () => {} };
   const takeOrders = createTakeOrders({
     db,
     lockStores,

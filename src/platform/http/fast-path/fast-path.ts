@@ -215,8 +215,8 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     nowMs: number,
     ageMs: number,
   ): boolean {
-    const atHand = ready(head);
-    if (atHand) {
+    const readyAnswer = ready(head);
+    if (readyAnswer) {
       if (!backlog.hasTime && !connection.hasWaited && !connection.isProxy) {
         keep(socket, connection, chunk, nowMs - ageMs);
         connection.heldHead = head;
@@ -224,8 +224,8 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
         return true;
       }
       connection.hasWaited = false;
-      if (atHand instanceof Promise) awaitAnswer(socket, connection, head, chunk, atHand);
-      else answerReady(socket, connection, head, atHand, nowMs);
+      if (readyAnswer instanceof Promise) awaitAnswer(socket, connection, head, chunk, readyAnswer);
+      else answerReady(socket, connection, head, readyAnswer, nowMs);
       return true;
     }
     head.peer = socket.remoteAddress;
@@ -247,10 +247,10 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     coming: Promise<WireMessage | undefined>,
   ): void {
     connection.isAwaited = true;
-    const done = (atHand: WireMessage | undefined): void => {
+    const done = (readyAnswer: WireMessage | undefined): void => {
       connection.isAwaited = false;
       if (socket.destroyed) return;
-      if (atHand) answerReady(socket, connection, head, atHand, now());
+      if (readyAnswer) answerReady(socket, connection, head, readyAnswer, now());
       else parseWhole(socket, connection, head, chunk);
       if (connection.held) wake(socket);
     };

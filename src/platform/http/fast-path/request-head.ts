@@ -7,7 +7,7 @@ export interface Asked {
   header(name: string): string | undefined;
   /** The address at the other end of its connection, which is a proxy's where there is one; unset: nobody knows any more. */
   readonly peer?: string | undefined;
-  /** The body as text, where it came along with the head and both are short; unset: it is not at hand. */
+  /** The body as text, where it came along with the head and both are short; unset: it has not come yet. */
   body?(): string;
 }
 

@@ -5,7 +5,7 @@ import type { OrderRef } from './ports.ts';
 import { type EventsAsked, readOrderEvents, readOrders } from './read-orders.ts';
 
 /** Where a guest's question "how far is it?" is answered. */
-export interface OrderSnapshots {
+export interface SnapshotCache {
   /** @returns undefined when there is no such order */
   read(ref: OrderRef): Promise<OrderView | undefined>;
   /** An order went to another status; called after the commit. */
@@ -22,7 +22,7 @@ const READ_WITHIN_MS = 600;
 const WAITING_MAX = 4_000;
 
 /** Reads orders from Postgres; those who ask at the same time share the question. */
-export const createSharedRead = (db: Queryable): OrderSnapshots['read'] =>
+export const createSharedRead = (db: Queryable): SnapshotCache['read'] =>
   createBatcher<OrderRef, OrderView | undefined>(
     async (refs) => (await readOrders(db, refs)).map((value) => ({ status: 'fulfilled', value })),
     { sizeMax: READ_AT_ONCE, waitingMax: WAITING_MAX, waitMaxMs: READ_WITHIN_MS },
@@ -40,7 +40,7 @@ export const createSharedEvents = (db: Queryable): ((asked: EventsAsked) => Prom
   );
 
 /** Without Redis: always the truth. */
-export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
+export const createUncachedSnapshots = (db: Queryable): SnapshotCache => ({
   read: createSharedRead(db),
   moved: async () => {},
   tableChanged: async () => {},
@@ -49,7 +49,7 @@ export const createOpenSnapshots = (db: Queryable): OrderSnapshots => ({
 /** The order and the number of the event that it is at least as new as. */
 export async function readSnapshot(
   readEvents: ReturnType<typeof createSharedEvents>,
-  read: OrderSnapshots['read'],
+  read: SnapshotCache['read'],
   ref: OrderRef,
 ): Promise<{ readonly seq: number; readonly order: OrderView } | undefined> {
   // First the number: an order that moves in between is then written as older than it is, and is overwritten.

@@ -1,13 +1,13 @@
 import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../../platform/deadline.ts';
-import type { SlipBell } from './slip-bell.ts';
+import type { SlipSignal } from './slip-signal.ts';
 import type { SlipPlace } from './slips.ts';
 
 /** A blocked connection can do nothing else, so each listener has its own; more than these only look, and don't listen. */
 const CONNECTIONS_MAX = 64;
 /** A station that nobody prints for must not fill Redis; Postgres has every slip. */
-const RINGS_MAX = 100;
-const RINGS_LIVE_S = 3_600;
+const SIGNALS_MAX = 100;
+const SIGNALS_LIVE_S = 3_600;
 
 /** A frozen Redis is noticed after this and the next; shorter turns would be more commands for nothing. */
 const TURN_MS = 2_000;
@@ -18,26 +18,26 @@ const ANSWERED_WITHIN_MS = 500;
 const keyOf = ({ storeId, station }: SlipPlace): string => `slips:{${storeId}}:${station}`;
 
 /**
- * The bell for all processes: one Redis list a station, which an agent's BRPOP waits on. While Redis is away nobody is
+ * The signal for all processes: one Redis list a station, which an agent's BRPOP waits on. While Redis is away nobody is
  * woken and agents look when their long poll ends.
  * @param commands for what does not block
  * @param connect makes a connection for one that blocks
  */
-export function createRedisSlipBell(commands: Redis | Cluster, connect: () => Redis | Cluster): SlipBell {
+export function createRedisSlipSignal(commands: Redis | Cluster, connect: () => Redis | Cluster): SlipSignal {
   const idle: (Redis | Cluster)[] = [];
   const busy = new Set<Redis | Cluster>();
   let closed = false;
 
   return {
-    async ring(places) {
+    async notify(places) {
       if (places.length === 0) return;
       await Promise.all(
         places.map((place) =>
           commands
             .multi()
             .lpush(keyOf(place), '1')
-            .ltrim(keyOf(place), 0, RINGS_MAX - 1)
-            .expire(keyOf(place), RINGS_LIVE_S)
+            .ltrim(keyOf(place), 0, SIGNALS_MAX - 1)
+            .expire(keyOf(place), SIGNALS_LIVE_S)
             .exec(),
         ),
       );

@@ -15,7 +15,7 @@ const ORDERS = '/orders';
 const UUID_V7 = new RegExp(UUID_V7_PATTERN);
 
 /** What a process knows of lines before it parses a request. */
-export interface LineAtHand extends OrderLine {
+export interface LineFastPath extends OrderLine {
   /** How far a place has come; undefined: the ordinary route answers. */
   ready(asked: Asked): WireMessage | undefined;
 }
@@ -26,11 +26,11 @@ export interface LineAtHand extends OrderLine {
  * @param storeIdIn the id of the store that a path names, where this process knows it without asking anybody
  * @param clientOf unset: clients are not told apart
  */
-export function createLineAtHand(
+export function createLineFastPath(
   line: VirtualLine,
   storeIdIn: (path: string) => string | undefined,
   clientOf?: (asked: Asked) => string,
-): LineAtHand {
+): LineFastPath {
   function storeOf({ method, url }: Asked, wanted: string, suffix: string): string | undefined {
     if (method !== wanted || !url.startsWith(BEFORE) || !url.endsWith(suffix)) return undefined;
     const name = url.slice(BEFORE.length, -suffix.length);
@@ -57,7 +57,7 @@ export function createLineAtHand(
 /** The table that an order's body names, as JSON has it; a note that says the same has its quotes escaped. */
 const TABLE = /"table"\s*:\s*("(?:[^"\\]|\\.){1,200}"|\d{1,4})/;
 
-/** @returns null where the order is for no table, or nothing of it is at hand: it counts as its client's alone */
+/** @returns null where the order is for no table, or whose body has not come yet: it counts as its client's alone */
 function tableIn(asked: Asked): string | null {
   const found = TABLE.exec(asked.body?.() ?? '')?.[1];
   if (found === undefined) return null;

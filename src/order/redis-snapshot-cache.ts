@@ -1,7 +1,7 @@
 import type { CancelReason, OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { RedisClient } from '../platform/redis.ts';
-import { createSharedEvents, createSharedRead, type OrderSnapshots, readSnapshot } from './order-snapshots.ts';
+import { createSharedEvents, createSharedRead, readSnapshot, type SnapshotCache } from './snapshot-cache.ts';
 
 /**
  * After this an order is read from Postgres again: what a process that was killed right after its commit did not write
@@ -23,7 +23,7 @@ const keyOf = (storeId: string, id: string): string => `order:{${storeId}}:${id}
  * A Redis hash an order, so that polling does not reach Postgres: its status follows each commit, the rest changes when its guests move.
  * Whatever is missing is read from Postgres and written down; while Redis is away it is only read.
  */
-export function createRedisSnapshots(redis: RedisClient, db: Queryable): OrderSnapshots {
+export function createRedisSnapshotCache(redis: RedisClient, db: Queryable): SnapshotCache {
   const readTruth = createSharedRead(db);
   const readEvents = createSharedEvents(db);
   const write = (storeId: string, id: string, seq: number, status: string, view: string, reason = '') =>

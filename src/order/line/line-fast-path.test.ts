@@ -3,8 +3,8 @@ import { after, test } from 'node:test';
 import { BOUNDS } from '../../config.ts';
 import { type Asked, RequestHead } from '../../platform/http/fast-path/request-head.ts';
 import { newId } from '../../platform/id.ts';
-import { createLineAtHand } from './line-at-hand.ts';
 import { createMemoryLineExchange } from './line-exchange.ts';
+import { createLineFastPath } from './line-fast-path.ts';
 import { createPlaceTokens } from './place-token.ts';
 import { createVirtualLine } from './virtual-line.ts';
 
@@ -17,7 +17,7 @@ const line = createVirtualLine({
   now: Date.now,
 });
 after(() => line.close());
-const atHand = createLineAtHand(line, (path) => (path.includes(STORE) ? STORE : undefined));
+const fastPath = createLineFastPath(line, (path) => (path.includes(STORE) ? STORE : undefined));
 
 function asked(method: string, path: string, headers: Record<string, string>): Asked & { readonly looks: string[] } {
   const looks: string[] = [];
@@ -35,7 +35,7 @@ function asked(method: string, path: string, headers: Record<string, string>): A
 test('a refused order is told its place and nothing that the line does not say, and its head is looked at once', () => {
   const id = newId();
   const request = asked('POST', '/orders', { 'idempotency-key': id });
-  const order = atHand.find(request)!;
+  const order = fastPath.find(request)!;
   assert.deepEqual([order.isAdmitted, order.mustWait], [false, false]);
   const answer = order.refusal(3)!;
   const { place, ...said } = JSON.parse(answer.body!.toString());
@@ -50,17 +50,17 @@ test('a refused order is told its place and nothing that the line does not say, 
 test('who stands in the line sees how far it has come', () => {
   const id = newId();
   const { token } = line.give({ storeId: STORE, id })!;
-  const answer = atHand.ready(asked('GET', '/line', { 'line-place': token }))!;
+  const answer = fastPath.ready(asked('GET', '/line', { 'line-place': token }))!;
   const { ahead, admitted } = JSON.parse(answer.body!.toString());
   assert.deepEqual([answer.status, ahead, admitted], [200, line.look(line.read(token, STORE)!).ahead, false]);
 });
 
 test('what is no order of a store that is known here has no place in a line', () => {
   const key = { 'idempotency-key': newId() };
-  assert.equal(atHand.find(asked('GET', '/orders', key)), undefined);
-  assert.equal(atHand.find(asked('POST', '/orders', {})), undefined);
-  assert.equal(atHand.find(asked('POST', '/orders', { 'idempotency-key': 'x' })), undefined);
-  assert.equal(atHand.find({ ...asked('POST', '', key), url: `/api/v1/stores/${newId()}/orders` }), undefined);
+  assert.equal(fastPath.find(asked('GET', '/orders', key)), undefined);
+  assert.equal(fastPath.find(asked('POST', '/orders', {})), undefined);
+  assert.equal(fastPath.find(asked('POST', '/orders', { 'idempotency-key': 'x' })), undefined);
+  assert.equal(fastPath.find({ ...asked('POST', '', key), url: `/api/v1/stores/${newId()}/orders` }), undefined);
 });
 
 /** What is refused before it is parsed. @returns how many of so many orders with these bodies got a place */
@@ -79,7 +79,7 @@ function bounded() {
     },
     now: Date.now,
   });
-  const atHand = createLineAtHand(
+  const fastPath = createLineFastPath(
     line,
     (path) => (path.includes(STORE) ? STORE : undefined),
     ({ peer }) => peer ?? 'nobody',
@@ -94,7 +94,7 @@ function bounded() {
   return {
     line,
     refuse(times: number, body: string, peer = 'phone'): number {
-      const answers = Array.from({ length: times }, () => atHand.find(head(body, peer))!.refusal(2));
+      const answers = Array.from({ length: times }, () => fastPath.find(head(body, peer))!.refusal(2));
       return answers.filter((answer) => answer !== undefined).length;
     },
   };

@@ -22,7 +22,7 @@ const READS_MAX = 32;
  * grown too old is waited for by all who ask for it, without becoming a request each. Everything else about menus (slugs, unknown
  * stores, the first load) takes the ordinary route, which answers the same.
  */
-export function createMenuAtHand(desk: MenuDesk) {
+export function createMenuFastPath(desk: MenuDesk) {
   /** Stores whose menu is being read, and by how many. */
   const readers = new Map<string, number>();
 

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { RedisClient } from '../../platform/redis.ts';
+import { type BoardCache, readBoard } from './board-cache.ts';
 import { type BoardMove, type BoardMoves, moveOnBoard } from './board-moves.ts';
-import { type BoardShelf, readBoard } from './pick-up-board.ts';
 
 /** After this it is read from Postgres again, so whatever a killed process did not write is right again by then. */
 const TRUSTED_S = 30;
@@ -37,7 +37,7 @@ const MOVE = `
  * by the numbers of the orders' events, so it does not matter which of two moves is written down first, nor what moves while the
  * board is read. Lost or flushed, it is made again from Postgres; while Redis is away it is read from there.
  */
-export function createRedisBoardShelf(redis: RedisClient, db: Queryable): BoardShelf {
+export function createRedisBoardCache(redis: RedisClient, db: Queryable): BoardCache {
   const keys = (storeId: string) => ({ board: `board:{${storeId}}`, moves: `board:{${storeId}}:moves` });
 
   async function fill(storeId: string): Promise<BoardMoves> {

@@ -4,7 +4,7 @@ import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import { BOARD_KEPT_MAX, type BoardMove, type BoardMoves } from './board-moves.ts';
 
 /** What hangs over the pick-up counter: the orders being cooked and those that are ready, of those that are picked up there. */
-export interface BoardShelf {
+export interface BoardCache {
   read(storeId: string): Promise<BoardMoves>;
   /** An order went to another status; called after the commit, in any order. */
   moved(storeId: string, move: BoardMove): Promise<void>;
@@ -46,7 +46,7 @@ const FRESH_MS = 1_000;
 const STORES_MAX = 2_000;
 
 /** The board of one process: read from Postgres, at most once a second and store. */
-export function createMemoryBoardShelf(db: Queryable): BoardShelf {
+export function createMemoryBoardCache(db: Queryable): BoardCache {
   const kept = new Map<string, { atMs: number; board: Promise<BoardMoves> }>();
   return {
     read(storeId) {
