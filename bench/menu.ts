@@ -102,7 +102,7 @@ async function menuPath(port: number): Promise<string> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/v1/stores`);
   const { items } = (await answer.json()) as { items: { id: string }[] };
   const path = `/api/v1/stores/${items[0]!.id}/menu`;
-  // The first one loads; what is measured lies on the desk.
+  // The first one loads; what is measured lies in the cache.
   await (await fetch(`http://127.0.0.1:${port}${path}`)).arrayBuffer();
   return path;
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { createEventDesk } from '../src/platform/cache/event-desk.ts';
+import { createEventCache } from '../src/platform/cache/event-cache.ts';
 import { newId } from '../src/platform/id.ts';
 import { connectRedis, untilReady } from '../src/platform/redis.ts';
 import {
@@ -102,9 +102,9 @@ async function measure(database: BenchDatabase, counts: RankingCounts, size: num
     now: () => now,
   });
   // A clock that stands: what is measured is the reading of what is right.
-  const desk = createEventDesk({ source, counts: none, itemsMax: 10, now: () => 0 });
+  const cache = createEventCache({ source, counts: none, itemsMax: 10, now: () => 0 });
   const key = rankingKey(place, 'day', 10);
-  await desk.read(key);
+  await cache.read(key);
   const runJobs = async (): Promise<number> => {
     let us = 0;
     for (let jobs = 0; jobs < JOBS; jobs += 1) {
@@ -124,7 +124,7 @@ async function measure(database: BenchDatabase, counts: RankingCounts, size: num
       return counts.add([{ place, seq, counts: sold }]);
     }),
     make: await usEach(MAKES, () => counts.top(place, 'day', 10)),
-    read: await usEach(READS, () => void desk.peek(key)),
+    read: await usEach(READS, () => void cache.peek(key)),
   });
 }
 

@@ -6,8 +6,8 @@ import {
   couponRoutes,
   createChangeBill,
   createMoveTables,
+  createTableActions,
   createTableBills,
-  createTableDesk,
   createVisitKeys,
   guestBillRoutes,
   moveRoutes,
@@ -70,7 +70,7 @@ import {
 } from './order/index.ts';
 import { pageRoutes, readablePage } from './pages.ts';
 import { paymentRoutes, sandboxRoutes } from './payment/index.ts';
-import { createCache } from './platform/cache/create-cache.ts';
+import { createCaches } from './platform/cache/create-caches.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { openDbs, shareConnections } from './platform/db/pools.ts';
 import { openReplica } from './platform/db/replica.ts';
@@ -99,6 +99,7 @@ import { createBrandSource, createRankingSource, rankingRoutes } from './ranking
 import { salesRoutes } from './sales/index.ts';
 import {
   createAccess,
+  createChangeStaff,
   createInvitations,
   createIsSecure,
   createPasswords,
@@ -106,7 +107,6 @@ import {
   createSessionSource,
   createSessions,
   createSignIn,
-  createStaffDesk,
   createStreamTickets,
   endWithSessions,
   holdToPermissions,
@@ -227,40 +227,40 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const live = await notifications.connectHub(watchLive(metrics.live, log));
   built.defer(() => live.close());
 
-  // What is kept on the desk.
-  const cache = createCache({
+  // What is cached.
+  const caches = createCaches({
     cache: config.cache,
     refresh: config.cacheRefresh,
     url: config.cacheUrl,
     ttlMs: config.cacheTtlMs,
     singleFlight: config.cacheSingleFlight === 'on',
-    // In memory each process fills its own desk; into a shared tier one is enough.
+    // In memory each process fills its own cache; into a shared tier one is enough.
     refresher: config.cacheRefresher === 'on' && (config.cache === 'memory' || parts.withJobs),
     metrics: metrics.cache,
   });
-  built.defer(() => cache.close());
+  built.defer(() => caches.close());
   const { menu, stores: storeList, store, prices, ranking, brand, session } = CACHED_PLACES;
   const stores = createStoreDirectory(
-    cache.rightDesk({ name: 'store', ...store }, createStoreSource({ db: db.stores, pacing, now })),
+    caches.freshCache({ name: 'store', ...store }, createStoreSource({ db: db.stores, pacing, now })),
   );
-  const storeListDesk = cache.rightDesk(
+  const storeListCache = caches.freshCache(
     { name: 'stores', ...storeList },
     createStoreListSource({ db: db.public, pacing, now }),
   );
-  const desk = cache.desk(
+  const menuCache = caches.cache(
     { name: 'menu', ...menu, codec: menuCodec },
     createMenuSource(db.menus, createTurnMenus(db.staff, lockStores, notifications.announcer, now)),
   );
-  const rankingDesk = cache.rightDesk(
+  const rankingCache = caches.freshCache(
     { name: 'ranking', ...ranking },
     createRankingSource({ db: db.public, ...notifications.ranking, checkEveryMs: BOUNDS.ranking.checkEveryMs, now }),
   );
-  const brands = cache.rightDesk({ name: 'brand', ...brand }, createBrandSource(db.public));
-  live.subscribe('menu', (message) => desk.heard(message.storeId));
-  live.onGap(() => desk.missed());
+  const brands = caches.freshCache({ name: 'brand', ...brand }, createBrandSource(db.public));
+  live.subscribe('menu', (message) => menuCache.invalidate(message.storeId));
+  live.onGap(() => menuCache.invalidateAll());
   const isSecure = createIsSecure(config.publicUrl);
   const sessions = createSessions(
-    cache.rightDesk({ name: 'session', ...session }, createSessionSource(db.staff)),
+    caches.freshCache({ name: 'session', ...session }, createSessionSource(db.staff)),
     isSecure,
   );
   const { secret } = parts;
@@ -332,7 +332,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const cancel = createCancelOrder({ db: db.orders, lockStores, orderJobs, announcer, isBegun: isPrinted, now });
   const billInTurn = createTurns(BOUNDS.storeTurns.bills);
   const changeBill = createChangeBill({ db: db.staff, lockStores, enter: jobs.enter });
-  const tableDesk = createTableDesk({ db: db.staff, lockStores, announcer, now });
+  const tableActions = createTableActions({ db: db.staff, lockStores, announcer, now });
   const moveTables = createMoveTables({
     db: db.staff,
     lockStores,
@@ -407,7 +407,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   healthRoutes(http, db.staff, metrics, checks);
   const setState = createSetState(db.staff, lockStores, pacing, now);
   storeRoutes(http, {
-    list: storeListDesk,
+    list: storeListCache,
     stores,
     setState: (store, asked) => changeInTurn(store.id, () => setState(store, asked)),
   });
@@ -425,14 +425,14 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   menuRoutes(http, {
     stores,
-    desk,
+    menuCache,
     access,
     changeItem: (store, ...of) => changeInTurn(store.id, () => change(store, ...of)),
   });
   menuFileRoutes(http, {
     db: db.staff,
     stores,
-    changed: (storeId) => desk.heard(storeId),
+    changed: (storeId) => menuCache.invalidate(storeId),
     inTurn: createTurns(BOUNDS.storeTurns.menuFiles),
     now,
   });
@@ -442,7 +442,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     access,
     pushTo: createPushTo({ db: db.staff, lockStores, announcer: notifications.announcer, log: writeLog, now }),
     inTurn: changeInTurn,
-    changed: (storeId) => desk.heard(storeId),
+    changed: (storeId) => menuCache.invalidate(storeId),
     nameOf: (request) => sessions.of(request)?.name ?? 'key',
   });
   photoRoutes(http, {
@@ -488,8 +488,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     }),
     change: (store, ...of) => billInTurn(store.id, () => changeBill(store, ...of)),
     tables: {
-      open: (store, ...of) => billInTurn(store.id, () => tableDesk.open(store, ...of)),
-      allow: (store, ...of) => billInTurn(store.id, () => tableDesk.allow(store, ...of)),
+      open: (store, ...of) => billInTurn(store.id, () => tableActions.open(store, ...of)),
+      allow: (store, ...of) => billInTurn(store.id, () => tableActions.allow(store, ...of)),
     },
     printReceipt: ({ storeId, id, station }, receipt) =>
       db.staff.transaction(async (tx) => {
@@ -573,7 +573,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     nextSlip: createNextSlip(db.staff, notifications.slipSignal, now),
     now,
   });
-  rankingRoutes(http, { stores, desk: rankingDesk, brands });
+  rankingRoutes(http, { stores, cache: rankingCache, brands });
   boardRoutes(http, { stores, boardCache: notifications.boardCache, live, streams });
   waitlistRoutes(http, {
     stores,
@@ -640,7 +640,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     sessions,
     tickets,
     signIn: (request, ...of) => inClientsTurn(request, () => signIn(...of)),
-    staff: createStaffDesk(db.staff, passwords, sessions.changed, now),
+    staff: createChangeStaff(db.staff, passwords, sessions.changed, now),
     isSecure,
   });
   invitationRoutes(http, {
@@ -654,9 +654,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   const pins = createPins({ db: db.staff, passwords, bounds: BOUNDS.pin, now, changed: sessions.changed });
   pinRoutes(http, { db: db.staff, stores, sessions, pins });
-  await pageRoutes(http, { stores, desk, base: address.base });
+  await pageRoutes(http, { stores, menuCache, base: address.base });
 
-  const menuFastPath = createMenuFastPath(desk);
+  const menuFastPath = createMenuFastPath(menuCache);
   const clientOfAsked = (asked: Asked) =>
     clientOf({
       headers: { 'x-forwarded-for': asked.header('x-forwarded-for') },

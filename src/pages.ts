@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import type { MenuDesk, MenuTemplate, ReadyMenu } from './menu/index.ts';
-import type { Outcome } from './platform/cache/desk.ts';
+import type { MenuCache, MenuTemplate, ReadyMenu } from './menu/index.ts';
+import type { Outcome } from './platform/cache/cache.ts';
 import { BodyTemplate } from './platform/http/body-template.ts';
 import { Problem } from './platform/http/problem.ts';
 import { type ReadyBody, sendReady } from './platform/http/ready-body.ts';
@@ -55,7 +55,7 @@ const embed = (json: string): string => json.replaceAll('<', '\\u003c');
 
 export interface PageRoutesDeps {
   readonly stores: StoreDirectory;
-  readonly desk: MenuDesk;
+  readonly menuCache: MenuCache;
   /** What links begin with; null: as the reader came. */
   readonly base: () => string | null;
 }
@@ -77,7 +77,7 @@ const appManifest = (slug: string, name: string, icon: string | undefined) => ({
  * The built pages. The guest page carries its store and menu, so that the first paint needs one request; it is made
  * once for each version of the menu, and for a new stock only patched.
  */
-export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageRoutesDeps): Promise<void> {
+export async function pageRoutes(http: HttpServer, { stores, menuCache, base }: PageRoutesDeps): Promise<void> {
   if (!existsSync(WEB_FOLDER)) {
     http.log.warn('The pages are not built yet (npm start builds them); only the API answers.');
     return;
@@ -135,7 +135,7 @@ export async function pageRoutes(http: HttpServer, { stores, desk, base }: PageR
       let outcome: Outcome;
       try {
         const store = await stores.find(request.params.store);
-        const answer = desk.peek(store.id) ?? (await desk.read(store.id));
+        const answer = menuCache.peek(store.id) ?? (await menuCache.read(store.id));
         page = guestPage(store, answer.value);
         outcome = answer.outcome;
       } catch (error) {

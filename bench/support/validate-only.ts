@@ -5,7 +5,7 @@ import { pacing } from '../../src/kitchen/index.ts';
 import { createCatalogues } from '../../src/menu/index.ts';
 import { decide } from '../../src/order/decide.ts';
 import { createAcknowledged, createIntake, createPlaceOrder, orderRoutes } from '../../src/order/index.ts';
-import { createTimedDesk } from '../../src/platform/cache/timed-desk.ts';
+import { createTimedCache } from '../../src/platform/cache/timed-cache.ts';
 import { businessDay, systemClock } from '../../src/platform/clock.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { createGuestTokens } from '../../src/platform/http/guest-tokens.ts';
@@ -15,7 +15,7 @@ import { createStoreDirectory, createStoreSource } from '../../src/store/index.t
 
 const db = openDb({ url: process.env.DATABASE_URL!, connectionsMax: 1 });
 const stores = createStoreDirectory(
-  createTimedDesk({
+  createTimedCache({
     source: createStoreSource({ db, pacing, now: systemClock }),
     counts: createMetrics().cache.place('store', 'memory'),
     itemsMax: 10,

@@ -10,7 +10,7 @@ export { guestBillRoutes } from './guest-routes.ts';
 export { moveRoutes } from './move-routes.ts';
 export { createMoveTables } from './move-tables.ts';
 export { billRoutes } from './routes.ts';
+export { createTableActions } from './table-actions.ts';
 export { billMessages, createTableBills, type GroupBills, type TableBill, type TableBills } from './table-bills.ts';
-export { createTableDesk } from './table-desk.ts';
 export { createVisitKeys } from './visit-keys.ts';
 export { visitRoutes } from './visit-routes.ts';

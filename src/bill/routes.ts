@@ -25,7 +25,7 @@ import { type Bill, type BillPlace, listAtCounter, listClosed, listUnsettled } f
 import { type Asked, type createChangeBill, type DecideEntry, noSuchBill } from './change-bill.ts';
 import { followBills } from './follow-bills.ts';
 import type { Actor, Store, StoreDirectory } from './ports.ts';
-import type { createTableDesk } from './table-desk.ts';
+import type { createTableActions } from './table-actions.ts';
 import { readTill } from './till.ts';
 import { type BillReads, codesOf, counterSummaries, readBill, toSummary } from './view.ts';
 
@@ -35,7 +35,7 @@ export interface BillRoutesDeps extends BillReads {
   /** Whoever asks; only staff who may come so far. */
   readonly actorOf: (request: FastifyRequest, storeId: string) => Actor;
   readonly change: ReturnType<typeof createChangeBill>;
-  readonly tables: ReturnType<typeof createTableDesk>;
+  readonly tables: ReturnType<typeof createTableActions>;
   /** @returns false when it waits there already */
   readonly printReceipt: (
     slip: { readonly storeId: string; readonly id: string; readonly station: string },

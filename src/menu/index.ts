@@ -4,7 +4,7 @@ export { createChangeItem } from './change-item.ts';
 export { copyMenu } from './copy-menu.ts';
 export { menuFileRoutes } from './file/index.ts';
 export { createTurnMenus } from './hours/turn-menus.ts';
-export { createMenuSource, type MenuDesk, menuCodec } from './menu-desk.ts';
+export { createMenuSource, type MenuCache, menuCodec } from './menu-cache.ts';
 export { createMenuFastPath } from './menu-fast-path.ts';
 export type { MenuTemplate } from './menu-template.ts';
 export { copyPhotosHandlers } from './photo/copy-photos.ts';

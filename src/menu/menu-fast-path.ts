@@ -1,7 +1,7 @@
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import type { WireAnswer } from '../platform/http/fast-path/wire-answer.ts';
 import type { ReadyBody } from '../platform/http/ready-body.ts';
-import type { MenuDesk } from './menu-desk.ts';
+import type { MenuCache } from './menu-cache.ts';
 import type { ReadyMenu } from './ready-menu.ts';
 
 const BEFORE = '/api/v1/stores/';
@@ -18,18 +18,18 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const READS_MAX = 32;
 
 /**
- * The hottest request of all, answered by the fast path: a menu that lies on the desk, or its stock, asked for by its store's id. One that has
+ * The hottest request of all, answered by the fast path: a menu that lies in the cache, or its stock, asked for by its store's id. One that has
  * grown too old is waited for by all who ask for it, without becoming a request each. Everything else about menus (slugs, unknown
  * stores, the first load) takes the ordinary route, which answers the same.
  */
-export function createMenuFastPath(desk: MenuDesk) {
+export function createMenuFastPath(menuCache: MenuCache) {
   /** Stores whose menu is being read, and by how many. */
   const readers = new Map<string, number>();
 
-  async function read(storeId: string): ReturnType<MenuDesk['read']> {
+  async function read(storeId: string): ReturnType<MenuCache['read']> {
     readers.set(storeId, (readers.get(storeId) ?? 0) + 1);
     try {
-      return await desk.read(storeId);
+      return await menuCache.read(storeId);
     } finally {
       const left = readers.get(storeId)! - 1;
       if (left > 0) readers.set(storeId, left);
@@ -38,7 +38,7 @@ export function createMenuFastPath(desk: MenuDesk) {
   }
 
   async function readSoon(storeId: string, bodyOf: BodyOf, asked: Asked): Promise<WireAnswer | undefined> {
-    const { value, outcome } = desk.peek(storeId) ?? (await read(storeId));
+    const { value, outcome } = menuCache.peek(storeId) ?? (await read(storeId));
     const body = bodyOf(value);
     return body.wire(asked, outcome) ?? (await body.madeWire(asked, outcome));
   }
@@ -50,7 +50,7 @@ export function createMenuFastPath(desk: MenuDesk) {
     if (!which) return undefined;
     const storeId = url.slice(BEFORE.length, -which.length);
     const bodyOf = BODIES[which];
-    const answer = desk.peek(storeId);
+    const answer = menuCache.peek(storeId);
     if (answer) return bodyOf(answer.value).wire(asked, answer.outcome) ?? readSoon(storeId, bodyOf, asked);
     if (!UUID.test(storeId) || (readers.size >= READS_MAX && !readers.has(storeId))) return undefined;
     return readSoon(storeId, bodyOf, asked);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ItemView, MenuView } from '../contract/index.ts';
-import { menuCodec } from './menu-desk.ts';
+import { menuCodec } from './menu-cache.ts';
 import { patchMenu, readyMenu, versionOf } from './ready-menu.ts';
 import { readVersion, writeVersion } from './stock.ts';
 

@@ -24,7 +24,7 @@ export async function readVersions(
   return new Map(rows.map((row) => [row.id, row.version]));
 }
 
-/** More stores than this are more than one desk holds. */
+/** More stores than this are more than one process caches. */
 const STORES_FILLED_MAX = 2_000;
 
 /** The stores whose menus a refresher fills ahead. */

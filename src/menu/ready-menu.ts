@@ -37,7 +37,7 @@ export function readyMenu({ menuVersion, stock, view }: LoadedMenu): ReadyMenu {
   return fillMenu(new MenuTemplate(toMenuParts(menuVersion, view)), stock)!;
 }
 
-/** The version of a menu that lies ready, as `DeskSource.versions` says it. */
+/** The version of a menu that lies ready, as `CacheSource.versions` says it. */
 export const versionOf = ({ template, stock }: ReadyMenu): string => writeVersion(template.parts.menuVersion, stock);
 
 /** The menu brought up to a newer stock. @returns undefined when the menu itself is another by now */

@@ -4,20 +4,20 @@ import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { createChangeItem } from './change-item.ts';
-import type { MenuDesk } from './menu-desk.ts';
+import type { MenuCache } from './menu-cache.ts';
 import type { Access, StoreDirectory } from './ports.ts';
 import type { ReadyMenu } from './ready-menu.ts';
 
 export interface MenuRoutesDeps {
   readonly stores: StoreDirectory;
-  readonly desk: MenuDesk;
+  readonly menuCache: MenuCache;
   readonly access: Access;
   readonly changeItem: ReturnType<typeof createChangeItem>;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem }: MenuRoutesDeps): void {
+export function menuRoutes(http: HttpServer, { stores, menuCache, access, changeItem }: MenuRoutesDeps): void {
   const resources = [
     {
       path: '/api/v1/stores/:store/menu',
@@ -46,12 +46,12 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
       },
       (request, reply) => {
         const { store: param } = request.params;
-        // The hot path: an id whose menu lies on the desk needs no promise and no look-up.
-        const cached = desk.peek(param);
+        // The hot path: an id whose menu lies in the cache needs no promise and no look-up.
+        const cached = menuCache.peek(param);
         if (cached) return sendReady(request, reply, body(cached.value), cached.outcome);
         return stores
           .find(param)
-          .then((store) => desk.peek(store.id) ?? desk.read(store.id))
+          .then((store) => menuCache.peek(store.id) ?? menuCache.read(store.id))
           .then(({ value, outcome }) => sendReady(request, reply, body(value), outcome) ?? reply);
       },
     );
@@ -81,7 +81,7 @@ export function menuRoutes(http: HttpServer, { stores, desk, access, changeItem 
       if (!UUID.test(request.params.item)) throw new Problem('not-found', { detail: 'There is no such dish.' });
       const changed = await changeItem(store, request.params.item.toLowerCase(), request.body);
       // The announcement may come late or not at all; this process knows already.
-      desk.heard(store.id);
+      menuCache.invalidate(store.id);
       return reply.send(changed);
     },
   );

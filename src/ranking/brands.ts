@@ -1,9 +1,9 @@
-import type { Desk, DeskSource } from '../platform/cache/desk.ts';
+import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 
 /** Ids of brands by their slugs; null where there is none. */
-export function createBrandSource(db: Queryable): DeskSource<string | null> {
+export function createBrandSource(db: Queryable): CacheSource<string | null> {
   const versions = async (slugs: readonly string[]): Promise<Map<string, string>> => {
     const { rows } = await db.query<{ slug: string; id: string }>(
       'SELECT slug, id FROM brand WHERE slug = ANY($1::text[])',
@@ -25,9 +25,9 @@ export function createBrandSource(db: Queryable): DeskSource<string | null> {
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** @throws Problem `not-found` */
-export async function findBrand(desk: Desk<string | null>, slug: string): Promise<string> {
+export async function findBrand(cache: Cache<string | null>, slug: string): Promise<string> {
   const key = slug.toLowerCase();
-  const id = SLUG.test(key) ? (desk.peek(key) ?? (await desk.read(key))).value : null;
+  const id = SLUG.test(key) ? (cache.peek(key) ?? (await cache.read(key))).value : null;
   if (!id) throw new Problem('not-found', { detail: `There is no brand '${slug.slice(0, 80)}'.` });
   return id;
 }

@@ -1,5 +1,5 @@
 import { RANKING_WINDOWS, type RankingView, type RankingWindow } from '../contract/index.ts';
-import type { DeskSource } from '../platform/cache/desk.ts';
+import type { CacheSource } from '../platform/cache/cache.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { ReadyBody } from '../platform/http/ready-body.ts';
@@ -31,11 +31,11 @@ export interface RankingSourceDeps {
 }
 
 /**
- * Rankings for a desk. Their version comes from the counts, so reading costs Postgres nothing where Redis is, and one
+ * Rankings for a cache. Their version comes from the counts, so reading costs Postgres nothing where Redis is, and one
  * look at the numbers of the last changes every `checkEveryMs` where it is not. What is not kept, or was flushed, is read from Postgres by
  * whoever asks first.
  */
-export function createRankingSource({ db, shared, own, checkEveryMs, now }: RankingSourceDeps): DeskSource<ReadyBody> {
+export function createRankingSource({ db, shared, own, checkEveryMs, now }: RankingSourceDeps): CacheSource<ReadyBody> {
   const names = createDishNames(db);
   const sources = {
     shared: shared && { counts: shared, keepUp: createKeepUp(db, shared, now) },

@@ -7,7 +7,7 @@ import {
   RankingView,
   type RankingWindow,
 } from '../contract/index.ts';
-import type { Desk } from '../platform/cache/desk.ts';
+import type { Cache } from '../platform/cache/cache.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import { type ReadyBody, sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
@@ -17,8 +17,8 @@ import { rankingKey } from './ranking-source.ts';
 
 export interface RankingRoutesDeps {
   readonly stores: StoreDirectory;
-  readonly desk: Desk<ReadyBody>;
-  readonly brands: Desk<string | null>;
+  readonly cache: Cache<ReadyBody>;
+  readonly brands: Cache<string | null>;
 }
 
 const Query = { window: Type.Optional(Type.String()), limit: Type.Optional(Type.String()) };
@@ -35,10 +35,10 @@ function readQuery({ window = 'day', limit }: { window?: string; limit?: string 
   return [known, Number(limit)];
 }
 
-export function rankingRoutes(http: HttpServer, { stores, desk, brands }: RankingRoutesDeps): void {
+export function rankingRoutes(http: HttpServer, { stores, cache, brands }: RankingRoutesDeps): void {
   async function send(request: FastifyRequest, reply: FastifyReply, place: Place, asked: [RankingWindow, number]) {
     const key = rankingKey(place, ...asked);
-    const { value, outcome } = desk.peek(key) ?? (await desk.read(key));
+    const { value, outcome } = cache.peek(key) ?? (await cache.read(key));
     return sendReady(request, reply, value, outcome) ?? reply;
   }
 

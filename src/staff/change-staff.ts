@@ -21,7 +21,7 @@ import { DEVICE_KEY, hashToken, newToken } from './sessions.ts';
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Who works here and what their sessions are. `by` is whoever does it, for the log. Each ended session is told to `ended`. */
-export function createStaffDesk(db: Db, passwords: Passwords, ended: (tokenHash: string) => void, now: Clock) {
+export function createChangeStaff(db: Db, passwords: Passwords, ended: (tokenHash: string) => void, now: Clock) {
   async function keptGrants(grants: readonly Grant[]): Promise<KeptGrant[]> {
     const kept: KeptGrant[] = [];
     // A query in a loop: fifty at most, of an owner who adds somebody.

@@ -1,5 +1,5 @@
 export { type Access, createAccess } from './access.ts';
-export { createStaffDesk } from './change-staff.ts';
+export { createChangeStaff } from './change-staff.ts';
 export { endWithSessions } from './end-streams.ts';
 export { invitationRoutes } from './invitation-routes.ts';
 export { createInvitations } from './invitations.ts';

@@ -19,7 +19,7 @@ import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { idTimeMs } from '../platform/id.ts';
 import type { Access } from './access.ts';
-import type { createStaffDesk } from './change-staff.ts';
+import type { createChangeStaff } from './change-staff.ts';
 import { readStaff } from './queries.ts';
 import { cookieOf, isOwnPage, type Session, type Sessions } from './sessions.ts';
 import type { createSignIn } from './sign-in.ts';
@@ -32,7 +32,7 @@ export interface StaffRoutesDeps {
   readonly sessions: Sessions;
   readonly tickets: StreamTickets;
   readonly signIn: (request: FastifyRequest, ...of: Parameters<ReturnType<typeof createSignIn>>) => Promise<string>;
-  readonly staff: ReturnType<typeof createStaffDesk>;
+  readonly staff: ReturnType<typeof createChangeStaff>;
   /** Whether the browser came over https, where cookies can be its alone. */
   readonly isSecure: (request: FastifyRequest) => boolean;
 }

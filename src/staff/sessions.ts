@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '../contract/index.ts';
 import { ROLES } from '../contract/index.ts';
-import type { Desk, DeskSource } from '../platform/cache/desk.ts';
+import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 
 /** Who is signed in, and what that opens. */
@@ -84,7 +84,7 @@ const strongest = (a: Role | null | undefined, b: Role): Role =>
   a != null && ROLES.indexOf(a) <= ROLES.indexOf(b) ? a : b;
 
 /** Sessions by the hash of their token, null where there is none; small, so their text is their version. */
-export function createSessionSource(db: Queryable): DeskSource<Session | null> {
+export function createSessionSource(db: Queryable): CacheSource<Session | null> {
   const versions = async (hashes: readonly string[]): Promise<Map<string, string>> => {
     const { rows } = await db.query<Row>(
       `SELECT s.token_hash, s.id, s.staff_id, s.device_id, s.store_id, coalesce(p.name, s.device_name) AS name,
@@ -126,7 +126,7 @@ function toSession(row: Row): Session {
   return { ...session, roles: role ? { [storeId]: byPin(role) } : {}, everywhere: null };
 }
 
-/** Four digits open a till and no owner's desk. */
+/** Four digits open a till and no owner's page. */
 const byPin = (role: Role): Role => (role === 'owner' ? 'manager' : role);
 
 /** Finds out who is signed in, before anything of a request is looked at. */
@@ -147,13 +147,13 @@ export interface Sessions {
   changed(tokenHash: string): void;
 }
 
-export function createSessions(desk: Desk<Session | null>, isSecure: (request: FastifyRequest) => boolean): Sessions {
+export function createSessions(cache: Cache<Session | null>, isSecure: (request: FastifyRequest) => boolean): Sessions {
   const attached = new WeakMap<FastifyRequest, { readonly session: Session; readonly tokenHash?: string }>();
   const bearerToken = (header: string | undefined): string | undefined =>
     header?.startsWith(`Bearer ${DEVICE_KEY}`) ? header.slice(7) : undefined;
 
   const read = async (tokenHash: string): Promise<Session | null> =>
-    (desk.peek(tokenHash) ?? (await desk.read(tokenHash))).value;
+    (cache.peek(tokenHash) ?? (await cache.read(tokenHash))).value;
   const use = async (request: FastifyRequest, tokenHash: string): Promise<void> => {
     const session = await read(tokenHash);
     if (session) attached.set(request, { session, tokenHash });
@@ -187,8 +187,8 @@ export function createSessions(desk: Desk<Session | null>, isSecure: (request: F
     peek(header) {
       const cookie = header('cookie');
       const token = bearerToken(header('authorization')) ?? tokenOf(cookie, true) ?? tokenOf(cookie, false);
-      return (token && desk.peek(hashToken(token))?.value) || undefined;
+      return (token && cache.peek(hashToken(token))?.value) || undefined;
     },
-    changed: (tokenHash) => desk.heard(tokenHash),
+    changed: (tokenHash) => cache.invalidate(tokenHash),
   };
 }

@@ -1,4 +1,4 @@
-import type { Desk, DeskSource } from '../platform/cache/desk.ts';
+import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { findStores, type Store, type StoreReads } from './queries.ts';
 
@@ -24,7 +24,7 @@ export const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
  * Stores by id or slug, settings and promised minutes included; null where there is none. A store is one small row, so
  * its version is the row itself: asking whether it has changed and fetching it are the same question.
  */
-export function createStoreSource(reads: StoreReads): DeskSource<Store | null> {
+export function createStoreSource(reads: StoreReads): CacheSource<Store | null> {
   const versions = async (keys: readonly string[]): Promise<Map<string, string>> => {
     const found = await findStores(
       reads,
@@ -46,7 +46,7 @@ export function createStoreSource(reads: StoreReads): DeskSource<Store | null> {
 /** Names that are known to be a store's: each has two, and a process that serves more forgets them all and learns anew. */
 const KNOWN_MAX = 10_000;
 
-export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
+export function createStoreDirectory(cache: Cache<Store | null>): StoreDirectory {
   const known = new Map<string, string>();
 
   function learn(key: string, { id }: Store): void {
@@ -58,7 +58,7 @@ export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
     async find(idOrSlug) {
       const key = idOrSlug.toLowerCase();
       const isName = UUID.test(key) || SLUG.test(key);
-      const store = isName ? (desk.peek(key) ?? (await desk.read(key))).value : null;
+      const store = isName ? (cache.peek(key) ?? (await cache.read(key))).value : null;
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
       if (known.get(key) !== store.id) learn(key, store);
       return store;
@@ -67,10 +67,10 @@ export function createStoreDirectory(desk: Desk<Store | null>): StoreDirectory {
       const name = OF_STORE.exec(path)?.[1];
       return name === undefined ? undefined : known.get(name.toLowerCase());
     },
-    peek: (idOrSlug) => desk.peek(idOrSlug.toLowerCase())?.value ?? undefined,
+    peek: (idOrSlug) => cache.peek(idOrSlug.toLowerCase())?.value ?? undefined,
     changed({ id, slug }) {
-      desk.heard(id);
-      desk.heard(slug);
+      cache.invalidate(id);
+      cache.invalidate(slug);
     },
   };
 }

@@ -6,10 +6,10 @@ import type { HttpServer } from '../platform/http/server.ts';
 import { SLUG, type StoreDirectory } from './directory.ts';
 import { toStoreView } from './queries.ts';
 import type { createSetState } from './set-state.ts';
-import { listKey, type StoreListDesk } from './store-list.ts';
+import { listKey, type StoreListCache } from './store-list.ts';
 
 export interface StoreRoutesDeps {
-  readonly list: StoreListDesk;
+  readonly list: StoreListCache;
   readonly stores: StoreDirectory;
   readonly setState: ReturnType<typeof createSetState>;
 }

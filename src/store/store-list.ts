@@ -1,10 +1,10 @@
-import type { Desk, DeskSource } from '../platform/cache/desk.ts';
+import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import { toPage } from '../platform/http/cursor.ts';
 import { ReadyBody } from '../platform/http/ready-body.ts';
 import { listStores, type StoreReads, toStoreView } from './queries.ts';
 
 /** Pages of the list of stores, ready to be sent, by `limit` and where they begin. */
-export type StoreListDesk = Desk<ReadyBody>;
+export type StoreListCache = Cache<ReadyBody>;
 
 const TYPE = 'application/json; charset=utf-8';
 
@@ -17,14 +17,14 @@ export function listKey(limit: number, after: string | null): string {
 const PAGES_AT_ONCE = 20;
 
 /** A page is small, so its text is its version. */
-export function createStoreListSource(reads: StoreReads): DeskSource<ReadyBody> {
+export function createStoreListSource(reads: StoreReads): CacheSource<ReadyBody> {
   const pages = async (keys: readonly string[]): Promise<string[]> => {
     const ranges = keys.map((key) => {
       const [limit, after] = JSON.parse(key) as [number, string | null];
       return { limit, after };
     });
     const texts: string[] = [];
-    // A query in a loop, bounded by the pages that a desk asks for at once: other questions come in between.
+    // A query in a loop, bounded by the pages that a cache asks for at once: other questions come in between.
     for (let from = 0; from < ranges.length; from += PAGES_AT_ONCE) {
       const some = ranges.slice(from, from + PAGES_AT_ONCE);
       for (const [index, stores] of (await listStores(reads, some)).entries()) {

@@ -17,7 +17,7 @@ const WAYS: Record<string, (t: TestContext) => Promise<Record<string, string>>> 
   },
 };
 
-// That it takes a second at most is proved by a clock moved by hand in event-desk.test.ts, and by the long version of this.
+// That it takes a second at most is proved by a clock moved by hand in event-cache.test.ts, and by the long version of this.
 for (const [way, environment] of Object.entries(WAYS)) {
   test(`every change comes into every process's menu, whole: ${way}`, async (t) => {
     const { url, stores } = await openShops(t, 3);

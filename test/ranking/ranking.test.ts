@@ -86,7 +86,7 @@ for (const [name, shop] of Object.entries(shops)) {
         ['stew', 1, -2],
       ]),
     );
-    // Each window lies on the desk by itself, each right within a second.
+    // Each window is cached by itself, each right within a second.
     await eventually(async () =>
       assert.deepEqual(await rankingOf(shop), [
         ['stew', 9, null],

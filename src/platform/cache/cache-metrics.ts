@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { CacheCounts } from './cache.ts';
 import type { BreakerEvents, BreakingTier } from './circuit-breaker.ts';
-import type { DeskCounts } from './desk.ts';
 
 export interface TierCounts extends BreakerEvents {
   /** Whose being away the gauge shows. */
@@ -8,8 +8,8 @@ export interface TierCounts extends BreakerEvents {
 }
 
 export interface CacheMetrics {
-  /** What one place's reads of one tier come to: `memory` is the desk, `none` no cache at all. */
-  place(name: string, tier: string): DeskCounts;
+  /** What one place's reads of one tier come to: `memory` is this process, `none` no cache at all. */
+  place(name: string, tier: string): CacheCounts;
   tier(name: string): TierCounts;
 }
 
@@ -18,7 +18,7 @@ const OUTCOMES = ['hit', 'stale', 'miss', 'blank'] as const;
 /** Hits, misses and loads of every place, answers and failures of the second tier. */
 export function createCacheMetrics(registry: Registry): CacheMetrics {
   const registers = [registry];
-  const places: { place: string; tier: string; counts: DeskCounts }[] = [];
+  const places: { place: string; tier: string; counts: CacheCounts }[] = [];
   const tiers = new Map<string, BreakingTier>();
 
   // A hit only adds one to a number; the counters are made of the numbers when somebody asks.
@@ -67,7 +67,7 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
 
   return {
     place(name, tier) {
-      const counts: DeskCounts = {
+      const counts: CacheCounts = {
         hit: 0,
         stale: 0,
         miss: 0,

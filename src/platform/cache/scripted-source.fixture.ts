@@ -1,4 +1,4 @@
-import type { DeskCounts, DeskSource, Versioned } from './desk.ts';
+import type { CacheCounts, CacheSource, Versioned } from './cache.ts';
 
 /** A source whose truth and whose slowness a test holds in its hands. */
 export function scriptedSource() {
@@ -30,11 +30,11 @@ export function scriptedSource() {
       return { version, value: `value ${version}` };
     },
     keys: async () => [...truth.keys()],
-  } satisfies DeskSource<string> & Record<string, unknown>;
+  } satisfies CacheSource<string> & Record<string, unknown>;
   return source;
 }
 
-export function counts(): DeskCounts & { loads: number; failedLoads: number } {
+export function counts(): CacheCounts & { loads: number; failedLoads: number } {
   const counted = {
     hit: 0,
     stale: 0,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BentoCache, errors } from 'bentocache';
-import type { DeskCounts, Versioned } from './desk.ts';
+import type { CacheCounts, Versioned } from './cache.ts';
 import type { LoaderLocks } from './loader-locks.ts';
 
 /** A value and how long ago, in milliseconds, its load began, in whichever process that was. */
@@ -8,7 +8,7 @@ export interface Dated<T> extends Versioned<T> {
   readonly ageMs: number;
 }
 
-/** One place's values in the tiers beneath the desk. Losing them costs a load; an error there is nobody's error. */
+/** One place's values in the tiers beneath the cache. Losing them costs a load; an error there is nobody's error. */
 export interface Tier<T> {
   /**
    * What is there, or what `load` makes: in the whole cluster one process loads a key, the others wait for it, for a
@@ -49,7 +49,7 @@ export interface TierOptions<T> {
   readonly store: Store;
   readonly codec: Codec<T>;
   readonly locks: LoaderLocks;
-  readonly counts: Pick<DeskCounts, 'hit' | 'miss'>;
+  readonly counts: Pick<CacheCounts, 'hit' | 'miss'>;
 }
 
 export function createTier<T>({ store, codec, locks, counts }: TierOptions<T>): Tier<T> {

@@ -1,24 +1,24 @@
 /** `hit`: known right; `stale`: a newer one is on its way, or nobody can be asked; `miss`: this caller waited for a load. */
 export type Outcome = 'hit' | 'stale' | 'miss';
 
-export interface DeskAnswer<T> {
+export interface CacheAnswer<T> {
   readonly value: T;
   readonly outcome: Outcome;
 }
 
 /**
- * What is asked for often lies on the desk: values of one place, ready to be sent, in this process's memory. How they
+ * What is asked for often lies in the cache: values of one place, ready to be sent, in this process's memory. How they
  * come and go is the way of refreshing (`CACHE_REFRESH`); every way has this same face.
  */
-export interface Desk<T> {
+export interface Cache<T> {
   /** The answer when it can be given at once, without a promise: the hot path. */
-  peek(key: string): DeskAnswer<T> | undefined;
+  peek(key: string): CacheAnswer<T> | undefined;
   /** @throws Problem `not-found`, `unavailable` (blank), or the source's error when nothing can be served in its place */
-  read(key: string): Promise<DeskAnswer<T>>;
+  read(key: string): Promise<CacheAnswer<T>>;
   /** A change was heard of. Hearing too much costs a question, hearing nothing costs a part of a second. */
-  heard(key: string): void;
-  /** Changes may have been missed: everything on the desk is asked about again when it is next read. */
-  missed(): void;
+  invalidate(key: string): void;
+  /** Changes may have been missed: everything in the cache is asked about again when it is next read. */
+  invalidateAll(): void;
   close(): void;
 }
 
@@ -29,7 +29,7 @@ export interface Versioned<T> {
 }
 
 /** Where a place's values come from: the database, which is the truth. */
-export interface DeskSource<T> {
+export interface CacheSource<T> {
   /** The newest version of each key that exists, by one question however many keys there are. */
   versions(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
@@ -56,7 +56,7 @@ export interface Patching<T> {
 }
 
 /** What one place counts; see `cache-metrics.ts`. */
-export interface DeskCounts {
+export interface CacheCounts {
   hit: number;
   stale: number;
   miss: number;
@@ -71,7 +71,7 @@ export type Monotonic = () => number;
 
 /** Runs a load of the source and counts it. */
 export async function countedLoad<T>(
-  counts: DeskCounts,
+  counts: CacheCounts,
   now: Monotonic,
   load: () => Promise<Versioned<T>>,
 ): Promise<Versioned<T>> {

@@ -1,7 +1,7 @@
-import { countedLoad, type Desk, type DeskCounts, type DeskSource, type Monotonic } from './desk.ts';
+import { type Cache, type CacheCounts, type CacheSource, countedLoad, type Monotonic } from './cache.ts';
 
 /** `CACHE=off`: every read loads. Right, and as slow as the database. */
-export function createOpenDesk<T>(source: DeskSource<T>, counts: DeskCounts, now: Monotonic): Desk<T> {
+export function createUncached<T>(source: CacheSource<T>, counts: CacheCounts, now: Monotonic): Cache<T> {
   return {
     peek: () => undefined,
     async read(key) {
@@ -9,8 +9,8 @@ export function createOpenDesk<T>(source: DeskSource<T>, counts: DeskCounts, now
       counts.miss += 1;
       return { value, outcome: 'miss' };
     },
-    heard: () => {},
-    missed: () => {},
+    invalidate: () => {},
+    invalidateAll: () => {},
     close: () => {},
   };
 }

@@ -8,7 +8,7 @@ import { checkTable } from './move-tables.ts';
 import type { Announcer, LockStores, Store } from './ports.ts';
 import { billMessages } from './table-bills.ts';
 
-export interface TableDeskDeps {
+export interface TableActionsDeps {
   readonly db: Db;
   readonly lockStores: LockStores;
   readonly announcer: Announcer;
@@ -16,7 +16,7 @@ export interface TableDeskDeps {
 }
 
 /** What staff say of a table's visit that is no money. */
-export function createTableDesk({ db, lockStores, announcer, now }: TableDeskDeps) {
+export function createTableActions({ db, lockStores, announcer, now }: TableActionsDeps) {
   return {
     /** @throws Problem `invalid` for a table that the store does not have */
     open(store: Store, asked: string, id: string): Promise<{ id: string; isNew: boolean }> {

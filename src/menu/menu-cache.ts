@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { Desk, DeskSource } from '../platform/cache/desk.ts';
+import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import type { Codec } from '../platform/cache/tier.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
@@ -11,7 +11,7 @@ import { fillMenu, patchMenu, type ReadyMenu, readyMenu, versionOf } from './rea
 import { readVersion } from './stock.ts';
 
 /** Stores' menus by the store's id. */
-export type MenuDesk = Desk<ReadyMenu>;
+export type MenuCache = Cache<ReadyMenu>;
 
 /**
  * Menus come from the database under the versions that `store_head` carries: one for the menu, one for the stock. What
@@ -21,7 +21,7 @@ export type MenuDesk = Desk<ReadyMenu>;
 export function createMenuSource(
   db: Queryable,
   turnMenus: (storeIds: readonly string[]) => Promise<unknown> = async () => {},
-): DeskSource<ReadyMenu> {
+): CacheSource<ReadyMenu> {
   let isTurning = false;
   /** Nobody waits for it: the next question finds the new version. What fails is asked for again then. */
   const onDue = (storeIds: readonly string[]): void => {

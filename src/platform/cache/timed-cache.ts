@@ -1,19 +1,19 @@
 import { Problem } from '../http/problem.ts';
 import {
+  type Cache,
+  type CacheAnswer,
+  type CacheCounts,
+  type CacheSource,
   countedLoad,
-  type Desk,
-  type DeskAnswer,
-  type DeskCounts,
-  type DeskSource,
   type Monotonic,
   type Versioned,
-} from './desk.ts';
+} from './cache.ts';
 import { Kept } from './kept.ts';
 import type { Tier } from './tier.ts';
 
-export interface TimedDeskOptions<T> {
-  readonly source: DeskSource<T>;
-  readonly counts: DeskCounts;
+export interface TimedCacheOptions<T> {
+  readonly source: CacheSource<T>;
+  readonly counts: CacheCounts;
   readonly itemsMax: number;
   readonly now: Monotonic;
   /** How long a value is used after its load began. Infinity: for ever. */
@@ -27,9 +27,9 @@ export interface TimedDeskOptions<T> {
  * `CACHE_REFRESH=expiry` and, with an endless lifetime, `never`: the textbook's cache. It asks nobody whether a value is
  * still right, so it is wrong for up to its lifetime; here to be measured against `event`.
  */
-export function createTimedDesk<T>(options: TimedDeskOptions<T>): Desk<T> {
+export function createTimedCache<T>(options: TimedCacheOptions<T>): Cache<T> {
   const { source, counts, now, lifetimeMs, singleFlight, tier } = options;
-  const desk = new Kept<{ readonly answer: DeskAnswer<T>; readonly fromMs: number }>(options.itemsMax);
+  const entries = new Kept<{ readonly answer: CacheAnswer<T>; readonly fromMs: number }>(options.itemsMax);
   const flights = new Map<string, Promise<T>>();
 
   async function load(key: string): Promise<T> {
@@ -38,7 +38,7 @@ export function createTimedDesk<T>(options: TimedDeskOptions<T>): Desk<T> {
     const loaded: Versioned<T> & { readonly ageMs?: number } =
       tier && singleFlight ? await tier.read(key, lifetimeMs, fromSource) : await fromSource();
     // What the second tier had grew old there as well.
-    desk.put(key, { answer: { value: loaded.value, outcome: 'hit' }, fromMs: startedMs - (loaded.ageMs ?? 0) });
+    entries.put(key, { answer: { value: loaded.value, outcome: 'hit' }, fromMs: startedMs - (loaded.ageMs ?? 0) });
     return loaded.value;
   }
 
@@ -52,8 +52,8 @@ export function createTimedDesk<T>(options: TimedDeskOptions<T>): Desk<T> {
     return started;
   }
 
-  function peek(key: string): DeskAnswer<T> | undefined {
-    const entry = desk.get(key);
+  function peek(key: string): CacheAnswer<T> | undefined {
+    const entry = entries.get(key);
     if (!entry || now() - entry.fromMs >= lifetimeMs) return undefined;
     counts.hit += 1;
     return entry.answer;
@@ -69,7 +69,7 @@ export function createTimedDesk<T>(options: TimedDeskOptions<T>): Desk<T> {
         counts.miss += 1;
         return { value, outcome: 'miss' };
       } catch (error) {
-        const old = desk.get(key);
+        const old = entries.get(key);
         if (old && !(error instanceof Problem)) {
           counts.stale += 1;
           return { value: old.answer.value, outcome: 'stale' };
@@ -78,8 +78,8 @@ export function createTimedDesk<T>(options: TimedDeskOptions<T>): Desk<T> {
         throw error;
       }
     },
-    heard: () => {},
-    missed: () => {},
+    invalidate: () => {},
+    invalidateAll: () => {},
     close: () => {},
   };
 }

@@ -1,11 +1,18 @@
 import { Problem } from '../http/problem.ts';
-import { countedLoad, type Desk, type DeskAnswer, type DeskCounts, type DeskSource, type Monotonic } from './desk.ts';
+import {
+  type Cache,
+  type CacheAnswer,
+  type CacheCounts,
+  type CacheSource,
+  countedLoad,
+  type Monotonic,
+} from './cache.ts';
 import { Kept } from './kept.ts';
 import type { Tier } from './tier.ts';
 
-export interface ExternalDeskOptions<T> {
-  readonly source: DeskSource<T>;
-  readonly counts: DeskCounts;
+export interface ExternalCacheOptions<T> {
+  readonly source: CacheSource<T>;
+  readonly counts: CacheCounts;
   readonly itemsMax: number;
   readonly now: Monotonic;
   /** The refresher fills everything once in this time. */
@@ -22,15 +29,15 @@ const PERIODS_KEPT = 3;
  * `CACHE_REFRESH=external`: a scheduled refresher fills ahead and readers never load. Fast however slow the source is,
  * wrong for up to a period, and blank when the refresher dies; here to be measured against `event`.
  */
-export function createExternalDesk<T>(options: ExternalDeskOptions<T>): Desk<T> {
+export function createExternalCache<T>(options: ExternalCacheOptions<T>): Cache<T> {
   const { source, counts, now, periodMs, tier } = options;
-  const desk = new Kept<{ readonly answer: DeskAnswer<T>; readonly fromMs: number }>(options.itemsMax);
+  const entries = new Kept<{ readonly answer: CacheAnswer<T>; readonly fromMs: number }>(options.itemsMax);
   const lifetimeMs = periodMs * PERIODS_KEPT;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const put = (key: string, value: T, fromMs: number): void =>
-    desk.put(key, { answer: { value, outcome: 'hit' }, fromMs });
+    entries.put(key, { answer: { value, outcome: 'hit' }, fromMs });
 
   async function fill(): Promise<void> {
     for (const key of (await source.keys?.()) ?? []) {
@@ -56,8 +63,8 @@ export function createExternalDesk<T>(options: ExternalDeskOptions<T>): Desk<T> 
   }
   if (options.refresher) round();
 
-  function peek(key: string): DeskAnswer<T> | undefined {
-    const entry = desk.get(key);
+  function peek(key: string): CacheAnswer<T> | undefined {
+    const entry = entries.get(key);
     // Where another process refreshes, the tier is looked at once a period.
     if (!entry || now() - entry.fromMs >= (options.refresher ? lifetimeMs : periodMs)) return undefined;
     counts.hit += 1;
@@ -78,8 +85,8 @@ export function createExternalDesk<T>(options: ExternalDeskOptions<T>): Desk<T> 
       counts.blank += 1;
       throw new Problem('unavailable', { detail: 'The refresher has not filled this yet.', retryAfterS: 1 });
     },
-    heard: () => {},
-    missed: () => {},
+    invalidate: () => {},
+    invalidateAll: () => {},
     close() {
       closed = true;
       clearTimeout(timer);

@@ -3,14 +3,14 @@ import { DeadlineError, withDeadline } from '../deadline.ts';
 import { Problem } from '../http/problem.ts';
 import { spreadRetryAfterS } from '../http/retry-after.ts';
 import {
+  type Cache,
+  type CacheAnswer,
+  type CacheCounts,
+  type CacheSource,
   countedLoad,
-  type Desk,
-  type DeskAnswer,
-  type DeskCounts,
-  type DeskSource,
   type Monotonic,
   type Versioned,
-} from './desk.ts';
+} from './cache.ts';
 import { Kept } from './kept.ts';
 import type { Tier } from './tier.ts';
 
@@ -29,14 +29,14 @@ const ASK_AGAIN_MS = 250;
 const PATIENCE_MS = 1_400;
 /** Of one key: one that hangs, and one that tries whether it hangs as well. */
 const LOADS_MAX = 2;
-/** Keys of one question that do not lie on the desk: anybody can invent them, and those that do lie there are never refused. */
+/** Keys of one question that are not cached: anybody can invent them, and cached ones are never refused. */
 const UNKNOWN_KEYS_MAX = 200;
 /** A version never changes what it stands for, so this only says how soon the second tier forgets what is over. */
 const VERSION_LIFETIME_MS = 10 * 60_000;
 
-export interface EventDeskOptions<T> {
-  readonly source: DeskSource<T>;
-  readonly counts: DeskCounts;
+export interface EventCacheOptions<T> {
+  readonly source: CacheSource<T>;
+  readonly counts: CacheCounts;
   readonly itemsMax: number;
   readonly now: Monotonic;
   /** The tier that all processes share; undefined: this process's memory is all there is. */
@@ -45,8 +45,8 @@ export interface EventDeskOptions<T> {
 
 interface Entry<T> {
   readonly version: string;
-  readonly hit: DeskAnswer<T>;
-  readonly stale: DeskAnswer<T>;
+  readonly hit: CacheAnswer<T>;
+  readonly stale: CacheAnswer<T>;
   /** This was the newest at that moment: what was committed before it is in it. */
   rightAtMs: number;
   /** From then on a read asks whether it still is. */
@@ -70,7 +70,7 @@ interface Question {
  * @throws the error when it is everybody's
  */
 async function askIsolated<T>(
-  source: DeskSource<T>,
+  source: CacheSource<T>,
   keys: readonly string[],
 ): Promise<(key: string) => string | undefined> {
   try {
@@ -98,8 +98,8 @@ async function askIsolated<T>(
  * version, so an old one that is stored late is stored where nobody looks any more. Where a version's text carries what
  * changes often, that is patched in without a load.
  */
-export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: EventDeskOptions<T>): Desk<T> {
-  const desk = new Kept<Entry<T>>(itemsMax);
+export function createEventCache<T>({ source, counts, itemsMax, now, tier }: EventCacheOptions<T>): Cache<T> {
+  const entries = new Kept<Entry<T>>(itemsMax);
   const loads = new Map<string, Map<string, Promise<Versioned<T>>>>();
   let asking: Promise<unknown> = Promise.resolve();
   let next: Question | undefined;
@@ -118,7 +118,7 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
       asking = before.then(() => withDeadline(answer, PATIENCE_MS, 'A question for versions')).catch(() => {});
     }
     if (!next.keys.has(key)) {
-      const isUnknown = !desk.get(key);
+      const isUnknown = !entries.get(key);
       if (isUnknown && next.unknown >= UNKNOWN_KEYS_MAX)
         throw new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) });
       next.unknown += Number(isUnknown);
@@ -152,10 +152,10 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
   }
 
   function put(key: string, { version, value }: Versioned<T>, rightAtMs: number): void {
-    const entry = desk.get(key);
+    const entry = entries.get(key);
     // Two loads may end in the wrong order; the later question's answer stands.
     if (entry && entry.rightAtMs > rightAtMs) return;
-    desk.put(key, {
+    entries.put(key, {
       version,
       hit: { value, outcome: 'hit' },
       stale: { value, outcome: 'stale' },
@@ -166,15 +166,15 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
     });
   }
 
-  /** Makes sure that what lies on the desk is the newest. */
-  async function lookAfter(key: string): Promise<DeskAnswer<T>> {
+  /** Makes sure that what is cached is the newest. */
+  async function lookAfter(key: string): Promise<CacheAnswer<T>> {
     const { askedAtMs, versionOf } = await ask(key);
     const version = versionOf(key);
     if (version === undefined) {
-      desk.delete(key);
+      entries.delete(key);
       throw new Problem('not-found');
     }
-    const entry = desk.get(key);
+    const entry = entries.get(key);
     if (entry?.version !== version) {
       const patched = entry && patch({ value: entry.hit.value, version: entry.version }, version);
       if (patched) {
@@ -193,19 +193,19 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
       entry.askAtMs = askedAtMs + ASK_AFTER_MS;
       entry.outdated = false;
       entry.failed = false;
-      desk.put(key, entry);
+      entries.put(key, entry);
     }
     return entry.hit;
   }
 
   /** Looks after a key; a failure leaves the old answer in place and a note that nobody need wait for another. */
-  async function refresh(key: string): Promise<DeskAnswer<T>> {
-    const entry = desk.get(key);
+  async function refresh(key: string): Promise<CacheAnswer<T>> {
+    const entry = entries.get(key);
     if (entry) entry.askAtMs = now() + PATIENCE_MS + ASK_AGAIN_MS;
     try {
       return await withDeadline(lookAfter(key), PATIENCE_MS, 'The newest version');
     } catch (error) {
-      const left = desk.get(key);
+      const left = entries.get(key);
       if (left) {
         left.failed = true;
         left.askAtMs = now() + ASK_AGAIN_MS;
@@ -216,8 +216,8 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
 
   const refreshQuietly = (key: string): void => void refresh(key).catch(() => {});
 
-  function peek(key: string): DeskAnswer<T> | undefined {
-    const entry = desk.get(key);
+  function peek(key: string): CacheAnswer<T> | undefined {
+    const entry = entries.get(key);
     if (!entry) return undefined;
     const nowMs = now();
     if (nowMs - entry.rightAtMs >= SERVE_WITHIN_MS) return undefined;
@@ -230,7 +230,7 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
     return entry.hit;
   }
 
-  function staleOf(entry: Entry<T>): DeskAnswer<T> {
+  function staleOf(entry: Entry<T>): CacheAnswer<T> {
     counts.stale += 1;
     return entry.stale;
   }
@@ -240,7 +240,7 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
     async read(key) {
       const cached = peek(key);
       if (cached) return cached;
-      const old = desk.get(key);
+      const old = entries.get(key);
       if (old?.failed) {
         if (now() >= old.askAtMs) refreshQuietly(key);
         return staleOf(old);
@@ -250,7 +250,7 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
         counts[answer.outcome] += 1;
         return answer;
       } catch (error) {
-        const left = desk.get(key);
+        const left = entries.get(key);
         // The source is away or overloaded: yesterday's menu is better than none.
         if (left && !(error instanceof Problem)) return staleOf(left);
         counts.blank += 1;
@@ -258,14 +258,14 @@ export function createEventDesk<T>({ source, counts, itemsMax, now, tier }: Even
         throw error;
       }
     },
-    heard(key) {
-      const entry = desk.get(key);
+    invalidate(key) {
+      const entry = entries.get(key);
       if (!entry) return;
       entry.outdated = true;
       refreshQuietly(key);
     },
-    missed() {
-      for (const entry of desk.values()) entry.askAtMs = 0;
+    invalidateAll() {
+      for (const entry of entries.values()) entry.askAtMs = 0;
     },
     close: () => {},
   };

@@ -1,19 +1,19 @@
 import { BentoCache, bentostore } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { tierDriver } from './bento-driver.ts';
+import type { Cache, CacheSource, Monotonic } from './cache.ts';
 import type { CacheMetrics } from './cache-metrics.ts';
 import { type BreakingTier, TIER_ANSWER_WITHIN_MS, withCircuitBreaker } from './circuit-breaker.ts';
-import type { Desk, DeskSource, Monotonic } from './desk.ts';
-import { createEventDesk } from './event-desk.ts';
-import { createExternalDesk } from './external-desk.ts';
+import { createEventCache } from './event-cache.ts';
+import { createExternalCache } from './external-cache.ts';
 import { createLoaderLocks } from './loader-locks.ts';
 import { createMemcachedTier } from './memcached-tier.ts';
-import { createOpenDesk } from './open-desk.ts';
 import { createRedisTier } from './redis-tier.ts';
 import { type Codec, createTier, type Tier } from './tier.ts';
-import { createTimedDesk } from './timed-desk.ts';
+import { createTimedCache } from './timed-cache.ts';
+import { createUncached } from './uncached.ts';
 
-export interface CacheOptions {
+export interface CachesOptions {
   readonly cache: 'off' | 'memory' | 'tiered';
   readonly refresh: 'event' | 'expiry' | 'external' | 'never';
   /** Needed by `tiered`: redis://, rediss:// (several: a Cluster) or memcached:// (several: keys are spread). */
@@ -35,25 +35,25 @@ export interface PlaceOptions<T> {
   readonly codec?: Codec<T>;
 }
 
-export interface Cache {
-  /** The desk of one place, refreshed as `CACHE_REFRESH` says. */
-  desk<T>(place: PlaceOptions<T>, source: DeskSource<T>): Desk<T>;
-  /** A desk that is always right within a second, whatever is being demonstrated: for what orders depend on. */
-  rightDesk<T>(place: PlaceOptions<T>, source: DeskSource<T>): Desk<T>;
+export interface Caches {
+  /** The cache of one place, refreshed as `CACHE_REFRESH` says. */
+  cache<T>(place: PlaceOptions<T>, source: CacheSource<T>): Cache<T>;
+  /** A cache that is always right within a second, whatever is being demonstrated: for what orders depend on. */
+  freshCache<T>(place: PlaceOptions<T>, source: CacheSource<T>): Cache<T>;
   close(): Promise<void>;
 }
 
-/** Beneath the desk the first layer only saves a second look at what was fetched a moment ago. */
+/** Beneath the cache the first layer only saves a second look at what was fetched a moment ago. */
 const BENTO_ITEMS_MAX = 200;
 const PREFIX = 'matjip';
 const now: Monotonic = () => performance.now();
 
 /** Builds the cache as the switches say. A second tier that is away at the start is simply away. */
-export function createCache(options: CacheOptions): Cache {
+export function createCaches(options: CachesOptions): Caches {
   const { metrics } = options;
   const second = options.cache === 'tiered' && options.url ? openSecondTier(options.url, metrics) : undefined;
   const bento = second && openBento(second);
-  const desks: Desk<unknown>[] = [];
+  const caches: Cache<unknown>[] = [];
 
   function tierOf<T>({ name, codec }: PlaceOptions<T>): Tier<T> | undefined {
     if (!bento || !second || !codec) return undefined;
@@ -66,32 +66,32 @@ export function createCache(options: CacheOptions): Cache {
     });
   }
 
-  function build<T>(place: PlaceOptions<T>, source: DeskSource<T>, refresh: CacheOptions['refresh']): Desk<T> {
+  function build<T>(place: PlaceOptions<T>, source: CacheSource<T>, refresh: CachesOptions['refresh']): Cache<T> {
     const counts = metrics.place(place.name, options.cache === 'off' ? 'none' : 'memory');
-    if (options.cache === 'off') return createOpenDesk(source, counts, now);
+    if (options.cache === 'off') return createUncached(source, counts, now);
     const shared = { source, counts, now, itemsMax: place.itemsMax, tier: tierOf(place) };
     const { ttlMs, singleFlight, refresher } = options;
     switch (refresh) {
       case 'event':
-        return createEventDesk(shared);
+        return createEventCache(shared);
       case 'expiry':
-        return createTimedDesk({ ...shared, lifetimeMs: ttlMs, singleFlight });
+        return createTimedCache({ ...shared, lifetimeMs: ttlMs, singleFlight });
       case 'never':
-        return createTimedDesk({ ...shared, lifetimeMs: Number.POSITIVE_INFINITY, singleFlight });
+        return createTimedCache({ ...shared, lifetimeMs: Number.POSITIVE_INFINITY, singleFlight });
       case 'external':
-        return createExternalDesk({ ...shared, periodMs: ttlMs, refresher });
+        return createExternalCache({ ...shared, periodMs: ttlMs, refresher });
     }
   }
 
-  function keep<T>(desk: Desk<T>): Desk<T> {
-    desks.push(desk as Desk<unknown>);
-    return desk;
+  function keep<T>(cache: Cache<T>): Cache<T> {
+    caches.push(cache as Cache<unknown>);
+    return cache;
   }
   return {
-    desk: (place, source) => keep(build(place, source, options.refresh)),
-    rightDesk: (place, source) => keep(build(place, source, 'event')),
+    cache: (place, source) => keep(build(place, source, options.refresh)),
+    freshCache: (place, source) => keep(build(place, source, 'event')),
     async close() {
-      for (const desk of desks) desk.close();
+      for (const cache of caches) cache.close();
       await bento?.disconnectAll();
       await second?.close();
     },
