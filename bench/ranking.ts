@@ -2,13 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { createEventCache } from '../src/platform/cache/event-cache.ts';
 import { newId } from '../src/platform/id.ts';
 import { connectRedis, untilReady } from '../src/platform/redis.ts';
+import { createCatchUp } from '../src/ranking/catch-up.ts';
 import {
   createMemoryCounts,
   createRankingSource,
   createRedisCounts,
   type RankingCounts,
 } from '../src/ranking/index.ts';
-import { createKeepUp } from '../src/ranking/keep-up.ts';
 import type { HourCount, OrderRef, Place } from '../src/ranking/ports.ts';
 import { createCounting } from '../src/ranking/ranking-job.ts';
 import { rankingKey } from '../src/ranking/ranking-source.ts';
@@ -91,7 +91,7 @@ async function measure(database: BenchDatabase, counts: RankingCounts, size: num
   );
   await fill(counts, place, ids, hourOf(now));
   await fill(counts, counted, ids, hourOf(now));
-  const counting = createCounting(createKeepUp(database.db, counts, () => now));
+  const counting = createCounting(createCatchUp(database.db, counts, () => now));
   let seq = 0;
   const none = { loaded: () => {}, hit: 0, stale: 0, miss: 0, blank: 0 };
   const source = createRankingSource({

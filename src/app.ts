@@ -13,8 +13,8 @@ import {
   moveRoutes,
   visitRoutes,
 } from './bill/index.ts';
-import { CACHED_PLACES } from './cached-places.ts';
 import { callRoutes } from './call/index.ts';
+import { CACHED_PLACES } from './composition/cached-places.ts';
 import { createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
 import { movedMessages } from './composition/order-jobs.ts';
@@ -51,8 +51,8 @@ import {
 import { opsRoutes, switchesOf } from './ops/index.ts';
 import {
   changeTable,
-  createAcknowledged,
   createCancelOrder,
+  createIdempotencyCache,
   createIntake,
   createLinedIntake,
   createLineFastPath,
@@ -68,7 +68,7 @@ import {
   readOrders,
   setOrderStatus,
 } from './order/index.ts';
-import { pageRoutes, readablePage } from './pages.ts';
+import { pageRoutes, readablePage } from './pages/index.ts';
 import { paymentRoutes, sandboxRoutes } from './payment/index.ts';
 import { createCaches } from './platform/cache/create-caches.ts';
 import { followDatabaseClock } from './platform/db/database-clock.ts';
@@ -82,10 +82,12 @@ import { boundConnections } from './platform/http/connection-bounds.ts';
 import type { Asked } from './platform/http/fast-path/request-head.ts';
 import { createGuestTokens } from './platform/http/guest-tokens.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
+import { createPublicAddress } from './platform/http/public-address.ts';
 import { timeRequests } from './platform/http/request-times.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { createJobDepth } from './platform/jobs/depth.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
+import { createKeyedSemaphore } from './platform/keyed-semaphore.ts';
 import { createEventStreams, type EventStreamBounds } from './platform/live/event-streams.ts';
 import { watchLive } from './platform/live/topics.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -93,8 +95,6 @@ import { installOverloadControl } from './platform/overload/overload-control.ts'
 import { startSampling } from './platform/samples/sampling.ts';
 import type { Secret } from './platform/signature.ts';
 import { openTraces } from './platform/traces/traces.ts';
-import { createTurns } from './platform/turns.ts';
-import { createPublicAddress } from './public-address.ts';
 import { createBrandSource, createRankingSource, rankingRoutes } from './ranking/index.ts';
 import { salesRoutes } from './sales/index.ts';
 import {
@@ -125,6 +125,7 @@ import {
   lockStores,
   settingsRoutes,
   storeRoutes,
+  toStoreView,
 } from './store/index.ts';
 import {
   createFollowParties,
@@ -327,10 +328,10 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   built.defer(() => line.close());
   // Whoever changes a store waits for its turn here and not with a connection.
-  const cancelInTurn = createTurns(BOUNDS.storeTurns.cancels);
-  const changeInTurn = createTurns(BOUNDS.storeTurns.itemChanges);
+  const cancelInTurn = createKeyedSemaphore(BOUNDS.storeTurns.cancels);
+  const changeInTurn = createKeyedSemaphore(BOUNDS.storeTurns.itemChanges);
   const cancel = createCancelOrder({ db: db.orders, lockStores, orderJobs, announcer, isBegun: isPrinted, now });
-  const billInTurn = createTurns(BOUNDS.storeTurns.bills);
+  const billInTurn = createKeyedSemaphore(BOUNDS.storeTurns.bills);
   const changeBill = createChangeBill({ db: db.staff, lockStores, enter: jobs.enter });
   const tableActions = createTableActions({ db: db.staff, lockStores, announcer, now });
   const moveTables = createMoveTables({
@@ -366,8 +367,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   // Waiting, apart from ordering: a line has a lock of its own.
   const { places } = notifications;
   const joinLine = createJoinLine({ db: db.orders, announcer: notifications.announcer, now, bounds: BOUNDS.waitlist });
-  const guestMoveInTurn = createTurns(BOUNDS.storeTurns.guestMoves);
-  const hallMoveInTurn = createTurns(BOUNDS.storeTurns.hallMoves);
+  const guestMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.guestMoves);
+  const hallMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.hallMoves);
   const guestMove = createMoveParty({ db: db.orders, announcer: notifications.announcer, now });
   const hallMove = createMoveParty({ db: db.staff, announcer: notifications.announcer, now });
   const readParties = createSharedParties(db.status);
@@ -433,7 +434,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     db: db.staff,
     stores,
     changed: (storeId) => menuCache.invalidate(storeId),
-    inTurn: createTurns(BOUNDS.storeTurns.menuFiles),
+    inTurn: createKeyedSemaphore(BOUNDS.storeTurns.menuFiles),
     now,
   });
   menuPushRoutes(http, {
@@ -451,7 +452,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     makePhoto: createMakePhoto(BOUNDS.photos),
     bounds: BOUNDS.photos,
   });
-  const acknowledged = createAcknowledged(BOUNDS.replays.keptMax);
+  const acknowledged = createIdempotencyCache(BOUNDS.replays.keptMax);
   orderRoutes(http, {
     db: { status: db.status },
     stores,
@@ -537,7 +538,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   callRoutes(http, {
     db: { calls: db.orders, status: db.status, staff: db.staff },
-    inTurn: createTurns(BOUNDS.storeTurns.calls),
+    inTurn: createKeyedSemaphore(BOUNDS.storeTurns.calls),
     stores,
     tableKeys,
     announcer: notifications.announcer,
@@ -546,7 +547,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     now,
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
-  const payInTurn = createTurns(BOUNDS.payments.turns);
+  const payInTurn = createKeyedSemaphore(BOUNDS.payments.turns);
   const { payments } = jobs;
   paymentRoutes(http, {
     db: db.staff,
@@ -627,8 +628,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     processes: cluster.isWorker ? config.workers : 1,
     nodeName: () => `${hostname()}:${port}`,
   });
-  const passwords = createPasswords(createTurns(BOUNDS.signIn.turns));
-  const clientTurns = createTurns(BOUNDS.signIn.clientTurns);
+  const passwords = createPasswords(createKeyedSemaphore(BOUNDS.signIn.turns));
+  const clientTurns = createKeyedSemaphore(BOUNDS.signIn.clientTurns);
   // One address never takes the others' turns.
   const inClientsTurn = <T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> =>
     clientTurns(clientOf(request.raw), work);
@@ -654,7 +655,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   });
   const pins = createPins({ db: db.staff, passwords, bounds: BOUNDS.pin, now, changed: sessions.changed });
   pinRoutes(http, { db: db.staff, stores, sessions, pins });
-  await pageRoutes(http, { stores, menuCache, base: address.base });
+  await pageRoutes(http, { stores, menuCache, storeView: toStoreView, base: address.base });
 
   const menuFastPath = createMenuFastPath(menuCache);
   const clientOfAsked = (asked: Asked) =>

@@ -731,7 +731,7 @@ export const BOUNDS = {
   streams: {
     /**
      * Places of one process by class, and how much of what is still free one store or one client may have of them (see
-     * `fair-places.ts`). 14,000 readers take about 280 MiB; more belong on another process.
+     * `fair-shares.ts`). 14,000 readers take about 280 MiB; more belong on another process.
      */
     places: {
       /** Screens of kitchens. Nobody else takes these: 300 stores with five screens each, or 1,000 of one store with a hall of them. */

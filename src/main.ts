@@ -1,9 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { BenchOptions } from '../bench/options.ts';
+import { explain } from './commands/explain-error.ts';
+import type { StoreAddOptions, StoreOptions } from './commands/store.ts';
 import { readConfig } from './config.ts';
-import { explain } from './explain.ts';
 import type { NodeAddress } from './platform/db/citus/nodes.ts';
-import type { StoreAddOptions, StoreOptions } from './store-command.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -100,12 +100,12 @@ settings(store.command('add').description('make a store').argument('<slug>', 'wh
   .option('--brand-name <text>', 'makes the brand if there is none of this slug')
   .option('--template <slug>', 'another store, whose settings and menu are copied')
   .action(async (slug: string, options: StoreAddOptions) => {
-    const { storeAddCommand } = await import('./store-command.ts');
+    const { storeAddCommand } = await import('./commands/store.ts');
     await storeAddCommand(readConfig(), slug, options).catch(asUsage);
   });
 settings(store.command('set').description('change what is set of a store').argument('<slug>', 'which store')).action(
   async (slug: string, options: StoreOptions) => {
-    const { storeSetCommand } = await import('./store-command.ts');
+    const { storeSetCommand } = await import('./commands/store.ts');
     await storeSetCommand(readConfig(), slug, options).catch(asUsage);
   },
 );
@@ -114,7 +114,7 @@ store
   .description('all stores')
   .option('--json', 'all that is set of each, as JSON')
   .action(async (options: { json?: boolean }) => {
-    const { storeListCommand } = await import('./store-command.ts');
+    const { storeListCommand } = await import('./commands/store.ts');
     await storeListCommand(readConfig(), options);
   });
 store
@@ -124,7 +124,7 @@ store
   .option('--reason <text>', 'what guests are told')
   .option('--for <minutes>', 'opens again by itself after so many', wholeNumber)
   .action(async (slug: string, { reason, for: minutes }: { reason?: string; for?: number }) => {
-    const { storeStateCommand } = await import('./store-command.ts');
+    const { storeStateCommand } = await import('./commands/store.ts');
     const said = { ...(reason !== undefined && { reason }), ...(minutes !== undefined && { minutes }) };
     await storeStateCommand(readConfig(), slug, 'paused', said).catch(asUsage);
   });
@@ -133,7 +133,7 @@ store
   .description('take orders again; in closed hours for four hours at most')
   .argument('<slug>', 'which store')
   .action(async (slug: string) => {
-    const { storeStateCommand } = await import('./store-command.ts');
+    const { storeStateCommand } = await import('./commands/store.ts');
     await storeStateCommand(readConfig(), slug, 'open');
   });
 
@@ -165,7 +165,7 @@ batch
   .description('the last runs, how long each took, why one failed, and what comes next')
   .option('--json', 'all that is known, as JSON')
   .action(async (options: { json?: boolean }) => {
-    const { batchListCommand } = await import('./batch-command.ts');
+    const { batchListCommand } = await import('./commands/batch.ts');
     await batchListCommand(readConfig(), options);
   });
 batch
@@ -175,7 +175,7 @@ batch
   .option('--from <day>', 'sales-rollup: make the books of these days anew, such as 2026-11-01')
   .option('--to <day>', 'the first day that is not among them')
   .action(async (name: string, options: { from?: string; to?: string }) => {
-    const { batchRunCommand } = await import('./batch-command.ts');
+    const { batchRunCommand } = await import('./commands/batch.ts');
     await batchRunCommand(readConfig(), name, options).catch(asUsage);
   });
 
@@ -187,7 +187,7 @@ archive
   .option(...inFolder)
   .option('--json', 'the same as JSON')
   .action(async (options: { folder?: string; json?: boolean }) => {
-    const { archiveListCommand } = await import('./archive-command.ts');
+    const { archiveListCommand } = await import('./commands/archive.ts');
     await archiveListCommand(readConfig(), options);
   });
 archive
@@ -196,7 +196,7 @@ archive
   .argument('[month]', 'the last one, such as 2025-01, the oldest first; all but two years unless said')
   .option(...inFolder)
   .action(async (month: string | undefined, options: { folder?: string }) => {
-    const { archiveWriteCommand } = await import('./archive-command.ts');
+    const { archiveWriteCommand } = await import('./commands/archive.ts');
     await archiveWriteCommand(readConfig(), month, options).catch(asUsage);
   });
 archive
@@ -206,7 +206,7 @@ archive
   .argument('<table>', 'such as orders or order_line')
   .option(...inFolder)
   .action(async (month: string, table: string, options: { folder?: string }) => {
-    const { archiveReadCommand } = await import('./archive-command.ts');
+    const { archiveReadCommand } = await import('./commands/archive.ts');
     await archiveReadCommand(readConfig(), month, table, options).catch(asUsage);
   });
 archive
@@ -215,7 +215,7 @@ archive
   .argument('<month>', 'such as 2025-01')
   .option(...inFolder)
   .action(async (month: string, options: { folder?: string }) => {
-    const { archiveRestoreCommand } = await import('./archive-command.ts');
+    const { archiveRestoreCommand } = await import('./commands/archive.ts');
     await archiveRestoreCommand(readConfig(), month, options).catch(asUsage);
   });
 archive
@@ -224,7 +224,7 @@ archive
   .argument('[months...]', 'which; all in the folder unless said')
   .option(...inFolder)
   .action(async (months: string[], options: { folder?: string }) => {
-    const { archiveVerifyCommand } = await import('./archive-command.ts');
+    const { archiveVerifyCommand } = await import('./commands/archive.ts');
     await archiveVerifyCommand(readConfig(), months, options).catch(asUsage);
   });
 
@@ -237,7 +237,7 @@ shard
   .option('--coordinator <host[:port]>', 'how the other machines reach the one in DATABASE_URL', nodeAddress)
   .option('--plan', 'say where each table would go, and change nothing; needs no Citus')
   .action(async ({ plan, ...options }: { plan?: boolean; coordinator?: NodeAddress }) => {
-    const { shardInitCommand, shardPlanCommand } = await import('./shard-command.ts');
+    const { shardInitCommand, shardPlanCommand } = await import('./commands/shard.ts');
     await (plan ? shardPlanCommand(readConfig()) : shardInitCommand(readConfig(), options));
   });
 shard
@@ -245,7 +245,7 @@ shard
   .description('take a machine in; it has Citus and an empty database of the same name with the extension')
   .argument('<host:port>', 'as the coordinator reaches it', nodeAddress)
   .action(async (node: NodeAddress) => {
-    const { shardAddNodeCommand } = await import('./shard-command.ts');
+    const { shardAddNodeCommand } = await import('./commands/shard.ts');
     await shardAddNodeCommand(readConfig(), node);
   });
 shard
@@ -254,7 +254,7 @@ shard
   .option('--drain <host:port>', 'take all stores away from this machine, such as the coordinator', nodeAddress)
   .option('--no-wait', 'begin it and do not wait for its end')
   .action(async (options: { drain?: NodeAddress; wait: boolean }) => {
-    const { shardRebalanceCommand } = await import('./shard-command.ts');
+    const { shardRebalanceCommand } = await import('./commands/shard.ts');
     await shardRebalanceCommand(readConfig(), options);
   });
 shard
@@ -262,7 +262,7 @@ shard
   .description('the machines, what each holds, and how far a rebalance is')
   .option('--json', 'all that is known, as JSON')
   .action(async (options: { json?: boolean }) => {
-    const { shardStatusCommand } = await import('./shard-command.ts');
+    const { shardStatusCommand } = await import('./commands/shard.ts');
     await shardStatusCommand(readConfig(), options);
   });
 

@@ -1,15 +1,15 @@
 import QRCode from 'qrcode';
 import { BOUNDS, type Config } from './config.ts';
-import { type Keys, readKeys } from './keys.ts';
 import { startEmbeddedPostgres } from './platform/db/embedded-postgres.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { checkAddress } from './platform/http/check-address.ts';
+import { createPublicAddress } from './platform/http/public-address.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
 import { sayServing, startWorkers, workerStart } from './platform/processes/workers.ts';
+import { type Keys, readKeys } from './platform/secrets.ts';
 import { untilStopped } from './platform/until-stopped.ts';
-import { createPublicAddress } from './public-address.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
 import { createTableKeys, type KeyedStore } from './store/index.ts';

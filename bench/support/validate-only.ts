@@ -4,7 +4,7 @@ import { BOUNDS } from '../../src/config.ts';
 import { pacing } from '../../src/kitchen/index.ts';
 import { createCatalogues } from '../../src/menu/index.ts';
 import { decide } from '../../src/order/decide.ts';
-import { createAcknowledged, createIntake, createPlaceOrder, orderRoutes } from '../../src/order/index.ts';
+import { createIdempotencyCache, createIntake, createPlaceOrder, orderRoutes } from '../../src/order/index.ts';
 import { createTimedCache } from '../../src/platform/cache/timed-cache.ts';
 import { businessDay, systemClock } from '../../src/platform/clock.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
@@ -73,7 +73,7 @@ orderRoutes(http, {
     db,
     intake,
     soldOut: { hasCrowd: () => false, refuses: async () => undefined, refused: () => {} },
-    acknowledged: createAcknowledged(BOUNDS.replays.keptMax),
+    acknowledged: createIdempotencyCache(BOUNDS.replays.keptMax),
     now: systemClock,
     bounds: BOUNDS.replays,
   }),

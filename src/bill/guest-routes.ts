@@ -6,10 +6,10 @@ import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
-import type { LiveHub } from '../platform/live/live-hub.ts';
-import { shareByKey } from '../platform/share-by-key.ts';
+import type { LiveHub } from '../platform/live/postgres-live.ts';
+import { createSingleFlight } from '../platform/single-flight.ts';
+import { followBill } from './bill-streams.ts';
 import { billOf } from './bills.ts';
-import { followBill } from './follow-bills.ts';
 import type { OrderRef, Store, StoreDirectory, TableKeys } from './ports.ts';
 import { type BillReads, readBill } from './view.ts';
 
@@ -47,7 +47,7 @@ export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): vo
   }
 
   /** A table's phones ask at the same moment, and for the same. */
-  const readShared = shareByKey(async (key) => {
+  const readShared = createSingleFlight(async (key) => {
     const [storeId, id] = key.split(' ') as [string, string];
     return readBill(deps, await stores.find(storeId), id, false);
   });

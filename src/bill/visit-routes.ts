@@ -6,10 +6,10 @@ import type { Queryable } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { findTableBill } from './bills.ts';
-import { createGuesses, type GuessBounds } from './guesses.ts';
 import type { StoreDirectory, TableKeys } from './ports.ts';
 import { visitProblem } from './table-bills.ts';
 import type { VisitKeys } from './visit-keys.ts';
+import { createGuesses, type GuessBounds } from './wrong-guesses.ts';
 
 export interface VisitRoutesDeps {
   readonly db: Queryable;

@@ -27,14 +27,14 @@ import {
   readSandboxKeys,
 } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { createCoalesced } from '../platform/coalesce.ts';
 import { type Db, type DbOptions, openDb, type Queryable } from '../platform/db/pool.ts';
 import { parseOutgoingUrl, publicLookup } from '../platform/http/outgoing-address.ts';
 import { type BatchJob, createBatch } from '../platform/jobs/batch.ts';
 import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from '../platform/jobs/jobs.ts';
 import { startJobRunner } from '../platform/jobs/runner.ts';
-import { createSoon } from '../platform/soon.ts';
 import type { Traces } from '../platform/traces/traces.ts';
-import { createCounting, createKeepUp, type RankingCounts } from '../ranking/index.ts';
+import { createCatchUp, createCounting, type RankingCounts } from '../ranking/index.ts';
 import { perOrderRollup, scheduledRollup } from '../sales/index.ts';
 import { writeLog } from '../staff/index.ts';
 import { findStores, type LockStores } from '../store/index.ts';
@@ -111,7 +111,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const makePhoto = createMakePhoto(BOUNDS.photos);
   const inline = config.effects === 'inline';
   const offBill = createOrderCancelled(announcer, now);
-  const counting = createCounting(createKeepUp(db, deps.rankingCounts, now));
+  const counting = createCounting(createCatchUp(db, deps.rankingCounts, now));
   const cooking: OrderJob[] = [
     {
       kind: 'kitchen-tickets',
@@ -209,7 +209,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     bounds: BOUNDS.payments,
   });
   const sendNotices = provider && createSendNotices(db, keys, now);
-  const noticing = sendNotices && createSoon(sendNotices);
+  const noticing = sendNotices && createCoalesced(sendNotices);
 
   const batchOn = (booksDb: Db): BatchJob[] =>
     batchJobs({

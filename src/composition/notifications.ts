@@ -21,8 +21,8 @@ import {
 import { afterCommit } from '../platform/db/after-commit.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { announce } from '../platform/live/announcer.ts';
-import { connectLiveHub } from '../platform/live/live-hub.ts';
-import { connectRedisLiveHub, createRedisPublisher } from '../platform/live/redis-live.ts';
+import { connectPostgresLive } from '../platform/live/postgres-live.ts';
+import { connectRedisLive, createRedisPublisher } from '../platform/live/redis-live.ts';
 import type { LiveHub, LiveWatch } from '../platform/live/topics.ts';
 import { connectRedis, untilReady } from '../platform/redis.ts';
 import { createMemoryCounts, createRedisCounts, type RankingCounts } from '../ranking/index.ts';
@@ -94,7 +94,7 @@ export function createNotificationsInProcess(databaseUrl: string, reads: Notific
     lineExchange: undefined,
     redisVersion: async () => undefined,
     async connectHub(watch) {
-      const hub = await connectLiveHub(databaseUrl, watch, BOUNDS.live);
+      const hub = await connectPostgresLive(databaseUrl, watch, BOUNDS.live);
       hub.subscribe('slips', async (message) => {
         if (message.kind === 'slips') await slipSignal.notify(slipPlaces(message));
       });
@@ -174,7 +174,7 @@ export async function connectRedisNotifications(
     redisVersion: async () => /^redis_version:(\S+)/m.exec(await redis.info('server'))?.[1],
     places,
     soldOut,
-    connectHub: async (watch) => connectRedisLiveHub(redisUrl, redis, watch, BOUNDS.live.heartbeat),
+    connectHub: async (watch) => connectRedisLive(redisUrl, redis, watch, BOUNDS.live.heartbeat),
     async close() {
       await slipSignal.close();
       redis.disconnect();

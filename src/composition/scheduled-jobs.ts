@@ -114,7 +114,7 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
       atStart: true,
       run: async () => {
         await deps.sendNotices?.();
-        const { asked, unpaid, refunds, failed } = await payments.keepUp();
+        const { asked, unpaid, refunds, failed } = await payments.sweep();
         const did = `${asked} asked about, ${refunds} refunds, ${unpaid} orders cancelled`;
         return { did: failed ? `${did}; the provider did not always answer` : did };
       },

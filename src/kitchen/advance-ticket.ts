@@ -2,7 +2,7 @@ import type { AdvanceRequest, OrderStatus, Ticket } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { followReady, followTicket } from './pacing/follow-work.ts';
+import { learnFromOrder, learnFromTicket } from './pacing/learn-pace.ts';
 import type { Announcer, OrderProgress } from './ports.ts';
 import { moveTicket, readTickets } from './tickets.ts';
 
@@ -49,9 +49,9 @@ export function createAdvanceTicket(db: Db, orders: OrderProgress, announcer: An
       }
       const status = orderStatusOf(tickets.map((each) => each.status));
       await order.moveTo(status, nowMs);
-      await followTicket(tx, storeId, before ?? ticket, to, nowMs);
+      await learnFromTicket(tx, storeId, before ?? ticket, to, nowMs);
       if (status === 'ready' && RANK[order.status] < RANK.ready) {
-        await followReady(tx, storeId, {
+        await learnFromOrder(tx, storeId, {
           placedAtMs: Date.parse(ticket.placedAt),
           promisedAtMs: order.promisedAtMs,
           nowMs,

@@ -1,6 +1,6 @@
 import type { LiveMessage, Ticket } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { shareByKey } from '../platform/share-by-key.ts';
+import { createSingleFlight } from '../platform/single-flight.ts';
 import { readOpenTickets, readServedTickets, readTickets, type TicketPlace } from './tickets.ts';
 
 type TicketsMessage = Extract<LiveMessage, { kind: 'tickets' }>;
@@ -26,11 +26,11 @@ export interface TicketReads {
 }
 
 export function createTicketReads(db: Queryable): TicketReads {
-  const open = shareByKey((key) => {
+  const open = createSingleFlight((key) => {
     const { storeId, station, limit, after } = JSON.parse(key) as OpenTicketsAsked;
     return readOpenTickets(db, storeId, station, limit, after);
   });
-  const served = shareByKey((key) => {
+  const served = createSingleFlight((key) => {
     const [storeId, station] = JSON.parse(key) as [string, string | null];
     return readServedTickets(db, storeId, station);
   });

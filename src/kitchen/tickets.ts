@@ -3,7 +3,7 @@ import { byStore, type Only } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { idTimeMs } from '../platform/id.ts';
 import { CLOCK_SKEW_HOURS } from './clock-skew.ts';
-import { holdOrders } from './hold-orders.ts';
+import { lockOrders } from './lock-orders.ts';
 import type { OrderRef } from './ports.ts';
 import { namedOnce, orderedByStation, stationLines } from './station-lines.ts';
 
@@ -59,7 +59,7 @@ const toTicket = (row: TicketRow): Ticket => ({
  */
 export async function makeTickets(tx: Queryable, orders: readonly OrderRef[]): Promise<OrderRef[]> {
   if (orders.length === 0) return [];
-  const held = holdOrders(tx, orders);
+  const held = lockOrders(tx, orders);
   // A table's latest tickets must come from the index that has them in order. By statistics that are a minute old the planner
   // believes that a table has one ticket, takes any index, and sorts all tickets of the shop: half a core under a crowd.
   const ordered = tx.query('SET LOCAL enable_sort = off', [], 'without-sort');

@@ -1,6 +1,6 @@
-export { type Acknowledged, createAcknowledged } from './acknowledged.ts';
 export { createCancelOrder } from './cancel-order.ts';
 export { changeTable } from './change-table.ts';
+export { createIdempotencyCache, type IdempotencyCache } from './idempotency-cache.ts';
 export { createIntake, type Intake } from './intake/intake.ts';
 export type { IntakeLoad } from './intake/intake-load.ts';
 export type { LineExchange } from './line/line-exchange.ts';

@@ -1,16 +1,16 @@
 import type { Clock } from '../platform/clock.ts';
+import { createCoalesced } from '../platform/coalesce.ts';
 import { afterCommit } from '../platform/db/after-commit.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { createSoon } from '../platform/soon.ts';
 import { dropHold, insertHolds } from './holds.ts';
 import { refOf } from './intents.ts';
-import { createKeepUp, type KeepUpBounds } from './keep-up.ts';
 import { createPay, type PayBounds } from './pay.ts';
 import type { Bills, LockStores, OrderRef, Orders, PaymentProvider, Store } from './ports.ts';
 import { createReconcile, type ReconcileDeps } from './reconcile.ts';
 import { refundEntry } from './refunds.ts';
 import { createSettle } from './settle.ts';
+import { createSweep, type SweepBounds } from './sweep.ts';
 
 export interface PaymentsDeps {
   readonly db: Db;
@@ -21,7 +21,7 @@ export interface PaymentsDeps {
   readonly storeOf: (db: Queryable, storeId: string) => Promise<Store | undefined>;
   readonly audit: ReconcileDeps['audit'];
   readonly now: Clock;
-  readonly bounds: PayBounds & KeepUpBounds & { readonly unknownAfterMs: number };
+  readonly bounds: PayBounds & SweepBounds & { readonly unknownAfterMs: number };
 }
 
 /** What the bill's room tells of an entry, in its transaction. */
@@ -41,15 +41,15 @@ export type Payments = ReturnType<typeof createPayments>;
 export function createPayments(deps: PaymentsDeps) {
   const { provider, now, bounds } = deps;
   // What a killed process leaves is sent by the job.
-  const sending = createSoon(() => keepUp.refunds());
+  const sending = createCoalesced(() => sweep.refunds());
   const refundsDue = sending.ask;
   const settle = createSettle({ ...deps, refundsDue, unknownAfterMs: bounds.unknownAfterMs });
-  const keepUp = createKeepUp({ ...deps, settle });
+  const sweep = createSweep({ ...deps, settle });
   const pay = createPay({ ...deps, settle });
 
   return {
     ...pay,
-    keepUp: keepUp.run,
+    sweep: sweep.run,
     reconcile: createReconcile({ ...deps, settle }),
 
     /**

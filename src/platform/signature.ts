@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createMac, type Mac } from './mac.ts';
+import { createMac, type Mac } from './hmac.ts';
 
 /** What signs; with a second one, the secret before it, while `SECRET` is rotated. */
 export type Secret = string | readonly [current: string, previous: string];

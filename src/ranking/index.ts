@@ -1,6 +1,6 @@
 export { createBrandSource } from './brands.ts';
+export { createCatchUp } from './catch-up.ts';
 export { forgetHours } from './forget-hours.ts';
-export { createKeepUp } from './keep-up.ts';
 export { createMemoryCounts } from './memory-counts.ts';
 export type { RankingCounts } from './ports.ts';
 export { type Counting, createCounting } from './ranking-job.ts';

@@ -1,8 +1,8 @@
 import { afterCommit } from '../platform/db/after-commit.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
+import type { CatchUp } from './catch-up.ts';
 import { countOrders, uncountOrder } from './count-orders.ts';
 import { foldStores } from './fold-stores.ts';
-import type { KeepUp } from './keep-up.ts';
 import type { CountChange, OrderRef } from './ports.ts';
 
 export interface Counting {
@@ -13,9 +13,9 @@ export interface Counting {
   everyMinute(db: Db): Promise<void>;
 }
 
-export function createCounting(keepUp: KeepUp): Counting {
+export function createCounting(catchUp: CatchUp): Counting {
   const tell = (tx: Queryable, changes: readonly CountChange[]): void => {
-    if (changes.length > 0) afterCommit(tx, () => void keepUp.committed(changes));
+    if (changes.length > 0) afterCommit(tx, () => void catchUp.committed(changes));
   };
   return {
     async placed(tx, orders) {
@@ -25,8 +25,8 @@ export function createCounting(keepUp: KeepUp): Counting {
       tell(tx, await uncountOrder(tx, order));
     },
     async everyMinute(db) {
-      await foldStores(db, (changes) => keepUp.committed(changes));
-      await keepUp.checkAll();
+      await foldStores(db, (changes) => catchUp.committed(changes));
+      await catchUp.checkAll();
     },
   };
 }

@@ -3,8 +3,8 @@ import type { CacheSource } from '../platform/cache/cache.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { ReadyBody } from '../platform/http/ready-body.ts';
+import { createCatchUp } from './catch-up.ts';
 import { createDishNames, type DishNames } from './dish-names.ts';
-import { createKeepUp } from './keep-up.ts';
 import type { Place, RankingCounts } from './ports.ts';
 import { hourOf } from './windows.ts';
 
@@ -38,8 +38,8 @@ export interface RankingSourceDeps {
 export function createRankingSource({ db, shared, own, checkEveryMs, now }: RankingSourceDeps): CacheSource<ReadyBody> {
   const names = createDishNames(db);
   const sources = {
-    shared: shared && { counts: shared, keepUp: createKeepUp(db, shared, now) },
-    own: { counts: own, keepUp: createKeepUp(db, own, now) },
+    shared: shared && { counts: shared, catchUp: createCatchUp(db, shared, now) },
+    own: { counts: own, catchUp: createCatchUp(db, own, now) },
   };
   type Source = (typeof sources)['own'];
   const checkedAtMs = new Map<Place, number>();
@@ -51,19 +51,19 @@ export function createRankingSource({ db, shared, own, checkEveryMs, now }: Rank
     if (checkedAtMs.size > PLACES_CHECKED_MAX) checkedAtMs.clear();
     for (const place of due) checkedAtMs.set(place, nowMs);
     try {
-      await sources.own.keepUp.check(due);
+      await sources.own.catchUp.check(due);
     } catch (error) {
       for (const place of due) checkedAtMs.delete(place);
       throw error;
     }
   }
 
-  async function versionsOf({ counts, keepUp }: Source, places: readonly Place[], prefix: string) {
+  async function versionsOf({ counts, catchUp }: Source, places: readonly Place[], prefix: string) {
     const hour = hourOf(now());
     const versions = new Map((await counts.versions(places, hour)).map((version, at) => [places[at]!, version]));
     const missing = places.filter((place) => versions.get(place) === undefined);
     if (missing.length > 0) {
-      await Promise.all(missing.map((place) => keepUp.catchUp(place)));
+      await Promise.all(missing.map((place) => catchUp.catchUp(place)));
       for (const [at, version] of (await counts.versions(missing, hour)).entries()) versions.set(missing[at]!, version);
     }
     return (place: Place): string => `${prefix}${versions.get(place)}`;

@@ -2,11 +2,11 @@ import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
+import { lockAfter, type TryBounds } from './lock-out.ts';
 import type { Passwords } from './password.ts';
 import { extendSession, lockPinHolder, notePinTry, type PinHolder, readPinPeople, writePin } from './pin-queries.ts';
 import { deleteSessions, insertSession, writeLog } from './queries.ts';
 import { DEVICE_KEY, hashToken, newToken, type Session } from './sessions.ts';
-import { lockAfter, type TryBounds } from './tries.ts';
 
 export interface PinBounds extends TryBounds {
   /** Seconds after which a tablet that nobody touches is nobody's again. */

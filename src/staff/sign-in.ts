@@ -2,10 +2,10 @@ import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
+import { lockAfter, type TryBounds } from './lock-out.ts';
 import type { Passwords } from './password.ts';
 import { deleteSessions, forgiveTries, insertSession, lockPerson, noteTry, type Person, writeLog } from './queries.ts';
 import { hashToken, newToken, SESSION_DAYS } from './sessions.ts';
-import { lockAfter, type TryBounds } from './tries.ts';
 
 const wrong = (): Problem => new Problem('unauthorized', { detail: 'The name or the password is wrong.' });
 

@@ -1,7 +1,6 @@
 export { createReadDoor } from './door/read-door.ts';
 export { doorRoutes } from './door/routes.ts';
 export { createRecentPaces } from './eta/recent-paces.ts';
-export { createFollowParties } from './follow-parties.ts';
 export { createForgetNames } from './forget-names.ts';
 export { hallRoutes } from './hall-routes.ts';
 export { createJoinLine } from './join-line.ts';
@@ -10,6 +9,7 @@ export type { Places } from './line/places.ts';
 export { createRedisPlaces } from './line/redis-places.ts';
 export { createMoveParty } from './move-party.ts';
 export { createSharedParties } from './parties.ts';
+export { createFollowParties } from './party-streams.ts';
 export { createViewParties } from './party-views.ts';
 export { waitlistRoutes } from './routes.ts';
 export { createSetAside } from './set-aside.ts';

@@ -13,8 +13,8 @@ import {
   archiveRestoreCommand,
   archiveVerifyCommand,
   archiveWriteCommand,
-} from '../../src/archive-command.ts';
-import { batchRunCommand } from '../../src/batch-command.ts';
+} from '../../src/commands/archive.ts';
+import { batchRunCommand } from '../../src/commands/batch.ts';
 import { readConfig } from '../../src/config.ts';
 import { auditDays, rebuildDays } from '../../src/sales/index.ts';
 import { isGone, openArchiveScene, restore, write } from './months.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { CACHED_PLACES, type CachedPlace } from '../../src/cached-places.ts';
+import { CACHED_PLACES, type CachedPlace } from '../../src/composition/cached-places.ts';
 
 /** A place as the guide shows it. */
 const row = ([name, place]: [string, CachedPlace]): string =>

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchRunCommand } from '../../src/batch-command.ts';
+import { batchRunCommand } from '../../src/commands/batch.ts';
+import {
+  shardAddNodeCommand,
+  shardInitCommand,
+  shardRebalanceCommand,
+  shardStatusCommand,
+} from '../../src/commands/shard.ts';
 import { readConfig } from '../../src/config.ts';
 import { listNodes } from '../../src/platform/db/citus/nodes.ts';
 import { readRebalance } from '../../src/platform/db/citus/rebalance.ts';
@@ -8,12 +14,6 @@ import { migrate } from '../../src/platform/db/migrate.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
-import {
-  shardAddNodeCommand,
-  shardInitCommand,
-  shardRebalanceCommand,
-  shardStatusCommand,
-} from '../../src/shard-command.ts';
 import { openShop, type Shop } from '../events/shop.ts';
 import { background } from '../support/background.ts';
 import { addressOn, citusNodes, emptyCitusDatabase, WITHOUT_CITUS } from '../support/citus.ts';

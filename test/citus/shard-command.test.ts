@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { lockableTogether } from '../../src/platform/db/citus/lockable-together.ts';
-import { openDb } from '../../src/platform/db/pool.ts';
 import {
   shardAddNodeCommand,
   shardInitCommand,
   shardPlanCommand,
   shardRebalanceCommand,
   shardStatusCommand,
-} from '../../src/shard-command.ts';
+} from '../../src/commands/shard.ts';
+import { lockableTogether } from '../../src/platform/db/citus/lockable-together.ts';
+import { openDb } from '../../src/platform/db/pool.ts';
 import { WITHOUT_CITUS } from '../support/citus.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { shardedDatabase } from '../support/sharded.ts';

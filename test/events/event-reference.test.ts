@@ -13,11 +13,11 @@ test('the event reference names every field of an event, and no room’s code se
     assert.ok(text.includes(field), field);
   }
   const sent = [
-    'src/order/follow-order.ts',
-    'src/kitchen/follow-kitchen.ts',
-    'src/kitchen/board/follow-board.ts',
-    'src/waitlist/follow-parties.ts',
-    'src/waitlist/door/follow-door.ts',
+    'src/order/order-stream.ts',
+    'src/kitchen/kitchen-stream.ts',
+    'src/kitchen/board/board-stream.ts',
+    'src/waitlist/party-streams.ts',
+    'src/waitlist/door/door-stream.ts',
   ].flatMap((file) => {
     const code = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     return [...code.matchAll(/stream\.send\('([a-z]+)'/g)].map(([, name]) => name!);

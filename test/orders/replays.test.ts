@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { createAcknowledged } from '../../src/order/acknowledged.ts';
 import { toCandidate } from '../../src/order/candidate.ts';
+import { createIdempotencyCache } from '../../src/order/idempotency-cache.ts';
 import { createIntake } from '../../src/order/intake/intake.ts';
 import { createPlaceOrder } from '../../src/order/place-order.ts';
 import type { Queryable } from '../../src/platform/db/pool.ts';
@@ -17,7 +17,7 @@ const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
 const BOUNDS = { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1 };
 
 /** A process beside the one that took the orders, whose intake has no place left. */
-function fullProcess(acknowledged = createAcknowledged(10), on: Queryable = db) {
+function fullProcess(acknowledged = createIdempotencyCache(10), on: Queryable = db) {
   const intake = createIntake(createGate().takeOrders, { ...ONE_BY_ONE, places: { placesMax: 1, shares: {} } });
   void intake.take(orderAt(store.id));
   let queries = 0;
@@ -84,7 +84,7 @@ test('a new order is refused without a look-up, and an old key gets no new order
 });
 
 test('what is remembered and no longer in Postgres is taken anew', async () => {
-  const acknowledged = createAcknowledged(10);
+  const acknowledged = createIdempotencyCache(10);
   const { placeOrder } = fullProcess(acknowledged);
   const lost = toCandidate(store.id, newId(), request);
   acknowledged.add(lost);
@@ -93,7 +93,7 @@ test('what is remembered and no longer in Postgres is taken anew', async () => {
 });
 
 test('so many orders are remembered, and the oldest goes first', () => {
-  const acknowledged = createAcknowledged(2);
+  const acknowledged = createIdempotencyCache(2);
   const orders = Array.from({ length: 3 }, () => orderAt(store.id));
   for (const order of orders) acknowledged.add(order);
   assert.deepEqual(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createMemorySoldOutItems } from '../../src/menu/index.ts';
-import { createAcknowledged } from '../../src/order/acknowledged.ts';
 import { type Candidate, toCandidate } from '../../src/order/candidate.ts';
+import { createIdempotencyCache } from '../../src/order/idempotency-cache.ts';
 import type { Intake } from '../../src/order/index.ts';
 import { createPlaceOrder } from '../../src/order/place-order.ts';
 import { soldOut } from '../../src/order/price.ts';
@@ -43,7 +43,7 @@ function refusingProcess(on: Queryable = db) {
   const place = createPlaceOrder({
     db: counted,
     intake: intake as Intake,
-    acknowledged: createAcknowledged(10),
+    acknowledged: createIdempotencyCache(10),
     soldOut: createSoldOutGate(items, { crowdPerSecond: 3, crowdMs: 5_000 }, () => nowMs),
     now: Date.now,
     bounds: { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1 },

@@ -25,7 +25,7 @@ export async function crashSuite(every: number): Promise<void> {
 
   const job = async (of: Parameters<PaymentScene['jobs']>[0]): Promise<void> => {
     const payments = scene.jobs(of);
-    await payments.keepUp();
+    await payments.sweep();
     await payments.close();
   };
   const portionsLeft = () => remainingOf(db, store.id, store.dishes.rare.id);

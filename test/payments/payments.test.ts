@@ -260,8 +260,8 @@ test('portions are kept for ten minutes: then an order that nobody paid is cance
   assert.equal(await remainingOf(db, store.id, store.dishes.rare.id), before - 5);
 
   const later = scene.jobs({ aheadMs: 11 * MINUTE_MS });
-  await Promise.all([later.keepUp(), later.keepUp()]);
-  await later.keepUp();
+  await Promise.all([later.sweep(), later.sweep()]);
+  await later.sweep();
   await later.close();
   const status = async ({ id, token }: Json) => ok(await client.call(`${S}/orders/${id}`, { token }), 200);
   assert.deepEqual([(await status(left)).status, (await status(left)).cancelReason], ['cancelled', 'unpaid']);
@@ -280,10 +280,10 @@ test('a provider that is away costs no order its portions for ever, and its late
   const begun = ok(await begin(placed, 9_000));
   const nobody = 'http://127.0.0.1:9';
   const soon = scene.jobs({ aheadMs: 11 * MINUTE_MS, url: nobody });
-  await soon.keepUp();
+  await soon.sweep();
   const status = async () => ok(await client.call(`${S}/orders/${placed.id}`, { token: placed.token }), 200).status;
   assert.equal(await status(), 'placed', 'it may have been paid');
-  await scene.jobs({ aheadMs: 16 * MINUTE_MS, url: nobody }).keepUp();
+  await scene.jobs({ aheadMs: 16 * MINUTE_MS, url: nobody }).sweep();
   assert.equal(await status(), 'cancelled');
   await choose(begun, 'lost');
   await read(placed, begun.id);

@@ -4,7 +4,7 @@ import { RANKING_WINDOWS, type RankingWindow } from '../../src/contract/index.ts
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { connectRedis, untilReady } from '../../src/platform/redis.ts';
-import { createKeepUp, createMemoryCounts, createRedisCounts, type RankingCounts } from '../../src/ranking/index.ts';
+import { createCatchUp, createMemoryCounts, createRedisCounts, type RankingCounts } from '../../src/ranking/index.ts';
 import { EVERYBODY, type OrderRef, type Place } from '../../src/ranking/ports.ts';
 import { createCounting } from '../../src/ranking/ranking-job.ts';
 import { HOUR_MS, hourOf, KEPT_HOURS, WINDOW_HOURS } from '../../src/ranking/windows.ts';
@@ -36,8 +36,8 @@ export async function proveRanking(t: TestContext, { orders, stores: many }: { o
   const shared = createRedisCounts(redis);
   /** Now and then what was committed is not told: its process died in between. */
   const unreliable: RankingCounts = { ...shared, add: async (told) => (random.chance(0.05) ? [] : shared.add(told)) };
-  const keepUp = createKeepUp(db, unreliable, () => nowMs);
-  const counting = createCounting(keepUp);
+  const catchingUp = createCatchUp(db, unreliable, () => nowMs);
+  const counting = createCounting(catchingUp);
 
   const stores = await Promise.all(
     Array.from({ length: many }, () => makeStore(db, Object.fromEntries(DISHES.map((name) => [name, { price: 1 }])))),
@@ -49,7 +49,7 @@ export async function proveRanking(t: TestContext, { orders, stores: many }: { o
     stores.slice(0, Math.ceil(many / 2)).map(({ id }) => id),
   ]);
   const places: Place[] = [...stores.map(({ id }): Place => `store/${id}`), `wide/${brandId}`, EVERYBODY];
-  for (const place of places) await keepUp.catchUp(place);
+  for (const place of places) await catchingUp.catchUp(place);
 
   const live: OrderRef[] = [];
   for (let round = 0; round * ROUND < orders; round += 1) {
@@ -74,7 +74,7 @@ export async function proveRanking(t: TestContext, { orders, stores: many }: { o
     );
     if (round % 10 === 5) {
       await redis.flushall();
-      await keepUp.catchUp(random.pick(places));
+      await catchingUp.catchUp(random.pick(places));
     }
     if (round % 4 === 3) await counting.everyMinute(db);
   }
@@ -83,10 +83,10 @@ export async function proveRanking(t: TestContext, { orders, stores: many }: { o
   // Nobody has looked at the tables since they were filled, and without that the plain statement below may take minutes.
   await db.query('ANALYZE');
   const own = createMemoryCounts(100);
-  const ownKeepUp = createKeepUp(db, own, () => nowMs);
+  const ownCatchUp = createCatchUp(db, own, () => nowMs);
   for (const place of places) {
-    await keepUp.catchUp(place);
-    await ownKeepUp.catchUp(place);
+    await catchingUp.catchUp(place);
+    await ownCatchUp.catchUp(place);
     for (const window of RANKING_WINDOWS) {
       const truth = await countPlainly(db, place, window, hourOf(nowMs));
       assert.ok(window === 'hour' || truth.length > 0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { batchListCommand, batchRunCommand } from '../../src/batch-command.ts';
+import { batchListCommand, batchRunCommand } from '../../src/commands/batch.ts';
 import { readConfig } from '../../src/config.ts';
 import type { BatchJobView } from '../../src/contract/index.ts';
 import { createBatch } from '../../src/platform/jobs/batch.ts';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { newId } from '../../src/platform/id.ts';
-import { importDemo } from '../../src/seed/demo.ts';
 import {
   readHours,
   storeAddCommand,
   storeListCommand,
   storeSetCommand,
   storeStateCommand,
-} from '../../src/store-command.ts';
+} from '../../src/commands/store.ts';
+import { newId } from '../../src/platform/id.ts';
+import { importDemo } from '../../src/seed/demo.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Answer } from '../support/client.ts';

@@ -6,7 +6,7 @@ import type { LiveHub } from '../../platform/live/topics.ts';
 import type { StoreDirectory } from '../ports.ts';
 import type { BoardCache } from './board-cache.ts';
 import { shownOf } from './board-moves.ts';
-import { followBoard } from './follow-board.ts';
+import { followBoard } from './board-stream.ts';
 
 export interface BoardRoutesDeps {
   readonly stores: StoreDirectory;

@@ -3,7 +3,7 @@ import { PacingRequest, PacingView } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { invalidField } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import { shareByKey } from '../../platform/share-by-key.ts';
+import { createSingleFlight } from '../../platform/single-flight.ts';
 import type { Store, StoreDirectory } from '../ports.ts';
 import { readPaces } from './queries.ts';
 import { rateOf } from './rules.ts';
@@ -18,7 +18,7 @@ export interface PacingRoutesDeps {
 const Params = Type.Object({ store: Type.String() });
 
 export function pacingRoutes(http: HttpServer, { db, stores, setPacing }: PacingRoutesDeps): void {
-  const read = shareByKey(async (storeId) => (await readPaces(db, [storeId])).get(storeId));
+  const read = createSingleFlight(async (storeId) => (await readPaces(db, [storeId])).get(storeId));
 
   async function view(store: Store): Promise<PacingView> {
     const kept = await read(store.id);

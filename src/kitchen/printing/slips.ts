@@ -2,7 +2,7 @@ import type { BillView, PrintSlip, TicketLine } from '../../contract/index.ts';
 import { byStore, type Only } from '../../platform/db/citus/by-store.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
-import { holdOrders } from '../hold-orders.ts';
+import { lockOrders } from '../lock-orders.ts';
 import type { OrderRef } from '../ports.ts';
 import { namedOnce, orderedByStation, stationLines } from '../station-lines.ts';
 import { type SlipId, slipId } from './slip-id.ts';
@@ -29,7 +29,7 @@ export interface SlipPlace {
  */
 export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Promise<SlipPlace[]> {
   if (orders.length === 0) return [];
-  const held = holdOrders(tx, orders);
+  const held = lockOrders(tx, orders);
   const made = byStore(tx, orders, (some, only) => insertSlips(tx, some, only));
   const [, places] = await Promise.all([held, made]);
   return places;
@@ -106,7 +106,7 @@ export function takeSlip(
   nowMs: number,
   holdMs: number,
 ): Promise<PrintSlip | undefined> {
-  // Locking, marking and reading are statements of their own; `hold-orders.ts` says why.
+  // Locking, marking and reading are statements of their own; `lock-orders.ts` says why.
   return db.transaction(async (tx) => {
     const { rows: free } = await tx.query<{ id: string }>(
       `SELECT order_id AS id FROM print_slip

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/pool.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import type { InTurn } from '../../platform/turns.ts';
+import type { InTurn } from '../../platform/keyed-semaphore.ts';
 import type { StoreDirectory } from '../ports.ts';
 import { applyChanges } from './apply-changes.ts';
 import { FILE_BOUNDS } from './bounds.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PHOTO_WIDTHS } from '../../contract/index.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
-import { createTurns, type TurnsBounds } from '../../platform/turns.ts';
+import { createKeyedSemaphore, type SemaphoreBounds } from '../../platform/keyed-semaphore.ts';
 
 export interface PhotoBounds {
   /** Of a picture as it is received. */
@@ -13,7 +13,7 @@ export interface PhotoBounds {
   /** Of all the work on one picture. */
   readonly workSecondsMax: number;
   /** Of one process, however many bring pictures. */
-  readonly turns: TurnsBounds;
+  readonly turns: SemaphoreBounds;
 }
 
 /** A picture in the widths that phones ask for, without anything that a camera wrote beside it. */
@@ -46,7 +46,7 @@ const QUALITY = 76;
 
 /** One picture after another. @throws Problem as {@link makePhoto}; `busy` where too many wait */
 export function createMakePhoto(bounds: PhotoBounds): (bytes: Uint8Array) => Promise<MadePhoto> {
-  const inTurn = createTurns(bounds.turns);
+  const inTurn = createKeyedSemaphore(bounds.turns);
   return (bytes) => inTurn('', () => makePhoto(bytes, bounds));
 }
 

@@ -4,7 +4,7 @@ import { PHOTO_WIDTH, PHOTO_WIDTHS, PHOTOS, PhotoAdded, PhotoCopies } from '../.
 import type { Db } from '../../platform/db/pool.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import { shareByKey } from '../../platform/share-by-key.ts';
+import { createSingleFlight } from '../../platform/single-flight.ts';
 import type { StoreDirectory } from '../ports.ts';
 import type { MadePhoto } from './make-photo.ts';
 import { keepPhoto, readPhotoFile } from './queries.ts';
@@ -40,7 +40,7 @@ export function photoRoutes(server: HttpServer, { db, stores, makePhoto, bounds 
     sizeCalculation: (webp) => webp.length,
   });
   /** A crowd that opens a page asks for each photo once. */
-  const read = shareByKey(async (key: string): Promise<Buffer | undefined> => {
+  const read = createSingleFlight(async (key: string): Promise<Buffer | undefined> => {
     const [id = '', width] = key.split('/');
     const webp = kept.get(key) ?? (await readPhotoFile(db.public, id, Number(width)));
     if (webp) kept.set(key, webp);

@@ -1,7 +1,7 @@
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { RedisClient } from '../../platform/redis.ts';
-import { shareByKey } from '../../platform/share-by-key.ts';
+import { createSingleFlight } from '../../platform/single-flight.ts';
 import { readSoldOut } from './read-sold-out.ts';
 import { RIGHT_FOR_MS, type SoldOutItems } from './sold-out-items.ts';
 
@@ -27,7 +27,7 @@ const keyOf = (storeId: string): string => `soldout:{${storeId}}`;
  * Fails while Redis is away.
  */
 export function createRedisSoldOutItems(redis: RedisClient, db: Queryable): SoldOutItems {
-  const fill = shareByKey(async (storeId) => {
+  const fill = createSingleFlight(async (storeId) => {
     const key = keyOf(storeId);
     const askedAtMs = (await redis.eval(TIME, 1, key)) as number;
     const gone = await readSoldOut(db, storeId);

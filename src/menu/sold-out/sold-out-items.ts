@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/db/pool.ts';
-import { shareByKey } from '../../platform/share-by-key.ts';
+import { createSingleFlight } from '../../platform/single-flight.ts';
 import { readSoldOut } from './read-sold-out.ts';
 
 /** What is known of a store's dishes that are sold out, so that a crowd that wants them need not be told by the database. */
@@ -32,7 +32,7 @@ const STORES_MAX = 2_000;
 /** Each process's own. @param nowMs only goes forward */
 export function createMemorySoldOutItems(db: Queryable, nowMs = () => performance.now()): SoldOutItems {
   const kept = new Map<string, { readonly askedAtMs: number; readonly gone: Set<string> }>();
-  const read = shareByKey(async (storeId) => {
+  const read = createSingleFlight(async (storeId) => {
     const askedAtMs = nowMs();
     const entry = { askedAtMs, gone: new Set(await readSoldOut(db, storeId)) };
     kept.delete(storeId);

@@ -1,5 +1,5 @@
 import type { ProblemType } from '../../contract/index.ts';
-import { createFairPlaces, type FairPlacesBounds } from '../../platform/fair-places.ts';
+import { createFairShares, type FairSharesBounds } from '../../platform/fair-shares.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import { spreadRetryAfterS } from '../../platform/http/retry-after.ts';
 import type { Candidate } from '../candidate.ts';
@@ -43,7 +43,7 @@ export interface Intake {
 
 export interface IntakeBounds {
   /** Orders inside, those under way included, and how much of what is free one store, client or table may have. */
-  readonly places: FairPlacesBounds<'store' | 'client' | 'table'>;
+  readonly places: FairSharesBounds<'store' | 'client' | 'table'>;
   /** Orders of one store's transaction. */
   readonly groupMax: number;
   /** Transactions of one store each, at once. */
@@ -105,7 +105,7 @@ export function createIntake(
   observer?: IntakeObserver,
   { nowMs, random }: IntakeTime = { nowMs: () => performance.now(), random: Math.random },
 ): Intake {
-  const places = createFairPlaces(bounds.places);
+  const places = createFairShares(bounds.places);
   const room = createWaitingRoom<Waiter>(tooOld);
   const locks = createStoreLocks({ nowMs, retryMs: bounds.tickMs });
   const crowds = createStoreCrowds({ perSecond: bounds.crowdPerSecond, share: 1 / bounds.groupsMax, nowMs });

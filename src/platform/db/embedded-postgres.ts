@@ -5,10 +5,10 @@ import { BOUNDS } from '../../config.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import { type DataFolder, prepareDataFolder, readPassword, unusable } from './embedded/data-folder.ts';
 import { ensureDatabase } from './embedded/ensure-database.ts';
-import { removeEmptyPidFile, renewPassword } from './embedded/heal.ts';
 import { isAlive, takeHome } from './embedded/home-lock.ts';
 import { keepPostmaster, watchPostmaster } from './embedded/keep-postmaster.ts';
 import { readPostmaster, settle, startPostmaster, stopPostmaster } from './embedded/postmaster.ts';
+import { removeEmptyPidFile, renewPassword } from './embedded/repair.ts';
 
 export interface EmbeddedPostgres {
   /** A superuser's address of the database `matjip`. */

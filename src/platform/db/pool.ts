@@ -3,7 +3,7 @@ import { Problem } from '../http/problem.ts';
 import { spreadRetryAfterS } from '../http/retry-after.ts';
 import { beginAfterCommit } from './after-commit.ts';
 import { isSharded } from './citus/is-sharded.ts';
-import { hangUp } from './hang-up.ts';
+import { closeAtOnce } from './close-at-once.ts';
 import { isAftermath } from './refusals.ts';
 import type { SilenceBreaker } from './silence-breaker.ts';
 
@@ -138,7 +138,7 @@ export function openDb(options: DbOptions): Db {
   const waitingMax = options.waitingMax ?? Number.POSITIVE_INFINITY;
   const inUse = new Set<pg.PoolClient>();
   breaker?.onSilence(() => {
-    for (const client of inUse) hangUp(client as unknown as pg.Client);
+    for (const client of inUse) closeAtOnce(client as unknown as pg.Client);
   });
 
   /** A connection of one's own until it is given back, with the error that it broke by meanwhile. */
@@ -222,7 +222,7 @@ export function openDb(options: DbOptions): Db {
  */
 async function hangUpWhenSilent<T>(client: pg.PoolClient, answer: Promise<T>, silenceMs: number): Promise<T> {
   let settled = false;
-  const late = () => settled || hangUp(client as unknown as pg.Client);
+  const late = () => settled || closeAtOnce(client as unknown as pg.Client);
   const timer = setTimeout(() => setImmediate(setImmediate, late), silenceMs);
   try {
     return await answer;

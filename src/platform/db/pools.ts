@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { hangUp } from './hang-up.ts';
+import { closeAtOnce } from './close-at-once.ts';
 import { type Db, type DbOptions, openDb } from './pool.ts';
 import { createSilenceBreaker, type SilenceBounds } from './silence-breaker.ts';
 
@@ -86,6 +86,6 @@ async function probe(url: string, { tickMs, ticksMax }: SilenceBounds): Promise<
     await client.connect();
     await client.query('SELECT');
   } finally {
-    hangUp(client);
+    closeAtOnce(client);
   }
 }

@@ -16,8 +16,8 @@ export interface SilenceBreaker {
   ask<T>(answer: Promise<T>): Promise<T>;
   /** Like `ask`, for what is no question to the database: a place among its connections. */
   wait<T>(turn: Promise<T>): Promise<T>;
-  /** @param hangUp called when the database says nothing any more: connections in use are worth nothing */
-  onSilence(hangUp: () => void): void;
+  /** @param closeAtOnce called when the database says nothing any more: connections in use are worth nothing */
+  onSilence(closeAtOnce: () => void): void;
   close(): void;
 }
 
@@ -47,7 +47,7 @@ export function createSilenceBreaker(
     silent = new Error('Connection terminated: the database says nothing.');
     log.warn({ message: 'The database says nothing; what needs it is refused until it does.' });
     for (const reject of waiting) reject(silent);
-    for (const hangUp of hangUps) hangUp();
+    for (const closeAtOnce of hangUps) closeAtOnce();
     void untilItAnswers();
   }
 
@@ -95,7 +95,7 @@ export function createSilenceBreaker(
       );
       return orSilence(answer);
     },
-    onSilence: (hangUp) => void hangUps.push(hangUp),
+    onSilence: (closeAtOnce) => void hangUps.push(closeAtOnce),
     close() {
       closed = true;
       clearInterval(timer);

@@ -1,13 +1,13 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { createFairPlaces, type Holders } from '../fair-places.ts';
-import { seldom } from '../seldom.ts';
+import { createFairShares, type Holders } from '../fair-shares.ts';
+import { throttleLog } from '../log-throttle.ts';
 import type { ClientOf, TrustProxy } from './client-of.ts';
 
 export interface ConnectionBounds {
   /** Open connections of one process, streams not counted: they have bounds of their own. */
   readonly connectionsMax: number;
-  /** How much of what is still free one client may have; see `fair-places.ts`. */
+  /** How much of what is still free one client may have; see `fair-shares.ts`. */
   readonly clientShare: number;
 }
 
@@ -30,8 +30,8 @@ const MAKE_ROOM_EVERY_MS = 1_000;
  * is what its stream tells the server.
  */
 export function boundConnections(server: Server, bounds: ConnectionBounds, deps: ConnectionDeps): void {
-  const places = createFairPlaces({ placesMax: bounds.connectionsMax, shares: { client: bounds.clientShare } });
-  const say = seldom(SAY_EVERY_MS);
+  const places = createFairShares({ placesMax: bounds.connectionsMax, shares: { client: bounds.clientShare } });
+  const say = throttleLog(SAY_EVERY_MS);
   let madeRoomAtMs = Number.NEGATIVE_INFINITY;
 
   function makeRoom(): void {

@@ -9,7 +9,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { composeTexts } from '../../contract/composed.ts';
-import { seldom } from '../seldom.ts';
+import { throttleLog } from '../log-throttle.ts';
 import { answerClientError, refuseExpectations } from './client-errors.ts';
 import type { TrustProxy } from './client-of.ts';
 import { KEEP_ALIVE_GRACE_MS, KEEP_ALIVE_MS } from './fast-path/wire-answer.ts';
@@ -61,8 +61,8 @@ const SAY_EVERY_MS = 10_000;
  * `/readyz` says it too. That it is full is no fault at all, and what a client did wrong is the client's.
  */
 function createProblemLog(logger: FastifyBaseLogger) {
-  const away = seldom(SAY_EVERY_MS);
-  const full = seldom(SAY_EVERY_MS);
+  const away = throttleLog(SAY_EVERY_MS);
+  const full = throttleLog(SAY_EVERY_MS);
   return (problem: Problem, request: FastifyRequest): void => {
     if (problem.status < 500) return;
     const cause = problem.cause instanceof Error ? problem.cause : problem;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { hangUp } from '../db/hang-up.ts';
+import { closeAtOnce } from '../db/close-at-once.ts';
 import { type Queryable, withoutWaitingForDisk } from '../db/pool.ts';
 
 /** One connection to the database whose end is the end of all that it holds. */
@@ -34,7 +34,7 @@ export async function openSession(
     keepAlive: true,
     application_name: 'matjip-jobs',
   });
-  const close = () => hangUp(client);
+  const close = () => closeAtOnce(client);
   client.on('error', onNews);
   client.on('end', onNews);
   client.on('notification', onNews);

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { openSse, type SseReader } from '../../../test/events/sse.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { captureLog } from '../../../test/support/log.ts';
-import type { FairPlacesBounds } from '../fair-places.ts';
+import type { FairSharesBounds } from '../fair-shares.ts';
 import { createClientOf, trustProxies } from '../http/client-of.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createEventStreams, type EventStream, type EventStreamBounds, type StreamClass } from './event-streams.ts';
@@ -15,7 +15,7 @@ interface Ending {
   after(hook: () => Promise<void>): void;
 }
 
-const places = (placesMax: number): FairPlacesBounds<'store' | 'client'> => ({ placesMax, shares: {} });
+const places = (placesMax: number): FairSharesBounds<'store' | 'client'> => ({ placesMax, shares: {} });
 const ROOMY: EventStreamBounds['places'] = { staff: places(10), status: places(10), 'public-stream': places(10) };
 
 async function serveStreams(t: Ending, bounds: Partial<EventStreamBounds>, limits: 'on' | 'off' = 'on') {

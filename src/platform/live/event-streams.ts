@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createFairPlaces, type FairPlacesBounds, type Holders } from '../fair-places.ts';
+import { createFairShares, type FairSharesBounds, type Holders } from '../fair-shares.ts';
 import type { ClientOf } from '../http/client-of.ts';
 import { Problem } from '../http/problem.ts';
 import type { RequestClass } from '../http/request-class.ts';
@@ -24,7 +24,7 @@ export type StreamClass = Extract<RequestClass, 'staff' | 'status' | 'public-str
 
 export interface EventStreamBounds {
   /** Open streams of one process: each class has places of its own, so none takes another's. Past them 503, and pages poll instead. */
-  readonly places: { readonly [streamClass in StreamClass]: FairPlacesBounds<'store' | 'client'> };
+  readonly places: { readonly [streamClass in StreamClass]: FairSharesBounds<'store' | 'client'> };
   /** Bytes that one reader may leave unread. */
   readonly pendingBytesMax: number;
   readonly heartbeatMs: number;
@@ -157,9 +157,9 @@ class Reader implements EventStream {
 export function createEventStreams(bounds: EventStreamBounds, clientOf?: ClientOf): EventStreams {
   const readers = new Set<Reader>();
   const places = {
-    staff: createFairPlaces(bounds.places.staff),
-    status: createFairPlaces(bounds.places.status),
-    'public-stream': createFairPlaces(bounds.places['public-stream']),
+    staff: createFairShares(bounds.places.staff),
+    status: createFairShares(bounds.places.status),
+    'public-stream': createFairShares(bounds.places['public-stream']),
   };
   const shared = { encode: createEncoder(), pendingBytesMax: bounds.pendingBytesMax };
   let closing = false;

@@ -78,7 +78,7 @@ interface Subscriber {
  * their heartbeat and made anew.
  * @param publisher says the heartbeats
  */
-export function connectRedisLiveHub(
+export function connectRedisLive(
   urls: string,
   publisher: RedisClient,
   watch: LiveWatch,

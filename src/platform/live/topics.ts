@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { LiveMessage } from '../../contract/index.ts';
 import { createCheck } from '../http/validation.ts';
-import { seldom } from '../seldom.ts';
+import { throttleLog } from '../log-throttle.ts';
 
 /** Hears what any process announced and hands it to whoever subscribed in this one. */
 export interface LiveHub {
@@ -36,8 +36,8 @@ const SAY_EVERY_MS = 60_000;
 
 /** Counts, and writes a line once in a while. */
 export function watchLive(counts: LiveCounts, log: { warn(details: object): void }): LiveWatch {
-  const sayNotUnderstood = seldom(SAY_EVERY_MS);
-  const sayFailed = seldom(SAY_EVERY_MS);
+  const sayNotUnderstood = throttleLog(SAY_EVERY_MS);
+  const sayFailed = throttleLog(SAY_EVERY_MS);
   return {
     notUnderstood(reason) {
       counts.notUnderstood();

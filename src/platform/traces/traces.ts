@@ -6,7 +6,7 @@ import { UUID_V7_PATTERN } from '../../contract/index.ts';
 import { arrivedMsOf } from '../http/fast-path/fast-path.ts';
 import type { HttpServer } from '../http/server.ts';
 import type { JobHandler } from '../jobs/jobs.ts';
-import { seldom } from '../seldom.ts';
+import { throttleLog } from '../log-throttle.ts';
 
 export interface TraceBounds {
   /** Spans that wait for the collector; more are dropped. */
@@ -73,7 +73,7 @@ export async function openTraces({ endpoint, ratio, bounds, log }: TracesOptions
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
   ]);
-  const say = seldom(SAY_EVERY_MS);
+  const say = throttleLog(SAY_EVERY_MS);
   const away = (message: string): void =>
     say((times) => log.warn({ message: 'Traces could not be sent; they are dropped.', reason: message, times }));
   const quiet = (): void => {};

@@ -1,7 +1,7 @@
 import type { Door } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import type { LiveHub } from '../../platform/live/live-hub.ts';
-import { shareByKey } from '../../platform/share-by-key.ts';
+import type { LiveHub } from '../../platform/live/postgres-live.ts';
+import { createSingleFlight } from '../../platform/single-flight.ts';
 import { etaOf, type Paces } from '../eta/pace.ts';
 import { SIZE_CLASSES, sizeClassOf } from '../eta/size-class.ts';
 import type { Places } from '../line/places.ts';
@@ -36,7 +36,7 @@ export function createReadDoor({ db, places, pacesOf, live }: DoorDeps): ReadDoo
     kept.clear();
   });
 
-  const read = shareByKey(async (storeId: string): Promise<Door> => {
+  const read = createSingleFlight(async (storeId: string): Promise<Door> => {
     const heardBefore = heard;
     const atMs = performance.now();
     const [head, called, paces, ofSize] = await Promise.all([

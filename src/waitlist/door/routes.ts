@@ -2,9 +2,9 @@ import Type from 'typebox';
 import { Door } from '../../contract/index.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import type { EventStreams } from '../../platform/live/event-streams.ts';
-import type { LiveHub } from '../../platform/live/live-hub.ts';
+import type { LiveHub } from '../../platform/live/postgres-live.ts';
 import type { StoreDirectory } from '../ports.ts';
-import { followDoor } from './follow-door.ts';
+import { followDoor } from './door-stream.ts';
 import type { ReadDoor } from './read-door.ts';
 
 export interface DoorRoutesDeps {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { shareByKey } from '../../platform/share-by-key.ts';
+import { createSingleFlight } from '../../platform/single-flight.ts';
 import { readEnded } from '../parties.ts';
 import { learnPaces, type Paces } from './pace.ts';
 
@@ -15,7 +15,7 @@ const STORES_MAX = 2_000;
 /** How fast each store's line has moved lately, read at most once in five seconds and store. */
 export function createRecentPaces(db: Queryable, now: Clock): (storeId: string) => Promise<Paces> {
   const kept = new Map<string, { readonly atMs: number; readonly paces: Paces }>();
-  const read = shareByKey(async (storeId: string): Promise<Paces> => {
+  const read = createSingleFlight(async (storeId: string): Promise<Paces> => {
     const nowMs = now();
     const ended = await readEnded(db, storeId, ['seated', 'no-show', 'left'], {
       since: new Date(nowMs - LOOKED_BACK_MS),

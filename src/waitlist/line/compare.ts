@@ -1,4 +1,4 @@
-import { shareByKey } from '../../platform/share-by-key.ts';
+import { createSingleFlight } from '../../platform/single-flight.ts';
 import type { LineMark } from './line-truth.ts';
 
 /** What nobody told a copy of, because a process died right after its commit or a message was lost, is found out after this. */
@@ -21,7 +21,7 @@ export interface Copy {
 export function createComparison({ mark, truth, rebuild }: Copy) {
   const looked = new Map<string, { atMs: number; owed: number }>();
 
-  const compare = shareByKey(async (storeId: string): Promise<void> => {
+  const compare = createSingleFlight(async (storeId: string): Promise<void> => {
     const before = looked.get(storeId);
     // The truth first: what the copy learns meanwhile only makes it newer.
     const right = await truth(storeId);
@@ -40,6 +40,6 @@ export function createComparison({ mark, truth, rebuild }: Copy) {
       if (!known || performance.now() - known.atMs >= COMPARE_EVERY_MS) await compare(storeId);
     },
     /** The copy did not know what it should have known. Those who find so together share one. */
-    rebuild: shareByKey(rebuild),
+    rebuild: createSingleFlight(rebuild),
   };
 }

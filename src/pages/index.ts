@@ -1,0 +1,2 @@
+export { readablePage } from './addresses.ts';
+export { pageRoutes } from './routes.ts';

@@ -1,0 +1,169 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
+import type { MenuCache, MenuTemplate, ReadyMenu } from '../menu/index.ts';
+import type { Outcome } from '../platform/cache/cache.ts';
+import { BodyTemplate } from '../platform/http/body-template.ts';
+import { Problem } from '../platform/http/problem.ts';
+import { type ReadyBody, sendReady } from '../platform/http/ready-body.ts';
+import type { HttpServer } from '../platform/http/server.ts';
+import type { Store, StoreDirectory } from '../store/index.ts';
+import { canonicalPage, isPage } from './addresses.ts';
+
+const WEB_FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
+const DATA_MARK = '<!--matjip:data-->';
+const HTML = 'text/html; charset=utf-8';
+
+/** Pages talk to their own server only, dishes' photos included: a guest's look at a menu is nobody else's business. */
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'cache-control': 'no-cache',
+} as const;
+
+/** JSON inside a script element: no `<` may end it early. */
+const embed = (json: string): string => json.replaceAll('<', '\\u003c');
+
+export interface PageRoutesDeps {
+  readonly stores: StoreDirectory;
+  readonly menuCache: MenuCache;
+  /** A store as the wire has it. */
+  readonly storeView: (store: Store) => unknown;
+  /** What links begin with; null: as the reader came. */
+  readonly base: () => string | null;
+}
+
+/** What a phone needs to put a store on its home screen. A maskable icon is cut to a circle by some; the bowl stays inside. */
+const appManifest = (slug: string, name: string, icon: string | undefined) => ({
+  id: `/s/${slug}`,
+  name,
+  short_name: name,
+  start_url: `/s/${slug}`,
+  scope: '/',
+  display: 'standalone',
+  theme_color: '#c2261d',
+  background_color: '#fff8f0',
+  icons: ['any', 'maskable'].map((purpose) => ({ src: icon, sizes: '512x512', type: 'image/png', purpose })),
+});
+
+/**
+ * The built pages. The guest page carries its store and menu, so that the first paint needs one request; it is made
+ * once for each version of the menu, and for a new stock only patched.
+ */
+export async function pageRoutes(
+  http: HttpServer,
+  { stores, menuCache, storeView, base }: PageRoutesDeps,
+): Promise<void> {
+  if (!existsSync(WEB_FOLDER)) {
+    http.log.warn('The pages are not built yet (npm start builds them); only the API answers.');
+    return;
+  }
+  const shell = (name: string): string => readFileSync(`${WEB_FOLDER}/${name}/index.html`, 'utf8');
+  const guestShell = shell('guest').split(DATA_MARK);
+  if (guestShell.length !== 2) throw new Error('The guest page has no one place for its data.');
+  const homeShell = shell('home');
+  const opsShell = shell('ops');
+  const setupShell = shell('setup');
+  const ownerShell = shell('owner');
+  const staffShell = shell('staff');
+  const templates = new WeakMap<MenuTemplate, { readonly store: string; readonly page: BodyTemplate }>();
+  const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
+
+  /** The page around a menu of one version; a stock is filled in as into the menu itself. */
+  const guestTemplate = ({ template }: ReadyMenu, store: string): BodyTemplate => {
+    const kept = templates.get(template);
+    if (kept?.store === store) return kept.page;
+    const [before, after] = guestShell as [string, string];
+    const pieces = template.parts.pieces.map(embed);
+    pieces[0] = `${before}{"store":${embed(store)},"menu":${pieces[0]}`;
+    pieces.push(`${pieces.pop()}}${after}`);
+    const page = new BodyTemplate(HTML, pieces, template.widths);
+    templates.set(template, { store, page });
+    return page;
+  };
+  const guestPage = (store: Store, menu: ReadyMenu): ReadyBody => {
+    const storeJson = JSON.stringify(storeView(store));
+    const kept = made.get(menu);
+    if (kept?.store === storeJson) return kept.page;
+    const page = guestTemplate(menu, storeJson).fill(menu.values);
+    made.set(menu, { store: storeJson, page });
+    return page;
+  };
+  /** What QR codes on a page begin with stands in its head, so that a page shows them without asking. */
+  const withBase = (html: string): string => {
+    const found = base();
+    return found ? html.replace('<head>', `<head><meta name="matjip:base" content="${found}" />`) : html;
+  };
+  const send = (reply: FastifyReply, html: string) => reply.headers(PAGE_HEADERS).type(HTML).send(html);
+  await http.register(fastifyStatic, {
+    root: `${WEB_FOLDER}/assets`,
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    // The build lays a .br and a .gz beside each asset.
+    preCompressed: true,
+    decorateReply: false,
+  });
+  const hidden = { schema: { hide: true, params: Type.Object({ store: Type.String() }) } };
+  for (const path of ['/s/:store', '/s/:store/t/:table']) {
+    http.get(path, hidden, async (request, reply) => {
+      let page: ReadyBody;
+      let outcome: Outcome;
+      try {
+        const store = await stores.find(request.params.store);
+        const answer = menuCache.peek(store.id) ?? (await menuCache.read(store.id));
+        page = guestPage(store, answer.value);
+        outcome = answer.outcome;
+      } catch (error) {
+        const status = error instanceof Problem ? error.status : 503;
+        const canonical = canonicalPage(request.originalUrl);
+        if (status === 404 && canonical !== request.originalUrl) return reply.redirect(canonical, 302);
+        // A guest is no API client: the page itself says that the address is wrong, or asks again until all is well.
+        if (status >= 500) request.log.error({ url: request.url, reason: (error as Error).message });
+        return send(reply.code(status), guestShell.join('null'));
+      }
+      return sendReady(request, reply.headers(PAGE_HEADERS), page, outcome) ?? reply;
+    });
+  }
+  const [icon] = /\/assets\/icon-512[^"]*\.png/.exec(guestShell[0]!) ?? [];
+  http.get('/s/:store/app.webmanifest', hidden, async (request, reply) => {
+    const { slug, name } = await stores.find(request.params.store);
+    reply.type('application/manifest+json').header('cache-control', 'no-cache');
+    return appManifest(slug, name.ko, icon);
+  });
+  // One page each for every store; who may see what is the API's business.
+  for (const [path, page] of Object.entries({
+    kitchen: shell('kitchen'),
+    board: shell('board'),
+    w: shell('waitlist'),
+    hall: shell('hall'),
+    bills: shell('bills'),
+    door: shell('door'),
+    owner: ownerShell,
+    menu: shell('menu'),
+    qr: setupShell,
+    staff: staffShell,
+  })) {
+    http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, withBase(page)));
+  }
+  const serviceWorker = readFileSync(`${WEB_FOLDER}/sw.js`, 'utf8');
+  http.get('/sw.js', { schema: { hide: true } }, async (_request, reply) =>
+    reply.headers(PAGE_HEADERS).type('text/javascript; charset=utf-8').send(serviceWorker),
+  );
+  http.get('/setup', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(setupShell)));
+  http.get('/owner', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(ownerShell)));
+  // Where an invitation leads: what it opens stands behind the address's #.
+  http.get('/join', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(staffShell)));
+  http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
+  http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
+  // A person with a wrong address gets a page with the stores; a program, an answer it can read.
+  http.get('/*', { schema: { hide: true } }, async (request, reply) => {
+    const isPerson = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
+    if (!isPerson) return reply.callNotFound();
+    const canonical = canonicalPage(request.originalUrl);
+    if (isPage(canonical) && canonical !== request.originalUrl) return reply.redirect(canonical, 302);
+    return send(reply.code(404), homeShell);
+  });
+}
