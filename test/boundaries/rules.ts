@@ -1,7 +1,7 @@
 import type { DependencyType, ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
 /** Every folder of src/ is a room, except these: what rooms stand on, and where they are put together. */
-const NO_ROOMS = '^src/(contract|platform|seed|composition|commands)/';
+const NO_ROOMS = '^src/(contract|platform|seed|config|composition|commands)/';
 const ROOM = '^src/([^/]+)/';
 const DOOR = '^src/[^/]+/index[.]ts$';
 const TYPE_ONLY: DependencyType[] = ['type-only'];
