@@ -6,6 +6,7 @@ export * from './bounds.ts';
 export * from './call.ts';
 export * from './cancel-reasons.ts';
 export * from './common.ts';
+export * from './dish-attributes.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './jobs.ts';

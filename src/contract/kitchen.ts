@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Id, INT4_MAX, Name, Page, Time } from './common.ts';
+import { DishAttributes } from './menu.ts';
 import { OrderStatus } from './order.ts';
 
 export const TicketLine = Type.Object({
@@ -7,6 +8,7 @@ export const TicketLine = Type.Object({
   name: Name,
   quantity: Type.Integer(),
   options: Type.Array(Name),
+  attributes: Type.Optional(DishAttributes),
   note: Type.Optional(Type.String()),
 });
 export type TicketLine = Static<typeof TicketLine>;

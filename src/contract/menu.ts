@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Id, INT4_MAX, Money, Name, Time } from './common.ts';
+import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from './dish-attributes.ts';
 import { PHOTO_PATTERN } from './photo.ts';
 
 export const OptionView = Type.Object({ id: Id, name: Name, price: Money, soldOut: Type.Boolean() });
@@ -11,6 +12,16 @@ export const OptionGroupView = Type.Object({
   max: Type.Integer({ minimum: 1 }),
   options: Type.Array(OptionView),
 });
+
+/** What is told of a dish, by code; an attribute that it does not have is absent. */
+export const DishAttributes = Type.Object(
+  Object.fromEntries(
+    DISH_ATTRIBUTE_NAMES.map((name) => [
+      name,
+      Type.Optional(Type.String({ description: Object.keys(dishAttribute(name).values).join(', ') })),
+    ]),
+  ) as Record<DishAttributeName, Type.TOptional<Type.TString>>,
+);
 
 export const ItemView = Type.Object({
   id: Id,
@@ -27,6 +38,7 @@ export const ItemView = Type.Object({
   allergens: Type.Array(Type.String()),
   station: Type.String(),
   origin: Type.Optional(Name),
+  attributes: Type.Optional(DishAttributes),
   ageCheck: Type.Optional(Type.Boolean({ description: 'guests say that they are of age before they order it' })),
   /** It is served at other times: from when, for guests, by the clock on the store's wall. */
   notNow: Type.Optional(Name),

@@ -5,12 +5,12 @@ const name = (of: string): string =>
 
 /**
  * Steps after one called `ordered` that has the lines of a group (store_id, item_id, options): `dish`, each dish that is in it with its
- * station and name, and `chosen`, each choice of options with their names. Read and written out once however many lines have them: a
+ * station, name and attributes, and `chosen`, each choice of options with their names. Read and written out once however many lines have them: a
  * crowd orders few dishes many times, and by a dish at a time the planner, which knows nothing of new tables, looked through the whole menu
  * for every line, half of all that tickets and slips took.
  */
 export const namedOnce = (only: Only): string => `dish AS MATERIALIZED (
-  SELECT i.store_id, i.id, i.station, ${name('i')} AS name
+  SELECT i.store_id, i.id, i.station, i.attributes, ${name('i')} AS name
   FROM (SELECT store_id, array_agg(DISTINCT item_id) AS ids FROM ordered GROUP BY store_id) d
   CROSS JOIN LATERAL (SELECT * FROM item i WHERE i.store_id = d.store_id AND ${only('i')} AND i.id = ANY (d.ids) OFFSET 0) i
 ), chosen AS MATERIALIZED (
@@ -21,12 +21,13 @@ export const namedOnce = (only: Only): string => `dish AS MATERIALIZED (
 )`;
 
 /**
- * The lines of an order that are made at one station, as they were when it was asked: names in both languages, options
- * and note. Frozen in the ticket and in the slip, so that what the kitchen was told does not change under its hands.
+ * The lines of an order that are made at one station, as they were when it was asked: names in both languages, options,
+ * attributes and note. Frozen in the ticket and in the slip, so that what the kitchen was told does not change under its hands.
  * SQL that aggregates over lines `p` (line, quantity), their `dish` i, what was `chosen` c and notes `n`.
  */
 export const stationLines = `jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-  'itemId', i.id, 'name', i.name, 'quantity', p.quantity, 'note', n.note, 'options', coalesce(c.names, '[]'))) ORDER BY p.line)`;
+  'itemId', i.id, 'name', i.name, 'quantity', p.quantity, 'note', n.note, 'options', coalesce(c.names, '[]'),
+  'attributes', nullif(i.attributes, '{}'))) ORDER BY p.line)`;
 
 /** Where {@link stationLines} takes them from. `$3` and `$4` are the bounds of the orders' ids. */
 export const orderedByStation = (only: Only): string => `ordered p

@@ -1,4 +1,4 @@
-import type { MenuView } from '../contract/index.ts';
+import type { DishAttributeCodes, MenuView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { canChoose } from './choices.ts';
 import { notNow } from './hours/not-now.ts';
@@ -41,6 +41,7 @@ interface MenuRow {
         origin_ko: string | null;
         origin_en: string | null;
         age_check: boolean;
+        attributes: DishAttributeCodes;
         hours: string | null;
       }[]
     | null;
@@ -62,7 +63,7 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
           -- Of somebody else's server guests load nothing: our copy, once it is there.
           'photo', CASE WHEN i.photo ~* '^https?:' THEN '/photos/' || p.photo_id ELSE i.photo END,
           'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining,
-          'origin_ko', i.origin_ko, 'origin_en', i.origin_en, 'age_check', i.age_check,
+          'origin_ko', i.origin_ko, 'origin_en', i.origin_en, 'age_check', i.age_check, 'attributes', i.attributes,
           'hours', coalesce(i.hours, d.hours))
           ORDER BY i.position, i.id)
         FROM item i LEFT JOIN stock k ON k.store_id = i.store_id AND k.item_id = i.id
@@ -142,6 +143,7 @@ function toView(row: MenuRow): MenuView {
           allergens: item.allergens,
           station: item.station,
           ...(item.origin_ko && { origin: { ko: item.origin_ko, en: item.origin_en || item.origin_ko } }),
+          ...(Object.keys(item.attributes).length > 0 && { attributes: item.attributes }),
           ...(item.age_check && { ageCheck: true }),
           ...(later && { notNow: later.words }),
           ...(later?.fromMs && { servedFrom: new Date(later.fromMs).toISOString() }),

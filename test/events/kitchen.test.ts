@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import {
+  attributesSaid,
+  DISH_ATTRIBUTE_NAMES,
+  type DishAttributeName,
+  dishAttribute,
+} from '../../src/contract/dish-attributes.ts';
+import { slipText } from '../../src/kitchen/printing/agent/slip-text.ts';
 import { newId } from '../../src/platform/id.ts';
 import { eventually } from '../support/eventually.ts';
-import { openShop } from './shop.ts';
+import { ADMIN_KEY, openShop } from './shop.ts';
 import { bearer, openSse } from './sse.ts';
 
 const shop = await openShop({ after });
@@ -18,6 +25,52 @@ test('items go to their stations: a ticket each, and the order is as far as its 
   assert.equal(await statusOf(order), 'cooking');
   assert.equal((await shop.advance(soup, 'ready')).status, 200);
   assert.equal(await statusOf(order), 'ready');
+});
+
+test('what a menu file tells of a dish is on the guest’s menu, and what the kitchen must know on its ticket and slip', async () => {
+  const last = (name: DishAttributeName) => Object.keys(dishAttribute(name).values).at(-1)!;
+  const codes = Object.fromEntries(DISH_ATTRIBUTE_NAMES.map((name) => [name, last(name)]));
+  const importing = async (station: string, values: readonly string[]) => {
+    const { headers } = await shop.call('/menu-file?format=csv', { token: ADMIN_KEY });
+    return shop.call('/menu-file?partial=true', {
+      ...{ method: 'PUT', token: ADMIN_KEY, headers: { 'content-type': 'text/csv', 'if-match': String(headers.etag) } },
+      body: `kind,code,station,${DISH_ATTRIBUTE_NAMES}\nitem,stew,${station},${values}\n`,
+    });
+  };
+  const refused = await importing(
+    'told',
+    DISH_ATTRIBUTE_NAMES.map(() => 'no-such-thing'),
+  );
+  assert.equal(refused.status, 422);
+  assert.match(JSON.stringify(refused.body), /none of none, mild, medium, hot, very-hot/);
+  // By their names, as an owner writes them.
+  const names = DISH_ATTRIBUTE_NAMES.map((name) => dishAttribute(name).values[last(name)]!.ko);
+  const imported = await importing('told', names);
+  assert.equal(imported.status, 200, JSON.stringify(imported.body));
+
+  await eventually(async () => {
+    const { body } = await shop.call('/menu');
+    const dishes: { id: string; attributes?: object }[] = body.categories[0].items;
+    assert.deepEqual(dishes.find(({ id }) => id === shop.store.dishes.stew.id)?.attributes, codes);
+    assert.equal(dishes.find(({ id }) => id === shop.store.dishes.beer.id)?.attributes, undefined);
+  });
+  const order = await shop.order(['stew', 'beer'], '40');
+  const ticket = await shop.ticketOf(order.id, 'told');
+  assert.deepEqual(ticket.lines[0]!.attributes, codes);
+  assert.equal((await shop.ticketOf(order.id, 'drinks')).lines[0]!.attributes, undefined);
+  const slip = await shop.call('/print/told/next?wait=20', { token: shop.kitchenKey });
+  assert.deepEqual(slip.body.lines[0].attributes, codes);
+  const paper = slipText(slip.body, { columns: 48, language: 'ko', timeZone: 'Asia/Seoul' });
+  for (const { label, value } of attributesSaid(codes, 'kitchen')) {
+    assert.ok(paper.includes(`* ${label.ko}: ${value.ko}`), paper);
+  }
+  // What was told stays on the ticket; a dish that says it no more is told so from then on.
+  const cleared = await importing(
+    'soup',
+    names.map(() => '-'),
+  );
+  assert.equal(cleared.status, 200);
+  assert.deepEqual((await shop.ticketOf(order.id, 'told')).lines[0]!.attributes, codes);
 });
 
 test('a second order of a table is marked as an add-on, another table’s is not', async () => {

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { LINES_MAX, NOTE_LENGTH_MAX } from '../../src/contract/bounds.ts';
+import { attributesSaid } from '../../src/contract/dish-attributes.ts';
 import type { ItemView } from '../../src/contract/menu.ts';
-import { language, nameOf, t } from '../shared/i18n.ts';
+import { language, nameOf, t, wordOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { say } from '../shared/notice.tsx';
 import { Sheet } from '../shared/sheet.tsx';
@@ -100,6 +101,11 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
       {item.allergens.length > 0 && (
         <p class="dish-allergens">{t('menu.allergens', { list: item.allergens.map(allergenName).join(', ') })}</p>
       )}
+      {attributesSaid(item.attributes, 'guest').map(({ name, label, value }) => (
+        <p class="dish-allergens" key={name}>
+          {wordOf(label)}: {wordOf(value)}
+        </p>
+      ))}
       {item.origin && <p class="dish-allergens">{t('menu.origin', { list: nameOf(item.origin) })}</p>}
       {item.ageCheck && <p class="dish-allergens">{t('menu.adults')}</p>}
       <OptionGroups item={item} chosen={chosen} onChange={setChosen} money={money} />

@@ -5,6 +5,7 @@ import { ageOf, stepFrom } from './board.ts';
 import { clock, station } from './board-state.ts';
 import { advance, contentsOf, stepBack, tick } from './move-ticket.ts';
 import { openOrder } from './panel.ts';
+import { besides } from './ticket-lines.tsx';
 
 /** Tickets of one table and round: what belongs on one tray. */
 export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {
@@ -150,7 +151,7 @@ function Line({ line, place, ticket }: LineProps) {
       ) : (
         <span class="line-dish">{dish}</span>
       )}
-      {line.options.length > 0 && <span class="line-options">{line.options.map(nameOf).join(' · ')}</span>}
+      {besides(line) && <span class="line-options">{besides(line)}</span>}
       {line.note && <span class="line-note">{line.note}</span>}
     </li>
   );

@@ -1,5 +1,13 @@
-import type { Ticket } from '../../src/contract/kitchen.ts';
-import { nameOf } from '../shared/i18n.ts';
+import { attributesSaid } from '../../src/contract/dish-attributes.ts';
+import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
+import { nameOf, wordOf } from '../shared/i18n.ts';
+
+/** What of a line stands below its dish: attributes that are the kitchen's business, then what its guest chose. */
+export const besides = ({ attributes, options }: TicketLine): string =>
+  [
+    ...attributesSaid(attributes, 'kitchen').map(({ label, value }) => `${wordOf(label)} ${wordOf(value)}`),
+    ...options.map(nameOf),
+  ].join(' · ');
 
 /** What a ticket asks for, to be read; what is ticked off is struck through. */
 export function TicketLines({ ticket }: { ticket: Ticket }) {
@@ -9,7 +17,7 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
         // The lines of a ticket never change, so their place names them.
         <li key={`${line.itemId}${place}`} class={ticket.doneLines.includes(place) ? 'done' : ''}>
           <b class="number">{line.quantity}</b> {nameOf(line.name)}
-          {line.options.length > 0 && <small>{line.options.map(nameOf).join(' · ')}</small>}
+          {besides(line) && <small>{besides(line)}</small>}
           {line.note && <small class="note">{line.note}</small>}
         </li>
       ))}

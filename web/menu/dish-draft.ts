@@ -1,3 +1,4 @@
+import { DISH_ATTRIBUTE_NAMES, type DishAttributeName } from '../../src/contract/dish-attributes.ts';
 import type { Dish, Group, Menu, Option, Place } from './menu-shape.ts';
 
 /** A dish as it is typed: amounts are texts until they are right. */
@@ -20,6 +21,8 @@ export interface Draft {
   /** An address on this server or another; empty: none. */
   readonly photo: string;
   readonly allergens: readonly string[];
+  /** Codes; empty: nothing is said. */
+  readonly attributes: Readonly<Record<DishAttributeName, string>>;
   readonly groups: readonly GroupDraft[];
 }
 export interface GroupDraft {
@@ -60,6 +63,9 @@ function asAmount(text: string, currency: string): number | undefined {
 
 const asCount = (text: string): number | undefined => (/^\d{1,6}$/.test(text.trim()) ? Number(text) : undefined);
 
+const ofEach = <T>(make: (name: DishAttributeName) => T) =>
+  Object.fromEntries(DISH_ATTRIBUTE_NAMES.map((name) => [name, make(name)])) as Record<DishAttributeName, T>;
+
 let made = 0;
 const nextKey = (): string => {
   made += 1;
@@ -92,6 +98,7 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
     soldOut: dish?.soldOut ?? false,
     photo: dish?.photo ?? '',
     allergens: dish?.allergens ?? [],
+    attributes: ofEach((name) => dish?.[name] ?? ''),
     groups: (dish?.optionGroups ?? []).map(({ code, name, min, max, options }) => ({
       ...{ key: code ?? nextKey(), code, nameKo: name.ko, nameEn: name.en, min: String(min), max: String(max) },
       options: options.map((option) => ({
@@ -149,6 +156,7 @@ export function dishOf(
     origin: draft.originKo || draft.originEn ? { ko: draft.originKo, en: draft.originEn } : null,
     ageCheck: draft.ageCheck,
     hours: draft.hours.trim() || null,
+    ...ofEach((name) => draft.attributes[name] || null),
     optionGroups: draft.groups.map(groupOf),
   };
   if (Object.keys(wrong).length > 0) return { wrong };

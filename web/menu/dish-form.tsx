@@ -6,6 +6,7 @@ import { language, nameOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { say } from '../shared/notice.tsx';
 import { stationName } from '../shared/station-name.ts';
+import { AttributeFields } from './attribute-fields.tsx';
 import { type Draft, dishOf, draftOf } from './dish-draft.ts';
 import { type Dish, findDish, isSame, type Menu, withDish, withoutDish } from './menu-shape.ts';
 import { editing, keep, seen, store } from './menu-state.ts';
@@ -170,6 +171,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
           ))}
         </div>
       </fieldset>
+      <AttributeFields codes={draft.attributes} set={(attributes) => set({ attributes })} />
       <OptionFields groups={draft.groups} wrong={wrong} set={(groups) => set({ groups })} />
       <div class="actions">
         <button type="submit" class="button primary" disabled={isSaving}>

@@ -1,3 +1,5 @@
+import type { DishAttributeName } from '../../src/contract/dish-attributes.ts';
+
 /** The menu as its JSON file has it. What is new has no code yet: the server makes one from its name. */
 export interface Menu {
   readonly categories: readonly Category[];
@@ -13,7 +15,7 @@ export interface Category {
   readonly hours?: string | null;
   readonly items: readonly Dish[];
 }
-export interface Dish {
+export interface Dish extends Partial<Record<DishAttributeName, string | null>> {
   readonly code?: string;
   readonly name: Names;
   readonly price: number;

@@ -1,4 +1,5 @@
-import { language } from '../shared/i18n.ts';
+import { DISH_ATTRIBUTES, type DishAttributeName, dishAttribute } from '../../src/contract/dish-attributes.ts';
+import { language, wordOf } from '../shared/i18n.ts';
 import { createWords } from '../shared/own-words.ts';
 
 const ko = {
@@ -239,7 +240,8 @@ export const w = createWords<Key>(ko, en);
 /** What a column of the file is called, or its own name where there is none. */
 export const columnName = (column: string): string => {
   const key = `col.${column}`;
-  return Object.hasOwn(ko, key) ? w(key as Key) : column;
+  if (Object.hasOwn(ko, key)) return w(key as Key);
+  return Object.hasOwn(DISH_ATTRIBUTES, column) ? wordOf(dishAttribute(column as DishAttributeName).label) : column;
 };
 
 /** What the server says in both languages of owners. */

@@ -84,6 +84,9 @@ export const fill = (sentence: string, values: Record<string, string | number>):
 /** A name of a menu in the present language; menus have two, and the other is better than none. */
 export const nameOf = (name: Name): string => (language.value === 'ko' ? name.ko || name.en : name.en || name.ko);
 
+/** A word that the contract has in every language. */
+export const wordOf = (words: Readonly<Record<Language, string>>): string => words[language.value];
+
 /** "18:05": 24 hours in both languages, as every kitchen clock shows it. */
 export const timeOf = (time: string | number, timeZone?: string): string =>
   new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', ...(timeZone ? { timeZone } : {}) }).format(

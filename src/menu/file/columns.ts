@@ -1,5 +1,6 @@
 import { ALLERGENS, isAllergen } from '../../contract/allergens.ts';
 import { composed } from '../../contract/composed.ts';
+import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../contract/dish-attributes.ts';
 import { ITEM_PRICE_MAX, ITEM_REMAINING_MAX } from '../../contract/menu.ts';
 import { readHours } from '../hours/read-hours.ts';
 import { FILE_BOUNDS } from './bounds.ts';
@@ -96,6 +97,29 @@ function readAllergens(value: string): readonly string[] | Wrong {
   });
 }
 
+/** One of the values that are declared, by its code or by its name in any language. */
+function attributeColumn(attribute: DishAttributeName): Column<string | null> {
+  const values = Object.entries(dishAttribute(attribute).values);
+  const plain = (written: string) => written.toLowerCase().replaceAll(/[\s_-]+/g, '');
+  const codes = new Map(
+    values.flatMap(([code, names]) => [code, ...Object.values(names)].map((name) => [plain(name), code] as const)),
+  );
+  return {
+    json: [attribute],
+    type: 'text',
+    kinds: ITEM,
+    required: [],
+    empty: null,
+    read: (written) =>
+      codes.get(plain(written)) ??
+      new Wrong({
+        en: `${quoted(written)} is none of ${values.map(([code]) => code).join(', ')}`,
+        ko: `${quoted(written)}은(는) 쓸 수 없어요. 쓸 수 있는 것: ${values.map(([, { ko }]) => ko).join(', ')}`,
+      }),
+    write: (value) => value ?? '',
+  };
+}
+
 const station = code(FILE_BOUNDS.stationLengthMax);
 
 const ITEM: readonly Kind[] = ['item'];
@@ -173,6 +197,9 @@ export const COLUMNS: { readonly [C in keyof MenuValues]: Column<MenuValues[C]> 
         ko: `${quoted(written)}은(는) '월-금 11:00-14:30, 토 10:00-15:00'처럼 적은 시간이 아니에요`,
       }),
   },
+  ...(Object.fromEntries(DISH_ATTRIBUTE_NAMES.map((name) => [name, attributeColumn(name)])) as {
+    readonly [A in DishAttributeName]: Column<string | null>;
+  }),
 };
 
 export type ColumnName = keyof MenuValues;

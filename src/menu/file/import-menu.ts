@@ -1,3 +1,4 @@
+import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
 import { businessDay } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/id.ts';
@@ -84,7 +85,9 @@ function toWriteRows(rows: readonly MenuRow[], makeId: () => string): Record<Kin
     const parent = `${kind}:${category}/${item}/${group}`;
     const position = siblings.get(parent) ?? 0;
     siblings.set(parent, position + 1);
-    byKind[kind].push({ id: makeId(), code, category, item, group, position, ...values });
+    const said = DISH_ATTRIBUTE_NAMES.flatMap((name) => (values[name] ? [[name, values[name]]] : []));
+    const attributes = Object.fromEntries(said);
+    byKind[kind].push({ id: makeId(), code, category, item, group, position, ...values, attributes });
   }
   return byKind;
 }

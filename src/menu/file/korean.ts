@@ -1,3 +1,4 @@
+import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../contract/dish-attributes.ts';
 import type { ColumnName } from './columns.ts';
 import type { Kind } from './menu-file.ts';
 
@@ -45,6 +46,12 @@ export const COLUMN_ALIASES: Readonly<Record<ColumnName | 'kind' | 'code' | 'cat
   origin_en: ['영어원산지', '영문원산지'],
   hours: ['판매시간', '판매요일', '제공시간', '주문가능시간', 'served', 'hours'],
   age_check: ['나이확인', '성인확인', '연령확인', '주류여부', '성인메뉴'],
+  ...(Object.fromEntries(
+    DISH_ATTRIBUTE_NAMES.map(dishAttribute).map(({ label, headings }, at) => [
+      DISH_ATTRIBUTE_NAMES[at],
+      [label.ko, ...headings],
+    ]),
+  ) as Record<DishAttributeName, readonly string[]>),
 };
 
 const KIND_ALIASES: Readonly<Record<string, Kind>> = {

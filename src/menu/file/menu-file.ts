@@ -1,8 +1,10 @@
+import type { DishAttributeName } from '../../contract/dish-attributes.ts';
+
 export const KINDS = ['category', 'item', 'group', 'option'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a row can say besides its kind and code, under the names of the file's columns (and the database's). */
-export interface MenuValues {
+/** What a row can say besides its kind and code, under the names of the file's columns; attributes are null where nothing is said. */
+export interface MenuValues extends Record<DishAttributeName, string | null> {
   name_ko: string;
   /** Empty: the Korean name stands in for it wherever it is shown, and the file comes back as it was. */
   name_en: string;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
 import { ITEM_PRICE_MAX } from '../../contract/menu.ts';
 import { MenuFileError } from './menu-file-error.ts';
 import { type Format, parseMenu } from './parse-menu.ts';
@@ -60,6 +61,7 @@ test('a row belongs to what stands above it', () => {
     origin_en: null,
     age_check: false,
     hours: null,
+    ...Object.fromEntries(DISH_ATTRIBUTE_NAMES.map((attribute) => [attribute, null])),
   });
   assert.deepEqual(rows[3]!.values, { name_ko: '순한맛', name_en: '', price: 0, sold_out: false });
 });

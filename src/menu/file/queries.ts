@@ -1,3 +1,4 @@
+import type { DishAttributeCodes } from '../../contract/dish-attributes.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { KnownCode } from './make-codes.ts';
 import type { Kind, MenuValues } from './menu-file.ts';
@@ -28,6 +29,7 @@ export interface MenuDataRow extends Partial<MenuValues> {
   readonly category: string | null;
   readonly item: string | null;
   readonly group: string | null;
+  readonly attributes: DishAttributeCodes | null;
 }
 
 /** The menu in reading order: each row follows what it belongs to. */
@@ -44,16 +46,18 @@ export async function readMenuRows(db: Queryable, storeId: string): Promise<Menu
      SELECT 'category' AS kind, code, NULL AS category, NULL AS item, NULL AS "group", name_ko, name_en,
        NULL::int AS price, NULL AS station, NULL::text[] AS allergens, NULL AS photo, NULL AS description_ko,
        NULL AS description_en, NULL::int AS daily_limit, NULL::boolean AS sold_out, NULL::int AS min, NULL::int AS max,
-       NULL AS origin_ko, NULL AS origin_en, NULL::boolean AS age_check, hours, place
+       NULL AS origin_ko, NULL AS origin_en, NULL::boolean AS age_check, hours,
+       NULL::jsonb AS attributes, place
      FROM c
      UNION ALL SELECT 'item', code, category, NULL, NULL, name_ko, name_en, price, station, allergens, photo,
-       description_ko, description_en, daily_limit, sold_out, NULL, NULL, origin_ko, origin_en, age_check, hours, place
+       description_ko, description_en, daily_limit, sold_out, NULL, NULL, origin_ko, origin_en, age_check, hours,
+       attributes, place
      FROM i
      UNION ALL SELECT 'group', code, NULL, item, NULL, name_ko, name_en, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       min, max, NULL, NULL, NULL, NULL, place
+       min, max, NULL, NULL, NULL, NULL, NULL, place
      FROM g
      UNION ALL SELECT 'option', code, NULL, item, "group", name_ko, name_en, price, NULL, NULL, NULL, NULL, NULL, NULL,
-       sold_out, NULL, NULL, NULL, NULL, NULL, NULL, place
+       sold_out, NULL, NULL, NULL, NULL, NULL, NULL, NULL, place
      FROM o
      ORDER BY place`,
     [storeId],

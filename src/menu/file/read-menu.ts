@@ -1,7 +1,8 @@
+import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import type { Kind, MenuRow, MenuValues } from './menu-file.ts';
-import { readMenuRows } from './queries.ts';
+import { type MenuDataRow, readMenuRows } from './queries.ts';
 
 /** A store's whole menu as the rows of a menu file. Archived ones are left out. */
 export async function readMenu(db: Queryable, storeId: string): Promise<MenuRow[]> {
@@ -17,7 +18,9 @@ export async function readMenu(db: Queryable, storeId: string): Promise<MenuRow[
   }));
 }
 
-function valuesOf(kind: Kind, row: Partial<MenuValues>): Partial<MenuValues> {
+function valuesOf(kind: Kind, row: MenuDataRow): Partial<MenuValues> {
+  const attributes = DISH_ATTRIBUTE_NAMES.map((name) => [name, row.attributes?.[name] ?? null]);
+  const values: Partial<MenuValues> = { ...row, ...Object.fromEntries(attributes) };
   const names = COLUMN_NAMES.filter((name) => COLUMNS[name].kinds.includes(kind));
-  return Object.fromEntries(names.map((name) => [name, row[name]]));
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ALLERGENS, type Allergen } from '../../contract/allergens.ts';
+import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../contract/dish-attributes.ts';
 import type { MenuRow, MenuValues } from './menu-file.ts';
 import { type Format, parseMenu } from './parse-menu.ts';
 import { textFault } from './text-faults.ts';
@@ -52,6 +53,12 @@ const item = fc.record({
     hours: fc.constantFrom(null, 'mon-fri 11:00-14:30', 'mon-sun 17:00-02:00, sat 09:00-24:00'),
     origin_ko: fc.option(name),
     origin_en: fc.constant(null),
+    ...(Object.fromEntries(
+      DISH_ATTRIBUTE_NAMES.map((attribute) => [
+        attribute,
+        fc.constantFrom(null, ...Object.keys(dishAttribute(attribute).values)),
+      ]),
+    ) as Record<DishAttributeName, fc.Arbitrary<string | null>>),
   }),
   description,
   groups: unique(group, 2),

@@ -1,20 +1,26 @@
 import { stringify } from 'csv-stringify/sync';
+import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
 import { defused } from '../../platform/spreadsheet-text.ts';
-import { COLUMN_NAMES, COLUMNS, type Column, HEADER } from './columns.ts';
+import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName } from './columns.ts';
 import type { MenuRow } from './menu-file.ts';
 
 /**
- * The table form, in its normal shape: all columns in their order, every value spelled out, plain line ends.
+ * The table form, in its normal shape: all columns in their order, every value spelled out, plain line ends. Attributes that no dish of
+ * the menu has are no columns of its table.
  * @param currency whose main unit the prices have
  */
 export function writeCsv(rows: readonly MenuRow[], currency = 'KRW'): string {
+  const unused: ReadonlySet<ColumnName> = new Set(
+    DISH_ATTRIBUTE_NAMES.filter((name) => rows.every(({ values }) => (values[name] ?? null) === null)),
+  );
+  const columns = COLUMN_NAMES.filter((name) => !unused.has(name));
   const records = rows.map((row) => [
     row.kind,
     row.code,
-    ...COLUMN_NAMES.map((name) => {
+    ...columns.map((name) => {
       const value = row.values[name];
       return value === undefined ? '' : defused((COLUMNS[name] as Column<unknown>).write(value, currency));
     }),
   ]);
-  return stringify([HEADER, ...records], { record_delimiter: '\n' });
+  return stringify([['kind', 'code', ...columns], ...records], { record_delimiter: '\n' });
 }

@@ -1,3 +1,4 @@
+import type { DishAttributeCodes } from '../../contract/dish-attributes.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { identityOf, type MenuRow, type MenuValues } from './menu-file.ts';
 
@@ -9,6 +10,7 @@ export type WriteRow = Partial<MenuValues> & {
   readonly category: string | null;
   readonly item: string | null;
   readonly group: string | null;
+  readonly attributes: DishAttributeCodes;
 };
 
 /** Each writes one kind, leaves rows alone that are as they should be, and says how many it touched. */
@@ -31,26 +33,30 @@ export async function writeItems(tx: Queryable, storeId: string, rows: readonly 
   await noteFormer(tx, storeId, rows);
   const { rowCount } = await tx.query(
     `INSERT INTO item AS i (store_id, id, category_id, code, position, name_ko, name_en, description_ko, description_en,
-       photo, price, sold_out, allergens, station, daily_limit, origin_ko, origin_en, age_check, hours)
+       photo, price, sold_out, allergens, station, daily_limit, origin_ko, origin_en, age_check, hours,
+       attributes)
      SELECT $1, v.id, c.id, v.code, v.position, v.name_ko, v.name_en, v.description_ko, v.description_en,
-       v.photo, v.price, v.sold_out, v.allergens, v.station, v.daily_limit, v.origin_ko, v.origin_en, v.age_check, v.hours
+       v.photo, v.price, v.sold_out, v.allergens, v.station, v.daily_limit, v.origin_ko, v.origin_en, v.age_check, v.hours,
+       v.attributes
      FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, category text, code text, position int, name_ko text,
        name_en text, description_ko text, description_en text, photo text, price int, sold_out boolean,
        allergens text[], station text, daily_limit int, origin_ko text, origin_en text, age_check boolean,
-       hours text)
+       hours text, attributes jsonb)
      JOIN category c ON c.store_id = $1 AND c.code = v.category
      ON CONFLICT (store_id, code) DO UPDATE SET
        category_id = excluded.category_id, position = excluded.position, name_ko = excluded.name_ko,
        name_en = excluded.name_en, description_ko = excluded.description_ko, description_en = excluded.description_en,
        photo = excluded.photo, price = excluded.price, sold_out = excluded.sold_out, allergens = excluded.allergens,
        station = excluded.station, daily_limit = excluded.daily_limit, origin_ko = excluded.origin_ko,
-       origin_en = excluded.origin_en, age_check = excluded.age_check, hours = excluded.hours, archived = false
+       origin_en = excluded.origin_en, age_check = excluded.age_check, hours = excluded.hours,
+       attributes = excluded.attributes, archived = false
      WHERE (i.category_id, i.position, i.name_ko, i.name_en, i.description_ko, i.description_en, i.photo, i.price,
-         i.sold_out, i.allergens, i.station, i.daily_limit, i.origin_ko, i.origin_en, i.age_check, i.hours, i.archived)
+         i.sold_out, i.allergens, i.station, i.daily_limit, i.origin_ko, i.origin_en, i.age_check, i.hours,
+         i.attributes, i.archived)
        IS DISTINCT FROM (excluded.category_id, excluded.position, excluded.name_ko, excluded.name_en,
          excluded.description_ko, excluded.description_en, excluded.photo, excluded.price, excluded.sold_out,
          excluded.allergens, excluded.station, excluded.daily_limit, excluded.origin_ko, excluded.origin_en,
-         excluded.age_check, excluded.hours, false)`,
+         excluded.age_check, excluded.hours, excluded.attributes, false)`,
     [storeId, JSON.stringify(rows)],
   );
   return rowCount;

@@ -1,5 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
-import type { PrintSlip } from '../../../contract/index.ts';
+import { attributesSaid, type PrintSlip } from '../../../contract/index.ts';
 import { toPrintable } from './printable.ts';
 
 /** Characters that ReceiptLine would read as layout. */
@@ -89,6 +89,9 @@ export function slipText(slip: PrintSlip, { columns, language, timeZone }: Paper
   const lines = slip.lines.flatMap((line) => {
     const dish = [`|^^${wrap(line.name[language])} |^^x${line.quantity}`];
     const more = [
+      ...attributesSaid(line.attributes, 'kitchen').map(
+        ({ label, value }) => `|${wrap(`* ${label[language]}: ${value[language]}`)}`,
+      ),
       ...line.options.map((option) => `|${wrap(`+ ${option[language]}`)}`),
       ...(line.note === undefined ? [] : [`|"${wrap(`> ${words.note}: ${line.note}`)}"`]),
     ];

@@ -1,0 +1,51 @@
+/** A word in each language of the pages. */
+type Words = Readonly<Record<'ko' | 'en' | 'ja' | 'zh', string>>;
+
+/** Something that is told of a dish and calculated with nowhere, as one of a few things that it can be. */
+interface DishAttribute {
+  readonly label: Words;
+  /** What a menu file may call its column besides its name and the Korean label. */
+  readonly headings: readonly string[];
+  /** All that it can be, by the code that files, the database and the wire have. A dish that says nothing is none of them. */
+  readonly values: Readonly<Record<string, Words>>;
+  /** Whether the station reads it on its ticket and its slip; guests always do. */
+  readonly kitchen: boolean;
+}
+
+/**
+ * What is told of dishes: all that a new one needs, besides its row in `docs/guide/menu-file.md`. The menu's file and page, the guest's
+ * page, tickets and slips are made from this (`docs/guide/add-a-field.md`). Codes stay: menus and past tickets have them.
+ */
+export const DISH_ATTRIBUTES = {
+  spice: {
+    label: { ko: '맵기', en: 'Spice', ja: '辛さ', zh: '辣度' },
+    headings: ['매운맛', '맵기단계', '매운정도', 'spicy', 'spicelevel'],
+    values: {
+      none: { ko: '안 매움', en: 'not spicy', ja: '辛くない', zh: '不辣' },
+      mild: { ko: '조금 매움', en: 'mild', ja: 'ピリ辛', zh: '微辣' },
+      medium: { ko: '보통 매움', en: 'medium', ja: '中辛', zh: '中辣' },
+      hot: { ko: '매움', en: 'hot', ja: '辛口', zh: '辣' },
+      'very-hot': { ko: '아주 매움', en: 'very hot', ja: '激辛', zh: '特辣' },
+    },
+    kitchen: true,
+  },
+} as const satisfies Record<string, DishAttribute>;
+
+export type DishAttributeName = keyof typeof DISH_ATTRIBUTES;
+/** Of a dish: the code of each attribute that it has. */
+export type DishAttributeCodes = Partial<Record<DishAttributeName, string>>;
+
+export const DISH_ATTRIBUTE_NAMES = Object.keys(DISH_ATTRIBUTES) as readonly DishAttributeName[];
+export const dishAttribute = (name: DishAttributeName): DishAttribute => DISH_ATTRIBUTES[name];
+
+/** What a dish says, in words. A code that is declared no more is left out. @param reader whose business it has to be */
+export function attributesSaid(
+  codes: DishAttributeCodes | undefined,
+  reader: 'guest' | 'kitchen',
+): { readonly name: DishAttributeName; readonly label: Words; readonly value: Words }[] {
+  return DISH_ATTRIBUTE_NAMES.flatMap((name) => {
+    const { label, values, kitchen } = dishAttribute(name);
+    const value = values[codes?.[name] ?? ''];
+    return value && (reader === 'guest' || kitchen) ? [{ name, label, value }] : [];
+  });
+}
