@@ -1,10 +1,10 @@
-// `npm run dev`: serves, builds the pages when they change, and starts the server again when anything did.
+// `npm run dev`: serves, builds the pages when they change, starts the server again when anything did, and open pages load themselves anew.
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled } from './install.mjs';
 import { exitWith, NODE, ROOT } from './node24.mjs';
-import { ensurePages } from './pages.mjs';
+import { ensurePages, forgetPages } from './pages.mjs';
 
 const WATCHED = ['src', 'migrations', 'demo', 'dist/web'];
 /** An editor that saves several files at once should cost one start. */
@@ -13,8 +13,11 @@ const SETTLE_MS = 300;
 await exitWith(async () => {
   await ensureInstalled();
   await ensurePages();
+  forgetPages();
   const vite = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', join(ROOT, 'web/vite.config.ts')];
-  const pages = spawn(NODE, [...vite, '--watch', '--logLevel', 'warn'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  // What was built before stays until the new is there, so that the server always finds pages.
+  const watching = ['--watch', '--emptyOutDir', 'false', '--logLevel', 'warn'];
+  const pages = spawn(NODE, [...vite, ...watching], { stdio: ['ignore', 'inherit', 'inherit'] });
   await serveUntilStopped();
   pages.kill();
   return 0;

@@ -34,6 +34,11 @@ export async function ensurePages() {
   );
 }
 
+/** What lies there is built by whoever watches: the next start builds the pages again. */
+export function forgetPages() {
+  rmSync(STAMP, { force: true });
+}
+
 function readStamp() {
   try {
     return readFileSync(STAMP, 'utf8');

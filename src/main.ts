@@ -65,6 +65,24 @@ program
     await migrateCommand(readConfig());
   });
 
+const db = program.command('db').description('look into the database, or begin it afresh');
+db.command('shell')
+  .description('type SQL, beside a server that runs: in psql where it is installed, otherwise at a prompt of our own')
+  .option('-c, --command <sql>', 'answer this and end')
+  .action(async (options: { command?: string }) => {
+    const { shellCommand } = await import('./platform/db/shell-command.ts');
+    await shellCommand(readConfig(), options);
+  });
+db.command('reset')
+  .description('empty the database, orders and all, and bring it up to date; refused while a server uses it')
+  .option('--demo', 'make the demo stores')
+  .option('--yes', 'also where DATABASE_URL names another database than the embedded one')
+  .action(async ({ demo, yes = false }: { demo?: boolean; yes?: boolean }) => {
+    const { resetCommand } = await import('./platform/db/reset-command.ts');
+    const fill = demo ? (await import('./seed/demo.ts')).importDemo : undefined;
+    await resetCommand(readConfig(), { yes, ...(fill && { fill: async (on) => void (await fill(on)) }) });
+  });
+
 program
   .command('seed')
   .description('make the demo stores, or with any of the sizes a brand of that size')

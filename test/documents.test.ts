@@ -80,3 +80,74 @@ test('each subcommand and option of matjip that a document names is one', () => 
     }
   }
 });
+
+/**
+ * Where each command that README, guide and CONTRIBUTING name is really run: a file, and what there shows it. Those of minutes, and
+ * the generator that is half a gigabyte, are run by a `*.long.test.ts`; of the benches one is run each time, the others are of minutes.
+ */
+const RUN_IN: Readonly<Record<string, readonly [file: string, shown: string]>> = {
+  'npm start': ['.ci/smoke', 'npm start'],
+  'npm test': ['.ci/run', 'npm test'],
+  'npm check': ['.ci/run', 'npm run --silent check'],
+  'npm format': ['.ci/run', 'npm run --silent check'],
+  'npm dev': ['test/dev.long.test.ts', 'scripts/dev.mjs'],
+  'npm long': ['test/support/run.test.ts', "'run.ts'"],
+  'npm screenshots': ['test/browser/every-page.long.test.ts', 'MATJIP_SHOTS'],
+  'npm release': ['test/release.test.ts', 'scripts/release.ts'],
+  'npm bench': ['test/command-line.test.ts', "'bench', 'ids'"],
+  'npm rehearse': ['rehearsal/rehearse/command.long.test.ts', "[MAIN, 'rehearse'"],
+  'npm artillery': ['rehearsal/rehearse/artillery-run.long.test.ts', 'artillery'],
+  'matjip serve': ['test/support/served.ts', "'serve'"],
+  'matjip work': ['test/events/killed-workers.ts', "[MAIN, 'work']"],
+  'matjip print-agent': ['test/command-line.test.ts', "'print-agent'"],
+  'matjip migrate': ['test/command-line.test.ts', "'migrate'"],
+  'matjip db shell': ['test/command-line.test.ts', "'db', 'shell'"],
+  'matjip db reset': ['test/command-line.test.ts', "'db', 'reset'"],
+  'matjip seed': ['src/seed/seed.test.ts', 'seedCommand('],
+  'matjip store add': ['test/store/set-up.test.ts', 'storeAddCommand('],
+  'matjip store set': ['test/store/set-up.test.ts', 'storeSetCommand('],
+  'matjip store list': ['test/store/set-up.test.ts', 'storeListCommand('],
+  'matjip store pause': ['test/store/set-up.test.ts', 'storeStateCommand('],
+  'matjip store open': ['test/store/set-up.test.ts', 'storeStateCommand('],
+  'matjip menu import': ['src/menu/file/import-menu.test.ts', 'importMenuCommand('],
+  'matjip menu export': ['src/menu/file/import-menu.test.ts', 'exportMenuCommand('],
+  'matjip batch list': ['test/sales/batch.test.ts', 'batchListCommand('],
+  'matjip batch run': ['test/sales/batch.test.ts', 'batchRunCommand('],
+  'matjip archive list': ['test/archive/archive.test.ts', 'archiveListCommand('],
+  'matjip archive write': ['test/archive/archive.test.ts', 'archiveWriteCommand('],
+  'matjip archive read': ['test/archive/archive.test.ts', 'archiveReadCommand('],
+  'matjip archive restore': ['test/archive/archive.test.ts', 'archiveRestoreCommand('],
+  'matjip archive verify': ['test/archive/archive.test.ts', 'archiveVerifyCommand('],
+  'matjip shard init': ['test/citus/shard-command.test.ts', 'shardInitCommand('],
+  'matjip shard add-node': ['test/citus/shard-command.test.ts', 'shardAddNodeCommand('],
+  'matjip shard rebalance': ['test/citus/shard-command.test.ts', 'shardRebalanceCommand('],
+  'matjip shard status': ['test/citus/shard-command.test.ts', 'shardStatusCommand('],
+  'matjip rehearse': ['rehearsal/rehearse/command.long.test.ts', "[MAIN, 'rehearse'"],
+  'matjip report': ['rehearsal/report/command.test.ts', 'reportCommand('],
+  'matjip plan': ['rehearsal/plan/command.test.ts', 'planCommand('],
+  'matjip bench': ['test/command-line.test.ts', "'bench', 'ids'"],
+};
+
+test('each command that README, guide and CONTRIBUTING tell somebody to type is run somewhere', () => {
+  const known = [...matjipCommands().keys()];
+  const keyOf = ({ tool, words: [first = '', second = ''] }: (typeof commands)[number]): string =>
+    `${tool} ${tool === 'matjip' && known.some((name) => name.startsWith(`${first} `)) ? `${first} ${second}` : first}`.trim();
+  const told = commands.filter(({ file }) => /^(README|CONTRIBUTING|docs\/guide)/.test(file));
+  const keys = new Set(told.map(keyOf));
+  // A group without its subcommand is a word in a sentence.
+  const commandsTold = [...keys].filter((key) => !known.some((name) => `matjip ${name}`.startsWith(`${key} `)));
+  assert.ok(commandsTold.length > 30, [...keys].join());
+  assert.deepEqual(
+    commandsTold.filter((key) => !RUN_IN[key]),
+    [],
+  );
+  for (const [key, [file, shown]] of Object.entries(RUN_IN)) {
+    assert.ok(readDocument(file).includes(shown), `${key}: ${file} has no ${shown}`);
+  }
+  // What can be typed at all is run as well.
+  const groups = known.filter((name) => known.some((other) => other.startsWith(`${name} `)));
+  assert.deepEqual(
+    known.filter((name) => !groups.includes(name) && !RUN_IN[`matjip ${name}`]),
+    [],
+  );
+});

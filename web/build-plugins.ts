@@ -58,3 +58,30 @@ export function compressAssets(): Plugin {
     },
   };
 }
+
+/** Where a page in development looks for the number of the last build. */
+const BUILT = 'assets/built.txt';
+
+/** What a page does in development: it asks each half second whether the pages were built again, and is loaded anew when they were. */
+const RELOAD = `let seen;
+setInterval(async () => {
+  const built = await fetch('/${BUILT}', { cache: 'no-store' }).then((answer) => answer.ok && answer.text(), () => false);
+  if (built && seen && built !== seen) location.reload();
+  seen = built || seen;
+}, 500);
+`;
+
+/** While `npm run dev` watches, pages load themselves again when they were built; what is shipped has none of it. */
+export function reloadWhenBuilt(): Plugin {
+  return {
+    name: 'matjip-reload-when-built',
+    apply: (_config, { command }) => command === 'build' && process.argv.includes('--watch'),
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'assets/reload.js', source: RELOAD });
+      this.emitFile({ type: 'asset', fileName: BUILT, source: String(Date.now()) });
+    },
+    transformIndexHtml: () => [
+      { tag: 'script', attrs: { type: 'module', src: '/assets/reload.js' }, injectTo: 'head' },
+    ],
+  };
+}

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
-import { compressAssets, inlineStyles } from './build-plugins.ts';
+import { compressAssets, inlineStyles, reloadWhenBuilt } from './build-plugins.ts';
 
 const web = import.meta.dirname;
 
@@ -9,7 +9,7 @@ export default defineConfig({
   base: '/',
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [inlineStyles(/guest|home|waitlist/), compressAssets()],
+  plugins: [inlineStyles(/guest|home|waitlist/), compressAssets(), reloadWhenBuilt()],
   build: {
     outDir: resolve(web, '../dist/web'),
     emptyOutDir: true,
