@@ -51,6 +51,8 @@ export function eventReference(): string {
   return [
     '# Events',
     '',
+    '[한국어](events.ko.md)',
+    '',
     '<!-- Made by scripts/event-reference.ts from src/contract/events.ts; a test holds them equal. -->',
     '',
     'What can be heard from outside, where, and what each event carries. Every stream has a heartbeat each 20 seconds, and',

@@ -50,11 +50,14 @@ const rowsOf = (markdown: string): string[][] =>
         .map((cell) => cell.trim()),
     );
 
+const typedIn = (text: string): string[] =>
+  commandsOf(text)
+    .map((command) => command.text.trim())
+    .sort();
+
 /** What both languages share: what is typed, and where links lead. */
 const sharedBy = (text: string): object => ({
-  typed: commandsOf(text)
-    .map((command) => command.text.trim())
-    .sort(),
+  typed: typedIn(text),
   links: [...new Set(linksOf(text).map((link) => link.replace(/\.ko(?=\.)/, '').replace(/#.*/, '')))].sort(),
 });
 
@@ -75,6 +78,19 @@ test('each chapter has its command, what it bought and cost, and what went wrong
     }
     assert.ok(commandsOf(text).length > 0, title);
     assert.deepEqual(sharedBy(other.text), sharedBy(text), title);
+  }
+});
+
+test('each page of the guide is there in both languages, each leads to the other, and both have the same typed', () => {
+  const english = globSync('docs/guide/*.md', { cwd: ROOT }).filter((file) => !file.endsWith('.ko.md'));
+  assert.ok(english.length >= 18, english.join());
+  for (const file of english) {
+    const [page, other] = [readDocument(file), readDocument(file.replace(/md$/, 'ko.md'))];
+    const name = file.replace(/.*\/|\.md$/g, '');
+    assert.ok(page.includes(`[한국어](${name}.ko.md)`), file);
+    assert.ok(other.includes(`[English](${name}.md)`), file);
+    // The events' own page is made from the code and tells what each carries; the Korean one leads through it.
+    if (name !== 'events') assert.deepEqual(typedIn(other), typedIn(page), file);
   }
 });
 
