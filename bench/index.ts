@@ -1,5 +1,7 @@
 import { benchCacheTiers } from './cache/tiers.ts';
 import { benchEventMinute, benchGeneratorCost } from './crowd.ts';
+import { benchDocumentStore } from './database/document-store.ts';
+import { benchJobQueues } from './database/job-queues.ts';
 import { benchEvent } from './event.ts';
 import { benchEventStreams } from './events/streams.ts';
 import { benchTicketLatency } from './events/tickets.ts';
@@ -71,6 +73,8 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchO
   'sold-out': benchSoldOut,
   'line-cost': benchLineCost,
   ids: benchIds,
+  'document-store': benchDocumentStore,
+  'job-queues': benchJobQueues,
   'event-streams': benchEventStreams,
   'ticket-latency': benchTicketLatency,
   'hanging-webhook': benchHangingWebhook,

@@ -1,29 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { hotDish } from '../intake.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
-import { usedUs } from '../support/cpu.ts';
+import { postgresUs, usedUs } from '../support/cpu.ts';
 import { load, startServer } from '../support/processes.ts';
 import { type BenchRow, median } from '../support/row.ts';
 
 const MATJIP = new URL('../support/matjip-server.ts', import.meta.url);
 const TASK = { host: '127.0.0.1', connections: 256, warmupMs: 1_000, durationMs: 3_000 };
 const ROUNDS = 3;
-
-/** Processor time of Postgres' sessions that there are. */
-function postgresUs(folder: string): number {
-  const first = Number(readFileSync(`${folder}/postgres/postmaster.pid`, 'utf8').split('\n')[0]);
-  let sum = 0;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ');
-      if (Number(fields[1]) === first) sum += usedUs(Number(name));
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  return sum;
-}
 
 /** What one refused order costs while a crowd wants a dish that is sold out, with the list of what is sold out and without it. */
 export async function benchSoldOut(database: BenchDatabase): Promise<BenchRow[]> {
