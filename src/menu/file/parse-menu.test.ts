@@ -245,11 +245,11 @@ test('the nested form reports problems by path', () => {
   };
   assert.deepEqual(problemsOf(JSON.stringify(file), { format: 'json' }), [
     "the file: unknown field 'version'; known are categories",
-    "categories[0].items[0]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, optionGroups",
+    `categories[0].items[0]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, ${DISH_ATTRIBUTE_NAMES.join(', ')}, optionGroups`,
     'categories[0].items[0].price: must be a number',
     'categories[0].items[0].allergens: must be a list of texts',
     'categories[0].items[0].soldOut: must be true or false',
-    "categories[0].items[1]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, optionGroups",
+    `categories[0].items[1]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, ${DISH_ATTRIBUTE_NAMES.join(', ')}, optionGroups`,
     'categories[0].items[1].price: must be a number',
     'categories[0].items[1].allergens: must be a list of texts',
     'categories[0].items[1].soldOut: must be true or false',

@@ -24,7 +24,13 @@ export async function runSqlPrompt(
   const lines = createInterface({ input, output, terminal: (output as { isTTY?: boolean }).isTTY === true });
   const say = (text: string) => output.write(`${text}\n`);
   let statement = '';
+  // What was typed before the input ended is answered after it.
+  let isOpen = true;
+  lines.once('close', () => {
+    isOpen = false;
+  });
   const prompt = () => {
+    if (!isOpen) return;
     lines.setPrompt(statement ? '   ...> ' : 'matjip> ');
     lines.prompt();
   };
