@@ -15,6 +15,11 @@ const GROUPED = 40_000;
 const GROUP = 100;
 const ROUNDS = 3;
 
+type Measurable = OrderStore & {
+  /** Processor time that its server has used, in microseconds. */
+  readonly us: () => number;
+};
+
 interface Measured {
   readonly perSecond: number;
   /** Processor time of the store's server for one order. */
@@ -36,7 +41,7 @@ export async function benchDocumentStore(database: BenchDatabase): Promise<Bench
   const always = await redisOn('always');
   const seldom = await redisOn('everysec');
   const postgres = () => postgresUs(database.folder);
-  const stores: (OrderStore & { readonly us: () => number })[] = [
+  const stores: readonly [Measurable, ...Measurable[]] = [
     { ...inTables(db), us: postgres },
     { ...inDocuments(db), us: postgres },
     { ...inRedis(always.redis, 'Redis, fsync always'), us: always.us },
@@ -59,7 +64,7 @@ export async function benchDocumentStore(database: BenchDatabase): Promise<Bench
     const orders = 500 + ROUNDS * (ALONE + GROUPED);
     const bytes = new Map<OrderStore, number>();
     for (const store of stores) bytes.set(store, (await store.bytes()) / orders);
-    const [ours, ...others] = stores as [OrderStore, ...OrderStore[]];
+    const [ours, ...others] = stores;
     const row = (what: string, unit: string, of: (store: OrderStore) => number): BenchRow[] =>
       others.map((other) => ({
         what: `the same order: ${what}`,
@@ -86,9 +91,9 @@ export async function benchDocumentStore(database: BenchDatabase): Promise<Bench
 
 const push = <K, V>(into: Map<K, V[]>, key: K, value: V): void => void into.set(key, [...(into.get(key) ?? []), value]);
 
-async function run(store: OrderStore & { us?: () => number }, count: number, group: number): Promise<Measured> {
+async function run(store: Measurable, count: number, group: number): Promise<Measured> {
   let left = count / group;
-  const usBefore = store.us?.() ?? 0;
+  const usBefore = store.us();
   const startedMs = performance.now();
   await Promise.all(
     Array.from({ length: group > 1 ? 4 : CALLERS }, async () => {
@@ -99,7 +104,7 @@ async function run(store: OrderStore & { us?: () => number }, count: number, gro
     }),
   );
   const seconds = (performance.now() - startedMs) / 1_000;
-  return { perSecond: count / seconds, serverUs: ((store.us?.() ?? 0) - usBefore) / count };
+  return { perSecond: count / seconds, serverUs: (store.us() - usBefore) / count };
 }
 
 async function readAll(store: OrderStore): Promise<number> {
