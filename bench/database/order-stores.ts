@@ -37,7 +37,7 @@ export interface OrderStore {
   bytes(): Promise<number>;
 }
 
-/** Rows of an order and of its lines; the count is a row that the statement changes first. */
+/** Rows of an order and of its lines; counts are rows, locked in one order first: without it two groups deadlock. */
 export const inTables = (db: Db): OrderStore => ({
   name: 'Postgres, tables',
   async prepare() {
@@ -55,10 +55,13 @@ export const inTables = (db: Db): OrderStore => ({
     await db.query(
       `WITH lines AS MATERIALIZED (
          SELECT * FROM json_to_recordset($1::json) AS l (id uuid, at timestamptz, line smallint, item int, quantity int, price int)
+       ), wanted AS MATERIALIZED (
+         SELECT item, sum(quantity)::int AS quantity FROM lines WHERE line = 0 GROUP BY item
+       ), locked AS MATERIALIZED (
+         SELECT s.item FROM same_stock s JOIN wanted w ON w.item = s.item ORDER BY s.item FOR UPDATE OF s
        ), counted AS (
          UPDATE same_stock s SET remaining = remaining - w.quantity
-         FROM (SELECT item, sum(quantity)::int AS quantity FROM lines WHERE line = 0 GROUP BY item ORDER BY item) w
-         WHERE s.item = w.item
+         FROM wanted w JOIN locked k ON k.item = w.item WHERE s.item = w.item
        ), kept AS (
          INSERT INTO same_order SELECT id, at, sum(quantity * price)::int FROM lines GROUP BY id, at
        )
@@ -95,11 +98,14 @@ export const inDocuments = (db: Db): OrderStore => ({
   },
   async take(orders) {
     await db.query(
-      `WITH docs AS MATERIALIZED (SELECT (d ->> 'id')::uuid AS id, d FROM jsonb_array_elements($1::jsonb) AS d), counted AS (
+      `WITH docs AS MATERIALIZED (SELECT (d ->> 'id')::uuid AS id, d FROM jsonb_array_elements($1::jsonb) AS d), wanted AS MATERIALIZED (
+         SELECT (d -> 'lines' -> 0 ->> 'item')::int AS item, sum((d -> 'lines' -> 0 ->> 'quantity')::int)::int AS quantity
+         FROM docs GROUP BY 1
+       ), locked AS MATERIALIZED (
+         SELECT s.item FROM same_count s JOIN wanted w ON w.item = s.item ORDER BY s.item FOR UPDATE OF s
+       ), counted AS (
          UPDATE same_count s SET remaining = remaining - w.quantity
-         FROM (SELECT (d -> 'lines' -> 0 ->> 'item')::int AS item, sum((d -> 'lines' -> 0 ->> 'quantity')::int)::int AS quantity
-               FROM docs GROUP BY 1 ORDER BY 1) w
-         WHERE s.item = w.item
+         FROM wanted w JOIN locked k ON k.item = w.item WHERE s.item = w.item
        )
        INSERT INTO same_document SELECT id, d FROM docs`,
       [JSON.stringify(orders)],

@@ -83,13 +83,16 @@ test('a database of somebody else is emptied only with --yes, and none that is s
   const fill = async () => void filled.push('once');
   // The server notes the end of a session when it comes to it.
   await eventually(() => resetCommand(config, { yes: true, fill, log: (line) => said.push(line) }));
-  assert.deepEqual([said.at(-1), filled.join()], ['Emptied: 1 stores and 0 orders are gone. The database is up to date.', 'once']);
+  assert.deepEqual(
+    [said.at(-1), filled.join()],
+    ['Emptied: 1 stores and 0 orders are gone. The database is up to date.', 'once'],
+  );
   assert.deepEqual(await stores(client), []);
 });
 
 test('the embedded database is emptied by one command, and not under a server', async (t) => {
   const home = await readyHome();
-  t.after(() => rm(home, { recursive: true, force: true }));
+  atEndOf(t, () => rm(home, { recursive: true, force: true }));
   const config = { databaseUrl: undefined, home };
   const served = await startEmbeddedPostgres({ home });
   await assert.rejects(resetCommand(config), /is in use by a Matjip that runs already/);
@@ -98,6 +101,6 @@ test('the embedded database is emptied by one command, and not under a server', 
   await resetCommand(config, { log: (line) => said.push(line) });
   assert.match(said.join('\n'), /Emptied: 0 stores and 0 orders are gone/);
   const again = await startEmbeddedPostgres({ home });
-  t.after(again.stop);
+  atEndOf(t, again.stop);
   assert.deepEqual(await stores(await connect(t, again.url)), []);
 });

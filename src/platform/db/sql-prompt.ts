@@ -21,7 +21,9 @@ export async function runSqlPrompt(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
 ): Promise<void> {
-  const lines = createInterface({ input, output, terminal: (output as { isTTY?: boolean }).isTTY === true });
+  // Answers that go to a file or another program have nothing between them.
+  const terminal = (output as { isTTY?: boolean }).isTTY === true;
+  const lines = createInterface({ input, output, terminal });
   const say = (text: string) => output.write(`${text}\n`);
   let statement = '';
   // What was typed before the input ended is answered after it.
@@ -30,11 +32,11 @@ export async function runSqlPrompt(
     isOpen = false;
   });
   const prompt = () => {
-    if (!isOpen) return;
+    if (!isOpen || !terminal) return;
     lines.setPrompt(statement ? '   ...> ' : 'matjip> ');
     lines.prompt();
   };
-  say(HELP);
+  if (terminal) say(HELP);
   prompt();
   for await (const line of lines) {
     const word = statement === '' ? line.trim() : '';
