@@ -162,23 +162,65 @@ test('each thing to be told in an interview has its why, tried, result, learned 
   }
 });
 
-test('a decision in interview form tells all of it, and with which command its numbers are measured again', () => {
-  const records = globSync('docs/adr/*.md', { cwd: ROOT }).filter((file) =>
-    /: an interview$/m.test(readDocument(file)),
-  );
-  const own = records.filter((file) => !file.includes('0008-'));
-  assert.ok(own.length >= 6, own.join());
+/** The choices that somebody will be asked about, and the record that answers. */
+const CHOICES: Readonly<Record<string, string>> = {
+  'Postgres and not a document store': '0067',
+  'grouped intake': '0004',
+  'overload control': '0021',
+  'a cache in two tiers': '0007',
+  'five ways to refresh': '0068',
+  'Redis and Memcached': '0008',
+  'structures of Redis': '0069',
+  'jobs in Postgres': '0047',
+  'a scheduled batch': '0027',
+  UUIDv7: '0003',
+  'parts by month and by column': '0031',
+  'stores as shards': '0035',
+  'servers without state': '0048',
+  'up before out': '0049',
+  'Node and Fastify': '0050',
+  Artillery: '0051',
+  'what money buys': '0052',
+};
+
+/** How records of several years begin what an interviewer asks. */
+const ANSWERS: Readonly<Record<string, RegExp>> = {
+  why: /^\*\*(Why|Context)\b/m,
+  tried: /^\*\*(Tried|Options|What (was tried|there is))\b/m,
+  result: /^\*\*(Result|Measured|Found on the way|What (came out|were the results|was tried)|Consequences)\b/m,
+  learned: /^\*\*(Learned|What was learned)\b/m,
+  regret: /^\*\*(Regret|What was regretted)\b/m,
+  'measure again': /^\*\*Measure again\b/m,
+  'what would prove it wrong': /^\*\*What would prove it wrong\b/m,
+};
+
+/** Reasons that end a good talk: productive how, and for whom? */
+const NO_REASON = /\b(convenient|convenience|popular|state of the art|best practice|everybody uses|just works)\b/i;
+
+test('each big choice has a record that tells why, tried, result, learned and regret, and by what its numbers are measured again', () => {
   const benches = benchNames();
-  for (const file of own) {
+  const records = globSync('docs/adr/*.md', { cwd: ROOT });
+  for (const [choice, number] of Object.entries(CHOICES)) {
+    const file = records.find((each) => each.includes(`/${number}-`));
+    assert.ok(file, `${choice}: there is no record ${number}`);
     const text = readDocument(file);
-    for (const label of ['Why', 'Tried', 'Result', 'Learned', 'Regret', 'Measure again', 'What would prove it wrong']) {
-      assert.match(text, new RegExp(`^\\*\\*${label}\\b`, 'm'), `${file}: ${label}`);
-    }
-    const again = commandsOf(text.slice(text.indexOf('**Measure again.')));
+    for (const [answer, heading] of Object.entries(ANSWERS))
+      assert.match(text, heading, `${file} (${choice}): ${answer}`);
+    assert.doesNotMatch(text, NO_REASON, file);
+    const again = commandsOf(text.slice(text.indexOf('**Measure again')));
     assert.ok(again.length > 0, file);
     for (const { words } of again) {
       if (words[0] === 'bench')
         for (const name of words.slice(2)) assert.ok(benches.includes(name), `${file}: ${name}`);
     }
+    // A result is a number, and a number has something beside it.
+    assert.match(text, /\d+(\.\d+)? ?(ms|µs|s|%|\/s|×|MiB)|× ?\d|\d,\d{3}|₩/, file);
+  }
+  // Whatever else calls itself an interview is one.
+  for (const file of records.filter((each) => /: an interview$/m.test(readDocument(each)))) {
+    assert.ok(
+      Object.values(CHOICES).some((number) => file.includes(`/${number}-`)),
+      `${file} is told in an interview and answers none of the choices`,
+    );
   }
 });
