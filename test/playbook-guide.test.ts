@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { draw, PICTURES, pictureFile } from '../scripts/guide-pictures.ts';
 import { readConfig } from '../src/config.ts';
 import { benchNames, codeOf, commandsOf, linksOf, ROOT, readDocument } from './support/documents.ts';
 
@@ -77,7 +78,23 @@ test('each chapter has its command, what it bought and cost, and what went wrong
       assert.equal(other.text.split(`**${label}**`).length, 2, `${other.title}: ${label}`);
     }
     assert.ok(commandsOf(text).length > 0, title);
+    assert.match(text, /^!\[/m, `${title}: a picture`);
     assert.deepEqual(sharedBy(other.text), sharedBy(text), title);
+  }
+});
+
+test('the drawn pictures are what their script draws, and their numbers stand in the chapter that shows them', () => {
+  const chapters = { en: sectionsOf(ENGLISH, /^## \d+\. /), ko: sectionsOf(KOREAN, /^## \d+\. /) };
+  for (const picture of PICTURES) {
+    for (const language of ['en', 'ko'] as const) {
+      const file = pictureFile(picture, language);
+      assert.equal(readDocument(file), draw(picture, language), `${file}: node scripts/guide-pictures.ts draws it`);
+      const chapter = chapters[language].find(({ text }) => text.includes(`(${file.replace('docs/guide/', '')})`));
+      assert.ok(chapter, file);
+      const [, , written] = picture.bars.at(-1)!;
+      const number = /[\d.,]+/.exec(typeof written === 'string' ? written : written[language])![0];
+      if (number !== '0') assert.ok(chapter.text.includes(number), `${chapter.title}: ${number}`);
+    }
   }
 });
 
