@@ -18,6 +18,15 @@ const same = (word: string): Words => ({ ko: word, en: word });
 /** The numbers stand in the chapter's text and in its decision record as well; a test looks for them there. */
 export const PICTURES: readonly Picture[] = [
   {
+    name: 'state',
+    title: { ko: '다섯 배까지 몰린 부하에서 접수한 주문', en: 'Orders acknowledged under up to five times the load' },
+    bars: [
+      [{ ko: '두 번 들어감', en: 'doubled' }, 0, '0'],
+      [{ ko: '잃음', en: 'lost' }, 0, '0'],
+      [{ ko: '남음', en: 'kept' }, 75_375, '75,375'],
+    ],
+  },
+  {
     name: 'ids',
     title: { ko: '초당 넣은 행, 자동 증가를 1로', en: 'Rows put in a second, auto increment being 1' },
     bars: [
