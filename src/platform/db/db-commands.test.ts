@@ -48,7 +48,7 @@ test('the prompt answers statement after statement, over several lines, and says
   const said = await text(output);
   assert.match(said, /^slug \| name_ko\n-----\+--------\nmine \| 가게\n\(1 row\)$/m);
   assert.match(said, /ERROR: syntax error at or near "SELEC"/);
-  assert.match(said, /menu_version +\| integer/);
+  assert.match(said, /menu_version +\| bigint/);
   assert.match(said, /There is no table nothing\./);
   assert.match(said, /^UPDATE 1$/m);
   assert.doesNotMatch(said, /division by zero/);
