@@ -181,6 +181,7 @@ test('each thing to be told in an interview has its why, tried, result, learned 
 
 /** The choices that somebody will be asked about, and the record that answers. */
 const CHOICES: Readonly<Record<string, string>> = {
+  'Postgres and not a document store': '0067',
   'grouped intake': '0004',
   'overload control': '0021',
   'a cache in two tiers': '0007',
