@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, readConfig } from './config.ts';
+import { parseRedisAddress } from './platform/redis-address.ts';
 
 test('trusted proxies are loopback, addresses and ranges, and without a word nobody', () => {
   assert.deepEqual(readConfig({}).trustProxy, []);
@@ -35,4 +36,43 @@ test('limits per client are on unless they are switched off', () => {
   assert.equal(readConfig({}).limits, 'on');
   assert.equal(readConfig({ LIMITS: 'off' }).limits, 'off');
   assert.throws(() => readConfig({ LIMITS: 'no' }), /^ConfigError: LIMITS=no: allowed are on, off\.$/);
+});
+
+test('Redis is one address, several of a Cluster, or Sentinels with the name that they watch', () => {
+  for (const url of [
+    'redis://127.0.0.1:6379',
+    'rediss://me:secret@redis.example',
+    'redis://a:1,redis://b:2',
+    'redis-sentinel://:secret@10.0.0.1:26379/matjip,redis-sentinel://10.0.0.2:26379',
+  ]) {
+    assert.equal(readConfig({ REDIS_URL: url }).redisUrl, url);
+    assert.equal(readConfig({ CACHE_URL: url }).cacheUrl, url);
+  }
+  for (const [url, says] of [
+    ['http://127.0.0.1', /^REDIS_URL: an address that begins with redis:\/\/ or rediss:\/\//],
+    ['redis-sentinel://10.0.0.1:26379', /the name that the Sentinels watch it by is needed/],
+    ['redis-sentinel://10.0.0.1/a,redis://10.0.0.2', /every address of a Sentinel/],
+    ['redis-sentinel://10.0.0.1/a,rediss-sentinel://10.0.0.2', /over TLS, or none/],
+    ['memcached://127.0.0.1', /^REDIS_URL/],
+  ] as const) {
+    assert.throws(() => readConfig({ REDIS_URL: url }), { name: 'ConfigError', message: says });
+  }
+  assert.equal(readConfig({ CACHE_URL: 'memcached://127.0.0.1' }).cacheUrl, 'memcached://127.0.0.1');
+});
+
+test('what Sentinels are asked with is in the address: their name for it, its account and their own', () => {
+  const sentinels = [
+    { host: '10.0.0.1', port: 26_379 },
+    { host: '::1', port: 5_000 },
+  ];
+  assert.deepEqual(
+    parseRedisAddress('rediss-sentinel://me:p%40ss@10.0.0.1/shop?sentinelPassword=s%20w,rediss-sentinel://[::1]:5000'),
+    {
+      kind: 'sentinel',
+      options: {
+        ...{ name: 'shop', username: 'me', password: 'p@ss', sentinelPassword: 's w', sentinels },
+        ...{ tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} },
+      },
+    },
+  );
 });

@@ -2,7 +2,20 @@ import { resolve } from 'node:path';
 import { CONNECTIONS_BOUNDS } from './config/connections.ts';
 import { DATABASE_BOUNDS } from './config/database.ts';
 import { ORDERING_BOUNDS } from './config/ordering.ts';
-import { ConfigError, integer, longKey, needing, oneOf, origin, proxies, secret, share, url } from './config/parse.ts';
+import {
+  ConfigError,
+  cacheTier,
+  integer,
+  longKey,
+  needing,
+  oneOf,
+  origin,
+  proxies,
+  redis,
+  secret,
+  share,
+  url,
+} from './config/parse.ts';
 import { PROCESSES_BOUNDS } from './config/processes.ts';
 import { STAFF_BOUNDS } from './config/staff.ts';
 import { WORK_BOUNDS } from './config/work.ts';
@@ -18,9 +31,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     const value = env[name]?.trim();
     return value ? parse(name, value) : undefined;
   };
-  const redisUrl = read('REDIS_URL', url('redis', 'rediss'));
+  const redisUrl = read('REDIS_URL', redis);
   const ownSecret = read('SECRET', secret);
-  const cacheUrl = read('CACHE_URL', url('redis', 'rediss', 'memcached')) ?? redisUrl;
+  const cacheUrl = read('CACHE_URL', cacheTier) ?? redisUrl;
   return {
     /** Unset: an embedded Postgres under `home`. */
     databaseUrl: read('DATABASE_URL', url('postgres', 'postgresql')),
@@ -30,7 +43,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     databaseConnections: read('DATABASE_CONNECTIONS', integer(7, 29)) ?? 29,
     /** A streaming replica of that database for what may be a little old: the owner's sales. Unset: the database itself. */
     databaseReplicaUrl: read('DATABASE_REPLICA_URL', url('postgres', 'postgresql')),
-    /** Unset: everything that Redis would do is done in process. Several addresses: a Cluster. */
+    /** Unset: everything that Redis would do is done in process. Several addresses: a Cluster; `redis-sentinel://`: Sentinels. */
     redisUrl,
     cacheUrl,
     port: read('PORT', integer(0, 65_535)) ?? 3000,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { trustProxies } from '../platform/http/client-of.ts';
+import { redisAddressFault } from '../platform/redis-address.ts';
 
 /** A wrong environment value: one line that says which, why and what is allowed. */
 export class ConfigError extends Error {
@@ -41,6 +42,17 @@ export const url =
     }
     return value;
   };
+
+/** One Redis, several addresses of a Cluster, or Sentinels. */
+export const redis = (name: string, value: string): string => {
+  const fault = redisAddressFault(value);
+  if (fault) throw new ConfigError(`${name}: ${fault}`);
+  return value;
+};
+
+/** A Redis, or Memcached: here it only keeps what may be lost. */
+export const cacheTier = (name: string, value: string): string =>
+  value.startsWith('memcached:') ? url('memcached')(name, value) : redis(name, value);
 
 /** Where guests find the server: an origin alone, as paths are added to it. */
 export const origin = (name: string, value: string): string => {

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { parseRedisAddress } from './redis-address.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -29,12 +30,14 @@ const SLOTS_REFRESH_MS = 2_000;
 
 const reconnectMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 8), RECONNECT_MAX_MS);
 
+/** What was the primary has become a replica and keeps its connections: whoever is at the address now is found by connecting anew. */
+const isDemoted = (error: Error): boolean => error.message.includes('READONLY');
+
 /**
- * Connects to one Redis, or to a Cluster when there are several addresses. Never throws: what cannot connect fails its
- * commands.
+ * Connects to one Redis, to the one that Sentinels name, or to a Cluster when there are several addresses. Never throws: what cannot
+ * connect fails its commands.
  */
 export function connectRedis(urls: string, { as, bounded = true, onError }: RedisConnectOptions): RedisClient {
-  const addresses = urls.split(',').map((url) => url.trim());
   const options: RedisOptions = {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: as === 'subscriber' ? null : 0,
@@ -48,29 +51,34 @@ export function connectRedis(urls: string, { as, bounded = true, onError }: Redi
       autoResendUnfulfilledCommands: false,
     }),
   };
-  const first = new URL(addresses[0]!);
+  const again = as === 'blocking' ? () => null : reconnectMs;
+  const ofOne: RedisOptions = {
+    ...options,
+    enableOfflineQueue: as !== 'commands',
+    retryStrategy: again,
+    reconnectOnError: isDemoted,
+  };
+  const address = parseRedisAddress(urls);
   const client =
-    addresses.length > 1
-      ? new Cluster(addresses, {
-          redisOptions: {
-            ...options,
-            ...(first.password && { password: decodeURIComponent(first.password) }),
-            ...(first.username && { username: decodeURIComponent(first.username) }),
-            ...(first.protocol === 'rediss:' && { tls: {} }),
-          },
+    address.kind === 'cluster'
+      ? new Cluster([...address.urls], {
+          redisOptions: { ...options, ...address.options },
           shardedSubscribers: as === 'subscriber',
           // A node that died must not stop a command for longer than a guest notices.
           slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
           // A subscription of a node that died is made again with the next refresh.
           slotsRefreshInterval: SLOTS_REFRESH_MS,
           enableOfflineQueue: as !== 'commands',
-          clusterRetryStrategy: as === 'blocking' ? () => null : reconnectMs,
+          clusterRetryStrategy: again,
         })
-      : new Redis(addresses[0]!, {
-          ...options,
-          enableOfflineQueue: as !== 'commands',
-          retryStrategy: as === 'blocking' ? () => null : reconnectMs,
-        });
+      : address.kind === 'sentinel'
+        ? new Redis({
+            ...ofOne,
+            ...address.options,
+            sentinelRetryStrategy: again,
+            sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
+          })
+        : new Redis(address.url, ofOne);
   client.on('error', (error: Error) => onError?.(error));
   return client;
 }
