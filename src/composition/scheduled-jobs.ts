@@ -10,6 +10,7 @@ import type { Db } from '../platform/db/pool.ts';
 import type { BatchJob, RunReport } from '../platform/jobs/batch.ts';
 import { type Counting, forgetHours } from '../ranking/index.ts';
 import { type Audited, auditDays, closeDays, postDue, rebuildDays } from '../sales/index.ts';
+import { forgetSessions } from '../staff/index.ts';
 import type { LockStores } from '../store/index.ts';
 import { createForgetNames, createSetAside } from '../waitlist/index.ts';
 import { dropLeftDeliveries } from '../webhook/index.ts';
@@ -195,6 +196,16 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
       backfill: '1d',
       about: 'throws away what paused webhooks were not told for a week',
       run: async () => ({ did: `${await dropLeftDeliveries(db)} deliveries` }),
+    },
+    {
+      kind: 'staff-sessions',
+      pattern: '45 * * * *',
+      backfill: '1d',
+      about: 'throws away sessions and invitations of the staff whose time is over',
+      run: async () => {
+        const { sessions, invitations } = await forgetSessions(db);
+        return { did: `${sessions} sessions, ${invitations} invitations` };
+      },
     },
     {
       kind: 'photo-sweep',

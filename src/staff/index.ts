@@ -1,6 +1,7 @@
 export { type Access, createAccess } from './access.ts';
 export { createChangeStaff } from './change-staff.ts';
 export { endWithSessions } from './end-streams.ts';
+export { forgetSessions } from './forget-sessions.ts';
 export { invitationRoutes } from './invitation-routes.ts';
 export { createInvitations } from './invitations.ts';
 export { createPasswords } from './password.ts';

@@ -90,5 +90,5 @@ test('the page for operations shows what the clock starts, and why a run failed'
   await closing.getByText('the disk is full').first().waitFor();
   assert.match(await closing.innerText(), /실패/);
   const rollup = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'sales-rollup' }) });
-  assert.match(await rollup.innerText(), /완료/);
+  assert.match(await rollup.innerText(), /완료[\s\S]*\d ms[\s\S]*\d postings/);
 });

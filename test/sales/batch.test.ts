@@ -39,6 +39,7 @@ test('what the clock starts is listed with its last runs and what comes next, fo
       ['ranking', false],
       ['ranking-hours', false],
       ['webhook-leftovers', false],
+      ['staff-sessions', false],
       ['photo-sweep', false],
       ['order-partitions', false],
     ],
@@ -183,6 +184,7 @@ test('the command lists the runs and runs one, for days too, and says what is wr
     'ranking',
     'ranking-hours',
     'webhook-leftovers',
+    'staff-sessions',
     'order-partitions',
   ]) {
     await batchRunCommand(config, name, { log });
@@ -193,7 +195,7 @@ test('the command lists the runs and runs one, for days too, and says what is wr
   assert.match(list, /^sales-rollup: posts .+\n {2}next \d{4}-\d\d-\d\d \d\d:\d\d:00 UTC \(\* \* \* \* \*\)\n/);
   assert.match(list, /failed: the grill is on fire/);
   await batchListCommand(config, { json: true, log });
-  assert.equal(JSON.parse(said.pop()!).length, 17);
+  assert.equal(JSON.parse(said.pop()!).length, 18);
   for (const [name, range, problem] of [
     ['nothing', {}, /There is no 'nothing'/],
     ['stock-return', { from: '2026-11-01', to: '2026-11-02' }, /has no days/],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { after, test } from 'node:test';
 import type { Db } from '../../src/platform/db/pool.ts';
-import { createPasswords, createSignIn } from '../../src/staff/index.ts';
+import { createPasswords, createSignIn, forgetSessions } from '../../src/staff/index.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Answer } from '../support/client.ts';
@@ -239,4 +240,28 @@ test('each wrong field of somebody new is named', async () => {
   }
   const both = await Promise.all([1, 2].map(() => app.client.call('/api/v1/staff', { token: ADMIN_KEY, body: good })));
   assert.deepEqual(both.map(({ status }) => status).sort(), [201, 422]);
+});
+
+test('what nobody can use any more is thrown away a day later, and a tablet stays signed in', async () => {
+  const { login } = await addPerson();
+  const [over, good] = [cookieOf(await signIn(login)), cookieOf(await signIn(login))];
+  const path = `/api/v1/stores/${store.slug}`;
+  const tablet = await app.client.call(`${path}/devices`, { token: ADMIN_KEY, body: { name: 'till', role: 'hall' } });
+  for (const role of ['hall', 'kitchen']) {
+    assert.equal((await app.client.call(`${path}/invitations`, { token: ADMIN_KEY, body: { role } })).status, 201);
+  }
+  const hashOf = (cookie: string) => hash('sha256', cookie.split('=')[1]!, 'hex');
+  await app.db.query(`UPDATE staff_session SET expires_at = now() - interval '25 hours' WHERE token_hash = $1`, [
+    hashOf(over),
+  ]);
+  await app.db.query(`UPDATE staff_invitation SET expires_at = now() - interval '25 hours' WHERE role = 'kitchen'`);
+  await app.db.query(`INSERT INTO used_stream_ticket VALUES ('late', now() - interval '25 hours'), ('new', now())`);
+  assert.deepEqual(await forgetSessions(app.db), { sessions: 1, invitations: 1 });
+  assert.deepEqual(await forgetSessions(app.db), { sessions: 0, invitations: 0 });
+  assert.equal(await statusOf(settings(good)), 200);
+  assert.equal(await statusOf(app.client.call(`${path}/bills`, { token: tablet.body.key })), 200);
+  const { rows } = await app.db.query<{ nonce: string }>(
+    `SELECT nonce FROM used_stream_ticket WHERE nonce IN ('late', 'new')`,
+  );
+  assert.deepEqual(rows, [{ nonce: 'new' }]);
 });

@@ -3,7 +3,7 @@ import { language } from '../shared/i18n.ts';
 import { batch } from './dead-letters.ts';
 import { words } from './words.ts';
 
-/** What the clock starts: the last run of each, why one failed, what a person should look at, and what comes next. */
+/** What the clock starts, as `matjip batch list` has it: the last runs of each, how long they took, what they did, why one failed, and what comes next. */
 export function BatchJobs() {
   if (!batch.value) return null;
   return (
@@ -36,6 +36,11 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
       <p class="soft" lang="en">
         {about} ({pattern})
       </p>
+      {last && (
+        <p class="last-run soft" lang="en">
+          <Run run={last} />
+        </p>
+      )}
       {last?.error && <p class="reason">{last.error}</p>}
       {alerts[0] && <p class="reason alert">{alerts[0].alert}</p>}
       {runs.length === 0 ? (
@@ -46,10 +51,10 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
           <ul class="runs">
             {runs.map((run) => (
               <li key={run.startedAt}>
-                <time dateTime={run.startedAt}>{timeText(run.startedAt)}</time>
                 <Outcome run={run} />
-                {run.tookMs !== null && <span class="number">{words('took', { ms: run.tookMs })}</span>}
-                <span>{run.error ?? run.did}</span>
+                <Run run={run} />
+                {run.error && <span>{run.error}</span>}
+                {run.alert && <span class="alert">{run.alert}</span>}
               </li>
             ))}
           </ul>
@@ -58,6 +63,15 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
     </li>
   );
 }
+
+/** When it began, how long it took, what it did. */
+const Run = ({ run: { startedAt, tookMs, did } }: { run: BatchRunView }) => (
+  <>
+    <time dateTime={startedAt}>{timeText(startedAt)}</time>
+    {tookMs !== null && <span class="number">{words('took', { ms: tookMs })}</span>}
+    {did !== null && <span>{did}</span>}
+  </>
+);
 
 const Outcome = ({ run: { outcome } }: { run: BatchRunView }) => (
   <span class={`badge ${outcome === 'done' ? 'good' : outcome === 'running' ? '' : 'warn'}`}>
