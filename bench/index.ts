@@ -99,7 +99,7 @@ export async function benchCommand(names: readonly string[], options: BenchOptio
     console.error(`There is no bench '${unknown.join(', ')}'; there are: ${Object.keys(BENCHES).join(', ')}.`);
     return 2;
   }
-  const database = await openBenchDatabase();
+  const database = await openBenchDatabase(options.home);
   try {
     for (const name of names.length > 0 ? names : Object.keys(BENCHES).filter((each) => !ONLY_WHEN_NAMED.has(each))) {
       for (const row of await BENCHES[name]!(database, options)) printRow(row);

@@ -4,6 +4,8 @@ import type { OverloadOptions } from './overload/options.ts';
 export interface BenchOptions extends OverloadOptions {
   /** Of the larger database. */
   readonly orders?: number;
+  /** A folder in which the databases stay, and are used again when they are there whole; unset: they are made for this run. */
+  readonly home?: string;
   /** Of each kind of id. */
   readonly rows?: number;
 }

@@ -309,6 +309,7 @@ program
   .option('--multiples <list>', 'overload: loads in multiples of the knee, such as 0.5,2,10', positives)
   .option('--seconds <s>', 'overload: how long each load lasts', positive)
   .option('--orders <count>', 'growth: orders of the larger database', wholeNumber)
+  .option('--home <folder>', 'growth, stores, rollup-day: keep the database there, and use what is there already')
   .option('--rows <count>', 'ids: rows of each kind of id', wholeNumber)
   .option('--phones <count>', 'overload: how many phones there are', positive)
   .option(

@@ -8,7 +8,7 @@ import { inPairs, seededDatabase } from './seeded.ts';
 
 const MATJIP = new URL('../support/matjip-server.ts', import.meta.url);
 const SMALL = 10_000;
-/** Four minutes; ten million by `--orders`, at 19 GB. */
+/** Four minutes; ten million by `--orders`, at 19 GB, and `--home` keeps them. */
 const LARGE = 1_000_000;
 const ROUNDS = 60;
 /** Of one kind one after another: more than the noise of one, few enough that both sizes meet the same neighbours. */

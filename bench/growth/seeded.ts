@@ -10,17 +10,31 @@ export interface SeedSizes {
   readonly orders: number;
 }
 
-/** A database of its own beside the bench's, made by `matjip seed` and tidied up, with how long that took and how large it is. */
+/**
+ * A database of its own beside the bench's, made by `matjip seed` and tidied up, with how long that took and how large it is. One of these
+ * sizes that an earlier run has kept is used as it is; one that was not finished is made anew.
+ */
 export async function seededDatabase(
   { db: admin, url: server, folder }: BenchDatabase,
   name: string,
   sizes: SeedSizes,
 ): Promise<{ readonly url: string; readonly db: Db }> {
   const startedMs = performance.now();
-  await admin.query(`CREATE DATABASE ${name}`);
   const address = new URL(server);
   address.pathname = `/${name}`;
   const url = address.href;
+  const mark = `whole: ${JSON.stringify(sizes)}`;
+  const { rows: found } = await admin.query<{ mark: string | null }>(
+    `SELECT shobj_description(oid, 'pg_database') AS mark FROM pg_database WHERE datname = $1`,
+    [name],
+  );
+  if (found[0]?.mark === mark) {
+    await migrate({ url });
+    console.log(`kept: ${sizes.orders.toLocaleString('en')} orders of ${sizes.stores} stores`);
+    return { url, db: openDb({ url, connectionsMax: 1, statementTimeoutMs: 0 }) };
+  }
+  if (found[0]) await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  await admin.query(`CREATE DATABASE ${name}`);
   await migrate({ url });
   await prepareJobs(url);
   await seedCommand({ databaseUrl: url, home: folder }, { ...sizes, seed: 1, log: () => {} });
@@ -31,6 +45,7 @@ export async function seededDatabase(
   console.log(
     `seeded ${sizes.orders.toLocaleString('en')} orders of ${sizes.stores} stores in ${seconds.toFixed(0)} s: ${Math.round(rows[0]!.mib).toLocaleString('en')} MiB`,
   );
+  await admin.query(`COMMENT ON DATABASE ${name} IS '${mark}'`);
   return { url, db };
 }
 

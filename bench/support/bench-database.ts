@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/platform/db/embedded-postgres.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
@@ -16,8 +16,9 @@ export interface BenchDatabase {
   close(): Promise<void>;
 }
 
-export async function openBenchDatabase(): Promise<BenchDatabase> {
-  const home = await mkdtemp(join(tmpdir(), 'matjip-bench-'));
+/** @param kept where it stays after the run, for what takes longer to make than to measure; unset: nowhere */
+export async function openBenchDatabase(kept?: string): Promise<BenchDatabase> {
+  const home = kept ? resolve(kept) : await mkdtemp(join(tmpdir(), 'matjip-bench-'));
   const postgres = await startEmbeddedPostgres({ home });
   await migrate({ url: postgres.url });
   await prepareJobs(postgres.url);
@@ -30,7 +31,7 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
     async close() {
       await db.close();
       await postgres.stop();
-      await rm(home, { recursive: true, force: true });
+      if (!kept) await rm(home, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,8 @@
 import { test } from 'node:test';
 import { restartNodesUnderLoad } from './rolling-restart.ts';
 
-test('two nodes of two workers are restarted five times each under orders, menus and 500 streams', (t) =>
-  restartNodesUnderLoad(t, { streams: 500, restarts: 5, guests: 32, workers: 2 }));
+/** Of each node. */
+const RESTARTS = Number(process.env.ROLLING_RESTARTS ?? 5);
+
+test(`two nodes of two workers are restarted ${RESTARTS} times each under orders, menus and 500 streams`, (t) =>
+  restartNodesUnderLoad(t, { streams: 500, restarts: RESTARTS, guests: 32, workers: 2 }));
