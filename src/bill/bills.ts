@@ -34,10 +34,11 @@ interface BillRow extends Omit<Bill, 'asked'> {
   readonly askedUnpaid: number | null;
 }
 
+/** Of statements whose `$1` is the store. */
 const COLUMNS = `b.store_id AS "storeId", b.id, b.table_label AS "table", b.opened_at AS "openedAt", b.closed_at AS "closedAt",
   b.version, b.orders, b.portions, b.total, b.discounted, b.waived, b.paid, b.refunded, b.due, b.merged_into AS "mergedInto",
-  ARRAY(SELECT m.table_label FROM bill m WHERE m.store_id = b.store_id AND m.merged_into = b.id ORDER BY m.table_label) AS merged,
-  ARRAY(SELECT m.id FROM bill m WHERE m.store_id = b.store_id AND m.merged_into = b.id ORDER BY m.table_label) AS "mergedIds",
+  ARRAY(SELECT m.table_label FROM bill m WHERE m.store_id = $1 AND m.merged_into = b.id ORDER BY m.table_label) AS merged,
+  ARRAY(SELECT m.id FROM bill m WHERE m.store_id = $1 AND m.merged_into = b.id ORDER BY m.table_label) AS "mergedIds",
   b.asked_orders AS "askedOrders", b.asked_portions AS "askedPortions", b.asked_unpaid AS "askedUnpaid"`;
 
 const toBill = ({ askedOrders, askedPortions, askedUnpaid, ...row }: BillRow): Bill => ({

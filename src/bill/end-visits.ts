@@ -21,8 +21,8 @@ export function createEndVisits(db: Db, lockStores: LockStores, announcer: Annou
     db.transaction(async (tx) => {
       const at = new Date(now());
       const { rows } = await tx.query<{ id: string }>(
-        `SELECT s.id FROM store s WHERE EXISTS (SELECT FROM bill b WHERE b.store_id = s.id AND ${IS_OVER})
-         ORDER BY s.id LIMIT ${STORES_AT_ONCE}`,
+        `SELECT DISTINCT b.store_id AS id FROM bill b JOIN store s ON s.id = b.store_id WHERE ${IS_OVER}
+         ORDER BY b.store_id LIMIT ${STORES_AT_ONCE}`,
         [at],
         'stores-with-visits-of-yesterday',
       );

@@ -47,9 +47,15 @@ export async function lockOrder(tx: Queryable, { storeId, id }: OrderRef): Promi
 
 /** Promises an order that waited for its money as much later as it waited; under its store's lock. */
 export async function promiseLater(tx: Queryable, { storeId, id }: OrderRef, now: Date): Promise<void> {
-  await tx.query(
-    "UPDATE orders SET promised_at = promised_at + greatest($3 - placed_at, interval '0') WHERE store_id = $1 AND id = $2",
+  const { rows } = await tx.query<{ at: string }>(
+    `SELECT (promised_at + greatest($3 - placed_at, interval '0'))::text AS at FROM orders WHERE store_id = $1 AND id = $2`,
     [storeId, id, now],
+    'later-promise',
+  );
+  if (!rows[0]) return;
+  await tx.query(
+    'UPDATE orders SET promised_at = $3 WHERE store_id = $1 AND id = $2',
+    [storeId, id, rows[0].at],
     'promise-later',
   );
 }

@@ -33,14 +33,17 @@ export function refOf(key: string): { storeId: string; id: string } | undefined 
   return storeId && id ? { storeId, id } : undefined;
 }
 
-const COLUMNS = `i.store_id AS "storeId", i.id, i.order_id AS "orderId", i.entry_id AS "entryId", i.amount, i.currency, i.state,
+/** @param store whose intents they are, as the statement has it: said of each table, so that it is asked of that store's machine alone */
+const columns = (
+  store = '$1',
+) => `i.store_id AS "storeId", i.id, i.order_id AS "orderId", i.entry_id AS "entryId", i.amount, i.currency, i.state,
   i.return_url AS "returnUrl", i.pay_url AS "payUrl", i.made_at AS "madeAt", i.expires_at AS "expiresAt", i.got, i.taken,
-  (SELECT coalesce(sum(r.amount), 0)::bigint FROM payment_refund r WHERE r.store_id = i.store_id AND r.intent_id = i.id
+  (SELECT coalesce(sum(r.amount), 0)::bigint FROM payment_refund r WHERE r.store_id = ${store} AND r.intent_id = i.id
      AND r.state <> 'refused') AS returned, encode(i.request_hash, 'hex') AS "requestHash"`;
 
 export async function findIntent(db: Queryable, storeId: string, id: string): Promise<Intent | undefined> {
   const { rows } = await db.query<Intent>(
-    `SELECT ${COLUMNS} FROM payment_intent i WHERE i.store_id = $1 AND i.id = $2`,
+    `SELECT ${columns()} FROM payment_intent i WHERE i.store_id = $1 AND i.id = $2`,
     [storeId, id],
     'find-intent',
   );
@@ -50,7 +53,7 @@ export async function findIntent(db: Queryable, storeId: string, id: string): Pr
 /** Of one order, the newest first. */
 export async function intentsOfOrder(db: Queryable, { storeId, id }: OrderRef, limit: number): Promise<Intent[]> {
   const { rows } = await db.query<Intent>(
-    `SELECT ${COLUMNS} FROM payment_intent i WHERE i.store_id = $1 AND i.order_id = $2 ORDER BY i.made_at DESC, i.id DESC LIMIT $3`,
+    `SELECT ${columns()} FROM payment_intent i WHERE i.store_id = $1 AND i.order_id = $2 ORDER BY i.made_at DESC, i.id DESC LIMIT $3`,
     [storeId, id, limit],
     'intents-of-order',
   );
@@ -131,7 +134,7 @@ export async function takeDueIntents(db: Queryable, now: Date, next: Date, limit
        UPDATE payment_intent p SET next_at = $2 FROM due WHERE p.store_id = due.store_id AND p.id = due.id
          AND p.state = 'open' AND p.next_at <= $1 RETURNING p.store_id, p.id
      )
-     SELECT ${COLUMNS} FROM payment_intent i JOIN taken t ON t.store_id = i.store_id AND t.id = i.id ORDER BY i.made_at`,
+     SELECT ${columns('i.store_id')} FROM payment_intent i JOIN taken t ON t.store_id = i.store_id AND t.id = i.id ORDER BY i.made_at`,
     [now, next, limit],
   );
   return rows;

@@ -81,56 +81,50 @@ export function createReconcile({ db, provider, settle, audit, now }: ReconcileD
     return found;
   }
 
-  async function write(looked: readonly { storeId: string; id: string }[], found: readonly Difference[]) {
+  /** Writes down what differs in one payment, and what does so no longer. */
+  async function write({ storeId, id }: { storeId: string; id: string }, found: readonly Difference[]) {
     const nowMs = now();
+    const at = new Date(nowMs);
     await db.transaction(async (tx) => {
-      const { rows } = await tx.query<{ storeId: string; intentId: string; what: string; isNew: boolean }>(
+      const { rows } = await tx.query<{ what: string; isNew: boolean }>(
         `INSERT INTO payment_difference AS d (store_id, intent_id, what, ours, theirs, found_at)
-         SELECT s, i, w, o, t, $6 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) AS k (s, i, w, o, t)
+         SELECT $1, $2, w, o, t, $6 FROM unnest($3::text[], $4::text[], $5::text[]) AS k (w, o, t)
          ON CONFLICT (store_id, intent_id, what) DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs, gone_at = NULL,
            found_at = CASE WHEN d.gone_at IS NULL THEN d.found_at ELSE excluded.found_at END
-         RETURNING store_id AS "storeId", intent_id AS "intentId", what, found_at = $6 AS "isNew"`,
+         RETURNING what, found_at = $6 AS "isNew"`,
         [
-          found.map(({ storeId }) => storeId),
-          found.map(({ intentId }) => intentId),
+          storeId,
+          id,
           found.map(({ what }) => what),
           found.map(({ ours }) => ours),
           found.map(({ theirs }) => theirs),
-          new Date(nowMs),
+          at,
         ],
       );
       await tx.query(
-        `UPDATE payment_difference d SET gone_at = $3 FROM unnest($1::uuid[], $2::uuid[]) AS k (s, i)
-         WHERE d.store_id = k.s AND d.intent_id = k.i AND d.gone_at IS NULL
-           AND NOT (d.store_id, d.intent_id, d.what) IN (SELECT * FROM unnest($4::uuid[], $5::uuid[], $6::text[]))`,
-        [
-          looked.map(({ storeId }) => storeId),
-          looked.map(({ id }) => id),
-          new Date(nowMs),
-          found.map(({ storeId }) => storeId),
-          found.map(({ intentId }) => intentId),
-          found.map(({ what }) => what),
-        ],
+        `UPDATE payment_difference SET gone_at = $3
+         WHERE store_id = $1 AND intent_id = $2 AND gone_at IS NULL AND what <> ALL ($4::text[])`,
+        [storeId, id, at, found.map(({ what }) => what)],
       );
-      const news = new Set(rows.filter(({ isNew }) => isNew).map(nameOf));
-      for (const each of found.filter((one) => news.has(nameOf(one)))) await audit(tx, say(each), nowMs);
+      const news = new Set(rows.filter(({ isNew }) => isNew).map(({ what }) => what));
+      for (const each of found.filter(({ what }) => news.has(what))) await audit(tx, say(each), nowMs);
     });
   }
 
   return async (from: Date, to: Date): Promise<Reconciled> => {
     const differences: Difference[] = [];
     const strangers: string[] = [];
-    const looked = new Map<string, { storeId: string; id: string }>();
-    const note = async (refs: readonly { storeId: string; id: string }[], found: readonly Difference[]) => {
-      for (const ref of refs) looked.set(keyOf(ref), ref);
+    const looked = new Set<string>();
+    const note = async (ref: { storeId: string; id: string }, found: readonly Difference[]) => {
+      looked.add(keyOf(ref));
       differences.push(...found);
-      await write(refs, found);
+      await write(ref, found);
     };
     for (let cursor: string | null = null; ; ) {
       const { items, next } = await provider.changed(from, to, cursor);
       for (const seen of items) {
         const ref = refOf(seen.key);
-        if (ref && (await isStore(db, ref.storeId))) await note([ref], await compare(seen, ref));
+        if (ref && (await isStore(db, ref.storeId))) await note(ref, await compare(seen, ref));
         else if (seen.state === 'paid') strangers.push(seen.key);
       }
       if (next === null) break;
@@ -138,7 +132,7 @@ export function createReconcile({ db, provider, settle, audit, now }: ReconcileD
     }
     // What we believe paid and the provider did not name.
     for (const ref of await paidBetween(db, from, to)) {
-      if (!looked.has(keyOf(ref))) await note([ref], await compare(await provider.find(keyOf(ref)), ref));
+      if (!looked.has(keyOf(ref))) await note(ref, await compare(await provider.find(keyOf(ref)), ref));
     }
     return { compared: looked.size, differences, strangers };
   };
@@ -147,9 +141,6 @@ export function createReconcile({ db, provider, settle, audit, now }: ReconcileD
 const difference = (ref: { storeId: string; id: string }, what: string, ours: string, theirs: string): Difference => ({
   ...{ storeId: ref.storeId, intentId: ref.id, what, ours, theirs },
 });
-
-const nameOf = ({ storeId, intentId, what }: { storeId: string; intentId: string; what: string }): string =>
-  `${storeId} ${intentId} ${what}`;
 
 /** A difference in one line, for the log, the audit and the batch's alert. */
 export const say = ({ storeId, intentId, what, ours, theirs }: Difference): string =>
@@ -175,11 +166,11 @@ async function paidBetween(db: Queryable, from: Date, to: Date): Promise<{ store
 async function readOurs(db: Queryable, storeId: string, id: string): Promise<Ours | undefined> {
   const { rows } = await db.query<Ours>(
     `SELECT i.store_id AS "storeId", i.id, i.state, i.got, i.taken, i.currency,
-       (SELECT e.amount FROM bill_entry e WHERE e.store_id = i.store_id AND e.id = i.entry_id AND e.kind = 'payment') AS entered,
+       (SELECT e.amount FROM bill_entry e WHERE e.store_id = $1 AND e.id = i.entry_id AND e.kind = 'payment') AS entered,
        coalesce(sum(r.amount) FILTER (WHERE r.state = 'done'), 0)::bigint AS returned,
        coalesce(bool_or(r.state = 'due'), false) AS "isReturning",
        coalesce(sum(r.amount) FILTER (WHERE r.state = 'refused'), 0)::bigint AS refused
-     FROM payment_intent i LEFT JOIN payment_refund r ON r.store_id = i.store_id AND r.intent_id = i.id
+     FROM payment_intent i LEFT JOIN payment_refund r ON r.store_id = $1 AND r.intent_id = i.id
      WHERE i.store_id = $1 AND i.id = $2 GROUP BY i.store_id, i.id`,
     [storeId, id],
   );

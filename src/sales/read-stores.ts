@@ -1,7 +1,18 @@
 import type { StoreAtAGlance, StoresAtAGlance } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 
-type Row = Omit<StoreAtAGlance, 'name'> & { readonly ko: string; readonly en: string };
+interface StoreRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly ko: string;
+  readonly en: string;
+  readonly currency: string;
+  readonly day: string;
+}
+
+type Figures = Pick<StoreAtAGlance, 'orders' | 'portions' | 'total' | 'openDays'>;
+
+const NOTHING: Figures = { orders: 0, portions: 0, total: 0, openDays: 0 };
 
 /**
  * Every store's day so far, from the books, a page at a time by their short names. Last week counts until the quarter of an hour that is
@@ -14,20 +25,42 @@ export async function readStores(
   after: string,
   pageMax: number,
 ): Promise<StoresAtAGlance> {
-  const { rows } = await db.query<Row>(
-    `SELECT s.id, s.slug, s.name_ko AS ko, s.name_en AS en, s.currency, t.day::text AS day, coalesce(d.orders, 0)::float8 AS orders,
-       coalesce(d.portions, 0)::float8 AS portions, coalesce(d.total, 0)::float8 AS total,
-       (SELECT coalesce(sum(q.total), 0)::float8 FROM sales_quarter q
-        WHERE q.store_id = s.id AND q.day = t.day - 7 AND q.quarter + interval '15 minutes' <= $1::timestamptz - interval '7 days') AS before,
-       (SELECT count(*)::int FROM sales_day x
-        WHERE x.store_id = s.id AND x.day < t.day AND x.day >= t.day - 14 AND x.closed_at IS NULL) AS "openDays"
-     FROM (SELECT * FROM store WHERE slug > $2 ORDER BY slug LIMIT $3) s
-     CROSS JOIN LATERAL (SELECT business_day($1::timestamptz, s.time_zone, s.day_starts_hour) AS day) t
-     LEFT JOIN sales_day d ON d.store_id = s.id AND d.day = t.day
-     ORDER BY s.slug`,
+  // The stores first and then what belongs to them: beside a list of stores, rows that lie on several machines cannot be looked up.
+  const { rows } = await db.query<StoreRow>(
+    `SELECT s.id, s.slug, s.name_ko AS ko, s.name_en AS en, s.currency,
+       business_day($1::timestamptz, s.time_zone, s.day_starts_hour)::text AS day
+     FROM store s WHERE s.slug > $2 ORDER BY s.slug LIMIT $3`,
     [new Date(nowMs), after, pageMax + 1],
     'stores-at-a-glance',
   );
-  const items = rows.slice(0, pageMax).map(({ ko, en, ...row }) => ({ ...row, name: { ko, en: en || ko } }));
+  const page = rows.slice(0, pageMax);
+  const days = [page.map(({ id }) => id), page.map(({ day }) => day)];
+  const [figures, before] = await Promise.all([
+    db.query<Figures & { id: string }>(
+      `SELECT d.store_id AS id, coalesce(sum(d.orders) FILTER (WHERE d.day = t.day), 0)::float8 AS orders,
+         coalesce(sum(d.portions) FILTER (WHERE d.day = t.day), 0)::float8 AS portions,
+         coalesce(sum(d.total) FILTER (WHERE d.day = t.day), 0)::float8 AS total,
+         count(*) FILTER (WHERE d.day < t.day AND d.closed_at IS NULL)::int AS "openDays"
+       FROM unnest($1::uuid[], $2::date[]) AS t (store_id, day)
+       JOIN sales_day d ON d.store_id = t.store_id AND d.day BETWEEN t.day - 14 AND t.day GROUP BY d.store_id`,
+      days,
+      'days-at-a-glance',
+    ),
+    db.query<{ id: string; total: number }>(
+      `SELECT q.store_id AS id, sum(q.total)::float8 AS total FROM unnest($1::uuid[], $2::date[]) AS t (store_id, day)
+       JOIN sales_quarter q ON q.store_id = t.store_id AND q.day = t.day - 7
+       WHERE q.quarter + interval '15 minutes' <= $3::timestamptz - interval '7 days' GROUP BY q.store_id`,
+      [...days, new Date(nowMs)],
+      'last-week-at-a-glance',
+    ),
+  ]);
+  const figuresOf = new Map(figures.rows.map(({ id, ...rest }) => [id, rest]));
+  const totalBefore = new Map(before.rows.map(({ id, total }) => [id, total]));
+  const items = page.map(({ ko, en, ...store }) => ({
+    ...store,
+    ...(figuresOf.get(store.id) ?? NOTHING),
+    before: totalBefore.get(store.id) ?? 0,
+    name: { ko, en: en || ko },
+  }));
   return { items, next: rows.length > pageMax ? items.at(-1)!.slug : null };
 }

@@ -35,10 +35,9 @@ export function createForgetNames(db: Db, now: Clock) {
 
 async function readDue(db: Queryable, nowMs: number): Promise<DueStore[]> {
   const { rows } = await db.query<DueStore>(
-    `SELECT s.id, s.time_zone AS "timeZone", s.day_starts_hour AS "dayStartsHour" FROM store s
-     WHERE EXISTS (SELECT FROM party p WHERE p.store_id = s.id AND p.name IS NOT NULL
-       AND p.day < business_day($1, s.time_zone, s.day_starts_hour))
-     ORDER BY s.id LIMIT $2`,
+    `SELECT DISTINCT s.id, s.time_zone AS "timeZone", s.day_starts_hour AS "dayStartsHour"
+     FROM party p JOIN store s ON s.id = p.store_id
+     WHERE p.name IS NOT NULL AND p.day < business_day($1, s.time_zone, s.day_starts_hour) ORDER BY s.id LIMIT $2`,
     [new Date(nowMs), STORES_MAX],
     'names-due',
   );

@@ -14,11 +14,12 @@ import { migrate } from '../../src/platform/db/migrate.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
-import { openShop, type Shop } from '../events/shop.ts';
+import { openShop } from '../events/shop.ts';
 import { background } from '../support/background.ts';
 import { addressOn, citusNodes, emptyCitusDatabase, WITHOUT_CITUS } from '../support/citus.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeStore } from '../support/store.ts';
+import { EVERYTHING, everything } from './everything.ts';
 
 /*
  * What only a real cluster can show; the other suites run on one too: `CITUS_URL=… npm test -- test/orders test/events test/sales`.
@@ -47,7 +48,7 @@ test('a shop of one machine is spread over three while it sells, and no order is
   // Killed and run again, or run after an upgrade: nothing is left to do.
   await shardInitCommand(config, { ...quiet, coordinator: coordinator! });
 
-  const shop = await openShop(t, { databaseUrl: url });
+  const shop = await openShop(t, { databaseUrl: url, env: EVERYTHING });
   const others = await Promise.all(
     Array.from({ length: 12 }, () => makeStore(shop.api.db, { stew: { price: 9_000, remaining: 100_000 } })),
   );
@@ -128,41 +129,3 @@ test('a shop of one machine is spread over three while it sells, and no order is
   assert.match(status.join('\n'), /\(coordinator\): 0 parts/);
   assert.doesNotMatch(status.join('\n'), /Not in their place/);
 });
-
-/** One of each thing that a shop does, and each batch that the clock starts. */
-async function everything(shop: Shop): Promise<void> {
-  const order = await shop.order(['stew', 'beer'], '5');
-  const ticket = await shop.ticketOf(order.id, 'soup');
-  assert.equal((await shop.advance(ticket, 'cooking')).status, 200);
-  const slip = await shop.call('/print/drinks/next?wait=20', { token: shop.kitchenKey });
-  assert.equal(slip.status, 200);
-  const second = await shop.order(['soju']);
-  assert.equal(
-    (await shop.call(`/orders/${second.id}`, { method: 'DELETE', token: second.token })).body.status,
-    'cancelled',
-  );
-  assert.equal((await shop.call(`/orders/${order.id}`, { token: order.token })).body.status, 'cooking');
-  const party = newId();
-  assert.equal((await shop.call('/waitlist', { body: { size: 2 }, key: party })).status, 201);
-  assert.equal((await shop.call('/waitlist/call', { token: shop.kitchenKey, body: {} })).status < 300, true);
-  const { id } = shop.store.dishes.stew;
-  const changed = await shop.call(`/items/${id}`, { method: 'PUT', token: shop.kitchenKey, body: { remaining: 7 } });
-  assert.equal(changed.body.remaining, 7);
-  const config = { ...readConfig({}), databaseUrl: shop.api.databaseUrl };
-  for (const name of [
-    'sales-rollup',
-    'sales-close',
-    'sales-audit',
-    'stock-return',
-    'calls-over',
-    'pacing-recount',
-    'ranking',
-    'order-partitions',
-  ]) {
-    await batchRunCommand(config, name, { log: () => {} });
-  }
-  await eventually(async () => {
-    const { body } = await shop.api.client.call('/api/v1/ranking?window=day');
-    return body.items?.length > 0;
-  });
-}

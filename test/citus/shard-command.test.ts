@@ -11,9 +11,11 @@ import {
 } from '../../src/commands/shard.ts';
 import { lockableTogether } from '../../src/platform/db/citus/lockable-together.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
+import { openShop } from '../events/shop.ts';
 import { WITHOUT_CITUS } from '../support/citus.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { shardedDatabase } from '../support/sharded.ts';
+import { EVERYTHING, everything } from './everything.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const skip = WITHOUT_CITUS ? false : 'CITUS_URL is set: there is Citus here';
@@ -95,4 +97,8 @@ test('a connection asks the database whether stores are spread over machines; th
     assert.deepEqual(rows, [{ wait: '1500ms', told: 'local' }]);
   });
   assert.deepEqual(lockableTogether({ isSharded: false }, ['b', 'a', 'b']), [['a', 'b']]);
+});
+
+test('a shop does everything store by store, as it does where stores are spread over machines', { skip }, async (t) => {
+  await everything(await openShop(t, { databaseUrl: await shardedDatabase(), env: EVERYTHING }));
 });

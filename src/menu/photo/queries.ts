@@ -23,7 +23,7 @@ export async function keepPhoto(
   if (!known && count >= photosMax) return undefined;
   await tx.query(
     `INSERT INTO photo (id, brought_by, width, height) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (id) DO UPDATE SET used_at = now()`,
+     ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at`,
     [id, storeId, width, height],
     'keep-photo',
   );

@@ -28,7 +28,7 @@ export async function askForCopies(tx: Queryable, storeId: string, photos: Itera
   const { rowCount } = await tx.query(
     `INSERT INTO photo_source AS s (address, asked_by) SELECT a, $1 FROM unnest($2::text[]) AS a ORDER BY a
      ON CONFLICT (address) DO UPDATE SET due_at = excluded.due_at, tries = 0
-     WHERE s.photo_id IS NULL AND s.due_at = 'infinity' AND s.used_at < excluded.used_at - ${ANEW_AFTER}`,
+     WHERE s.photo_id IS NULL AND s.due_at = 'infinity' AND excluded.used_at - s.used_at > ${ANEW_AFTER}`,
     [storeId, addresses],
     'ask-for-copies',
   );
@@ -78,12 +78,11 @@ export async function noteFailed(
   problem: string,
   pauseMs: number | null,
 ): Promise<void> {
+  const again = pauseMs === null ? "'infinity'" : "now() + $3 * interval '1 millisecond'";
   await db.query(
-    `UPDATE photo_source SET tries = tries + 1, problem = $2, used_at = now(),
-       due_at = CASE WHEN $3::float IS NULL THEN 'infinity' ELSE now() + $3 * interval '1 millisecond' END
-     WHERE address = $1`,
-    [address, problem, pauseMs],
-    'copy-failed',
+    `UPDATE photo_source SET tries = tries + 1, problem = $2, used_at = now(), due_at = ${again} WHERE address = $1`,
+    [address, problem, ...(pauseMs === null ? [] : [pauseMs])],
+    pauseMs === null ? 'copy-given-up' : 'copy-failed',
   );
 }
 

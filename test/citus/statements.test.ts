@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { placeOf } from '../../src/platform/db/citus/places.ts';
+import { readSchema } from '../../src/platform/db/citus/read-schema.ts';
+import { openDb } from '../../src/platform/db/pool.ts';
+import { testDatabase } from '../support/postgres.ts';
+import { type Placed, refusalsOf, statementsOf } from './statements.ts';
+
+const db = openDb({ url: (await testDatabase()).url, connectionsMax: 1 });
+test.after(() => db.close());
+const places = new Map((await readSchema(db)).map((table) => [table.name, placeOf(table)]));
+const placed: Placed = {
+  isDistributed: (table) => places.get(table) === 'distributed',
+  isPlaced: (table) => (places.get(table) ?? 'local') !== 'local',
+};
+
+test('no statement is one that Citus refuses by a rule that its text shows', () => {
+  const all = [...statementsOf(new URL('../../src/', import.meta.url))];
+  assert.ok(all.length > 200, `only ${all.length} statements were found`);
+  const refused = all.flatMap(({ at, text }) => refusalsOf(text, placed).map((why) => `${at}: ${why}`));
+  assert.deepEqual(refused, []);
+});
+
+/** Each of them was in the source once. */
+const REFUSED: readonly (readonly [statement: string, says: RegExp])[] = [
+  [
+    'INSERT INTO photo (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET used_at = now()',
+    /DO UPDATE SET clause .* IMMUTABLE: now\(/,
+  ],
+  [
+    `INSERT INTO photo_source AS s (address) VALUES ($1) ON CONFLICT (address) DO UPDATE SET tries = 0
+     WHERE s.used_at < excluded.used_at - interval '1 hour'`,
+    /DO UPDATE/,
+  ],
+  ['UPDATE ticket SET moved_at = clock_timestamp() WHERE store_id = $1', /must not be VOLATILE/],
+  [
+    "UPDATE orders SET promised_at = promised_at + greatest($3 - placed_at, interval '0') WHERE store_id = $1",
+    /cannot be called with column references/,
+  ],
+  [
+    "UPDATE photo_source SET due_at = CASE WHEN $1 THEN 'infinity' ELSE now() + $2 * interval '1 second' END",
+    /CASE or COALESCE/,
+  ],
+  ['DELETE FROM stock WHERE store_id = $1 AND day < coalesce($2, now()::date)', /CASE or COALESCE/],
+  [
+    'SELECT s.id FROM store s WHERE EXISTS (SELECT FROM bill b WHERE b.store_id = s.id AND b.closed_at IS NULL)',
+    /contains a reference table/,
+  ],
+  [
+    `SELECT s.slug, (SELECT coalesce(sum(q.total), 0) FROM sales_quarter q WHERE q.store_id = s.id) AS total
+     FROM (SELECT * FROM store WHERE slug > $1) s`,
+    /contains a reference table/,
+  ],
+  [
+    `DELETE FROM ranking_hour r USING (
+       SELECT place, (SELECT min(hour) FROM ranking_hour WHERE store_id = place) AS oldest FROM unnest($1::uuid[]) AS place) o
+     WHERE r.store_id = o.place`,
+    /contains a set returning function/,
+  ],
+];
+
+for (const [statement, says] of REFUSED) {
+  test(`refused: ${statement.replaceAll(/\s+/g, ' ').slice(0, 90)}`, () => {
+    assert.match(refusalsOf(statement, placed).join('\n'), says);
+  });
+}
+
+test('what stays on the coordinator may do as it likes, and so may what only reads', () => {
+  for (const statement of [
+    'INSERT INTO archived_month (month) VALUES ($1) ON CONFLICT (month) DO UPDATE SET written_at = now()',
+    'UPDATE staff SET locked_until = CASE WHEN $3 > 0 THEN now() END WHERE id = $1',
+    'SELECT coalesce(t.turned_at, now()) FROM menu_turn t WHERE t.store_id = $1',
+    'SELECT DISTINCT b.store_id FROM bill b JOIN store s ON s.id = b.store_id WHERE b.closed_at IS NULL',
+    'UPDATE photo_source SET due_at = now() WHERE address = $1',
+  ]) {
+    assert.deepEqual(refusalsOf(statement, placed), [], statement);
+  }
+});

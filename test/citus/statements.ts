@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/*
+ * What Citus refuses in a statement although Postgres takes it, found in the text, where there is no Citus to run it on. The rules are
+ * those of its planner (13.2: `multi_router_planner.c`, `query_pushdown_planning.c`); the first words of each are what it says.
+ */
+
+/** Which tables Citus has a say in: the others are the coordinator's own. */
+export interface Placed {
+  isDistributed(table: string): boolean;
+  /** Distributed, or whole on every machine. */
+  isPlaced(table: string): boolean;
+}
+
+interface Rule {
+  readonly says: string;
+  /** @returns the part of the statement that breaks it */
+  readonly find: (statement: string, placed: Placed) => string | undefined;
+}
+
+/** Answers of a moment: one for each machine, if it were asked there. */
+const MUTABLE = String.raw`\b(?:now|clock_timestamp|transaction_timestamp|statement_timestamp|random|gen_random_uuid|retry_pause)\s*\(`;
+const VOLATILE = String.raw`\b(?:clock_timestamp|random|gen_random_uuid|retry_pause)\s*\(`;
+/** A time of a row, plus or less something: that depends on the session's time zone. */
+const RECKONED = String.raw`\b(?:\w+\.)?(?:\w+_at|hour|until|slot_at)\s*[+-]\s*(?:interval|\$\{|greatest|least|\(|\$\d+ \* interval)`;
+const PARENTHESES = String.raw`\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)`;
+
+const match = (text: string, pattern: string): string | undefined => new RegExp(pattern, 'i').exec(text)?.[0];
+
+/** The parts of a statement that each write one table: from its own verb to the next one, or to the end of its parentheses. */
+function writes(statement: string, verbs: string): { readonly table: string; readonly text: string }[] {
+  const found = statement.matchAll(new RegExp(String.raw`\b(?:${verbs})\s+(\w+)`, 'g'));
+  return [...found].map((each) => {
+    const rest = statement.slice(each.index + each[0].length);
+    return {
+      table: each[1]!,
+      text: each[0] + rest.slice(0, /\b(?:INSERT INTO|DELETE FROM)\b|\bUPDATE (?!SET)/.exec(rest)?.index),
+    };
+  });
+}
+
+const changes = (statement: string, placed: Placed) =>
+  writes(statement, 'UPDATE|DELETE FROM').filter(({ table }) => table !== 'SET' && placed.isPlaced(table));
+
+const conflicts = (statement: string, placed: Placed) =>
+  writes(statement, 'INSERT INTO')
+    .filter(({ table }) => placed.isPlaced(table))
+    .flatMap(({ text }) => text.split(/DO UPDATE/)[1] ?? []);
+
+/** The first that breaks it. */
+function first<T>(parts: readonly T[], find: (part: T) => string | undefined): string | undefined {
+  for (const part of parts) {
+    const found = find(part);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    says: 'functions used in the DO UPDATE SET clause of INSERTs on distributed tables must be marked IMMUTABLE',
+    find: (statement, placed) =>
+      first(
+        conflicts(statement, placed),
+        (text) => match(text, MUTABLE) ?? match(text, RECKONED) ?? match(text, String.raw`\b\w+_at\s*-\s*\$\{`),
+      ),
+  },
+  {
+    says: 'functions used in UPDATE queries on distributed tables must not be VOLATILE',
+    find: (statement, placed) => first(changes(statement, placed), ({ text }) => match(text, VOLATILE)),
+  },
+  {
+    says: 'STABLE functions used in UPDATE queries cannot be called with column references',
+    find: (statement, placed) => first(changes(statement, placed), ({ text }) => match(text, RECKONED)),
+  },
+  {
+    says: 'non-IMMUTABLE functions are not allowed in CASE or COALESCE statements',
+    find: (statement, placed) =>
+      first(
+        changes(statement, placed),
+        ({ text }) =>
+          match(text, String.raw`\bCASE\b(?:(?!\bEND\b)[\s\S])*?${MUTABLE}(?:(?!\bEND\b)[\s\S])*?\bEND\b`) ??
+          match(text, String.raw`\bcoalesce\((?:[^()]|\([^()]*\))*?${MUTABLE}`),
+      ),
+  },
+  {
+    says: 'correlated subqueries are not supported when the FROM clause contains a reference table',
+    find: (statement, placed) => {
+      if (!/\b(?:FROM|JOIN) (?:store|brand)\b/.test(statement)) return undefined;
+      return first(subqueries(statement), (text) => {
+        const table = /\bFROM (\w+)/.exec(text)?.[1];
+        const isOfStores = table && placed.isDistributed(table) && !/\b(?:FROM|JOIN) (?:store|brand)\b/.test(text);
+        return isOfStores ? match(text, String.raw`\bstore_id = \w+\.id\b`) : undefined;
+      });
+    },
+  },
+  {
+    says: 'correlated subqueries are not supported when the FROM clause contains a set returning function',
+    find: (statement) =>
+      match(
+        statement,
+        String.raw`\(\s*SELECT\b[^()]*,\s*\(SELECT\b(?:[^()]|\([^()]*\))*\)\s*(?:AS )?\w+ FROM unnest\(`,
+      ),
+  },
+];
+
+const subqueries = (statement: string): string[] =>
+  [...statement.matchAll(new RegExp(PARENTHESES, 'g'))].flatMap(([text]) => {
+    const inner = text.slice(1, -1);
+    return [...(/^\s*SELECT\b/.test(inner) ? [inner] : []), ...subqueries(inner)];
+  });
+
+/** What Citus would say of a statement; empty: none of these. */
+export const refusalsOf = (statement: string, placed: Placed): string[] =>
+  RULES.flatMap(({ says, find }) => {
+    const found = find(statement, placed);
+    return found ? [`${says}: ${found.replaceAll(/\s+/g, ' ').slice(0, 120)}`] : [];
+  });
+
+export interface Statement {
+  /** The file and line in which it is. */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** All that the source sends, as it stands there: what is put into it later stands as `${…}`. */
+export function* statementsOf(folder: URL): Generator<Statement> {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
+    const text = readFileSync(join(fileURLToPath(folder), name), 'utf8');
+    for (const found of text.matchAll(
+      /(['"`])(\s*(?:WITH|SELECT|INSERT INTO|UPDATE|DELETE FROM)\b(?:(?!\1)[\s\S])*?)\1/g,
+    )) {
+      yield { at: `${name}:${text.slice(0, found.index).split('\n').length}`, text: found[2]! };
+    }
+  }
+}
