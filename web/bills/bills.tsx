@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import type { BillSummary } from '../../src/contract/bill.ts';
+import { Connection } from '../shared/connection.tsx';
 import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
@@ -53,7 +54,7 @@ export function Bills() {
       <header>
         <div class="top-row">
           <h1>{store.value ? words('title', { store: nameOf(store.value.name) }) : words('pageTitle')}</h1>
-          <Connection />
+          <Connection following={following.value} timeZone={store.value?.timeZone} />
           <WhoWorks pageKey={billsKey} store={storeSlug} />
           <LanguageChoice />
         </div>
@@ -207,15 +208,5 @@ function NewTable() {
         {words('openTable')}
       </button>
     </form>
-  );
-}
-
-function Connection() {
-  const state = following.value?.state.value ?? 'connecting';
-  const since = following.value ? timeOf(following.value.updatedAt.value, store.value?.timeZone) : '';
-  return (
-    <span class={`connection ${state}`} role="status">
-      {state === 'offline' ? `${t('kitchen.offline')} · ${since}` : t(state === 'live' ? 'live.live' : 'live.polling')}
-    </span>
   );
 }

@@ -44,7 +44,7 @@ export function Door() {
           <h2>{t('door.calls')}</h2>
           <ol>
             {now?.calls.map(({ number }) => (
-              <li key={number} class={`number ${fresh.value.has(number) ? 'fresh' : ''}`}>
+              <li key={number} class={`number ${fresh.value.has(number) ? 'called' : ''}`}>
                 {number}
               </li>
             ))}

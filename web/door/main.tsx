@@ -1,13 +1,9 @@
-import { render } from 'preact';
 import '../shared/base.css';
+import '../shared/wall.css';
 import './door.css';
-import { startLanguage } from '../shared/i18n.ts';
-import { surviveTranslators } from '../shared/translatable.ts';
+import { startPage } from '../shared/start-page.ts';
 import { Door } from './door.tsx';
 import { startDoor } from './door-state.ts';
 
-// It hangs where everybody sees it, and nobody in particular chose its browser's language.
-surviveTranslators();
-startLanguage('ko');
+startPage(<Door />, { language: 'ko' });
 startDoor();
-render(<Door />, document.getElementById('app')!);

@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { words as billWords } from '../bills/words.ts';
-import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { Connection } from '../shared/connection.tsx';
+import { nameOf, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
@@ -45,7 +46,7 @@ export function Hall() {
           <a class="button" href={`/bills/${encodeURIComponent(storeSlug)}`}>
             {billWords('pageTitle')}
           </a>
-          <Connection />
+          <Connection following={following.value} timeZone={store.value?.timeZone} />
           <WhoWorks pageKey={hallKey} store={storeSlug} />
           <LanguageChoice />
         </div>
@@ -116,15 +117,5 @@ export function Hall() {
         </button>
       </footer>
     </>
-  );
-}
-
-function Connection() {
-  const state = following.value?.state.value ?? 'connecting';
-  const since = following.value ? timeOf(following.value.updatedAt.value, store.value?.timeZone) : '';
-  return (
-    <span class={`connection ${state}`} role="status">
-      {state === 'offline' ? `${t('kitchen.offline')} · ${since}` : t(state === 'live' ? 'live.live' : 'live.polling')}
-    </span>
   );
 }

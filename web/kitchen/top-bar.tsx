@@ -1,3 +1,4 @@
+import { Connection } from '../shared/connection.tsx';
 import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { stationName } from '../shared/station-name.ts';
@@ -15,7 +16,7 @@ export function TopBar() {
     <header class="top">
       <div class="top-row">
         <h1>{store.value ? nameOf(store.value.name) : t('key.title')}</h1>
-        <Connection />
+        <Connection following={following.value} timeZone={store.value?.timeZone} />
         <span class="top-clock number">{timeOf(clock.value, store.value?.timeZone)}</span>
         <span class="top-tools">
           <button type="button" class="tool" disabled={!done.value.length} onClick={undo}>
@@ -72,16 +73,6 @@ function ChoiceButton({ choice, children }: { choice: typeof byTable; children: 
     <button type="button" class="tool" aria-pressed={choice.isChosen.value} onClick={choice.toggle}>
       {children}
     </button>
-  );
-}
-
-function Connection() {
-  const state = following.value?.state.value ?? 'connecting';
-  const since = following.value ? timeOf(following.value.updatedAt.value, store.value?.timeZone) : '';
-  return (
-    <span class={`connection ${state}`} role="status">
-      {state === 'offline' ? `${t('kitchen.offline')} · ${since}` : t(state === 'live' ? 'live.live' : 'live.polling')}
-    </span>
   );
 }
 

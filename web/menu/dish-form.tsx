@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ALLERGENS } from '../../src/contract/allergens.ts';
 import type { FieldProblem } from '../../src/contract/errors.ts';
+import { Field } from '../shared/field.tsx';
 import { language, nameOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { say } from '../shared/notice.tsx';
@@ -209,23 +209,3 @@ const inWords = ({ name, price, soldOut, station }: Dish, currency: string): str
   [nameOf(name), formatMoney(price, currency, language.value), stationName(station), soldOut && w('soldOut')]
     .filter(Boolean)
     .join(' · ');
-
-interface FieldProps {
-  readonly id: string;
-  readonly label: string;
-  readonly help?: string;
-  readonly wrong?: string | undefined;
-  readonly children: ComponentChildren;
-}
-
-function Field({ id, label, help, wrong, children }: FieldProps) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {children}
-      <p id={`${id}-help`} class={wrong ? 'wrong' : 'soft'}>
-        {wrong ?? help}
-      </p>
-    </div>
-  );
-}

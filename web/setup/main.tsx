@@ -1,17 +1,8 @@
-import { effect, untracked } from '@preact/signals';
-import { render } from 'preact';
 import '../shared/base.css';
+import '../shared/desk.css';
 import './setup.css';
-import { startLanguage } from '../shared/i18n.ts';
-import { surviveTranslators } from '../shared/translatable.ts';
+import { startPage } from '../shared/start-page.ts';
 import { Setup } from './setup.tsx';
 import { load, ownerKey } from './setup-state.ts';
 
-surviveTranslators();
-startLanguage();
-ownerKey.take();
-window.addEventListener('hashchange', ownerKey.take);
-effect(() => {
-  if (ownerKey.value.value) untracked(load);
-});
-render(<Setup />, document.getElementById('app')!);
+startPage(<Setup />, { key: ownerKey, opened: () => void load() });

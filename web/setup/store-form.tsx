@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreSettings } from '../../src/contract/store-settings.ts';
+import { Field } from '../shared/field.tsx';
 import { nameOf } from '../shared/i18n.ts';
 import { bodyOf, type Draft, draftOf } from './form-state.ts';
 import { HoursField } from './hours-field.tsx';
@@ -141,26 +141,6 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
         </button>
       </div>
     </form>
-  );
-}
-
-interface FieldProps {
-  readonly id: string;
-  readonly label: string;
-  readonly help?: string | undefined;
-  readonly wrong?: string | undefined;
-  readonly children: ComponentChildren;
-}
-
-function Field({ id, label, help, wrong, children }: FieldProps) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {children}
-      <p id={`${id}-help`} class={wrong ? 'wrong' : 'soft'}>
-        {wrong ?? help}
-      </p>
-    </div>
   );
 }
 
