@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT, SetupError } from './node24.mjs';
 
 const POSTGRES = '/usr/lib/postgresql';
+
+/** That what only makes tests quicker could not be installed is known for a day, and the next run does not wait for it again. */
+const IN_VAIN = join(ROOT, 'dist/.installed-in-vain');
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Makes sure that the servers and the browser that the tests use for real are on this machine. */
 export function ensurePrograms() {
@@ -12,9 +16,30 @@ export function ensurePrograms() {
   const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES).map((version) => join(POSTGRES, version, 'bin')) : [];
   const folders = [...process.env.PATH.split(delimiter), '/usr/sbin', '/usr/local/sbin', ...versions];
   const isThere = ({ programs }) => programs.some((name) => folders.some((folder) => existsSync(join(folder, name))));
-  const packages = [...new Set(needed.filter((entry) => !isThere(entry)).map((entry) => entry.package))];
-  if (packages.length === 0) return;
+  const missing = needed.filter((entry) => !isThere(entry));
+  const packagesOf = (entries) => [...new Set(entries.map((entry) => entry.package))];
+  const must = packagesOf(missing.filter((entry) => !entry.else));
+  if (must.length > 0) install(must);
+  const better = packagesOf(missing.filter((entry) => entry.else));
+  if (better.length === 0 || triedToday()) return;
+  try {
+    install(better);
+  } catch (error) {
+    process.stderr.write(`The tests take longer without it: ${error.message}\n`);
+    mkdirSync(join(ROOT, 'dist'), { recursive: true });
+    writeFileSync(IN_VAIN, '');
+  }
+}
 
+function triedToday() {
+  try {
+    return Date.now() - statSync(IN_VAIN).mtimeMs < DAY_MS;
+  } catch {
+    return false;
+  }
+}
+
+function install(packages) {
   const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const asRoot = rootPrefix();
   if (!asRoot || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) {

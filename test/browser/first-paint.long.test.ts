@@ -66,7 +66,9 @@ test('on a bad signal a guest page is painted by one request in 2.5 s, its words
     await session.send('Network.emulateNetworkConditions', NETWORK);
     await page.goto(`${shop.url}/s/${shop.slug}/t/7`, { waitUntil: 'commit' });
     await page.locator('.dish img').first().waitFor({ state: 'attached' });
-    await page.waitForFunction("performance.getEntriesByType('resource').some(({ name }) => name.includes('/photos/'))");
+    await page.waitForFunction(
+      "performance.getEntriesByType('resource').some(({ name }) => name.includes('/photos/'))",
+    );
     loads.push(await page.evaluate<Load>(LOOK));
   }
   const middle = (of: (load: Load) => number) => loads.map(of).toSorted((a, b) => a - b)[(LOADS - 1) / 2]!;
@@ -80,7 +82,10 @@ test('on a bad signal a guest page is painted by one request in 2.5 s, its words
   );
   for (const load of loads) {
     assert.deepEqual(load.beforePaint, [], 'painted by the document alone');
-    assert.ok(load.photoMs! > load.wordsMs, `a photo was asked for at ${load.photoMs} ms, words came at ${load.wordsMs} ms`);
+    assert.ok(
+      load.photoMs! > load.wordsMs,
+      `a photo was asked for at ${load.photoMs} ms, words came at ${load.wordsMs} ms`,
+    );
   }
   assert.ok(paintMs <= MAX_MS.paint, `first paint after ${paintMs} ms`);
   assert.ok(wordsMs <= MAX_MS.words, `first words after ${wordsMs} ms`);

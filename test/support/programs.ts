@@ -1,6 +1,9 @@
 import { accessSync, constants, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import needed from './programs.json' with { type: 'json' };
+import all from './programs.json' with { type: 'json' };
+
+/** `else` is what does as well, only dearer, where the program itself cannot be had. */
+const needed: readonly { package: string; programs: string[]; else?: string[] }[] = all;
 
 /**
  * The path of a program that the tests run for real.
@@ -13,7 +16,7 @@ export function findProgram(wanted: string): string {
   // Debian keeps nginx in a folder that an ordinary user's PATH leaves out, and Postgres' programs in one for each version.
   const path = (process.env.PATH ?? '').split(delimiter);
   const folders = [...globSync('/usr/lib/postgresql/*/bin'), ...path, '/usr/sbin', '/usr/local/sbin'];
-  const names = [wanted, ...entry.programs];
+  const names = [wanted, ...entry.programs, ...(entry.else ?? [])];
   for (const found of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
     try {
       accessSync(found, constants.X_OK);

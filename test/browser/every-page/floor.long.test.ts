@@ -24,8 +24,15 @@ async function openTablet(role: 'hall' | 'kitchen'): Promise<string> {
     password: '맛있는 된장찌개 한 그릇',
   });
   const joined = await fetch(`${shop.url}/api/v1/invitations/accept`, { method: 'POST', headers, body });
-  const cookie = joined.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
-  const own = { method: 'PUT', headers: { ...headers, cookie, origin: shop.url }, body: JSON.stringify({ pin: '2580' }) };
+  const cookie = joined.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+  const own = {
+    method: 'PUT',
+    headers: { ...headers, cookie, origin: shop.url },
+    body: JSON.stringify({ pin: '2580' }),
+  };
   const pin = await fetch(`${shop.url}/api/v1/sessions/current/pin`, own);
   assert.ok(pin.ok, await pin.text());
   return (await evening.post('/devices', { name: '태블릿', role })).key;
@@ -130,7 +137,10 @@ test('bills', async () => {
   await bills.getByLabel('어느 테이블로').scrollIntoViewIfNeeded();
   await look(bills, 'bill-move');
   await bills.getByText('테이블 옮기기 · 합치기').click();
-  await bills.getByRole('button', { name: /번 주문 취소$/ }).first().click();
+  await bills
+    .getByRole('button', { name: /번 주문 취소$/ })
+    .first()
+    .click();
   await bills.getByRole('button', { name: '취소하기' }).scrollIntoViewIfNeeded();
   await look(bills, 'bill-cancel');
   await bills.getByRole('button', { name: '그대로 두기' }).click();
