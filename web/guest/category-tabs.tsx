@@ -19,8 +19,8 @@ export function CategoryTabs({ categories }: { categories: MenuView['categories'
           if (isIntersecting) seen.add(target.id);
           else seen.delete(target.id);
         }
-        const first = categories.find(({ id }) => seen.has(`category-${id}`));
-        if (first) current.value = first.id;
+        // At the top of the page none has come so far, and the first is the next.
+        current.value = categories.find(({ id }) => seen.has(`category-${id}`))?.id ?? '';
       },
       // A band just below the bar: the section that crosses it is the one being read.
       { rootMargin: '-72px 0px -70% 0px' },

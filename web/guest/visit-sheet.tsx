@@ -66,6 +66,7 @@ export function VisitSheet({ reason }: { reason: 'no-visit' | 'needed' }) {
             inputMode="numeric"
             autocomplete="one-time-code"
             maxLength={4}
+            autofocus
             value={code}
             onInput={({ currentTarget }) => setCode(currentTarget.value)}
           />

@@ -43,10 +43,10 @@ export function Hall() {
       <header>
         <div class="top-row">
           <h1>{store.value ? nameOf(store.value.name) : t('hall.keyTitle')}</h1>
+          <Connection following={following.value} timeZone={store.value?.timeZone} />
           <a class="button" href={`/bills/${encodeURIComponent(storeSlug)}`}>
             {billWords('pageTitle')}
           </a>
-          <Connection following={following.value} timeZone={store.value?.timeZone} />
           <WhoWorks pageKey={hallKey} store={storeSlug} />
           <LanguageChoice />
         </div>

@@ -346,7 +346,7 @@ export const ko = {
   // The owner's sales
   'owner.title': '{{store}} 매출',
   'owner.key': '관리자 키',
-  'owner.keyHelp': '서버를 처음 켤 때 화면에 나온 owner 키예요.',
+  'owner.keyHelp': '서버를 처음 켤 때 화면에 나온 관리자 키예요.',
   'owner.open': '매출 보기',
   'owner.today': '오늘',
   'owner.before': '이전 날',

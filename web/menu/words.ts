@@ -5,7 +5,7 @@ import { createWords } from '../shared/own-words.ts';
 const ko = {
   title: '{{store}} 메뉴',
   open: '메뉴 열기',
-  keyHelp: '서버를 처음 켤 때 화면에 나온 owner 키예요. 이름으로 로그인해도 돼요.',
+  keyHelp: '서버를 처음 켤 때 화면에 나온 관리자 키예요. 이름으로 로그인해도 돼요.',
   missing: '이런 매장은 없어요.',
   loading: '불러오는 중이에요…',
   failed: '처리하지 못했어요. 잠시 뒤 다시 해 주세요.',

@@ -27,7 +27,9 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
   return (
     <li class="letter">
       <div class="letter-head">
-        <h3>{name}</h3>
+        <h3>
+          <code>{name}</code>
+        </h3>
         {last && <Outcome run={last} />}
         {alerts.length > 0 && <span class="badge warn">{words('alert')}</span>}
         {nextAt && <time dateTime={nextAt}>{words('next', { time: timeText(nextAt) })}</time>}

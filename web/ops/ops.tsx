@@ -137,7 +137,9 @@ function Letter({ letter }: { letter: DeadJob }) {
   return (
     <li class="letter">
       <div class="letter-head">
-        <h3>{letter.kind}</h3>
+        <h3>
+          <code>{letter.kind}</code>
+        </h3>
         <span class="badge warn">{words('attempts', { count: letter.attempts })}</span>
         <time dateTime={letter.failedAt}>{failedAt}</time>
       </div>

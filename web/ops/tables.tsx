@@ -8,9 +8,11 @@ interface TableProps {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly ComponentChildren[])[];
   readonly empty: string;
+  /** Whether rows are called as the code calls them, in no language. */
+  readonly isCode?: boolean;
 }
 
-function Table({ name, columns, rows, empty }: TableProps) {
+function Table({ name, columns, rows, empty, isCode }: TableProps) {
   return (
     <section class="figures" aria-labelledby={`figures-${name}`}>
       <h2 id={`figures-${name}`}>{liveWords(name)}</h2>
@@ -18,7 +20,7 @@ function Table({ name, columns, rows, empty }: TableProps) {
         <p class="soft">{empty}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a phone, so it must be reached by keys
-        <section class="scrolls" aria-labelledby={`figures-${name}`} tabIndex={0}>
+        <div class="scrolls" role="group" aria-labelledby={`figures-${name}`} tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -32,7 +34,7 @@ function Table({ name, columns, rows, empty }: TableProps) {
             <tbody>
               {rows.map(([head, ...cells]) => (
                 <tr key={String(head)}>
-                  <th scope="row">{head}</th>
+                  <th scope="row">{isCode ? <code>{head}</code> : head}</th>
                   {cells.map((cell, at) => (
                     <td key={at} class="number">
                       {cell}
@@ -42,7 +44,7 @@ function Table({ name, columns, rows, empty }: TableProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </div>
       )}
     </section>
   );
@@ -90,6 +92,7 @@ export function Intake({ view: { minute } }: { view: OpsView }) {
 export const Cache = ({ view: { minute } }: { view: OpsView }) => (
   <Table
     name="cache"
+    isCode
     columns={[liveWords('place'), liveWords('tier'), liveWords('reads'), liveWords('hits'), liveWords('stale')]}
     rows={minute.cache.map(({ place, tier, perSecond, hitRatio, staleRatio }) => [
       place,
@@ -105,6 +108,7 @@ export const Cache = ({ view: { minute } }: { view: OpsView }) => (
 export const Problems = ({ view: { minute } }: { view: OpsView }) => (
   <Table
     name="problems"
+    isCode
     columns={[liveWords('problem'), liveWords('answered')]}
     rows={minute.problems.map(({ type, perSecond }) => [type, rate(perSecond)])}
     empty={liveWords('noProblems')}
@@ -117,6 +121,7 @@ export function Jobs({ view: { jobs } }: { view: OpsView }) {
   return (
     <Table
       name="jobs"
+      isCode
       columns={(['kind', 'waiting', 'since', 'running', 'later', 'deadLetters'] as const).map((name) =>
         liveWords(name),
       )}

@@ -11,7 +11,7 @@ const ko = {
   looked: '{{time}}에 확인했어요',
   unreachable: '서버가 답하지 않아요. {{time}}에 확인했고, 계속 다시 확인해요.',
   key: '관리자 키',
-  keyHelp: '서버를 처음 켤 때 화면에 나온 owner 키예요.',
+  keyHelp: '서버를 처음 켤 때 화면에 나온 관리자 키예요.',
   open: '열기',
   attempts: '{{count}}번 시도',
   payload: '내용 보기',

@@ -39,7 +39,9 @@ export function CodeSheet({ slug }: { slug: string }) {
               <p class="code-store">{nameOf(found.store.name)}</p>
               <QrCode text={address} label={words('codeOf', { name })} />
               <p class="code-table">{name}</p>
-              <p class="code-help">{words('scan')}</p>
+              <p class="code-help">
+                {words('scan')} <span lang="en">Scan to order</span>
+              </p>
               <p class="code-address">{address.replace(/^https?:\/\//, '')}</p>
               {table !== null && <Replace slug={slug} table={table} name={name} />}
             </li>

@@ -83,7 +83,8 @@ function Stores() {
             <h2>{nameOf(store.name)}</h2>
             <p class="soft">
               <span class={`badge ${store.state === 'open' ? 'good' : 'warn'}`}>{t(`store.${store.state}`)}</span>{' '}
-              {store.slug} · {store.tables ? words('tableCount', { count: store.tables }) : words('counterOnly')}
+              <span translate="no">{store.slug}</span> ·{' '}
+              {store.tables ? words('tableCount', { count: store.tables }) : words('counterOnly')}
             </p>
             {store.state !== 'open' && <p class="soft">{storeSentence(store)}</p>}
             <div class="actions">

@@ -248,7 +248,7 @@ function Languages({ draft, set, wrong }: PartProps) {
                 })
               }
             />{' '}
-            {each === 'ko' ? '한국어' : 'English'}
+            <span lang={each}>{each === 'ko' ? '한국어' : 'English'}</span>
           </label>
         ))}
       </div>

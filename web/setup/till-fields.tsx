@@ -44,7 +44,7 @@ export function TillFields({ draft, set, wrong }: TillFieldsProps) {
       <fieldset class="field">
         <legend>{words('counter')}</legend>
         <p class="soft">{words('counterHelp')}</p>
-        <label>
+        <label class="choices">
           <input
             type="checkbox"
             checked={draft.payFirst}

@@ -66,7 +66,9 @@ export function Staff() {
                 <li key={id}>
                   <span>
                     <strong>{name}</strong>
-                    <small>{words('by', { name: invitedBy, time: dayAndTime(expiresAt) })}</small>
+                    <small>
+                      {words(invitedBy === 'key' ? 'byKey' : 'by', { name: invitedBy, time: dayAndTime(expiresAt) })}
+                    </small>
                   </span>
                   <button
                     type="button"

@@ -23,6 +23,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!);
 
 function money({ amount, currency }: Pick<SandboxPayment, 'amount' | 'currency'>): string {
+  if (currency === 'KRW') return `${new Intl.NumberFormat('ko').format(amount)}원`;
   const format = new Intl.NumberFormat('ko', { style: 'currency', currency });
   const { maximumFractionDigits = 0 } = format.resolvedOptions();
   return format.format(amount / 10 ** maximumFractionDigits);

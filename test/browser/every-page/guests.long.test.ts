@@ -14,6 +14,7 @@ const open = async (path: string) => (await shop.phone({ path })).page;
 const dish = '된장찌개';
 
 test('the menu, a dish, the cart', async () => {
+  await evening.put('/state', { state: 'open' });
   await evening.order(8);
   const { page } = await shop.phone({ table: '7' });
   await page.locator('.dish').first().waitFor();
@@ -61,6 +62,7 @@ test('an order on its way, paid, refused, and one that nobody has heard of yet',
   await order(page);
   await look(page, 'order');
   await page.getByRole('button', { name: '주문 취소' }).tap();
+  await page.getByRole('button', { name: '네, 취소할게요' }).scrollIntoViewIfNeeded();
   await look(page, 'order-cancel');
   await page.getByRole('button', { name: '아니요' }).tap();
   await page.getByRole('button', { name: '계산서 보기' }).tap();

@@ -11,6 +11,10 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Colours of a picture; with more a picture of a page is three times as large, and nobody sees it. */
 const COLOURS = 128;
 
+/** Nothing is judged while it fades in, also what is far below. */
+const STILL =
+  '*, *::before, *::after { animation: none !important; transition: none !important; content-visibility: visible !important }';
+
 export interface Looker {
   /** Notes what is wrong with the page as it is shown, in both sizes; with MATJIP_SHOTS a picture of each (`npm run screenshots`). */
   look(page: Page, name: string): Promise<void>;
@@ -24,13 +28,10 @@ export function createLooker(): Looker {
     // The store's name comes with an answer of its own on some pages.
     await page.waitForFunction("document.querySelector('h1')?.textContent !== ''");
     await page.evaluate(AXE);
+    await page.addStyleTag({ content: STILL });
     const before = page.viewportSize()!;
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
-      // Nothing is judged while it fades in.
-      await page.evaluate(
-        'Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))).then(() => {})',
-      );
       if (process.env.MATJIP_SHOTS) await take(page, `${process.env.MATJIP_SHOTS}/${name}-${size}.png`);
       const { violations } = await page.evaluate<AxeResults>('axe.run()');
       const wrong = violations.flatMap(({ id, nodes }) =>
