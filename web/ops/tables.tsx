@@ -20,7 +20,7 @@ function Table({ name, columns, rows, empty, isCode }: TableProps) {
         <p class="soft">{empty}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a phone, so it must be reached by keys
-        <div class="scrolls" role="group" aria-labelledby={`figures-${name}`} tabIndex={0}>
+        <div class="scrolls" tabIndex={0}>
           <table>
             <thead>
               <tr>
