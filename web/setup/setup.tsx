@@ -83,7 +83,7 @@ function Stores() {
             <h2>{nameOf(store.name)}</h2>
             <p class="soft">
               <span class={`badge ${store.state === 'open' ? 'good' : 'warn'}`}>{t(`store.${store.state}`)}</span>{' '}
-              <span translate="no">{store.slug}</span> ·{' '}
+              <span translate={false}>{store.slug}</span> ·{' '}
               {store.tables ? words('tableCount', { count: store.tables }) : words('counterOnly')}
             </p>
             {store.state !== 'open' && <p class="soft">{storeSentence(store)}</p>}
