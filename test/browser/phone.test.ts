@@ -5,7 +5,8 @@ import { eventually } from '../support/eventually.ts';
 import { addDish, openCart, seeStatus, sendOrder } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
-const shop = await openRestaurant();
+// Whole, as a shell sends nothing for a page that was closed.
+const shop = await openRestaurant({}, 'chromium');
 const SMALL = { width: 360, height: 740 };
 const dish = '된장찌개';
 

@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { ensurePages } from '../../scripts/pages.mjs';
 import { startNode } from '../support/child.ts';
-import { launchBrowser } from '../support/chromium.ts';
+import { type BrowserProgram, launchBrowser } from '../support/chromium.ts';
 import { testDatabase } from '../support/postgres.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,7 +35,10 @@ export interface Restaurant {
  * its end. Call it at the top of the file: inside a hook, its own clean-up would run when the hook ends.
  * @param settings of the server, as in the environment
  */
-export async function openRestaurant(settings: Readonly<Record<string, string>> = {}): Promise<Restaurant> {
+export async function openRestaurant(
+  settings: Readonly<Record<string, string>> = {},
+  program?: BrowserProgram,
+): Promise<Restaurant> {
   await ensurePages();
   const home = await mkdtemp(join(tmpdir(), 'matjip-browser-'));
   const database = await testDatabase();
@@ -76,7 +79,7 @@ export async function openRestaurant(settings: Readonly<Record<string, string>> 
   const [, guest, kitchen] = (await server.says(
     /guest\s+(http\S+)[\s\S]*kitchen\s+(http\S+)\n/,
   )) as unknown as string[];
-  browser = await launchBrowser();
+  browser = await launchBrowser(program);
   const { origin: url, pathname } = new URL(guest!);
   const slug = pathname.split('/')[2]!;
 
