@@ -31,7 +31,7 @@ const SLOTS_REFRESH_MS = 2_000;
 const reconnectMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 8), RECONNECT_MAX_MS);
 
 /** What was the primary has become a replica and keeps its connections: whoever is at the address now is found by connecting anew. */
-const isDemoted = (error: Error): boolean => error.message.includes('READONLY');
+const isDemoted = (error: Error): boolean => /\bREADONLY\b/.test(error.message);
 
 /**
  * Connects to one Redis, to the one that Sentinels name, or to a Cluster when there are several addresses. Never throws: what cannot
