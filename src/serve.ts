@@ -12,7 +12,7 @@ import { type Keys, readKeys } from './platform/secrets.ts';
 import { untilStopped } from './platform/until-stopped.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
-import { createTableKeys, type KeyedStore } from './store/index.ts';
+import { createTableKeys, findFirstStore } from './store/index.ts';
 
 /**
  * Runs Matjip until SIGINT or SIGTERM: finds or starts Postgres, brings it up to date, serves, and says where.
@@ -69,14 +69,7 @@ async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => P
 }
 
 async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise<void> {
-  const store = await withDb(databaseUrl, async (db) => {
-    const { rows } = await db.query<KeyedStore & { slug: string; table: string; isSigned: boolean }>(
-      `SELECT id, slug, coalesce(table_names[1], '1') AS "table", table_generations AS "tableGenerations",
-         table_links = 'signed' AS "isSigned"
-       FROM store ORDER BY slug LIMIT 1`,
-    );
-    return rows[0];
-  });
+  const store = await withDb(databaseUrl, findFirstStore);
   const lines = ['', '  Matjip 맛집', ''];
   if (store) {
     const staffKey = createAccess(keys.adminKey, keys.secret).kitchenKey(store.id);

@@ -190,3 +190,19 @@ export async function listStores(reads: StoreReads, ranges: readonly StoreRange[
   const found = Map.groupBy(stores.keys(), (index) => rows[index]!.place);
   return ranges.map((_, index) => (found.get(index + 1) ?? []).map((at) => stores[at]!));
 }
+
+/** What the terminal shows a link of: the first store by its slug, and its first table. */
+export interface FirstStore extends Pick<Store, 'id' | 'slug' | 'tableGenerations'> {
+  readonly table: string;
+  readonly isSigned: boolean;
+}
+
+/** @returns undefined where there is no store yet */
+export async function findFirstStore(db: Queryable): Promise<FirstStore | undefined> {
+  const { rows } = await db.query<FirstStore>(
+    `SELECT id, slug, coalesce(table_names[1], '1') AS "table", table_generations AS "tableGenerations",
+       table_links = 'signed' AS "isSigned"
+     FROM store ORDER BY slug LIMIT 1`,
+  );
+  return rows[0];
+}

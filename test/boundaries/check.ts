@@ -1,14 +1,28 @@
 import { fileURLToPath } from 'node:url';
+import { findForeignTables, findUnownedTables } from './foreign-tables.ts';
 import { findUnlistedRoutes } from './unlisted-routes.ts';
 import { findViolations } from './violations.ts';
 
 const { modules, violations } = await findViolations();
 for (const { from, to, rule, comment } of violations) console.error(`${from} → ${to}\n  ${rule}: ${comment}`);
-const unlisted = await findUnlistedRoutes(fileURLToPath(new URL('../..', import.meta.url)));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const unlisted = await findUnlistedRoutes(root);
 for (const route of unlisted) {
   console.error(
     `${route}\n  unlisted-route: say in src/contract/permissions.ts who may ask it, or the server does not start.`,
   );
 }
-console.log(`${modules} modules, ${violations.length} violations, ${unlisted.length} unlisted routes`);
-process.exitCode = violations.length + unlisted.length === 0 ? 0 : 1;
+const { uses, unused } = await findForeignTables(root);
+for (const { file, room, table, writes } of uses) {
+  console.error(
+    `${file}: ${writes ? 'writes' : 'reads'} ${table}\n  foreign-table: it is not ${room}'s. Go through its owner's door, or give the reason in test/boundaries/tables.ts.`,
+  );
+}
+for (const { room, tables } of unused) console.error(`${room} no longer names ${tables.join(', ')}\n  delete the reason.`);
+const unowned = await findUnownedTables(root);
+for (const table of unowned) console.error(`${table}\n  unowned-table: test/boundaries/tables.ts says whose each is.`);
+const found = [violations, unlisted, uses, unused, unowned];
+console.log(
+  `${modules} modules, ${violations.length} violations, ${unlisted.length} unlisted routes, ${uses.length} foreign tables`,
+);
+process.exitCode = found.every((each) => each.length === 0) ? 0 : 1;
