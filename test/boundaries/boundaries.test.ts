@@ -50,19 +50,33 @@ test('no room’s SQL names another room’s table without a listed reason, and 
 test('a planted statement on another room’s tables is told, a reading reason does not allow to write, and one nobody needs is told too', async () => {
   const fixture = join(import.meta.dirname, 'fixture');
   const reading = { room: 'menu', tables: ['orders', 'order_line'], why: 'planted' };
-  const { uses, unused } = await findForeignTables(fixture, [reading, { room: 'menu', tables: ['bill'], why: 'planted' }]);
+  const { uses, unused } = await findForeignTables(fixture, [
+    reading,
+    { room: 'menu', tables: ['bill'], why: 'planted' },
+  ]);
   assert.deepEqual(
     uses.map(({ file, table, writes }) => `${file} ${writes ? 'writes' : 'reads'} ${table}`),
     ['src/menu/queries.ts writes orders', 'src/menu/queries.ts reads ticket'],
   );
-  assert.deepEqual(unused.map(({ tables }) => tables), [['bill']]);
+  assert.deepEqual(
+    unused.map(({ tables }) => tables),
+    [['bill']],
+  );
 });
 
 test('tables are found wherever a statement names one, and in no comment', () => {
   const named = (text: string) => tablesIn(text).map(({ table, writes }) => `${table}${writes ? '!' : ''}`);
   assert.deepEqual(named("q('SELECT 1 FROM orders o, ticket t WHERE a')"), ['orders', 'ticket']);
-  assert.deepEqual(named('`DELETE FROM ONLY stock WHERE x; UPDATE item i SET a = 1 FROM bill b`'), ['stock!', 'item!', 'bill']);
-  assert.deepEqual(named('`INSERT INTO party (a) SELECT 1 FROM store LEFT JOIN brand ON true`'), ['party!', 'store', 'brand']);
+  assert.deepEqual(named('`DELETE FROM ONLY stock WHERE x; UPDATE item i SET a = 1 FROM bill b`'), [
+    'stock!',
+    'item!',
+    'bill',
+  ]);
+  assert.deepEqual(named('`INSERT INTO party (a) SELECT 1 FROM store LEFT JOIN brand ON true`'), [
+    'party!',
+    'store',
+    'brand',
+  ]);
   assert.deepEqual(named("/* FROM orders */ // isn't FROM item\n`SELECT FROM staff FOR UPDATE`"), ['staff']);
 });
 

@@ -18,7 +18,8 @@ for (const { file, room, table, writes } of uses) {
     `${file}: ${writes ? 'writes' : 'reads'} ${table}\n  foreign-table: it is not ${room}'s. Go through its owner's door, or give the reason in test/boundaries/tables.ts.`,
   );
 }
-for (const { room, tables } of unused) console.error(`${room} no longer names ${tables.join(', ')}\n  delete the reason.`);
+for (const { room, tables } of unused)
+  console.error(`${room} no longer names ${tables.join(', ')}\n  delete the reason.`);
 const unowned = await findUnownedTables(root);
 for (const table of unowned) console.error(`${table}\n  unowned-table: test/boundaries/tables.ts says whose each is.`);
 const found = [violations, unlisted, uses, unused, unowned];

@@ -2,9 +2,10 @@ import { glob, readFile } from 'node:fs/promises';
 import { EVERY_ROOMS, FOREIGN, type Foreign, TABLES } from './tables.ts';
 
 /** Text in quotes or backticks: where SQL stands. Comments are skipped first, so that an apostrophe in one opens nothing. */
-const TOKEN = /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
+const TOKEN = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
 /** What follows these is a table, or a list of them up to the next word of SQL. */
-const NAMES = /\b(FROM|JOIN|INTO|UPDATE|USING|COPY|TABLE)\s+(?:ONLY\s+|LATERAL\s+)?([^()]*?)(?=[()]|\b(?:WHERE|GROUP|ORDER|SET|LIMIT|FOR|ON|USING|JOIN|LEFT|CROSS|RETURNING|UNION|VALUES|SELECT|FROM|TO|AS)\b|$)/g;
+const NAMES =
+  /\b(FROM|JOIN|INTO|UPDATE|USING|COPY|TABLE)\s+(?:ONLY\s+|LATERAL\s+)?([^()]*?)(?=[()]|\b(?:WHERE|GROUP|ORDER|SET|LIMIT|FOR|ON|USING|JOIN|LEFT|CROSS|RETURNING|UNION|VALUES|SELECT|FROM|TO|AS)\b|$)/g;
 
 /** One statement's use of a table. */
 export interface TableUse {
@@ -22,7 +23,8 @@ export function tablesIn(text: string): { table: string; writes: boolean }[] {
     for (const match of token.slice(1, -1).matchAll(NAMES)) {
       const [, word, list] = match as unknown as [string, string, string];
       const before = token.slice(0, match.index + 1);
-      const writes = word === 'INTO' || (word === 'UPDATE' && !/\bFOR (?:NO KEY )?$/.test(before)) || /\bDELETE $/.test(before);
+      const writes =
+        word === 'INTO' || (word === 'UPDATE' && !/\bFOR (?:NO KEY )?$/.test(before)) || /\bDELETE $/.test(before);
       for (const each of word === 'FROM' || word === 'USING' ? list.split(',') : [list]) {
         const name = /^\s*(?:ONLY\s+)?([a-z_]+)/.exec(each)?.[1];
         if (name) found.push({ table: name, writes });
@@ -48,7 +50,9 @@ export async function findForeignTables(
     for (const { table, writes } of tablesIn(await readFile(`${root}/${file}`, 'utf8'))) {
       const owner = ownerOf.get(table);
       if (!owner || owner === room) continue;
-      const reason = allowed.find((each) => each.room === room && each.tables.includes(table) && (!writes || each.writes));
+      const reason = allowed.find(
+        (each) => each.room === room && each.tables.includes(table) && (!writes || each.writes),
+      );
       if (reason) needed.add(reason);
       else uses.push({ file, room, table, writes });
     }
@@ -61,7 +65,9 @@ export async function findUnownedTables(root: string): Promise<string[]> {
   const made = new Set<string>();
   for (const file of (await Array.fromAsync(glob('migrations/*.sql', { cwd: root }))).sort()) {
     const text = await readFile(`${root}/${file}`, 'utf8');
-    for (const [, does, name] of text.matchAll(/^\s*(CREATE|DROP)(?: UNLOGGED)? TABLE (?:IF (?:NOT )?EXISTS )?([a-z_]+)/gm)) {
+    for (const [, does, name] of text.matchAll(
+      /^\s*(CREATE|DROP)(?: UNLOGGED)? TABLE (?:IF (?:NOT )?EXISTS )?([a-z_]+)/gm,
+    )) {
       if (does === 'CREATE') made.add(name!);
       else made.delete(name!);
     }
