@@ -63,7 +63,9 @@ export async function findForeignTables(
 /** Tables that migrations make and that nobody owns, and owned ones that no migration makes. @param root of the repository */
 export async function findUnownedTables(root: string): Promise<string[]> {
   const made = new Set<string>();
-  for (const file of (await Array.fromAsync(glob('migrations/*.sql', { cwd: root }))).sort()) {
+  const files: string[] = [];
+  for await (const file of glob('migrations/*.sql', { cwd: root })) files.push(file);
+  for (const file of files.sort()) {
     const text = await readFile(`${root}/${file}`, 'utf8');
     for (const [, does, name] of text.matchAll(
       /^\s*(CREATE|DROP)(?: UNLOGGED)? TABLE (?:IF (?:NOT )?EXISTS )?([a-z_]+)/gm,
