@@ -106,8 +106,10 @@ export const PICTURES: readonly Picture[] = [
       en: 'A restart without a failed request, and its price in CPU an order',
     },
     bars: [
-      [{ ko: '노드 1', en: 'one node' }, 611, '611 µs'],
-      [{ ko: '노드 2', en: 'two nodes' }, 899, '899 µs'],
+      [{ ko: '노드 1, 손님 32', en: 'one node, 32 guests' }, 406, '406 µs'],
+      [{ ko: '노드 2, 손님 32', en: 'two nodes, 32 guests' }, 708, '708 µs'],
+      [{ ko: '노드 1, 손님 256', en: 'one node, 256 guests' }, 300, '300 µs'],
+      [{ ko: '노드 2, 손님 256', en: 'two nodes, 256 guests' }, 322, '322 µs'],
     ],
   },
   {
