@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { BenchOptions } from '../bench/options.ts';
+import type { FaultsOptions } from '../faults/index.ts';
 import { explain } from './commands/explain-error.ts';
 import type { StoreAddOptions, StoreOptions } from './commands/store.ts';
 import { readConfig } from './config.ts';
@@ -319,6 +320,21 @@ program
   .action(async (names: string[], options: BenchOptions) => {
     const { benchCommand } = await import('../bench/index.ts');
     process.exitCode = await benchCommand(names, options);
+  });
+
+program
+  .command('faults')
+  .description('kill, freeze and cut what a running Matjip stands on, in the middle of load, and balance the books')
+  .argument('[names...]', 'which scenarios; all without any')
+  .option('--seed <n>', 'the same seed chooses the same orders, taps and moments', wholeNumber)
+  .option('--seconds <s>', 'how long each scenario lasts, about', positive)
+  .option('--seeds <n>', 'each scenario with so many seeds; the worst counts', positive)
+  .option('--list', 'say which there are')
+  .option('--render', 'only make docs/reliability.md anew from what was measured before')
+  .option('--no-docs', 'leave docs/reliability.md as it is')
+  .action(async (names: string[], options: FaultsOptions) => {
+    const { faultsCommand } = await import('../faults/index.ts');
+    process.exitCode = await faultsCommand(names, options);
   });
 
 /** A command of the rehearsal, which knows its own options and its own exit codes. */

@@ -52,10 +52,16 @@ export const RULES: Rule[] = [
     to: { pathNot: ['^rehearsal/', '^src/contract/', PACKAGES], dependencyTypesNot: ['core'] },
   },
   {
+    name: 'ledger-judges-from-outside',
+    comment: 'A crowd or a verdict that used the code it judges would repeat its mistakes.',
+    from: { path: '^faults/(crowd|verdict)/' },
+    to: { path: '^src/' },
+  },
+  {
     name: 'product-needs-no-tests',
     comment: 'What ships must run without tests, benches and tools.',
     from: { path: '^(src|web|rehearsal)/', pathNot: ['[.]test[.]ts$', '^src/main[.]ts$'] },
-    to: { path: '^(test|bench|scripts)/' },
+    to: { path: '^(test|bench|faults|scripts)/' },
   },
   {
     name: 'no-cycles',

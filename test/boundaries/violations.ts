@@ -4,7 +4,7 @@ import { cruise } from 'dependency-cruiser';
 import { OPTIONS, RULES } from './rules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const FOLDERS = ['src', 'web', 'rehearsal', 'bench', 'test'];
+const FOLDERS = ['src', 'web', 'rehearsal', 'bench', 'faults', 'test'];
 
 export interface Violation {
   readonly rule: string;

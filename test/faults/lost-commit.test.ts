@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { cutCommits } from '../../faults/kit/cut-commits.ts';
+import { startProxy } from '../../faults/kit/proxy.ts';
 import { startTestApp } from '../support/app.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { makeStore, remainingOf } from '../support/store.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
 
 const GUESTS = 20;
 const STOCK = 15;
 
 async function startBehindProxy(intake: string) {
-  const proxy = await startCuttingProxy({ after }, (await testDatabase()).url);
+  const proxy = cutCommits(await startProxy({ after }, (await testDatabase()).url));
   return { intake, proxy, app: await startTestApp({ after }, { databaseUrl: proxy.url, env: { INTAKE: intake } }) };
 }
 

@@ -1,28 +1,29 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { startProxy } from '../../faults/kit/proxy.ts';
+import { type LineStaller, stallLines } from '../../faults/kit/stall-lines.ts';
 import { openShop, type Shop } from '../events/shop.ts';
 import { bearer, openSse } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startRedis } from '../support/services.ts';
-import { type StallingProxy, startStallingProxy } from './stalling-proxy.ts';
 
 /** Two processes: what happens in `here` is followed in `there`, whose live connection goes through the proxy. */
 interface Pair {
   readonly here: Shop;
   readonly there: Shop;
-  readonly proxy: StallingProxy;
+  readonly proxy: LineStaller;
   /** What the client says on a live connection and on no other. */
   readonly word: string;
 }
 
 const database = await testDatabase();
-const proxy = await startStallingProxy({ after }, database.url);
+const proxy = stallLines(await startProxy({ after }, database.url));
 const here = await openShop({ after }, { databaseUrl: database.url });
 const there = await openShop({ after }, { databaseUrl: proxy.url, withJobs: false }, here);
 
 const redis = await startRedis({ after });
-const redisProxy = await startStallingProxy({ after }, redis.url);
+const redisProxy = stallLines(await startProxy({ after }, redis.url));
 const redisDatabase = (await testDatabase()).url;
 const hereRedis = await openShop({ after }, { databaseUrl: redisDatabase, env: { REDIS_URL: redis.url } });
 const thereRedis = await openShop(

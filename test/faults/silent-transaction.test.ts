@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startProxy } from '../../faults/kit/proxy.ts';
+import { stallLines } from '../../faults/kit/stall-lines.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { makeStore } from '../support/store.ts';
 import { assertNothingLost, startGuests } from './guests.ts';
-import { startStallingProxy } from './stalling-proxy.ts';
 
 const STOCK = 1_000_000;
 
@@ -16,7 +17,7 @@ for (const [where, word] of Object.entries({
 })) {
   test(`an order’s connection that falls silent while it ${where} keeps no other order from being taken, and is taken once itself`, async (t) => {
     const { url } = await testDatabase(t);
-    const proxy = await startStallingProxy(t, url);
+    const proxy = stallLines(await startProxy(t, url));
     const silent = await startTestApp(t, { databaseUrl: proxy.url });
     const other = await startTestApp(t, { databaseUrl: url });
     const db = openDb({ url, connectionsMax: 1 });

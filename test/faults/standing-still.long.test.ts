@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startProxy } from '../../faults/kit/proxy.ts';
+import { stallLines } from '../../faults/kit/stall-lines.ts';
 import { eventually } from '../support/eventually.ts';
 import { startOwnPostgres } from '../support/own-postgres.ts';
 import { startApiProcess, startApiProcesses } from '../support/processes.ts';
 import { startRedis } from '../support/services.ts';
 import { openWholeShop, type Slowest, type WholeShop } from '../support/whole-shop.ts';
-import { startStallingProxy } from './stalling-proxy.ts';
 
 /*
  * What stands still is taken for lost, refusals and pages come in their time, and all is right soon after. Promises about time: what the
@@ -131,7 +132,7 @@ for (const [name, words] of Object.entries({
   test(`each live connection to ${name} stalled, and then all at once: answers in time, and all is right again by itself`, async (t) => {
     const postgres = await startOwnPostgres(t);
     const redis = name === 'Redis' ? await startRedis(t) : undefined;
-    const proxy = await startStallingProxy(t, redis?.url ?? postgres.url);
+    const proxy = stallLines(await startProxy(t, redis?.url ?? postgres.url));
     const env = { WITH_JOBS: 'yes' };
     const apis = [
       await startApiProcess(t, redis ? postgres.url : proxy.url, { ...env, ...(redis && { REDIS_URL: proxy.url }) }),

@@ -11,7 +11,7 @@ import { startApiProcess } from '../support/processes.ts';
 import { makeStore } from '../support/store.ts';
 
 const HOURS = 3_600_000;
-const CLOCK = new URL('./shifted-clock.fixture.ts', import.meta.url).href;
+const CLOCK = new URL('../../faults/kit/shifted-clock.ts', import.meta.url).href;
 
 for (const [what, offMs] of [
   ['ahead of', 25 * HOURS],
