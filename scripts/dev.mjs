@@ -1,23 +1,31 @@
 // `npm run dev`: serves, builds the pages when they change, starts the server again when anything did, and open pages load themselves anew.
 import { spawn } from 'node:child_process';
-import { watch } from 'node:fs';
+import { existsSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ensureInstalled } from './install.mjs';
-import { exitWith, NODE, ROOT } from './node24.mjs';
-import { ensurePages, forgetPages } from './pages.mjs';
+import { exitWith, NODE, ROOT, SetupError } from './node24.mjs';
+import { forgetPages } from './pages.mjs';
 
 const WATCHED = ['src', 'migrations', 'demo', 'dist/web'];
 /** An editor that saves several files at once should cost one start. */
 const SETTLE_MS = 300;
+/** Written by each build of the pages that watches, see `web/build-plugins.ts`. */
+const BUILT = join(ROOT, 'dist/web/assets/built.txt');
 
 await exitWith(async () => {
   await ensureInstalled();
-  await ensurePages();
   forgetPages();
+  rmSync(BUILT, { force: true });
   const vite = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', join(ROOT, 'web/vite.config.ts')];
   // What was built before stays until the new is there, so that the server always finds pages.
   const watching = ['--watch', '--emptyOutDir', 'false', '--logLevel', 'warn'];
   const pages = spawn(NODE, [...vite, ...watching], { stdio: ['ignore', 'inherit', 'inherit'] });
+  // Pages that were built before have nothing in them that loads them anew.
+  while (!existsSync(BUILT)) {
+    if (pages.exitCode !== null) throw new SetupError('The pages could not be built.');
+    await delay(100);
+  }
   await serveUntilStopped();
   pages.kill();
   return 0;
