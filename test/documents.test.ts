@@ -93,7 +93,7 @@ const RUN_IN: Readonly<Record<string, readonly [file: string, shown: string]>> =
   'npm format': ['.ci/run', 'npm run --silent check'],
   'npm dev': ['test/dev.long.test.ts', 'scripts/dev.mjs'],
   'npm long': ['test/support/run.test.ts', "'run.ts'"],
-  'npm screenshots': ['test/browser/every-page.long.test.ts', 'MATJIP_SHOTS'],
+  'npm screenshots': ['test/browser/every-page/look.ts', 'MATJIP_SHOTS'],
   'npm release': ['test/release.test.ts', 'scripts/release.ts'],
   'npm bench': ['test/command-line.test.ts', "'bench', 'no-such-bench'"],
   'npm rehearse': ['rehearsal/rehearse/command.long.test.ts', "[MAIN, 'rehearse'"],
