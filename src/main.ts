@@ -107,6 +107,7 @@ const settings = (command: Command): Command =>
     .option('--tables <n or list>', "how many, or their names such as 'A1,A2,Bar'; 0 is a counter only")
     .option('--table-links <how>', 'open, or signed: a table orders only by its printed link')
     .option('--visit-code <how>', 'on or off: phones need the code of a visit that staff opened')
+    .option('--pay-first <how>', 'on or off: orders at the counter are cooked once they are paid')
     .option('--hours <list>', "when it takes orders: 'mon-fri 11:00-22:00, sat 12:00-02:00', or always")
     .option('--days-off <list>', "days on which it stays closed: '2026-12-25,2027-01-01'")
     .option('--time-zone <zone>', 'such as Asia/Seoul')
@@ -135,6 +136,17 @@ store
   .action(async (options: { json?: boolean }) => {
     const { storeListCommand } = await import('./commands/store.ts');
     await storeListCommand(readConfig(), options);
+  });
+store
+  .command('qr')
+  .description(
+    "write the QR codes of a store's tables as a PDF, to be printed and cut; PUBLIC_URL says what they begin with",
+  )
+  .argument('<slug>', 'which store')
+  .option('-o, --output <file>', 'where to; qr-SLUG.pdf unless said')
+  .action(async (slug: string, { output }: { output?: string }) => {
+    const { storeQrCommand } = await import('./commands/store.ts');
+    await storeQrCommand(readConfig(), slug, output === undefined ? {} : { file: output }).catch(asUsage);
   });
 store
   .command('pause')

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { BOUNDS, type Config } from '../config.ts';
 import {
   type OpeningHours,
@@ -6,14 +7,26 @@ import {
   type StoreSettings,
   StoreStateRequest,
 } from '../contract/index.ts';
+import { readKeys } from '../keys.ts';
 import { pacing } from '../kitchen/index.ts';
 import { copyMenu } from '../menu/index.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { withDatabase } from '../platform/db/with-database.ts';
 import { toProblem } from '../platform/http/to-problem.ts';
 import { checkBody } from '../platform/http/validation.ts';
+import { createPublicAddress } from '../public-address.ts';
 import { writeLog } from '../staff/index.ts';
-import { createSetState, createSetUp, findStores, listStores, lockStores, type Store } from '../store/index.ts';
+import {
+  createSetState,
+  createSetUp,
+  createTableKeys,
+  drawInThread,
+  findStores,
+  listStores,
+  lockStores,
+  type Store,
+  sheetOf,
+} from '../store/index.ts';
 
 /** What `store add` and `store set` take, as it was typed. */
 export interface StoreOptions {
@@ -22,6 +35,7 @@ export interface StoreOptions {
   readonly tables?: string;
   readonly tableLinks?: 'open' | 'signed';
   readonly visitCode?: string;
+  readonly payFirst?: string;
   readonly hours?: string;
   readonly daysOff?: string;
   readonly timeZone?: string;
@@ -117,6 +131,31 @@ export async function storeStateCommand(
   });
 }
 
+/**
+ * `matjip store qr SLUG`: writes the sheet that the page offers, with the keys of this home or of `SECRET`.
+ * @param file unset: `qr-SLUG.pdf` in the present folder
+ */
+export async function storeQrCommand(
+  config: Config,
+  slug: string,
+  { file = `qr-${slug}.pdf` }: { file?: string } = {},
+  log: Log = console.log,
+): Promise<void> {
+  const address = createPublicAddress(config);
+  const own = `http://localhost:${config.port}`;
+  address.listensAt(own);
+  const base = address.base() ?? own;
+  await withSetUp(config, async ({ setUp, find }) => {
+    const store = await find(slug);
+    const { languages } = await setUp.read(store);
+    const sheet = sheetOf(createTableKeys(readKeys(config).secret), store, base, languages);
+    await writeFile(file, await drawInThread(sheet));
+    log(`Wrote ${file}: ${sheet.codes.length} codes, which begin with ${base}`);
+    if (base === own)
+      log('They open on this computer only. Set PUBLIC_URL, or HOST as the server has it, and write it again.');
+  });
+}
+
 async function withSetUp(config: Wanted, work: (parts: ReturnType<typeof partsOf>) => Promise<void>): Promise<void> {
   await withDatabase(config, async (db) => {
     // The database's clock, as everywhere: a laptop's may be wrong by more than a pause is long.
@@ -169,7 +208,7 @@ const listed = (text: string): string[] =>
 const ON_OFF: Readonly<Record<string, boolean>> = { on: true, off: false };
 
 function toChange(options: StoreOptions): Omit<StoreChange, 'name'> & { name?: { ko?: string; en?: string } } {
-  const { name, nameEn, tables, hours, daysOff, stations, languages, visitCode, ...rest } = options;
+  const { name, nameEn, tables, hours, daysOff, stations, languages, visitCode, payFirst, ...rest } = options;
   return {
     ...rest,
     ...((name !== undefined || nameEn !== undefined) && {
@@ -178,6 +217,7 @@ function toChange(options: StoreOptions): Omit<StoreChange, 'name'> & { name?: {
     ...(tables !== undefined && { tables: /^\d+$/.test(tables.trim()) ? Number(tables) : listed(tables) }),
     // What is neither goes on as it was typed, and is refused with what is allowed.
     ...(visitCode !== undefined && { visitCode: (ON_OFF[visitCode] ?? visitCode) as boolean }),
+    ...(payFirst !== undefined && { payFirst: (ON_OFF[payFirst] ?? payFirst) as boolean }),
     ...(hours !== undefined && { hours: readHours(hours) }),
     ...(daysOff !== undefined && { daysOff: listed(daysOff) }),
     ...(stations !== undefined && { stations: listed(stations) }),

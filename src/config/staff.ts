@@ -51,6 +51,11 @@ export const STAFF_BOUNDS = {
     ofClient: { max: 10, forgetMs: 30 * 60_000 },
     ofVisit: { max: 30, forgetMs: 30 * 60_000 },
   },
+  /**
+   * Sheets of QR codes that are drawn at once: each takes a thread and a core for about a second. More would take the cores from the
+   * orders; owners print seldom, and five who wait have theirs within ten seconds.
+   */
+  sheetTurns: { underwayMax: 1, waitingMax: 5, waitMsMax: 15_000 },
   /** Tables that call the staff. */
   calls: {
     /** Sooner, and a child keeps the hall running; later, and who was told that somebody comes rings with a glass. */

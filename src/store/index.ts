@@ -1,3 +1,5 @@
+export { drawInThread } from './code-sheet/draw-in-thread.ts';
+export { sheetOf } from './code-sheet/sheet-of.ts';
 export { createStoreDirectory, createStoreSource, type StoreDirectory } from './directory.ts';
 export { type LockStores, lockStores } from './lock-stores.ts';
 export { findFirstStore, findStores, listStores, type Store, toStoreView } from './queries.ts';

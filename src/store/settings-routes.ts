@@ -3,7 +3,11 @@ import Type from 'typebox';
 import { RotateRequest, StoreChange, StoreRequest, StoreSettings, TableLink, TableLinks } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
+import type { InTurn } from '../platform/turns.ts';
+import { drawInThread } from './code-sheet/draw-in-thread.ts';
+import { linkPath, sheetOf } from './code-sheet/sheet-of.ts';
 import type { StoreDirectory } from './directory.ts';
 import type { Store } from './queries.ts';
 import { type SetUp, tablesOf } from './set-up-store.ts';
@@ -17,6 +21,8 @@ export interface SettingsRoutesDeps {
   readonly nameOf: (request: FastifyRequest) => string;
   /** What links begin with; null: as the reader came. */
   readonly base: () => string | null;
+  /** When a sheet of codes may be drawn: so many at once. */
+  readonly sheetInTurn: InTurn;
   readonly now: Clock;
   readonly keyClockSkewMs: number;
 }
@@ -26,7 +32,7 @@ const Params = Type.Object({ store: Type.String() });
 /** What an owner does before the first guest comes. Guests see each change within a second, in every process. */
 export function settingsRoutes(
   http: HttpServer,
-  { stores, setUp, tableKeys, nameOf, base, now, keyClockSkewMs }: SettingsRoutesDeps,
+  { stores, setUp, tableKeys, nameOf, base, sheetInTurn, now, keyClockSkewMs }: SettingsRoutesDeps,
 ): void {
   http.post(
     '/api/v1/stores',
@@ -94,18 +100,29 @@ export function settingsRoutes(
     {
       schema: {
         summary: 'What the QR codes of a store hold',
-        description: 'Of the tables that are listed, or, where nobody listed them, of as many as there are.',
+        description:
+          'Of the tables that are listed, or, where nobody listed them, of as many as there are. With `format=pdf` it is a sheet of the codes to be printed and cut.',
         tags: ['stores'],
         params: Params,
+        querystring: Type.Object({ format: Type.Optional(Type.String({ description: 'json, pdf' })) }),
         response: { 200: TableLinks },
       },
     },
     async (request, reply) => {
+      const { format = 'json' } = request.query;
+      if (format !== 'json' && format !== 'pdf') throw invalidField('format', 'is not a format', 'json, pdf');
       const store = await setUp.newest(await stores.find(request.params.store));
       reply.header('cache-control', 'no-store');
+      if (format === 'pdf') {
+        const { languages } = await setUp.read(store);
+        const sheet = sheetOf(tableKeys, store, base() ?? `${request.protocol}://${request.host}`, languages);
+        const drawn = await sheetInTurn('sheet', () => drawInThread(sheet));
+        reply.type('application/pdf').header('content-disposition', `attachment; filename="qr-${store.slug}.pdf"`);
+        return reply.send(drawn as never);
+      }
       return {
         base: base(),
-        counter: `/s/${store.slug}`,
+        counter: linkPath(tableKeys, store, null),
         tables: tablesOf(store).map((table) => linkOf(store, table)),
       };
     },
@@ -113,7 +130,7 @@ export function settingsRoutes(
 
   const linkOf = (store: Store, table: string): TableLink => ({
     table,
-    path: `/s/${store.slug}/t/${encodeURIComponent(table)}?k=${tableKeys.sign(store, table)}`,
+    path: linkPath(tableKeys, store, table),
   });
 
   http.post(

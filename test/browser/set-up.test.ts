@@ -51,6 +51,10 @@ test('an owner makes a shop in the browser, prints its codes, and a phone in the
   await phone.getByText('창가번 테이블').first().waitFor();
   await phone.getByText('바닷가집').first().waitFor();
 
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'PDF로 받기' }).click();
+  assert.equal((await saving).suggestedFilename(), 'qr-seaside.pdf');
+
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.getByRole('button', { name: '인쇄하기' }).isVisible(), false);
   assert.equal(await page.locator('.codes .qr').count(), 3);

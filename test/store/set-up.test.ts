@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import {
   readHours,
   storeAddCommand,
   storeListCommand,
+  storeQrCommand,
   storeSetCommand,
   storeStateCommand,
 } from '../../src/commands/store.ts';
+import { readConfig } from '../../src/config.ts';
 import { newId } from '../../src/platform/id.ts';
 import { importDemo } from '../../src/seed/demo.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
@@ -240,7 +245,7 @@ test('the command line makes, changes, pauses, opens and lists stores, and names
     log,
   );
   assert.match(lines.at(-1)!, /^Made cli: 명령 \/ 명령 \(cli-brand\), 6 tables, KRW, Asia\/Seoul, open$/);
-  await storeSetCommand(config, 'cli', { nameEn: 'Command', tables: 'A, B', prepMinutes: 9 }, log);
+  await storeSetCommand(config, 'cli', { nameEn: 'Command', tables: 'A, B', prepMinutes: 9, payFirst: 'on' }, log);
   assert.match(lines.at(-1)!, /명령 \/ Command .*2 tables/);
   await storeStateCommand(config, 'cli', 'paused', { reason: '휴식', minutes: 30 }, log);
   assert.match(lines.at(-1)!, /^cli: paused \(휴식\) until \d{4}-/);
@@ -249,7 +254,8 @@ test('the command line makes, changes, pauses, opens and lists stores, and names
   assert.equal(lines.at(-1), 'cli: open');
   await storeListCommand(config, { json: true }, log);
   const found = JSON.parse(lines.at(-1)!).find(({ slug }: { slug: string }) => slug === 'cli');
-  assert.deepEqual([found.prepMinutes, found.tableNames, found.hours.length], [9, ['A', 'B'], 7]);
+  assert.deepEqual([found.prepMinutes, found.tableNames, found.hours.length, found.payFirst], [9, ['A', 'B'], 7, true]);
+  await assert.rejects(storeSetCommand(config, 'cli', { payFirst: 'perhaps' }, log), /payFirst/);
 
   await assert.rejects(storeAddCommand(config, 'cli', { brand: 'cli-brand', name: 'x' }, log), /slug: is taken/);
   await assert.rejects(storeSetCommand(config, 'cli', { prepMinutes: 999 }, log), /prepMinutes/);
@@ -261,4 +267,34 @@ test('the command line makes, changes, pauses, opens and lists stores, and names
     [5, 6, 7, 1],
   );
   assert.equal(readHours('always'), null);
+});
+
+test('the codes of all tables are a PDF to be printed, from the page and from the command line; it needs the key, and says which formats there are', async () => {
+  const slug = slugs();
+  await add({ slug, name: { ko: '똠얌꿍집', en: '' }, tables: 13, tableLinks: 'signed' });
+  const path = `/api/v1/stores/${slug}/table-links`;
+  const sheet = await fetch(`${app.app.url}${path}?format=pdf`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  assert.equal(sheet.headers.get('content-type'), 'application/pdf');
+  assert.match(sheet.headers.get('content-disposition')!, new RegExp(`filename="qr-${slug}\\.pdf"`));
+  const pdf = Buffer.from(await sheet.arrayBuffer()).toString('latin1');
+  assert.match(pdf, /^%PDF-/);
+  // Thirteen tables and takeaway, twelve a page; the Hangul is in the file, whatever the printer has.
+  assert.equal(pdf.match(/\/Type \/Page\b/g)?.length, 2);
+  assert.match(pdf, /NanumGothicBold/);
+  assertProblem(await app.client.call(`${path}?format=png`, { token: ADMIN_KEY }), 'invalid', 'format');
+  assertProblem(await app.client.call(`${path}?format=pdf`), 'unauthorized');
+
+  const home = await mkdtemp(join(tmpdir(), 'matjip-codes-'));
+  after(() => rm(home, { recursive: true, force: true }));
+  const file = join(home, 'codes.pdf');
+  const lines: string[] = [];
+  const commandConfig = { ...readConfig({ MATJIP_HOME: home }), databaseUrl: app.databaseUrl };
+  await storeQrCommand({ ...commandConfig, publicUrl: 'https://eat.example' }, slug, { file }, (line) =>
+    lines.push(line),
+  );
+  assert.match(lines.join('\n'), /14 codes, which begin with https:\/\/eat\.example$/);
+  assert.match((await readFile(file)).toString('latin1'), /^%PDF-/);
+  await storeQrCommand(commandConfig, slug, { file }, (line) => lines.push(line));
+  assert.match(lines.at(-1)!, /this computer only/);
+  await assert.rejects(storeQrCommand(commandConfig, 'nobody', { file }), /no store 'nobody'/);
 });

@@ -3,6 +3,7 @@ import type { MenuFileImported, MenuFilePreview } from '../../src/contract/menu-
 import { pagePlace } from '../shared/boot.ts';
 import { createPageKey, SIGNED_IN } from '../shared/page-key.ts';
 import { ApiProblem, problemOf } from '../shared/problem.ts';
+import { saveFile } from '../shared/save-file.ts';
 import type { Menu } from './menu-shape.ts';
 
 const HOURS_8_MS = 8 * 60 * 60 * 1000;
@@ -68,12 +69,7 @@ export const putFile = async (
 /** Hands the menu to the browser as a file. */
 export async function takeFile(format: 'csv' | 'json'): Promise<void> {
   const answer = await ask(`menu-file?format=${format}`);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await answer.blob());
-  link.download = `menu-${storeSlug}.${format}`;
-  link.click();
-  // The browser has taken hold of it by the next turn.
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
+  saveFile(await answer.blob(), `menu-${storeSlug}.${format}`);
 }
 
 /** Wide enough for the largest screen that shows a dish. */

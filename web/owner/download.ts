@@ -1,5 +1,6 @@
 import { t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
+import { saveFile } from '../shared/save-file.ts';
 import { ownerKey } from './sales-state.ts';
 
 /** Fetches a table as CSV with the page's key, which no link could carry, and hands it to the browser as a file. */
@@ -9,12 +10,8 @@ export async function download(path: string): Promise<void> {
       headers: { accept: 'text/csv', authorization: `Bearer ${ownerKey.value.value}` },
     });
     if (!answer.ok) throw new Error(String(answer.status));
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await answer.blob());
-    link.download = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? 'sales.csv';
-    link.click();
-    // The browser has taken hold of it by the next turn.
-    setTimeout(() => URL.revokeObjectURL(link.href), 0);
+    const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+    saveFile(await answer.blob(), name ?? 'sales.csv');
   } catch {
     say(t('owner.downloadFailed'), 'problem');
   }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { nameOf, t } from '../shared/i18n.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { words as linkWords } from './link-words.ts';
-import { codes, loadCodes, rotateCode, showStores } from './setup-state.ts';
+import { codes, loadCodes, rotateCode, savePdf, showStores } from './setup-state.ts';
 import { words } from './words.ts';
 
 /** A code for each table, to be printed, cut and put up; each says in words what it is for. */
@@ -19,6 +19,9 @@ export function CodeSheet({ slug }: { slug: string }) {
       <div class="actions no-print">
         <button type="button" class="button primary" onClick={() => window.print()}>
           {words('print')}
+        </button>
+        <button type="button" class="button" onClick={() => void savePdf(slug)}>
+          {linkWords('pdf')}
         </button>
         <button type="button" class="button" onClick={showStores}>
           {words('back')}

@@ -6,6 +6,7 @@ const ko = {
   visit: '방문 코드 묻기',
   visitHelp:
     '직원이 테이블을 열면 네 자리 코드가 나와요. 손님은 처음 주문할 때 한 번 넣어요. 집에서 QR 사진으로 주문할 수 없어요.',
+  pdf: 'PDF로 받기',
   replace: '새 코드로 바꾸기',
   replaceName: '{{name}} 새 코드로 바꾸기',
   replaceHelp: '지금 붙어 있는 코드는 바로 쓸 수 없게 돼요. 새로 인쇄해서 붙여 주세요.',
@@ -19,6 +20,7 @@ const en: Record<keyof typeof ko, string> = {
   visit: 'Ask for the code of the visit',
   visitHelp:
     'Staff open the table and tell its guests four digits, which a phone types once. A photo of the QR code orders nothing from home.',
+  pdf: 'Save as PDF',
   replace: 'Replace the code',
   replaceName: 'Replace the code of {{name}}',
   replaceHelp: 'The code on the table stops working at once. Print the new one and put it up.',

@@ -4,8 +4,9 @@ import type { StoreView } from '../../src/contract/store.ts';
 import type { StoreSettings, TableLinks } from '../../src/contract/store-settings.ts';
 import { getJson, request } from '../shared/api.ts';
 import { pagePlace, publicBase } from '../shared/boot.ts';
-import { createPageKey } from '../shared/page-key.ts';
-import { ApiProblem } from '../shared/problem.ts';
+import { createPageKey, SIGNED_IN } from '../shared/page-key.ts';
+import { ApiProblem, problemOf } from '../shared/problem.ts';
+import { saveFile } from '../shared/save-file.ts';
 
 const HOURS_8_MS = 8 * 60 * 60 * 1000;
 
@@ -149,6 +150,20 @@ export async function loadCodes(slug: string): Promise<void> {
     const counter = { table: null, address: addressOf(links.base, links.counter) };
     const tables = links.tables.map(({ table, path: its }) => ({ table, address: addressOf(links.base, its) }));
     codes.value = { store, codes: [...tables, counter] };
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** The sheet as a PDF, which prints the same everywhere and can be sent to a print shop. */
+export async function savePdf(slug: string): Promise<void> {
+  try {
+    const answer = await fetch(`/api/v1/stores/${encodeURIComponent(slug)}/table-links?format=pdf`, {
+      headers: key() === SIGNED_IN ? {} : { authorization: `Bearer ${key()}` },
+    });
+    if (!answer.ok) throw problemOf(answer.status, await answer.text(), answer.headers.get('retry-after'));
+    saveFile(await answer.blob(), `qr-${slug}.pdf`);
+    failed.value = null;
   } catch (error) {
     fail(error);
   }
