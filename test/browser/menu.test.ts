@@ -149,3 +149,26 @@ test('an owner sends a price to another store, after a look at what changes ther
   );
   assert.deepEqual(rows, [{ price: 9_300 }]);
 });
+
+test('an owner gives a whole category its hours, and takes them away again', async () => {
+  const { page } = await shop.phone({ path: `/menu/${shop.slug}#key=${shop.adminKey}` });
+  const category = page.getByRole('region', { name: '찌개·탕', exact: true });
+  const write = async (hours: string) => {
+    await category.getByRole('button', { name: '찌개·탕 판매 시간 고치기' }).click();
+    await category.getByRole('textbox', { name: '찌개·탕 판매 시간' }).fill(hours);
+    await category.getByRole('button', { name: '저장' }).click();
+  };
+  const dishes = async (): Promise<Json[]> => (await menuOf()).find(({ name }) => name.ko === '찌개·탕')!.items;
+  await write('아무 때나');
+  await category.getByRole('alert').waitFor();
+  assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+  await category.getByRole('button', { name: '그만두기' }).click();
+  // Half an hour, six hours from now on the wall there.
+  const hour = String((new Date().getUTCHours() + 9 + 6) % 24).padStart(2, '0');
+  await write(`매일 ${hour}:00-${hour}:30`);
+  await category.getByText(`${hour}:00-${hour}:30`).waitFor();
+  await eventually(async () => assert.ok((await dishes()).every(({ notNow }) => notNow?.ko)));
+  await write('');
+  await category.getByText('늘 팔아요').waitFor();
+  await eventually(async () => assert.ok((await dishes()).every(({ notNow }) => notNow === undefined)));
+});

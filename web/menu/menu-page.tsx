@@ -5,6 +5,7 @@ import { LanguageChoice } from '../shared/language-choice.tsx';
 import { formatMoney } from '../shared/money.ts';
 import { NoticePlace } from '../shared/notice.tsx';
 import { stationName } from '../shared/station-name.ts';
+import { CategoryHours } from './category-hours.tsx';
 import { DishForm } from './dish-form.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { ownerKey, storeSlug } from './menu-api.ts';
@@ -89,12 +90,13 @@ function Dishes() {
         />
       </div>
       {categories.length === 0 && <p class="soft">{w('none')}</p>}
-      {categories.map(({ code, name, items }) => (
-        <section class="card" key={code} aria-label={nameOf(name)}>
-          <h2>{nameOf(name)}</h2>
+      {categories.map((category) => (
+        <section class="card" key={category.code} aria-label={nameOf(category.name)}>
+          <h2>{nameOf(category.name)}</h2>
+          <CategoryHours category={category} key={category.hours} />
           <ul class="dish-rows">
-            {items.filter(fits).map((dish) => (
-              <DishRow key={dish.code} dish={dish} category={code!} />
+            {category.items.filter(fits).map((dish) => (
+              <DishRow key={dish.code} dish={dish} category={category.code!} />
             ))}
           </ul>
         </section>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Dish, findDish, type Menu, rowsGone, withDish, withoutDish } from './menu-shape.ts';
+import { type Dish, findDish, type Menu, rowsGone, withDish, withHours, withoutDish } from './menu-shape.ts';
 
 const dish = (code: string | undefined, options = 0): Dish => ({
   ...(code !== undefined && { code }),
@@ -42,4 +42,13 @@ test('rows that leave are counted as the server counts them', () => {
   assert.equal(rowsGone(MENU, withoutDish(MENU, 'one')), 4);
   assert.equal(rowsGone(MENU, withDish(MENU, 'one', dish('one', 1), { code: 'b' })), 1);
   assert.equal(rowsGone(MENU, withDish(MENU, undefined, dish(undefined, 3), { code: 'b' })), 0);
+});
+
+test('a category gets hours unless somebody else gave it others meanwhile, and nothing else of the menu changes', () => {
+  const [first] = MENU.categories;
+  const changed = withHours(MENU, first!, 'mon-fri 11:00-14:30')!;
+  assert.equal(changed.categories[0]!.hours, 'mon-fri 11:00-14:30');
+  assert.deepEqual([codes(changed), changed.categories[1]], [codes(MENU), MENU.categories[1]]);
+  assert.equal(withHours(changed, first!, 'sat 11:00-14:30'), null);
+  assert.equal(withHours({ categories: [] }, first!, null), null);
 });

@@ -71,6 +71,18 @@ export function withDish(menu: Menu, code: string | undefined, dish: Dish, place
   return { categories: [...categories, { name: { ko: place.name, en: '' }, items: [dish] }] };
 }
 
+/**
+ * The menu with other hours of a whole category.
+ * @param seen the category as whoever changes it has seen it
+ * @returns null when it is gone, or somebody else has given it other hours meanwhile
+ */
+export function withHours(menu: Menu, seen: Category, hours: string | null): Menu | null {
+  const at = menu.categories.findIndex(({ code }) => code === seen.code);
+  const now = menu.categories[at];
+  if (!now || (now.hours ?? null) !== (seen.hours ?? null)) return null;
+  return { categories: menu.categories.with(at, { ...now, hours }) };
+}
+
 /** The menu without a dish. */
 export const withoutDish = (menu: Menu, code: string): Menu => ({
   categories: menu.categories.map((category) => ({
