@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { newId } from '../../src/platform/id.ts';
 import { createStreamTickets } from '../../src/staff/index.ts';
 import { bearer, openSse } from '../events/sse.ts';
 import { ADMIN_KEY, SECRET, startTestApp } from '../support/app.ts';
@@ -14,6 +15,9 @@ const [store, other] = [
   await makeStore(app.db, { dish: { price: 1 } }),
   await makeStore(app.db, { dish: { price: 1 } }),
 ];
+/** Processes of before, while and after the secret is rotated; `app` is the last. */
+const before = await startTestApp({ after }, { databaseUrl: app.databaseUrl, secret: PREVIOUS });
+const rotating = await startTestApp({ after }, { databaseUrl: app.databaseUrl, secret: [SECRET, PREVIOUS] });
 const S = `/api/v1/stores/${store.slug}`;
 const stream = (ticket: string, at = app, of = store.slug, what = 'kitchen') =>
   `${at.app.url}/api/v1/stores/${of}/${what}/events?ticket=${ticket}`;
@@ -104,8 +108,6 @@ test('a key in an address opens nothing, and the answer says what does', async (
 });
 
 test('while the secret is rotated tickets, orders, places and kitchen keys of the one before are still good', async () => {
-  const before = await startTestApp({ after }, { databaseUrl: app.databaseUrl, secret: PREVIOUS });
-  const rotating = await startTestApp({ after }, { databaseUrl: app.databaseUrl, secret: [SECRET, PREVIOUS] });
   const kitchenKey = before.app.kitchenKey(store.id);
   const lines = [{ itemId: store.dishes.dish!.id, quantity: 1 }];
   const order = (await before.client.order(store.slug, { lines })).body;
@@ -122,4 +124,44 @@ test('while the secret is rotated tickets, orders, places and kitchen keys of th
   const fresh = (await rotating.client.order(store.slug, { lines })).body;
   const isKnown = (at: typeof app) => at.client.call(`${S}/orders/${fresh.id}`, { token: fresh.token });
   assert.deepEqual([(await isKnown(app)).status, (await isKnown(before)).status], [200, 404]);
+});
+
+test('a QR code that was printed under the secret of before, and a visit that was joined then, are good while it is rotated and no longer', async () => {
+  const shop = await makeStore(app.db, { dish: { price: 1 } });
+  const P = `/api/v1/stores/${shop.slug}`;
+  const settings = { tables: ['창가'], tableLinks: 'signed', visitCode: true };
+  assert.equal((await before.client.call(P, { method: 'PUT', token: ADMIN_KEY, body: settings })).status, 200);
+  await eventually(async () => {
+    const seen = await Promise.all([before, rotating, app].map(({ client }) => client.call(P)));
+    return seen.every(({ body }) => body.tables === 1);
+  });
+  const printedBy = async (at: typeof app): Promise<string> => {
+    const { tables } = (await at.client.call(`${P}/table-links`, { token: ADMIN_KEY })).body;
+    return new URL(tables[0].path, 'http://x').searchParams.get('k')!;
+  };
+  const table = '창가';
+  const body = { table };
+  const bill = await before.client.call(`${P}/bills`, { token: ADMIN_KEY, key: newId(), body });
+  const join = (at: typeof app, tableKey: string, code: string) =>
+    at.client.call(`${P}/visits`, { body: { table, tableKey, code } });
+  const codeBy = async (at: typeof app): Promise<string> =>
+    (await at.client.call(`${P}/bills/${bill.body.id}`, { token: ADMIN_KEY })).body.codes[0].code;
+  const printed = await printedBy(before);
+  const joined = await join(before, printed, await codeBy(before));
+  assert.equal(joined.status, 200, JSON.stringify(joined.body));
+  const lines = [{ itemId: shop.dishes.dish!.id, quantity: 1 }];
+  const order = (at: typeof app, tableKey: string, visit: string) =>
+    at.client.order(shop.slug, { table, tableKey, visit, lines });
+
+  assert.equal((await order(rotating, printed, joined.body.visit)).status, 201);
+  // Who joins now types the code that staff see now, by the old print too; both are of the new secret from then on.
+  const later = await join(rotating, printed, await codeBy(rotating));
+  assert.equal(later.status, 200, JSON.stringify(later.body));
+  const fresh = await printedBy(rotating);
+  assert.notEqual(fresh, printed);
+  assert.equal((await order(app, fresh, later.body.visit)).status, 201);
+  assert.equal(fresh, await printedBy(app));
+  // Once it is over the old print is refused by its name, and so is the phone that joined then.
+  assertProblem(await order(app, printed, later.body.visit), 'invalid', 'tableKey');
+  assertProblem(await order(app, fresh, joined.body.visit), 'visit-code');
 });
