@@ -12,6 +12,7 @@ import { orderAgain } from './cart.ts';
 import { cart, setCart } from './cart-state.ts';
 import { menu, store } from './menu-state.ts';
 import { orders } from './orders-state.ts';
+import { isPaidFirst } from './paid-first.ts';
 import { close, replace } from './route.ts';
 import { StatusSteps } from './status-steps.tsx';
 import { cancelOrder, watching } from './watch-orders.ts';
@@ -69,7 +70,7 @@ export function OrderSheet({ id }: { id: string }) {
         <p>{t('order.number')}</p>
         <p class="order-number number">{order.number}</p>
         <p class="order-say" role="status">
-          {t(`say.${order.status}`)}
+          {t(isHeld(order) && !isPaidFirst.value ? 'say.unpaid' : `say.${order.status}`)}
         </p>
         <p>{order.cancelReason ? t(`cancelled.${order.cancelReason}`) : promise(order)}</p>
       </section>
@@ -85,8 +86,11 @@ export function OrderSheet({ id }: { id: string }) {
   );
 }
 
-const isToPay = ({ status, table }: OrderView): boolean =>
-  /[?&]pay=/.test(location.search) || (status === 'placed' && table === null && store.value?.payFirst === true);
+/** The kitchen sees it once it is paid. */
+const isHeld = ({ status, table }: OrderView): boolean =>
+  status === 'placed' && table === null && store.value?.payFirst === true;
+
+const isToPay = (order: OrderView): boolean => /[?&]pay=/.test(location.search) || isHeld(order);
 
 /** The same once more; what cannot be had now is said. */
 function again(order: OrderView): void {

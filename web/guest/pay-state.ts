@@ -6,6 +6,7 @@ import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
 import { uuidV7 } from '../shared/uuid.ts';
 import type { KnownOrder } from './orders-state.ts';
+import { isPaidFirst } from './paid-first.ts';
 import { words } from './pay-words.ts';
 
 /** What can be paid of the bill on the screen; null: nobody has said yet. */
@@ -19,6 +20,7 @@ let unsure: { what: string; key: string } | undefined;
 
 export async function readDesk(known: KnownOrder): Promise<void> {
   desk.value = await getJson<PaymentDesk>(pathOf(known), known.token);
+  isPaidFirst.value = desk.value.payBy === null;
 }
 
 /** The provider's page sends the guest back to this page, with the bill open. */

@@ -5,6 +5,7 @@ import { language, timeOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { store } from './menu-state.ts';
 import { findOrder, type KnownOrder } from './orders-state.ts';
+import { isPaidFirst } from './paid-first.ts';
 import { ask, busy, desk, pay, readDesk } from './pay-state.ts';
 import { words } from './pay-words.ts';
 
@@ -35,6 +36,7 @@ export function Pay({
   useEffect(
     () => () => {
       desk.value = null;
+      isPaidFirst.value = false;
     },
     [id],
   );

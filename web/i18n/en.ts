@@ -141,6 +141,7 @@ export const en: Record<MessageKey, string> = {
   'status.served': 'Served',
   'status.cancelled': 'Cancelled',
   'say.placed': 'Waiting for the kitchen to see it',
+  'say.unpaid': 'Waiting for your payment; then the kitchen gets it',
   'say.cooking': 'The kitchen has it and is cooking',
   'say.ready': 'Your food is ready!',
   'say.served': 'Enjoy your meal!',

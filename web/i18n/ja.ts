@@ -150,6 +150,7 @@ export const ja: Record<LaterKey, string> = {
   'status.served': '提供済み',
   'status.cancelled': '取消',
   'say.placed': '厨房の確認を待っています',
+  'say.unpaid': 'お支払い待ちです。お支払い後、厨房に伝えます',
   'say.cooking': '厨房が受け取り、調理しています',
   'say.ready': 'お料理ができました！',
   'say.served': 'どうぞ召し上がれ！',

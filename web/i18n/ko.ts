@@ -149,6 +149,7 @@ export const ko = {
   'status.served': '제공 완료',
   'status.cancelled': '취소됨',
   'say.placed': '주방 확인을 기다리고 있어요',
+  'say.unpaid': '결제를 기다리고 있어요. 결제하면 주방에 전해요',
   'say.cooking': '주방이 받아서 만들고 있어요',
   'say.ready': '음식이 준비됐어요!',
   'say.served': '맛있게 드세요!',

@@ -148,6 +148,7 @@ export const zh: Record<LaterKey, string> = {
   'status.served': '已上菜',
   'status.cancelled': '已取消',
   'say.placed': '等待厨房确认',
+  'say.unpaid': '等待付款，付款后通知厨房',
   'say.cooking': '厨房已接单，正在制作',
   'say.ready': '您的餐好了！',
   'say.served': '请慢用！',
