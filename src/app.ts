@@ -17,7 +17,7 @@ import { callRoutes } from './call/index.ts';
 import { CACHED_PLACES } from './composition/cached-places.ts';
 import { createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
-import { movedMessages } from './composition/order-jobs.ts';
+import { movedMessages, slipMessages } from './composition/order-jobs.ts';
 import { BOUNDS, type Config } from './config.ts';
 import {
   boardRoutes,
@@ -28,6 +28,7 @@ import {
   createTickLine,
   isPrinted,
   kitchenRoutes,
+  noteMoved,
   pacing,
   pacingRoutes,
   printingRoutes,
@@ -60,6 +61,7 @@ import {
   createPlaceTokens,
   createPostgresLineExchange,
   createSoldOutGate,
+  createTakeOff,
   createTakeOrders,
   createVirtualLine,
   lockOrder,
@@ -331,6 +333,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const cancelInTurn = createKeyedSemaphore(BOUNDS.storeTurns.cancels);
   const changeInTurn = createKeyedSemaphore(BOUNDS.storeTurns.itemChanges);
   const cancel = createCancelOrder({ db: db.orders, lockStores, orderJobs, announcer, isBegun: isPrinted, now });
+  const takeOff = createTakeOff({ db: db.staff, lockStores, announcer, jobs: jobs.takeOff, now });
   const billInTurn = createKeyedSemaphore(BOUNDS.storeTurns.bills);
   const changeBill = createChangeBill({ db: db.staff, lockStores, enter: jobs.enter });
   const tableActions = createTableActions({ db: db.staff, lockStores, announcer, now });
@@ -338,10 +341,11 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     db: db.staff,
     lockStores,
     announcer,
-    async ordersMoved(tx, storeId, orderIds, table) {
-      await changeTable(tx, storeId, orderIds, table);
-      await changeTicketTable(tx, storeId, orderIds, table);
-      await announcer.announce(tx, movedMessages(storeId, orderIds, table));
+    async ordersMoved(tx, storeId, orderIds, moved) {
+      await changeTable(tx, storeId, orderIds, moved.to);
+      await changeTicketTable(tx, storeId, orderIds, moved.to);
+      const slips = slipMessages(await noteMoved(tx, storeId, orderIds, moved, now()));
+      await announcer.announce(tx, [...movedMessages(storeId, orderIds, moved.to), ...slips]);
     },
     now,
   });
@@ -421,6 +425,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     tableKeys,
     nameOf,
     base: address.base,
+    sheetInTurn: createKeyedSemaphore(BOUNDS.sheetTurns),
     now,
     keyClockSkewMs: BOUNDS.keyClockSkewMs,
   });
@@ -467,6 +472,8 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
       observer: metrics.intake,
     }),
     cancelOrder: (store, ...of) => cancelInTurn(store.id, () => cancel(store, ...of)),
+    takeOff: (store, ...of) => cancelInTurn(store.id, () => takeOff(store, ...of)),
+    actorOf: (request, storeId) => ({ role: access.roleOf(request, storeId) ?? 'hall', name: nameOf(request) }),
     tokens: createGuestTokens(parts.secret, 'order'),
     clientOf: config.limits === 'on' ? (request) => clientOf(request.raw) : undefined,
     isStaff: (request, storeId) => access.roleOf(request, storeId) !== undefined,

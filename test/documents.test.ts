@@ -110,6 +110,7 @@ const RUN_IN: Readonly<Record<string, readonly [file: string, shown: string]>> =
   'matjip store list': ['test/store/set-up.test.ts', 'storeListCommand('],
   'matjip store pause': ['test/store/set-up.test.ts', 'storeStateCommand('],
   'matjip store open': ['test/store/set-up.test.ts', 'storeStateCommand('],
+  'matjip store qr': ['test/store/set-up.test.ts', 'storeQrCommand('],
   'matjip menu import': ['src/menu/file/import-menu.test.ts', 'importMenuCommand('],
   'matjip menu export': ['src/menu/file/import-menu.test.ts', 'exportMenuCommand('],
   'matjip batch list': ['test/sales/batch.test.ts', 'batchListCommand('],

@@ -228,22 +228,23 @@ export async function allowMore(tx: Queryable, storeId: string, id: string, more
 }
 
 /**
- * Takes a cancelled order off its bill, which ends the visit where the rest is paid. Under the store's lock, which whoever cancels holds.
+ * Takes a cancelled order off its bill, or portions of one, which ends the visit where the rest is paid. Under the store's lock, which whoever
+ * does so holds.
  * @returns the bill, where there is one
  */
 export async function takeOff(
   tx: Queryable,
   { storeId, id }: OrderRef,
-  { portions, total }: { readonly portions: number; readonly total: number },
+  { orders, portions, total }: { readonly orders: 0 | 1; readonly portions: number; readonly total: number },
   at: Date,
 ): Promise<{ readonly id: string; readonly isOver: boolean } | undefined> {
   const { rows } = await tx.query<{ id: string; isOver: boolean }>(
-    `UPDATE bill b SET orders = b.orders - 1, portions = b.portions - $3, total = b.total - $4, version = b.version + 1,
+    `UPDATE bill b SET orders = b.orders - $6, portions = b.portions - $3, total = b.total - $4, version = b.version + 1,
        closed_at = coalesce(b.closed_at, CASE WHEN b.paid > b.refunded
          AND greatest(b.total - $4 - b.discounted - b.waived, 0) - b.paid + b.refunded = 0 THEN $5::timestamptz END)
      FROM bill_order o WHERE o.store_id = $1 AND o.order_id = $2 AND b.store_id = $1 AND b.id = o.bill_id
      RETURNING b.id, b.closed_at IS NOT NULL AS "isOver"`,
-    [storeId, id, portions, total, at],
+    [storeId, id, portions, total, at, orders],
     'take-order-off-bill',
   );
   return rows[0];

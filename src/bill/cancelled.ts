@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { takeOff } from './bills.ts';
+import { billOf, takeOff } from './bills.ts';
+import { entriesOf, paidDishes } from './entries.ts';
 import { closeMerged } from './merged.ts';
 import type { Announcer, OrderRef } from './ports.ts';
 import { billMessages } from './table-bills.ts';
@@ -15,10 +16,41 @@ export const createOrderCancelled =
       [order.storeId, order.id],
       'weigh-cancelled-order',
     );
-    const at = new Date(now());
-    const bill = await takeOff(tx, order, rows[0]!, at);
-    if (!bill) return;
-    const changed = [{ storeId: order.storeId, billId: bill.id }];
-    if (bill.isOver) await closeMerged(tx, changed, at);
-    await announcer.announce(tx, billMessages(changed));
+    await takeOffBill(tx, order, { orders: 1, ...rows[0]! }, announcer, new Date(now()));
   };
+
+/** What a bill loses when portions are taken off one of its orders. @returns whether nothing of it is left to pay */
+export const createPortionsTakenOff =
+  (announcer: Announcer, now: Clock) =>
+  async (
+    tx: Queryable,
+    order: OrderRef,
+    lost: { readonly portions: number; readonly total: number },
+  ): Promise<boolean> => {
+    const bill = await takeOffBill(tx, order, { orders: 0, ...lost }, announcer, new Date(now()));
+    // At the counter it has the order's id, and no row before somebody pays.
+    if (!bill) await announcer.announce(tx, billMessages([{ storeId: order.storeId, billId: order.id }]));
+    return bill?.isOver ?? false;
+  };
+
+/** How many portions of a line are paid by dish. */
+export async function paidPortionsOf(tx: Queryable, order: OrderRef, line: number): Promise<number> {
+  const billId = await billOf(tx, order);
+  if (billId === undefined) return 0;
+  return paidDishes(await entriesOf(tx, order.storeId, billId)).get(`${order.id} ${line}`) ?? 0;
+}
+
+async function takeOffBill(
+  tx: Queryable,
+  order: OrderRef,
+  lost: Parameters<typeof takeOff>[2],
+  announcer: Announcer,
+  at: Date,
+): Promise<{ readonly isOver: boolean } | undefined> {
+  const bill = await takeOff(tx, order, lost, at);
+  if (!bill) return undefined;
+  const changed = [{ storeId: order.storeId, billId: bill.id }];
+  if (bill.isOver) await closeMerged(tx, changed, at);
+  await announcer.announce(tx, billMessages(changed));
+  return bill;
+}

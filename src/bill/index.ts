@@ -1,7 +1,7 @@
 export { auditBills, type BillDifference } from './audit.ts';
 export { billsOf } from './bills.ts';
 export { createBillsByPhone } from './by-phone.ts';
-export { createOrderCancelled } from './cancelled.ts';
+export { createOrderCancelled, createPortionsTakenOff, paidPortionsOf } from './cancelled.ts';
 export { createChangeBill, createEnter } from './change-bill.ts';
 export { findCounterOrder } from './counter-order.ts';
 export { couponRoutes } from './coupon-routes.ts';

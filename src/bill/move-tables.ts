@@ -14,8 +14,13 @@ export interface MoveTablesDeps {
   readonly db: Db;
   readonly lockStores: LockStores;
   readonly announcer: Announcer;
-  /** Gives orders, their tickets, and whoever follows them another table. */
-  readonly ordersMoved: (tx: Queryable, storeId: string, orderIds: readonly string[], table: string) => Promise<void>;
+  /** Gives orders, their tickets, and whoever follows them another table, and tells the kitchen. */
+  readonly ordersMoved: (
+    tx: Queryable,
+    storeId: string,
+    orderIds: readonly string[],
+    moved: { readonly from: string; readonly to: string },
+  ) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -99,7 +104,7 @@ export function createMoveTables({ db, lockStores, announcer, ordersMoved, now }
         }
         const { ids } = await ordersOfTable(tx, store.id, bill.id, from);
         await writeTable(tx, store.id, seat.id, to);
-        await ordersMoved(tx, store.id, ids, to);
+        await ordersMoved(tx, store.id, ids, { from, to });
         await note(tx, 'move', bill, from, to, by);
         return [bill.id];
       }),

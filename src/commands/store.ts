@@ -7,14 +7,14 @@ import {
   type StoreSettings,
   StoreStateRequest,
 } from '../contract/index.ts';
-import { readKeys } from '../keys.ts';
 import { pacing } from '../kitchen/index.ts';
 import { copyMenu } from '../menu/index.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { withDatabase } from '../platform/db/with-database.ts';
+import { createPublicAddress } from '../platform/http/public-address.ts';
 import { toProblem } from '../platform/http/to-problem.ts';
 import { checkBody } from '../platform/http/validation.ts';
-import { createPublicAddress } from '../public-address.ts';
+import { readKeys } from '../platform/secrets.ts';
 import { writeLog } from '../staff/index.ts';
 import {
   createSetState,

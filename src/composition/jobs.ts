@@ -17,7 +17,14 @@ import {
   pacing,
 } from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
-import { type Announcer, createCancelOrder, type OrderJobs, type OrderRef, promiseLater } from '../order/index.ts';
+import {
+  type Announcer,
+  createCancelOrder,
+  type OrderJobs,
+  type OrderRef,
+  promiseLater,
+  type TakeOffJobs,
+} from '../order/index.ts';
 import {
   createPayments,
   createSandboxProvider,
@@ -54,6 +61,7 @@ import {
   ticketMessages,
 } from './order-jobs.ts';
 import { batchJobs } from './scheduled-jobs.ts';
+import { createTakeOffJobs } from './take-off.ts';
 
 export interface JobsDeps {
   readonly config: Config;
@@ -77,6 +85,8 @@ export interface Jobs {
   readonly orderJobs: OrderJobs;
   /** Announces, and puts what webhooks want to hear into the job queue. */
   readonly announcer: Announcer;
+  /** What follows from portions that staff take off an order. */
+  readonly takeOff: TakeOffJobs;
   /** Changes a bill by one entry, with what follows from it. */
   readonly enter: ReturnType<typeof createEnter>;
   readonly payments: Payments;
@@ -220,6 +230,7 @@ export function createJobs(deps: JobsDeps): Jobs {
 
   return {
     orderJobs,
+    takeOff: createTakeOffJobs({ announcer, counting, payments, now }),
     enter,
     payments,
     async holdOrders(tx, orders) {

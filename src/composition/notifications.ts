@@ -154,7 +154,8 @@ export async function connectRedisNotifications(
       } else if (message.kind === 'slips') works.push(slipSignal.notify(slipPlaces(message)));
       else if (message.kind === 'waitlist') works.push(places.moved(message));
       else if (message.kind === 'menu') works.push(soldOut.changed(message.storeId, message));
-      else if (message.kind === 'moved') works.push(snapshots.tableChanged(message.storeId, message.orderIds));
+      else if (message.kind === 'moved' || message.kind === 'changed')
+        works.push(snapshots.rewritten(message.storeId, message.orderIds));
     }
     works.push(publish(messages));
     // What Redis did not take is read from Postgres when its time is over.

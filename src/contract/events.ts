@@ -39,6 +39,11 @@ export const EVENT_SOURCES: readonly EventSource[] = [
         when: 'staff moved its guests to another table; it has no id, so whoever was away reads the order',
         data: Type.Object({ table: Type.String() }),
       },
+      {
+        name: 'changed',
+        when: 'staff took dishes off the order: read it again; it has no id, so whoever was away reads the order',
+        data: Type.Object({}),
+      },
     ],
   },
   {

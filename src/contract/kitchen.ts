@@ -6,7 +6,8 @@ import { OrderStatus } from './order.ts';
 export const TicketLine = Type.Object({
   itemId: Id,
   name: Name,
-  quantity: Type.Integer(),
+  quantity: Type.Integer({ description: '0: staff took all of it off the order' }),
+  was: Type.Optional(Type.Integer({ description: 'how many there were, where staff took some off' })),
   options: Type.Array(Name),
   attributes: Type.Optional(DishAttributes),
   note: Type.Optional(Type.String()),
@@ -19,6 +20,9 @@ export const Ticket = Type.Object({
   orderId: Id,
   number: Type.Integer(),
   table: Type.Union([Type.String(), Type.Null()]),
+  movedFrom: Type.Optional(
+    Type.String({ description: 'where its guests sat when they ordered, if they sit elsewhere now' }),
+  ),
   round: Type.Integer({ minimum: 1, description: '1 for the first order of a table today, then 2, 3 …' }),
   station: Type.String(),
   status: OrderStatus,

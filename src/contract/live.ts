@@ -22,6 +22,8 @@ export const LiveMessage = Type.Union([
   Type.Object({ kind: Type.Literal('bills'), storeId: Id, billIds: Type.Array(Id) }),
   /** Guests of these orders sit at another table. */
   Type.Object({ kind: Type.Literal('moved'), storeId: Id, orderIds: Type.Array(Id), table: Type.String() }),
+  /** Staff took portions off these orders. */
+  Type.Object({ kind: Type.Literal('changed'), storeId: Id, orderIds: Type.Array(Id) }),
   /** A table calls the staff, or was answered. */
   Type.Object({ kind: Type.Literal('calls'), storeId: Id }),
   Type.Object({ kind: Type.Literal('slips'), storeId: Id, stations: Type.Array(Type.String()) }),

@@ -55,17 +55,6 @@ export const OrderRequest = Type.Object(
 );
 export type OrderRequest = Static<typeof OrderRequest>;
 
-export const OrderLineView = Type.Object({
-  itemId: Id,
-  name: Name,
-  quantity: Type.Integer(),
-  unitPrice: Money,
-  options: Type.Array(Type.Object({ id: Id, name: Name, price: Money })),
-  note: Type.Optional(Type.String()),
-  total: Money,
-});
-export type OrderLineView = Static<typeof OrderLineView>;
-
 export const CancelReason = Type.Union(
   [
     Type.Literal('sold-out'),
@@ -82,6 +71,31 @@ export const CancelReason = Type.Union(
   },
 );
 export type CancelReason = Static<typeof CancelReason>;
+
+/** Staff take portions of a line off an order. */
+export const LineChangeRequest = Type.Object(
+  {
+    from: Type.Integer({ minimum: 1, maximum: QUANTITY_MAX, description: 'how many there are, as far as is known' }),
+    quantity: Type.Integer({ minimum: 0, maximum: QUANTITY_MAX, description: 'how many there are to be: fewer' }),
+    reason: Type.Exclude(CancelReason, Type.Literal('unpaid')),
+    returnPortions: Type.Optional(
+      Type.Boolean({ description: 'whether they can be sold again; unsaid, those that nobody has begun can' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type LineChangeRequest = Static<typeof LineChangeRequest>;
+
+export const OrderLineView = Type.Object({
+  itemId: Id,
+  name: Name,
+  quantity: Type.Integer({ description: '0: staff took all of it off' }),
+  unitPrice: Money,
+  options: Type.Array(Type.Object({ id: Id, name: Name, price: Money })),
+  note: Type.Optional(Type.String()),
+  total: Money,
+});
+export type OrderLineView = Static<typeof OrderLineView>;
 
 export const OrderView = Type.Object({
   id: Id,

@@ -48,6 +48,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/orders/:id`]: 'guest',
   [`DELETE ${S}/orders/:id`]: 'guest',
   [`GET ${S}/orders/:id/events`]: 'guest',
+  [`PUT ${S}/orders/:id/lines/:line`]: HALL,
 
   [`GET ${S}/orders/:id/bill`]: 'guest',
   [`GET ${S}/orders/:id/bill/events`]: 'guest',

@@ -1,3 +1,4 @@
+import type { TicketLine } from '../contract/index.ts';
 import type { Only } from '../platform/db/citus/by-store.ts';
 
 const name = (of: string): string =>
@@ -26,7 +27,7 @@ export const namedOnce = (only: Only): string => `dish AS MATERIALIZED (
  * SQL that aggregates over lines `p` (line, quantity), their `dish` i, what was `chosen` c and notes `n`.
  */
 export const stationLines = `jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-  'itemId', i.id, 'name', i.name, 'quantity', p.quantity, 'note', n.note, 'options', coalesce(c.names, '[]'),
+  'line', p.line, 'itemId', i.id, 'name', i.name, 'quantity', p.quantity, 'note', n.note, 'options', coalesce(c.names, '[]'),
   'attributes', nullif(i.attributes, '{}'))) ORDER BY p.line)`;
 
 /** Where {@link stationLines} takes them from. `$3` and `$4` are the bounds of the orders' ids. */
@@ -36,3 +37,12 @@ export const orderedByStation = (only: Only): string => `ordered p
   LEFT JOIN LATERAL (
     SELECT * FROM order_note n WHERE n.store_id = p.store_id AND ${only('n')} AND n.order_id = p.id AND n.line = p.line
       AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true`;
+
+/** A line as tickets and slips keep it. */
+export type KeptLine = TicketLine & {
+  /** Its place in the order, from 1, by which portions are taken off; what was made before there was one has none. */
+  readonly line?: number;
+};
+
+/** What others are told of it. */
+export const toTicketLine = ({ line: _, ...told }: KeptLine): TicketLine => told;

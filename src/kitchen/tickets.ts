@@ -1,11 +1,11 @@
-import { type OrderStatus, SERVED_MAX, type Ticket, type TicketLine } from '../contract/index.ts';
+import { type OrderStatus, SERVED_MAX, type Ticket } from '../contract/index.ts';
 import { byStore, type Only } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { idTimeMs } from '../platform/id.ts';
 import { CLOCK_SKEW_HOURS } from './clock-skew.ts';
 import { lockOrders } from './lock-orders.ts';
 import type { OrderRef } from './ports.ts';
-import { namedOnce, orderedByStation, stationLines } from './station-lines.ts';
+import { type KeptLine, namedOnce, orderedByStation, stationLines, toTicketLine } from './station-lines.ts';
 
 /** Work older than this is not on the board: nobody cooks for the day before yesterday. */
 const BOARD_HOURS = 36;
@@ -23,24 +23,26 @@ interface TicketRow {
   readonly station: string;
   readonly number: number;
   readonly table_label: string | null;
+  readonly moved_from: string | null;
   readonly round: number;
   readonly status: OrderStatus;
   readonly version: number;
   readonly placed_at: Date;
   readonly promised_at: Date | null;
   readonly changed_at: Date;
-  readonly lines: TicketLine[];
+  readonly lines: KeptLine[];
   readonly done_lines: number[];
 }
 
 const COLUMNS =
-  'order_id, station, number, table_label, round, status, version, placed_at, promised_at, changed_at, lines, done_lines';
+  'order_id, station, number, table_label, moved_from, round, status, version, placed_at, promised_at, changed_at, lines, done_lines';
 
 const toTicket = (row: TicketRow): Ticket => ({
   id: `${row.order_id}:${row.station}`,
   orderId: row.order_id,
   number: row.number,
   table: row.table_label,
+  ...(row.moved_from !== null && { movedFrom: row.moved_from }),
   round: row.round,
   station: row.station,
   status: row.status,
@@ -48,7 +50,7 @@ const toTicket = (row: TicketRow): Ticket => ({
   placedAt: row.placed_at.toISOString(),
   ...(row.promised_at && { promisedAt: row.promised_at.toISOString() }),
   changedAt: row.changed_at.toISOString(),
-  lines: row.lines,
+  lines: row.lines.map(toTicketLine),
   doneLines: row.done_lines,
 });
 
@@ -107,7 +109,7 @@ async function insertTickets(tx: Queryable, orders: readonly OrderRef[], only: O
        SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
        CROSS JOIN LATERAL (
          SELECT * FROM order_line l
-         WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
+         WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid AND l.quantity > 0 OFFSET 0) l
      ), ${namedOnce(only)}, made AS (
        INSERT INTO ticket (store_id, order_id, station, number, table_label, round, placed_at, promised_at, changed_at, lines)
        SELECT p.store_id, p.id, i.station, p.number, p.table_label, p.round,
@@ -255,7 +257,10 @@ export async function changeTicketTable(
   table: string,
 ): Promise<void> {
   await tx.query(
-    'UPDATE ticket SET table_label = $3, version = version + 1 WHERE store_id = $1 AND order_id = ANY($2::uuid[])',
+    // Back where they sat at first they have not moved; the old values stand on the right.
+    `UPDATE ticket SET table_label = $3, version = version + 1,
+       moved_from = nullif(coalesce(moved_from, table_label), $3)
+     WHERE store_id = $1 AND order_id = ANY($2::uuid[])`,
     [storeId, orderIds, table],
     'change-table-of-tickets',
   );

@@ -5,6 +5,7 @@ import { Problem } from '../platform/http/problem.ts';
 import type { Announcer, LockStores, OrderJobs, OrderRef, Store } from './ports.ts';
 import { lockOrder, setOrderStatus } from './progress.ts';
 import { readOrder } from './read-orders.ts';
+import { returnPortions } from './return-portions.ts';
 
 export interface CancelOrderDeps {
   readonly db: Db;
@@ -33,7 +34,7 @@ const CANCELLABLE: Record<'guest' | 'staff', ReadonlySet<OrderStatus>> = {
 /**
  * Cancels an order, once, whatever races it: the store's lock comes first, as for every writer of stock, then the order's.
  * Cancelling what is cancelled answers the same again, and neither returns portions again nor takes them back.
- * @param returnPortions whether its portions can be sold again; unset: what nobody has begun can, what is cooked is waste
+ * @param returns whether its portions can be sold again; unset: what nobody has begun can, what is cooked is waste
  * @param reason told to the guest; of a shop's cancel only
  * @throws Problem `not-found`, `not-cancellable`
  */
@@ -42,7 +43,7 @@ export function createCancelOrder({ db, lockStores, orderJobs, announcer, isBegu
     store: Store,
     id: string,
     by: 'guest' | 'staff',
-    { returnPortions, reason, only }: CancelWords = {},
+    { returnPortions: returns, reason, only }: CancelWords = {},
   ): Promise<OrderView> =>
     db.transaction(async (tx) => {
       const ref: OrderRef = { storeId: store.id, id };
@@ -63,42 +64,15 @@ export function createCancelOrder({ db, lockStores, orderJobs, announcer, isBegu
           });
         }
         const nowMs = now();
-        const portionsReturned = returnPortions ?? order.status === 'placed';
+        const portionsReturned = returns ?? order.status === 'placed';
         await setOrderStatus(tx, order, 'cancelled', nowMs, announcer, {
           portionsReturned,
           ...(reason && { reason }),
         });
-        const back = portionsReturned ? await returnStock(tx, ref, order.day) : [];
+        const back = portionsReturned ? await returnPortions(tx, ref, order.day) : [];
         await orderJobs.orderCancelled(tx, ref);
         await announcer.announce(tx, [{ kind: 'menu', storeId: store.id, back }]);
       }
       return (await readOrder(tx, ref))!;
     });
-}
-
-/**
- * Takes an order's portions out of what was sold on its day. What it took from a count that is still the dish's is offered again;
- * what it took from another, or from none, is not. A count that a person made by hand outlives the day, and then more is offered.
- * @returns the dishes that were counted
- */
-async function returnStock(tx: Queryable, { storeId, id }: OrderRef, day: string): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>(
-    `UPDATE stock s SET
-       sold = s.sold - CASE WHEN s.day = $3 THEN l.portions ELSE 0 END,
-       offered = s.offered + CASE
-         WHEN s.day = $3 THEN CASE WHEN s.count = l.from_count THEN 0 ELSE -l.portions END
-         WHEN s.count = l.from_count THEN l.portions ELSE 0 END
-     FROM (SELECT item_id, from_count, sum(quantity)::int AS portions FROM order_line
-           WHERE store_id = $1 AND order_id = $2 GROUP BY item_id, from_count) l
-     WHERE s.store_id = $1 AND s.item_id = l.item_id RETURNING s.item_id AS id`,
-    [storeId, id, day],
-    'return-stock',
-  );
-  if (rows.length === 0) return [];
-  await tx.query(
-    'UPDATE store_head SET stock_version = stock_version + 1 WHERE store_id = $1',
-    [storeId],
-    'bump-stock-version',
-  );
-  return [...new Set(rows.map((row) => row.id))];
 }

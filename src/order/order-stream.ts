@@ -48,6 +48,7 @@ export function followOrder(
   const onMessage = (message: LiveMessage) => {
     // Only that it is so: what else an order is, whoever follows it reads.
     if (message.kind === 'moved' && !stream.closed) stream.send('table', { table: message.table });
+    if (message.kind === 'changed' && !stream.closed) stream.send('changed', {});
     if (message.kind !== 'order') return;
     if (message.event.seq === sentSeq + 1 && !reading) send(message.event);
     else catchUp();

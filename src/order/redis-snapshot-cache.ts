@@ -51,7 +51,7 @@ export function createRedisSnapshotCache(redis: RedisClient, db: Queryable): Sna
     async moved(storeId, event) {
       await write(storeId, event.orderId, event.seq, event.status, '', event.reason);
     },
-    async tableChanged(storeId, orderIds) {
+    async rewritten(storeId, orderIds) {
       await Promise.all(orderIds.map((id) => redis.del(keyOf(storeId, id))));
     },
   };

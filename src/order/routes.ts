@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { CANCEL_REASONS, INT4_MAX, OrderRequest, OrderView } from '../contract/index.ts';
+import { CANCEL_REASONS, INT4_MAX, LineChangeRequest, OrderRequest, OrderView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { guestTokenOf } from '../platform/http/bearer.ts';
@@ -20,6 +20,7 @@ import { followOrder } from './order-stream.ts';
 import type { createPlaceOrder, Placed } from './place-order.ts';
 import type { Store, StoreDirectory } from './ports.ts';
 import { createSharedEvents, type SnapshotCache } from './snapshot-cache.ts';
+import type { createTakeOff, LineAsked } from './take-off-line.ts';
 
 export interface OrderRoutesDeps {
   readonly db: { readonly status: Queryable };
@@ -27,6 +28,9 @@ export interface OrderRoutesDeps {
   readonly line: VirtualLine;
   readonly placeOrder: ReturnType<typeof createPlaceOrder>;
   readonly cancelOrder: ReturnType<typeof createCancelOrder>;
+  readonly takeOff: ReturnType<typeof createTakeOff>;
+  /** Whoever takes something off, for the record. */
+  readonly actorOf: (request: FastifyRequest, storeId: string) => LineAsked['by'];
   readonly tokens: GuestTokens;
   /** True when the request carries the rights of the store's staff. */
   readonly isStaff: (request: FastifyRequest, storeId: string) => boolean;
@@ -152,6 +156,30 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     },
   );
 
+  http.put(
+    '/api/v1/stores/:store/orders/:id/lines/:line',
+    {
+      schema: {
+        summary: 'Takes portions of a dish off an order',
+        description:
+          'Its bill, its tickets and the books follow, and a slip that was handed out is followed by one of kind `changed`. `from` is how many there are as far as is known: of two who take off at once the second is told `stale` with how many there are. What is paid by dish stays, and what was served an owner or a manager takes off.',
+        tags: ['orders'],
+        params: Type.Object({ store: Type.String(), id: Type.String(), line: Type.String() }),
+        body: LineChangeRequest,
+        response: { 200: OrderView },
+      },
+    },
+    async (request, reply) => {
+      const { line } = request.params;
+      const id = request.params.id.toLowerCase();
+      const store = await stores.find(request.params.store);
+      if (!UUID.test(id) || !/^[1-9]\d?$/.test(line)) throw noSuchOrder();
+      reply.header('cache-control', 'no-store');
+      const by = deps.actorOf(request, store.id);
+      return deps.takeOff(store, { id, line: Number(line), by }, request.body);
+    },
+  );
+
   http.get(
     '/api/v1/stores/:store/orders/:id/events',
     {
@@ -160,7 +188,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       schema: {
         summary: 'Follows an order (Server-Sent Events)',
         description:
-          'Events named `status`, their id is the sequence number; `Last-Event-ID` resumes after it. An event named `table` says that the staff have moved its guests.',
+          'Events named `status`, their id is the sequence number; `Last-Event-ID` resumes after it. An event named `table` says that the staff have moved its guests, `changed` that they took dishes off it.',
         tags: ['orders'],
         params: OrderParams,
         querystring: TokenQuery,

@@ -10,8 +10,8 @@ export interface SnapshotCache {
   read(ref: OrderRef): Promise<OrderView | undefined>;
   /** An order went to another status; called after the commit. */
   moved(storeId: string, event: OrderEvent): Promise<void>;
-  /** Orders got another table; called after the commit. */
-  tableChanged(storeId: string, orderIds: readonly string[]): Promise<void>;
+  /** Orders got another table or have fewer dishes; called after the commit. */
+  rewritten(storeId: string, orderIds: readonly string[]): Promise<void>;
 }
 
 /** Questions of one statement. More would keep the first waiting for the last. */
@@ -43,7 +43,7 @@ export const createSharedEvents = (db: Queryable): ((asked: EventsAsked) => Prom
 export const createUncachedSnapshots = (db: Queryable): SnapshotCache => ({
   read: createSharedRead(db),
   moved: async () => {},
-  tableChanged: async () => {},
+  rewritten: async () => {},
 });
 
 /** The order and the number of the event that it is at least as new as. */

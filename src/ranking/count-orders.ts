@@ -91,6 +91,34 @@ export async function uncountOrder(tx: Queryable, { storeId, id }: OrderRef): Pr
   return toChanges('store', rows);
 }
 
+/**
+ * Takes portions of a dish out of the count of an order that has fewer by now. One that was not counted yet is counted now, as it is.
+ */
+export async function countFewer(
+  tx: Queryable,
+  order: OrderRef,
+  { itemId, portions }: { readonly itemId: string; readonly portions: number },
+): Promise<CountChange[]> {
+  const counted = await countOrders(tx, [order]);
+  if (counted.length > 0) return counted;
+  const { rows } = await tx.query<Counted>(
+    `WITH placed AS MATERIALIZED (
+       SELECT date_trunc('hour', placed_at, 'UTC') AS hour FROM orders WHERE store_id = $1 AND id = $2
+     ), head AS (
+       INSERT INTO ranking_head (store_id, seq) VALUES ($1, 1)
+       ON CONFLICT (store_id) DO UPDATE SET seq = ranking_head.seq + 1 RETURNING seq
+     ), counted AS (
+       UPDATE ranking_hour r SET quantity = r.quantity - $4, seq = h.seq FROM placed p CROSS JOIN head h
+       WHERE r.store_id = $1 AND r.hour = p.hour AND r.item_id = $3
+     )
+     SELECT $1::uuid AS id, h.seq, ${HOUR_NUMBER} AS hour, $3::uuid AS "itemId", -$4::int AS portions
+     FROM placed p CROSS JOIN head h`,
+    [order.storeId, order.id, itemId, portions],
+    'count-fewer',
+  );
+  return toChanges('store', rows);
+}
+
 /** @param kind what the ids are of */
 export function toChanges(kind: 'store' | 'wide', rows: readonly Counted[]): CountChange[] {
   return [...Map.groupBy(rows, ({ id }) => id)].map(([id, counted]) => ({

@@ -66,6 +66,8 @@ const figuresOf = (posting: string, only: Only): string => `
         SELECT p.store_id, p.id, p.day, p.quarter, p.weight, l.quantity, l.unit_price, d.n, d.station_n
         FROM posting p JOIN order_line l
           ON l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $2::uuid AND $3::uuid
+          -- Of a dish that staff took off the order nothing was sold.
+          AND l.quantity > 0
         LEFT JOIN named d
           ON d.item_id = l.item_id AND d.store_id = l.store_id AND p.placed_at >= d.since AND p.placed_at < d.until
       ) l WINDOW one_order AS (PARTITION BY id ORDER BY n)

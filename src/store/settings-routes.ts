@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import type { InTurn } from '../platform/turns.ts';
+import type { InTurn } from '../platform/keyed-semaphore.ts';
 import { drawInThread } from './code-sheet/draw-in-thread.ts';
 import { linkPath, sheetOf } from './code-sheet/sheet-of.ts';
 import type { StoreDirectory } from './directory.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Json } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { addDish, order } from './guest-steps.ts';
+import { addDish, order, seeStatus } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
 const shop = await openRestaurant({ PAYMENT: 'sandbox' });
@@ -21,6 +22,8 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await two.page.getByRole('button', { name: '직원이 가고 있어요' }).waitFor();
 
   const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
+  const { page: kitchen } = await shop.phone({ path: `/kitchen/${shop.slug}#key=${shop.kitchenKey}` });
+  await kitchen.locator('.ticket-lines').getByText('공깃밥').first().waitFor();
   // They sit in the draught, and are moved; their phones go along, and what is in a cart goes with them.
   await addDish(two.page, '공깃밥');
   const draught = hall.getByRole('button', { name: /^테이블 4/ });
@@ -33,6 +36,7 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await hall.keyboard.press('Escape');
   for (const { page } of [one, two]) await page.waitForURL(/\/t\/6/);
   await two.page.getByRole('button', { name: /장바구니 보기/ }).waitFor();
+  await kitchen.getByText('4에서 옮김').first().waitFor();
 
   const card = hall.getByRole('button', { name: /^테이블 6/ });
   await card.getByText('주문 2건').waitFor();
@@ -42,6 +46,13 @@ test('two phones order at a table, see one bill live, and staff split it, take m
 
   await card.tap();
   const sheet = hall.getByRole('dialog', { name: '테이블 6' });
+  // One bowl of rice was typed too many: it is off the bill, the phones and the ticket.
+  await sheet.getByRole('button', { name: /번 주문에서 공깃밥 빼기$/ }).tap();
+  const less = sheet.getByRole('form', { name: /번 주문에서 공깃밥 빼기$/ });
+  await less.getByLabel('남길 개수').selectOption('1');
+  await less.getByRole('button', { name: '빼기', exact: true }).tap();
+  await guestBill.getByText('공깃밥 × 1').waitFor();
+  await kitchen.locator('.fewer', { hasText: '공깃밥' }).first().waitFor();
   // By person: half of it, in cash.
   await sheet.getByRole('button', { name: '사람 수로' }).tap();
   await sheet.getByRole('button', { name: '현금' }).tap();
@@ -107,6 +118,27 @@ test('a phone pays the table’s bill at the provider and comes back to a settle
      WHERE b.table_label = '5' AND e.method = 'online' GROUP BY b.due`,
   );
   assert.deepEqual(rows, [{ due: 0, entries: 2 }]);
+});
+
+test('where a counter wants its money first the phone says that it waits for that, and for the kitchen once it is paid', async () => {
+  const path = `${shop.url}/api/v1/stores/jeju`;
+  const set = await fetch(path, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${shop.adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ payFirst: true }),
+  });
+  assert.equal(set.status, 200);
+  await eventually(async () => assert.equal(((await (await fetch(path)).json()) as Json).payFirst, true));
+  const { page } = await shop.phone({ path: '/s/jeju' });
+  await addDish(page, '된장찌개');
+  await order(page);
+  await seeStatus(page, '결제를 기다리고 있어요');
+  await page
+    .getByRole('region', { name: '휴대폰으로 결제' })
+    .getByRole('button', { name: /원 결제하기$/ })
+    .tap();
+  await page.getByRole('button', { name: /^결제하기/ }).tap();
+  await seeStatus(page, '주방 확인을 기다리고 있어요');
 });
 
 test('bills open to nobody without a name or a key, and not with the kitchen’s', async () => {

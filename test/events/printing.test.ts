@@ -14,7 +14,7 @@ import type { Db } from '../../src/platform/db/pool.ts';
 import { eventually } from '../support/eventually.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { startRedis } from '../support/services.ts';
-import { openShop, type Shop } from './shop.ts';
+import { ADMIN_KEY, openShop, type Shop } from './shop.ts';
 
 const redis = await startRedis({ after });
 const shops: Record<string, Shop> = {
@@ -87,6 +87,64 @@ for (const [name, shop] of Object.entries(shops)) {
     });
     assert.equal((await shop.call(`/orders/${order.id}`, { method: 'DELETE', token: order.token })).status, 200);
     assert.equal((await next('soup', 0)).status, 204);
+  });
+
+  const move = async (order: { id: string }, from: string, to: string) => {
+    const bill = await shop.call(`/orders/${order.id}/bill`, { token: ADMIN_KEY });
+    return shop.call(`/bills/${bill.body.id}/move`, { token: ADMIN_KEY, body: { from, to } });
+  };
+
+  test(`${name}: guests who move while their order is on paper are told of by a slip without a dish, once; what is not printed yet says where they sit`, async () => {
+    const [one, two] = [await shop.order(['stew', 'beer'], 'p1'), await shop.order(['stew'], 'p1')];
+    await shop.ticketOf(two.id, 'soup');
+    const first = await next('soup');
+    assert.deepEqual([first.body.orderId, first.body.table], [one.id, 'p1']);
+    await done('soup', first.body.id);
+    await done('drinks', (await next('drinks')).body.id);
+    // The beer is carried out already: nobody needs to know where to.
+    assert.equal((await shop.advance(await shop.ticketOf(one.id, 'drinks'), 'served')).status, 200);
+
+    assert.equal((await move(one, 'p1', 'p2')).status, 200);
+    const second = await next('soup');
+    assert.deepEqual([second.body.kind, second.body.orderId, second.body.table], ['order', two.id, 'p2']);
+    await done('soup', second.body.id);
+    const { body: notice } = await next('soup');
+    assert.deepEqual(
+      { kind: notice.kind, table: notice.table, moved: notice.moved, lines: notice.lines, orderId: notice.orderId },
+      { kind: 'moved', table: 'p2', moved: { from: 'p1', numbers: [one.number] }, lines: [], orderId: one.id },
+    );
+    // Nobody said that it is printed: it comes again, as any slip.
+    await shop.api.db.query("UPDATE print_slip SET handed_until = now() - interval '1 second' WHERE done_at IS NULL");
+    assert.deepEqual([(await next('soup')).body.id, (await done('soup', notice.id)).status], [notice.id, 200]);
+    const ticket = await shop.ticketOf(one.id, 'soup');
+    assert.deepEqual([ticket.table, ticket.movedFrom], ['p2', 'p1']);
+
+    // The same tap again tells nothing again; back where they sat they have not moved as far as a screen goes.
+    assert.equal((await move(one, 'p1', 'p2')).status, 200);
+    assert.deepEqual([(await next('soup', 0)).status, (await next('drinks', 0)).status], [204, 204]);
+    assert.equal((await move(one, 'p2', 'p1')).status, 200);
+    const back = await next('soup');
+    assert.deepEqual(back.body.moved, { from: 'p2', numbers: [one.number, two.number] });
+    await done('soup', back.body.id);
+    assert.equal((await shop.ticketOf(one.id, 'soup')).movedFrom, undefined);
+  });
+
+  test(`${name}: a slip that is taken while its guests are moved says where they sit, or a slip that says so follows`, async () => {
+    for (const at of [1, 2, 3]) {
+      const [from, to] = [`r${at}`, `s${at}`];
+      const order = await shop.order(['stew'], from);
+      await shop.ticketOf(order.id, 'soup');
+      const [taken, moved] = await Promise.all([next('soup'), move(order, from, to)]);
+      assert.equal(moved.status, 200);
+      await done('soup', taken.body.id);
+      const said = [taken.body];
+      for (let more = await next('soup', 0); more.status === 200; more = await next('soup', 0)) {
+        said.push(more.body);
+        await done('soup', more.body.id);
+      }
+      assert.equal(said.at(-1).table, to, JSON.stringify(said));
+      assert.equal(said.length, taken.body.table === to ? 1 : 2, JSON.stringify(said));
+    }
   });
 
   test(`${name}: without the store’s key nobody prints, and nonsense is refused`, async () => {

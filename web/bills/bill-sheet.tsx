@@ -11,6 +11,7 @@ import { placeOf } from './place.ts';
 import { Receipt } from './receipt.tsx';
 import { RefundForm } from './refund-form.tsx';
 import { Moves, TableForm } from './table-form.tsx';
+import { TakeOff } from './take-off.tsx';
 import { VoidForm } from './void-form.tsx';
 import { words } from './words.ts';
 
@@ -58,12 +59,15 @@ function Orders({ bill }: { bill: BillView }) {
           </h3>
           <ul>
             {order.lines.map((line) => (
-              <li key={line.line}>
+              <li key={line.line} class={line.quantity === 0 ? 'gone' : ''}>
                 <span>
                   {nameOf(line.name)} <span class="number">× {line.quantity}</span>
                   {line.options.length > 0 && <small>{line.options.map(nameOf).join(' · ')}</small>}
                 </span>
                 <span class="number">{money(line.total, bill.currency)}</span>
+                {bill.state === 'open' && (
+                  <TakeOff bill={bill} order={order} line={line} key={`${order.status} ${line.quantity}`} />
+                )}
               </li>
             ))}
           </ul>

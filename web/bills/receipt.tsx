@@ -16,7 +16,10 @@ export function Receipt({ bill, onClose }: { bill: BillView; onClose: () => void
     dateStyle: 'medium',
     timeStyle: 'short',
   });
-  const lines = bill.orders.filter(({ status }) => status !== 'cancelled').flatMap((order) => order.lines);
+  const lines = bill.orders
+    .filter(({ status }) => status !== 'cancelled')
+    .flatMap((order) => order.lines)
+    .filter(({ quantity }) => quantity > 0);
   return (
     <Sheet
       label={words('receipt')}

@@ -64,7 +64,9 @@ export function applyEvent(id: string, { seq, status, promisedAt, reason }: Orde
 export function applyOrder(fresh: OrderView): boolean {
   const known = findOrder(fresh.id);
   if (!known) return false;
-  const { token: _, ...order } = fresh;
+  // What staff have taken off whole is not shown.
+  const order = { ...fresh, lines: fresh.lines.filter(({ quantity }) => quantity > 0) };
+  delete order.token;
   if (JSON.stringify(order) !== JSON.stringify(known.order)) change(fresh.id, (before) => ({ ...before, order }));
   return known.order.status !== order.status;
 }

@@ -72,7 +72,10 @@ function Shown({ bill: { orders: all, table, currency, business, ...sums } }: { 
                   {[
                     order.status === 'cancelled' ? words('cancelled') : '',
                     isMine(order.id) ? words('mine') : '',
-                    order.lines.map(({ name, quantity }) => `${nameOf(name)} × ${quantity}`).join(', '),
+                    order.lines
+                      .filter(({ quantity }) => quantity > 0)
+                      .map(({ name, quantity }) => `${nameOf(name)} × ${quantity}`)
+                      .join(', '),
                   ]
                     .filter(Boolean)
                     .join(' · ')}

@@ -33,6 +33,7 @@ function watch(known: KnownOrder): Following {
         if (applyEvent(id, event) && event.status === 'ready') navigator.vibrate?.([200, 100, 200]);
       },
       table: () => void refresh(id).catch(() => {}),
+      changed: () => void refresh(id).catch(() => {}),
     },
     refresh: () => refresh(id),
     onRefused: (problem) => {

@@ -16,6 +16,7 @@ export function CarryList() {
             <p class="party-who">
               {tickets
                 .flatMap(({ lines }) => lines)
+                .filter(({ quantity }) => quantity > 0)
                 .map(({ name, quantity }) => `${nameOf(name)} × ${quantity}`)
                 .join(', ')}
             </p>

@@ -12,6 +12,7 @@ import {
   type Board,
   countStations,
   forgetDone,
+  isOpen,
   merge,
   mergeList,
   type Step,
@@ -19,6 +20,7 @@ import {
   toLanes,
   toTrays,
 } from './board.ts';
+import { words } from './change-words.ts';
 import { kitchenKey, storeSlug } from './key.ts';
 import { ring } from './sound.ts';
 
@@ -106,9 +108,18 @@ function announce(before: Board, tickets: readonly Ticket[]): void {
   const mine = tickets.filter((ticket) => station.value === null || ticket.station === station.value);
   // The list at the beginning is no news.
   if (listed && mine.some(({ id, status }) => status === 'placed' && !before.has(id))) ring();
-  for (const { id, orderId, status, number } of mine) {
+  for (const { id, orderId, status, number, table, lines } of mine) {
     if (refusedHere.has(orderId)) continue;
     const known = before.get(id)?.ticket;
+    const isFewer = known && lines.some(({ quantity }, place) => quantity < (known.lines[place]?.quantity ?? 0));
+    if (isOpen({ status }) && isFewer) {
+      say(words('fewer', { number }), 'problem');
+      ring();
+    }
+    if (isOpen({ status }) && known && table !== null && known.table !== null && known.table !== table) {
+      say(words('movedNow', { from: known.table, to: table }));
+      ring();
+    }
     if (status === 'cancelled' && known && known.status !== 'cancelled') {
       say(t('kitchen.cancelled', { number }), 'problem');
       ring();

@@ -174,6 +174,17 @@ test('a table has one list over all its orders and stations, which says how much
   );
 });
 
+test('what staff took off nobody waits for and nobody counts', () => {
+  const line = (quantity: number) => ({ itemId: `x${quantity}`, name: { ko: 'x', en: 'x' }, quantity, options: [] });
+  const tickets = [ticket('a', { lines: [line(0), line(2)], doneLines: [0] })];
+  const [tray] = toTrays(tickets);
+  assert.deepEqual([tray!.ready, tray!.count], [0, 1]);
+  assert.deepEqual(
+    sumDishes(tickets).map(({ quantity }) => quantity),
+    [2],
+  );
+});
+
 test('steps go forward and back and end at both ends', () => {
   assert.equal(stepFrom('placed', 1), 'cooking');
   assert.equal(stepFrom('served', 1), null);

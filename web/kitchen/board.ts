@@ -16,7 +16,7 @@ export interface Known {
 /** Every ticket this screen has heard of, by id. */
 export type Board = ReadonlyMap<string, Known>;
 
-const isOpen = ({ status }: Ticket) => status !== 'served' && status !== 'cancelled';
+export const isOpen = ({ status }: Pick<Ticket, 'status'>): boolean => status !== 'served' && status !== 'cancelled';
 
 /**
  * Takes in tickets as they come, in any order and however often. An older version never covers a newer one, so
@@ -118,7 +118,9 @@ export function countStations(tickets: Iterable<Ticket>, known: readonly string[
 /** What is to be made now, all tickets together: "7 × 김치찌개". Most first. */
 export function sumDishes(tickets: readonly Ticket[]): { itemId: string; name: Name; quantity: number }[] {
   const sums = new Map<string, { itemId: string; name: Name; quantity: number }>();
-  for (const { itemId, name, quantity } of tickets.flatMap(({ lines }) => lines)) {
+  for (const { itemId, name, quantity } of tickets
+    .flatMap(({ lines }) => lines)
+    .filter(({ quantity }) => quantity > 0)) {
     const sum = sums.get(itemId);
     if (sum) sum.quantity += quantity;
     else sums.set(itemId, { itemId, name, quantity });
@@ -182,8 +184,9 @@ export function toTrays(tickets: Iterable<Ticket>): Tray[] {
     const id = ticket.table === null ? ticket.orderId : `table ${ticket.table}`;
     const tray = trays.get(id) ?? { id, tickets: [], ready: 0, count: 0 };
     tray.tickets.push(ticket);
-    tray.ready += ticket.lines.filter((_, line) => isReady(ticket, line)).length;
-    tray.count += ticket.lines.length;
+    // What staff took off nobody waits for.
+    tray.ready += ticket.lines.filter(({ quantity }, line) => quantity > 0 && isReady(ticket, line)).length;
+    tray.count += ticket.lines.filter(({ quantity }) => quantity > 0).length;
     trays.set(id, tray);
   }
   return [...trays.values()];

@@ -147,4 +147,7 @@ async function send(id: string, to: Step): Promise<void> {
 
 /** What a ticket holds, for a button's name. */
 export const contentsOf = ({ lines }: Ticket): string =>
-  lines.map(({ name, quantity }) => `${quantity} × ${nameOf(name)}`).join(', ');
+  lines
+    .filter(({ quantity }) => quantity > 0)
+    .map(({ name, quantity }) => `${quantity} × ${nameOf(name)}`)
+    .join(', ');

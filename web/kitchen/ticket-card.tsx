@@ -3,6 +3,7 @@ import { nameOf, t } from '../shared/i18n.ts';
 import { stationName } from '../shared/station-name.ts';
 import { ageOf, stepFrom } from './board.ts';
 import { clock, station } from './board-state.ts';
+import { words } from './change-words.ts';
 import { advance, contentsOf, stepBack, tick } from './move-ticket.ts';
 import { openOrder } from './panel.ts';
 import { besides } from './ticket-lines.tsx';
@@ -14,6 +15,7 @@ export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {
     <li class="round">
       <h3>
         <Place ticket={first!} />
+        <MovedMark ticket={first!} />
         <RoundMark ticket={first!} />
       </h3>
       <ul>
@@ -99,6 +101,10 @@ export const placeName = ({ table }: Ticket): string =>
 
 const Place = ({ ticket }: { ticket: Ticket }) => <span>{placeName(ticket)}</span>;
 
+/** Whoever remembers the old table sees that it is the same order. */
+export const MovedMark = ({ ticket: { movedFrom } }: { ticket: Ticket }) =>
+  movedFrom === undefined ? null : <span class="ticket-moved">{words('moved', { from: movedFrom })}</span>;
+
 const RoundMark = ({ ticket }: { ticket: Ticket }) =>
   ticket.round > 1 ? <span class="ticket-round">{t('kitchen.round', { count: ticket.round - 1 })}</span> : null;
 
@@ -108,6 +114,7 @@ function TicketHead({ ticket, isInRound }: { ticket: Ticket; isInRound: boolean 
       <span class="ticket-number number">{ticket.number}</span>
       <span class="ticket-where">
         {!isInRound && <Place ticket={ticket} />}
+        {!isInRound && <MovedMark ticket={ticket} />}
         {station.value === null && <small>{stationName(ticket.station)}</small>}
       </span>
       {!isInRound && <RoundMark ticket={ticket} />}
@@ -129,12 +136,14 @@ function Line({ line, place, ticket }: LineProps) {
   const canTick = ticket.status === 'cooking' && ticket.lines.length > 1;
   const dish = (
     <>
-      <b class={`number ${line.quantity > 1 ? 'many' : ''}`}>{line.quantity}</b>
+      <b class={`number ${line.quantity > 1 ? 'many' : ''}`}>
+        {line.was !== undefined && <s>{line.was}</s>} {line.quantity}
+      </b>
       <span>{nameOf(line.name)}</span>
     </>
   );
   return (
-    <li class={isDone ? 'done' : ''}>
+    <li class={`${isDone ? 'done' : ''} ${line.was === undefined ? '' : line.quantity === 0 ? 'gone' : 'fewer'}`}>
       {canTick ? (
         <button
           type="button"

@@ -15,8 +15,14 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
     <ul>
       {ticket.lines.map((line, place) => (
         // The lines of a ticket never change, so their place names them.
-        <li key={`${line.itemId}${place}`} class={ticket.doneLines.includes(place) ? 'done' : ''}>
-          <b class="number">{line.quantity}</b> {nameOf(line.name)}
+        <li
+          key={`${line.itemId}${place}`}
+          class={`${ticket.doneLines.includes(place) ? 'done' : ''} ${line.quantity === 0 ? 'gone' : ''}`}
+        >
+          <b class="number">
+            {line.was !== undefined && <s>{line.was}</s>} {line.quantity}
+          </b>{' '}
+          {nameOf(line.name)}
           {besides(line) && <small>{besides(line)}</small>}
           {line.note && <small class="note">{line.note}</small>}
         </li>

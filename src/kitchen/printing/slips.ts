@@ -1,10 +1,11 @@
-import type { BillView, PrintSlip, TicketLine } from '../../contract/index.ts';
+import type { BillView, PrintSlip } from '../../contract/index.ts';
 import { byStore, type Only } from '../../platform/db/citus/by-store.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
 import { lockOrders } from '../lock-orders.ts';
 import type { OrderRef } from '../ports.ts';
-import { namedOnce, orderedByStation, stationLines } from '../station-lines.ts';
+import { type KeptLine, namedOnce, orderedByStation, stationLines, toTicketLine } from '../station-lines.ts';
+import type { Notice } from './notices.ts';
 import { type SlipId, slipId } from './slip-id.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
@@ -48,7 +49,7 @@ async function insertSlips(tx: Queryable, orders: readonly OrderRef[], only: Onl
        SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
        CROSS JOIN LATERAL (
          SELECT * FROM order_line l
-         WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) l
+         WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid AND l.quantity > 0 OFFSET 0) l
      ), ${namedOnce(only)}, made AS (
        INSERT INTO print_slip (store_id, order_id, station, placed_at, number, lines)
        SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${stationLines}
@@ -142,10 +143,11 @@ async function readSlip(
     round: number;
     placed_at: Date;
     voided: boolean;
-    lines: TicketLine[];
+    lines: KeptLine[];
     receipt: BillView | null;
+    notice: Notice | null;
   }>(
-    `SELECT coalesce(o.number, p.number) AS number, o.table_label, coalesce(o.placed_at, p.placed_at) AS placed_at, coalesce(k.round, 1) AS round, p.voided, p.lines, p.receipt
+    `SELECT coalesce(o.number, p.number) AS number, o.table_label, coalesce(o.placed_at, p.placed_at) AS placed_at, coalesce(k.round, 1) AS round, p.voided, p.lines, p.receipt, p.notice
      FROM print_slip p LEFT JOIN orders o ON o.store_id = $1 AND o.id = $3
      LEFT JOIN ticket k ON k.store_id = $1 AND k.order_id = $3 AND k.station = $2
      WHERE p.store_id = $1 AND p.station = $2 AND p.order_id = $3`,
@@ -153,19 +155,23 @@ async function readSlip(
     'read-slip',
   );
   const row = rows[0];
+  const { notice, receipt } = row ?? {};
   return (
     row && {
       id: slipId({ orderId, station, voided: row.voided }),
-      kind: row.receipt ? 'receipt' : row.voided ? 'void' : 'order',
-      orderId,
+      kind: receipt ? 'receipt' : (notice?.kind ?? (row.voided ? 'void' : 'order')),
+      orderId: notice?.orderId ?? orderId,
       number: row.number,
-      table: row.receipt ? row.receipt.table : row.table_label,
+      table: (receipt ?? notice)?.table ?? row.table_label,
       round: row.round,
       station,
       placedAt: row.placed_at.toISOString(),
       copy,
-      lines: row.lines,
-      ...(row.receipt && { receipt: row.receipt }),
+      // What was taken off is not to be cooked.
+      lines: row.lines.filter(({ quantity }) => quantity > 0).map(toTicketLine),
+      ...(receipt && { receipt }),
+      ...(notice?.moved && { moved: notice.moved }),
+      ...(notice?.changed && { changed: notice.changed }),
     }
   );
 }

@@ -65,7 +65,9 @@ export function watchLive(counts: LiveCounts, log: { warn(details: object): void
 export const topicsOf = (message: LiveMessage): string[] => [
   message.kind,
   `${message.kind} ${message.storeId}`,
-  ...(message.kind === 'moved' ? message.orderIds.map((id) => `order ${message.storeId} ${id}`) : []),
+  ...(message.kind === 'moved' || message.kind === 'changed'
+    ? message.orderIds.map((id) => `order ${message.storeId} ${id}`)
+    : []),
   ...(message.kind === 'order' ? [`order ${message.storeId} ${message.event.orderId}`] : []),
 ];
 

@@ -82,6 +82,7 @@ export function receiptText(receipt: BillView, copy: number, { columns, language
     ...receipt.orders
       .filter(({ status }) => status !== 'cancelled')
       .flatMap(({ lines }) => lines)
+      .filter(({ quantity }) => quantity > 0)
       .map((line) => row(`${line.name[language]} x${line.quantity}`, line.total)),
     '---',
     row(words.total, total),

@@ -25,6 +25,10 @@ const WORDS = {
     again: '재출력',
     note: '요청',
     voided: '취소 / VOID',
+    moved: '자리 이동 / MOVED',
+    changed: '변경 / CHANGED',
+    orders: '주문',
+    nothing: '새 주문 아님',
     rest: '옵션·요청 생략: 화면 확인',
     lost: '□: 화면 확인',
   },
@@ -35,6 +39,10 @@ const WORDS = {
     again: 'PRINTED AGAIN',
     note: 'Note',
     voided: 'VOID / 취소',
+    moved: 'MOVED / 자리 이동',
+    changed: 'CHANGED / 변경',
+    orders: 'Orders',
+    nothing: 'No new order',
     rest: 'More: see the screen',
     lost: '□: see the screen',
   },
@@ -76,11 +84,12 @@ const rowsOf = (lines: readonly string[]): number =>
  * A slip in ReceiptLine's notation: the number big enough to read from a rail, then the dishes, one size smaller. A
  * second copy says so, because a kitchen that cooks one slip twice is worse than one that lost it; a void slip says so first and last.
  */
-export function slipText(slip: PrintSlip, { columns, language, timeZone }: PaperOptions): string {
+export function slipText(slip: PrintSlip, paper: PaperOptions): string {
+  const { columns, language, timeZone } = paper;
   const words = WORDS[language];
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
-    new Date(slip.placedAt),
-  );
+  if (slip.moved) return movedText(slip, slip.moved, paper);
+  if (slip.changed) return changedText(slip, slip.changed, paper);
+  const time = timeText(slip.placedAt, timeZone);
   const place = slip.table === null ? words.takeout : `${words.table} ${escapeText(written(slip.table, language))}`;
   const round = slip.round > 1 ? ` \`${words.round} ${slip.round - 1}\`` : '';
   // One for the space between the columns, and one because ReceiptLine itself breaks after a line that is full.
@@ -114,3 +123,51 @@ export function slipText(slip: PrintSlip, { columns, language, timeZone }: Paper
     '',
   ].join('\n');
 }
+
+/** That guests sit elsewhere: no dish is on it, so that nobody cooks it. */
+function movedText(
+  slip: PrintSlip,
+  { from, numbers }: NonNullable<PrintSlip['moved']>,
+  { columns, language, timeZone }: PaperOptions,
+): string {
+  const words = WORDS[language];
+  const wrap = (text: string) => wrapWords(written(text, language), columns - 2);
+  return [
+    `^^\`** ${words.moved} **\``,
+    ...(slip.copy > 1 ? [`\`** ${words.again} ${slip.copy} **\``] : []),
+    `^^${wrapWords(written(`${words.table} ${from} → ${slip.table ?? ''}`, language), Math.floor(columns / 2) - 2)}`,
+    wrap(`${words.orders} ${numbers.join(', ')}`),
+    `${escapeText(written(slip.station, language))} ${timeText(slip.placedAt, timeZone)}`,
+    '---',
+    words.nothing,
+    '',
+  ].join('\n');
+}
+
+/** That fewer of a dish are to be made. */
+function changedText(
+  slip: PrintSlip,
+  { name, options, note, from, to }: NonNullable<PrintSlip['changed']>,
+  { columns, language, timeZone }: PaperOptions,
+): string {
+  const words = WORDS[language];
+  const wrap = (text: string, width = columns - 2) => wrapWords(written(text, language), width);
+  return [
+    `^^\`** ${words.changed} **\``,
+    ...(slip.copy > 1 ? [`\`** ${words.again} ${slip.copy} **\``] : []),
+    `^^^^${slip.number}`,
+    `^^${slip.table === null ? words.takeout : wrap(`${words.table} ${slip.table}`, Math.floor(columns / 2) - 2)}`,
+    `${escapeText(written(slip.station, language))} ${timeText(slip.placedAt, timeZone)}`,
+    '---',
+    `^^${wrap(name[language], Math.floor(columns / 2) - 2)}`,
+    `^^^^x${from} → x${to}`,
+    ...options.map((option) => wrap(`+ ${option[language]}`)),
+    ...(note === undefined ? [] : [wrap(`> ${words.note}: ${note}`)]),
+    '---',
+    words.nothing,
+    '',
+  ].join('\n');
+}
+
+const timeText = (at: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(at));

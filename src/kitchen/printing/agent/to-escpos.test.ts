@@ -106,6 +106,21 @@ test('a void slip says so first and last, with what is not to be cooked and with
   }
 });
 
+test('a slip of guests who moved says from where to where and which orders, and that nothing is to be cooked', () => {
+  const of = { ...slip, kind: 'moved' as const, table: '창가', lines: [], moved: { from: '5', numbers: [12, 15] } };
+  const [korean, english] = (['ko', 'en'] as const).map((language) => asText(of, language));
+  assert.match(korean!, /자리 이동 \/ MOVED/);
+  assert.match(korean!, /테이블 5 → 창가/);
+  assert.match(korean!, /주문 12, 15/);
+  assert.match(korean!, /새 주문 아님/);
+  assert.match(english!, /Table 5 → 창가/);
+  assert.match(english!, /Orders 12, 15[\s\S]*No new order/);
+  // The longest names that there are break, and none is cut.
+  const long = asText({ ...of, table: 'x'.repeat(20), moved: { from: 'y'.repeat(20), numbers: [1] } });
+  assert.equal(long.match(/x/g)?.length, 20);
+  assert.match(new TextDecoder('euc-kr').decode(toEscPos({ ...of, copy: 2 }, paper)), /재출력 2/);
+});
+
 test('an allergy note is readable on paper, and says where to read what cannot be printed', () => {
   const print = (note: string) =>
     new TextDecoder('euc-kr').decode(toEscPos({ ...slip, lines: [{ ...slip.lines[0]!, note }] }, paper));
@@ -116,4 +131,17 @@ test('an allergy note is readable on paper, and says where to read what cannot b
   const foreign = print('no 🥜');
   assert.match(foreign, /no □ \(□: 화면 확인\)/);
   assert.ok(!foreign.includes('?'));
+});
+
+test('a slip of a dish of which there are fewer says how many there were and are, and that nothing new is to be cooked', () => {
+  const { name, options } = slip.lines[0]!;
+  const of = { ...slip, kind: 'changed' as const, lines: [], changed: { name, options, from: 3, to: 1 } };
+  for (const language of ['ko', 'en'] as const) {
+    const text = asText(of, language);
+    assert.match(text, /CHANGED/);
+    assert.match(text.replaceAll(' ', ''), /x3→x1/);
+    assert.ok(text.includes(name[language]));
+    assert.ok(text.replaceAll(' ', '').includes(String(slip.number)));
+  }
+  assert.match(asText(of, 'ko'), /새 주문 아님/);
 });

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { auditBills } from '../../src/bill/index.ts';
+import { newId } from '../../src/platform/id.ts';
+import { auditDays, postDue } from '../../src/sales/index.ts';
+import { openShop, type Shop } from '../events/shop.ts';
+import { openSse } from '../events/sse.ts';
+import { ADMIN_KEY } from '../support/app.ts';
+import { assertProblem } from '../support/assert-problem.ts';
+import type { Answer, Json } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { startRedis } from '../support/services.ts';
+
+const redis = await startRedis({ after });
+const shops: Record<string, Shop> = {
+  'queued, booked later': await openShop({ after }),
+  'inline, booked at once, with Redis': await openShop(
+    { after },
+    { env: { REDIS_URL: redis.url, EFFECTS: 'inline', ROLLUP: 'per-order' } },
+  ),
+};
+
+const ok = ({ status, body }: Answer, wanted = 200): Json => {
+  assert.equal(status, wanted, JSON.stringify(body));
+  return body;
+};
+
+for (const [name, shop] of Object.entries(shops)) {
+  const { stew, beer } = shop.store.dishes;
+  const { db } = shop.api;
+  const order = async (table: string | undefined, stews: number, beers: number): Promise<Json> => {
+    const lines = [{ itemId: stew.id, quantity: stews }, ...(beers > 0 ? [{ itemId: beer.id, quantity: beers }] : [])];
+    return ok(await shop.api.client.order(shop.store.id, { ...(table && { table }), lines }), 201);
+  };
+  const take = (of: Json, line: number, from: number, quantity: number, more: object = {}, token = ADMIN_KEY) =>
+    shop.call(`/orders/${of.id}/lines/${line}`, {
+      method: 'PUT',
+      token,
+      body: { from, quantity, reason: 'asked', ...more },
+    });
+  const see = async (of: Json): Promise<Json> => ok(await shop.call(`/orders/${of.id}`, { token: of.token }));
+  const billOf = async (of: Json): Promise<Json> => ok(await shop.call(`/orders/${of.id}/bill`, { token: ADMIN_KEY }));
+  const pay = (of: Json, body: object) =>
+    shop.call(`/bills/${of.id}/payments`, { method: 'POST', token: ADMIN_KEY, key: newId(), body });
+  const post = () => postDue(db, 1_000);
+  /** Bills are their orders and entries, and the books are the orders, whatever was posted when. */
+  const balanced = async () => {
+    assert.deepEqual(await auditBills(db, new Date(0)), []);
+    assert.deepEqual((await auditDays(db, Date.now, 600_000)).differences, []);
+  };
+  const sold = async (itemId: string): Promise<number> => {
+    const { rows } = await db.query<{ portions: number }>(
+      'SELECT coalesce(sum(portions), 0)::int AS portions FROM sales_item WHERE store_id = $1 AND item_id = $2',
+      [shop.store.id, itemId],
+    );
+    return rows[0]!.portions;
+  };
+  const counted = async (itemId: string): Promise<number> => {
+    const { rows } = await db.query<{ portions: number }>(
+      'SELECT coalesce(sum(quantity), 0)::int AS portions FROM ranking_hour WHERE store_id = $1 AND item_id = $2',
+      [shop.store.id, itemId],
+    );
+    return rows[0]!.portions;
+  };
+  const printed = async (station: string): Promise<Json[]> => {
+    const slips: Json[] = [];
+    for (;;) {
+      const { status, body } = await shop.call(`/print/${station}/next?wait=0`, { token: shop.kitchenKey });
+      if (status !== 200) return slips;
+      slips.push(body);
+      const id = encodeURIComponent(body.id);
+      ok(await shop.call(`/print/${station}/${id}/done`, { token: shop.kitchenKey, method: 'POST' }));
+    }
+  };
+
+  test(`${name}: what staff take off a line leaves the bill, the books, the ranking, the stock and the ticket, and paper says so`, async () => {
+    ok(await shop.call(`/items/${stew.id}`, { method: 'PUT', token: ADMIN_KEY, body: { remaining: 100 } }));
+    const posted = await order('t1', 3, 1);
+    // One of the two is in the books already.
+    await post();
+    const due = await order('t1', 3, 1);
+    const phone = await openSse(shop.url(`/orders/${posted.id}/events?token=${posted.token}`));
+    after(() => phone.close());
+    await shop.ticketOf(due.id, 'soup');
+    await eventually(async () => assert.equal(await counted(stew.id), 6));
+    assert.equal((await printed('soup')).length, 2);
+
+    for (const each of [posted, due]) {
+      const changed = ok(await take(each, 1, 3, 1));
+      assert.deepEqual([changed.total, changed.lines[0].quantity, changed.lines[0].total], [14_000, 1, 9_000]);
+      assert.equal((await see(each)).total, 14_000);
+    }
+    const bill = await billOf(posted);
+    assert.deepEqual([bill.total, bill.due], [28_000, 28_000]);
+    const ticket = await shop.ticketOf(posted.id, 'soup');
+    assert.deepEqual([ticket.lines[0]!.quantity, ticket.lines[0]!.was], [1, 3]);
+    const { rows } = await db.query<{ left: number }>('SELECT offered - sold AS left FROM stock WHERE item_id = $1', [
+      stew.id,
+    ]);
+    assert.equal(rows[0]!.left, 98);
+    await eventually(async () => assert.equal(await counted(stew.id), 2));
+    await eventually(() => assert.ok(phone.events.some(({ event }) => event === 'changed')));
+    const slips = await printed('soup');
+    assert.deepEqual(
+      slips.map(({ kind, orderId, lines, changed }) => [kind, orderId, lines.length, changed.from, changed.to]),
+      [posted, due].map(({ id }) => ['changed', id, 0, 3, 1]),
+    );
+    assert.deepEqual(await printed('drinks').then((all) => all.map(({ kind }) => kind)), ['order', 'order']);
+    await balanced();
+    await post();
+    assert.equal(await sold(stew.id), 2);
+    await balanced();
+
+    // The same tap again comes to the same, on paper too; whoever has seen another number is told how many there are.
+    assert.equal(ok(await take(posted, 1, 3, 1)).total, 14_000);
+    assert.deepEqual(await printed('soup'), []);
+    const stale = await take(posted, 1, 3, 2);
+    assertProblem(stale, 'stale');
+    assert.equal(stale.body.quantity, 1);
+    const { rows: noted } = await db.query<Record<string, unknown>>('SELECT * FROM order_change WHERE order_id = $1', [
+      posted.id,
+    ]);
+    const [{ line, from_quantity, to_quantity, reason, portions_returned, by_whom }, ...more] = noted as [Json];
+    assert.deepEqual(
+      [line, from_quantity, to_quantity, reason, portions_returned, by_whom, more.length],
+      [1, 3, 1, 'asked', true, 'key', 0],
+    );
+  });
+
+  test(`${name}: a dish of which nothing is left is on no slip and in no sales, and what was begun does not come back`, async () => {
+    const [before, portions] = [await sold(beer.id), await counted(beer.id)];
+    const of = await order('t2', 1, 2);
+    const ticket = await shop.ticketOf(of.id, 'drinks');
+    await eventually(async () => assert.equal(await counted(beer.id), portions + 2));
+    ok(await shop.advance(ticket, 'cooking'));
+    ok(await take(of, 2, 2, 0));
+    assert.deepEqual(await printed('drinks'), []);
+    assert.deepEqual(
+      (await see(of)).lines.map(({ quantity }: Json) => quantity),
+      [1, 0],
+    );
+    assert.equal((await shop.ticketOf(of.id, 'drinks')).lines[0]!.quantity, 0);
+    const { rows } = await db.query('SELECT portions_returned FROM order_change WHERE order_id = $1', [of.id]);
+    assert.deepEqual(rows, [{ portions_returned: false }]);
+    await post();
+    assert.deepEqual([await sold(beer.id), await counted(beer.id)], [before, portions]);
+    await balanced();
+    // A line that has gone can still be cancelled with its order, and is paid by nobody.
+    assert.equal((await billOf(of)).due, 9_000);
+    ok(await shop.call(`/orders/${of.id}`, { method: 'DELETE', token: ADMIN_KEY }));
+    await post();
+    await balanced();
+  });
+
+  test(`${name}: tablets that take off at once, while orders are booked, come one after the other`, async () => {
+    const of = await order('t3', 9, 1);
+    const asked = [8, 7, 6, 5, 8, 7];
+    const [answers] = await Promise.all([
+      Promise.all(asked.map((quantity) => take(of, 1, 9, quantity))),
+      post(),
+      post(),
+    ]);
+    const done = answers.filter(({ status }) => status === 200);
+    assert.ok(done.length >= 1);
+    const { quantity } = (await see(of)).lines[0];
+    for (const [at, answer] of answers.entries()) {
+      if (answer.status === 200) assert.equal(asked[at], quantity);
+      else assertProblem(answer, 'stale');
+    }
+    await post();
+    await balanced();
+  });
+
+  test(`${name}: what cannot be taken off is said, and nothing changes`, async () => {
+    const of = await order('t4', 2, 1);
+    await shop.ticketOf(of.id, 'soup');
+    const before = JSON.stringify(await see(of));
+    assertProblem(await take(of, 1, 2, 2), 'invalid', 'quantity');
+    assertProblem(await take(of, 1, 1, 0), 'stale');
+    assertProblem(await take(of, 1, 2, -1), 'invalid', 'quantity');
+    assertProblem(await take(of, 1, 2, 1, { reason: 'because' }), 'invalid', 'reason');
+    assertProblem(await take(of, 1, 2, 1, { reason: 'unpaid' }), 'invalid', 'reason');
+    assertProblem(await take(of, 3, 1, 0), 'not-found');
+    assertProblem(await take({ ...of, id: newId() }, 1, 2, 1), 'not-found');
+    assertProblem(await take({ ...of, id: 'nonsense' }, 1, 2, 1), 'not-found');
+    assertProblem(await take(of, 1, 2, 1, {}, shop.kitchenKey), 'forbidden');
+    assertProblem(await take(of, 1, 2, 1, {}, of.token), 'unauthorized');
+    const single = await order('t4', 1, 0);
+    assertProblem(await take(single, 1, 1, 0), 'invalid', 'quantity');
+    // Paid by dish it stays until it is paid back.
+    const bill = await billOf(of);
+    ok(await pay(bill, { method: 'cash', dishes: [{ orderId: of.id, line: 1, quantity: 2 }] }), 201);
+    const paid = await take(of, 1, 2, 1);
+    assertProblem(paid, 'bill-paid');
+    assert.equal(paid.body.paid, 2);
+    assert.equal(JSON.stringify(await see(of)), before);
+    ok(await shop.call(`/orders/${single.id}`, { method: 'DELETE', token: ADMIN_KEY }));
+    assertProblem(await take(single, 1, 1, 0), 'not-cancellable');
+    await balanced();
+  });
+
+  test(`${name}: what was served only a manager takes off; a bill that is paid by then is over, and more than paid is owed back`, async () => {
+    const login = `hall-${newId().slice(-12)}`;
+    const password = 'a long enough word';
+    const person = { login, name: 'Kim', password, roles: [{ role: 'hall', store: shop.store.slug }] };
+    ok(await shop.api.client.call('/api/v1/staff', { token: ADMIN_KEY, body: person }), 201);
+    const signedIn = await shop.api.client.call('/api/v1/sessions', { body: { login, password } });
+    const cookie = String(signedIn.headers['set-cookie']).split(';')[0]!;
+    const of = await order('t5', 1, 2);
+    for (const station of ['soup', 'drinks']) ok(await shop.advance(await shop.ticketOf(of.id, station), 'served'));
+    const body = { from: 2, quantity: 1, reason: 'asked' };
+    const asHall = await shop.call(`/orders/${of.id}/lines/2`, { method: 'PUT', headers: { cookie }, body });
+    assertProblem(asHall, 'forbidden');
+    const bill = await billOf(of);
+    ok(await pay(bill, { method: 'card', amount: 14_000 }), 201);
+    assert.equal((await billOf(of)).state, 'open');
+    ok(await take(of, 2, 2, 1));
+    assert.deepEqual((({ state, due }) => [state, due])(await billOf(of)), ['closed', 0]);
+    ok(await take(of, 2, 1, 0));
+    assert.equal((await billOf(of)).due, -5_000);
+    await post();
+    await balanced();
+  });
+}
+
+test('an order that waits for its money is cooked once what is left of it is paid', async () => {
+  const shop = shops['queued, booked later']!;
+  const settings = (payFirst: boolean) => shop.call('', { method: 'PUT', token: ADMIN_KEY, body: { payFirst } });
+  ok(await settings(true));
+  await eventually(async () => assert.equal((await shop.call('')).body.payFirst, true));
+  const lines = [{ itemId: shop.store.dishes.stew.id, quantity: 2 }];
+  const of = ok(await shop.api.client.order(shop.store.id, { lines }), 201);
+  const body = { method: 'cash', amount: 9_000 };
+  ok(await shop.call(`/bills/${of.id}/payments`, { method: 'POST', token: ADMIN_KEY, key: newId(), body }), 201);
+  const asked = { from: 2, quantity: 1, reason: 'asked' };
+  ok(await shop.call(`/orders/${of.id}/lines/1`, { method: 'PUT', token: ADMIN_KEY, body: asked }));
+  const ticket = await shop.ticketOf(of.id, 'soup');
+  assert.equal(ticket.lines[0]!.quantity, 1);
+  ok(await settings(false));
+});

@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks';
+import type { BillLine, BillOrder, BillView } from '../../src/contract/bill.ts';
+import { CANCEL_REASONS } from '../../src/contract/cancel-reasons.ts';
+import type { LineChangeRequest, OrderView } from '../../src/contract/order.ts';
+import { request } from '../shared/api.ts';
+import { nameOf, t } from '../shared/i18n.ts';
+import { say } from '../shared/notice.tsx';
+import { ApiProblem } from '../shared/problem.ts';
+import { path, show, token } from './bills-state.ts';
+import { words } from './take-off-words.ts';
+
+interface Props {
+  bill: BillView;
+  order: BillOrder;
+  line: BillLine;
+}
+
+/** Takes portions of one dish off an order, with a reason: a mistake at the till, a beer that nobody brought. */
+export function TakeOff({ bill, order, line }: Props) {
+  const [asks, setAsks] = useState(false);
+  const [left, setLeft] = useState(line.quantity - 1);
+  const [reason, setReason] = useState<(typeof CANCEL_REASONS)[number]>('asked');
+  // What nobody has begun can be sold again; what was begun is waste, unless somebody says otherwise.
+  const [isWhole, setWhole] = useState(order.status === 'placed');
+  if (order.status === 'cancelled' || line.quantity === 0) return null;
+  const name = words('takeName', { dish: nameOf(line.name), number: order.number });
+  if (!asks) {
+    return (
+      <button type="button" class="button quiet" aria-label={name} onClick={() => setAsks(true)}>
+        {words('take')}
+      </button>
+    );
+  }
+  return (
+    <form
+      aria-label={name}
+      class="take-off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setAsks(false);
+        void takeOff(bill, order, line, { quantity: left, reason, returnPortions: isWhole });
+      }}
+    >
+      <label class="field">
+        <span>{words('left')}</span>
+        <select value={left} onChange={(event) => setLeft(Number(event.currentTarget.value))}>
+          {Array.from({ length: line.quantity }, (_, count) => (
+            <option key={count} value={count}>
+              {count === 0 ? words('none') : count}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>{words('why')}</span>
+        <select value={reason} onChange={(event) => setReason(event.currentTarget.value as typeof reason)}>
+          {CANCEL_REASONS.map((each) => (
+            <option key={each} value={each}>
+              {t(`refuse.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <input type="checkbox" checked={isWhole} onChange={(event) => setWhole(event.currentTarget.checked)} />{' '}
+        {words('again')}
+      </label>
+      <span class="two">
+        <button type="button" class="button" onClick={() => setAsks(false)}>
+          {words('keep')}
+        </button>
+        <button type="submit" class="button primary">
+          {words('takeDo')}
+        </button>
+      </span>
+    </form>
+  );
+}
+
+async function takeOff(bill: BillView, order: BillOrder, line: BillLine, asked: Omit<LineChangeRequest, 'from'>) {
+  try {
+    await request<OrderView>(`${path}/orders/${order.id}/lines/${line.line}`, {
+      method: 'PUT',
+      token: token(),
+      body: { from: line.quantity, ...asked },
+    });
+    say(words('done', { dish: nameOf(line.name), from: line.quantity, to: asked.quantity }));
+  } catch (error) {
+    const { type, body } = error instanceof ApiProblem ? error : new ApiProblem('network');
+    if (type === 'stale') say(words('stale', { count: Number(body.quantity ?? 0) }), 'problem');
+    else if (type === 'bill-paid') say(words('paid'), 'problem');
+    else if (type === 'forbidden') say(words('forbidden'), 'problem');
+    else say(words(type === 'invalid' ? 'whole' : 'failed'), 'problem');
+  }
+  await show(bill.id).catch(() => {});
+}
