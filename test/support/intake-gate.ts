@@ -18,6 +18,7 @@ export const ONE_BY_ONE: IntakeBounds = {
   waitMaxMs: 60_000,
   patienceMs: 60_000,
   tickMs: 50,
+  answers: { atLeast: 30, share: 1 / 3 },
 };
 
 export const orderAt = (storeId: string, table?: number): Candidate =>

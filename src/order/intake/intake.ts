@@ -2,12 +2,13 @@ import type { ProblemType } from '../../contract/index.ts';
 import { createFairShares, type FairSharesBounds } from '../../platform/fair-shares.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import { spreadRetryAfterS } from '../../platform/http/retry-after.ts';
+import { inSlices, type SlicesBounds } from '../../platform/in-slices.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Decision } from '../decide.ts';
 import type { Place } from '../line/place-token.ts';
 import type { TakeOrders } from '../take-orders.ts';
 import { createIntakeMeter, type IntakeLoad } from './intake-load.ts';
-import { settleGroup } from './settle-group.ts';
+import { type Decided, settleGroup } from './settle-group.ts';
 import { createStoreCrowds } from './store-crowds.ts';
 import { createStoreLocks } from './store-locks.ts';
 import { createWaitingRoom, type Waiting } from './waiting-room.ts';
@@ -62,6 +63,8 @@ export interface IntakeBounds {
   readonly patienceMs: number;
   /** How often those who wait are looked through for who grew too old, and a held store is tried again. */
   readonly tickMs: number;
+  /** Orders of one group that are answered in one turn of the event loop. */
+  readonly answers: SlicesBounds;
 }
 
 export interface IntakeObserver {
@@ -113,6 +116,8 @@ export function createIntake(
   const groupsOfStore = new Map<string, number>();
   let ownGroups = 0;
   let sharedGroups = 0;
+  /** Committed groups whose guests are not all answered yet. */
+  let answering = 0;
   /** Of the groups of one store one at a time may wait for a row that was waited for in vain before. */
   let isHeldWaitedFor = false;
   let isTicking = false;
@@ -163,12 +168,17 @@ export function createIntake(
       else begin(room.take(storeId, 1, nowMs()), 'own', false);
     }
     if (bounds.sharedMax > 0 && sharedGroups === 0) begin(takeShared(), 'shared', false);
-    if (room.size === 0 && ownGroups + sharedGroups === 0) idle?.();
-    else if (!isTicking && room.size > 0) {
+    endWhenIdle();
+    if (!isTicking && room.size > 0) {
       isTicking = true;
       setTimeout(tick, bounds.tickMs).unref();
     }
   }
+
+  const isIdle = (): boolean => room.size === 0 && ownGroups + sharedGroups === 0 && answering === 0;
+  const endWhenIdle = (): void => {
+    if (isIdle()) idle?.();
+  };
 
   const isFree = (storeId: string): boolean =>
     (groupsOfStore.get(storeId) ?? 0) < bounds.groupsOfStoreMax && locks.mayTry(storeId);
@@ -216,10 +226,12 @@ export function createIntake(
     const startedMs = nowMs();
     const waitedMs = startedMs - Math.min(...group.map((waiter) => waiter.arrivedMs));
     if (!isHeld) meter.began(group.length, waitedMs);
-    const held = await settleGroup(group, (orders) => takeOrders(orders, { wait }), {
-      nowMs,
-      patienceMs: bounds.patienceMs,
-    });
+    const held = await settleGroup(
+      group,
+      (orders) => takeOrders(orders, { wait }),
+      { nowMs, patienceMs: bounds.patienceMs },
+      answer,
+    );
     const decided = group.length - held.length;
     const tookMs = nowMs() - startedMs;
     if (!isHeld) meter.ended(group.length, decided, decided > 0 ? tookMs : undefined);
@@ -229,6 +241,15 @@ export function createIntake(
       locks.found(storeId, ofStore.length === 0 ? 'free' : wait ? 'held in vain' : 'held');
       if (ofStore.length > 0) room.putBack(storeId, ofStore);
     }
+  }
+
+  /** The next group does not wait for it. */
+  function answer(decided: readonly Decided[]): void {
+    answering += 1;
+    void inSlices(decided, ({ waiter, decision }) => waiter.resolve(decision), bounds.answers).then(() => {
+      answering -= 1;
+      endWhenIdle();
+    });
   }
 
   /** Runs only while somebody waits. */
@@ -284,7 +305,7 @@ export function createIntake(
     load,
     loadOf,
     drain: () =>
-      ownGroups + sharedGroups === 0 && room.size === 0
+      isIdle()
         ? Promise.resolve()
         : new Promise((resolve) => {
             idle = resolve;

@@ -1,6 +1,7 @@
 import { Problem } from '../../platform/http/problem.ts';
 import { isDatabaseAway } from '../../platform/http/to-problem.ts';
 import type { Candidate } from '../candidate.ts';
+import type { Decision } from '../decide.ts';
 import type { Outcome } from '../take-orders.ts';
 import type { Waiter } from './intake.ts';
 
@@ -10,18 +11,26 @@ interface Patience {
   readonly patienceMs: number;
 }
 
+/** What became of an order. */
+export interface Decided {
+  readonly waiter: Waiter;
+  readonly decision: Decision;
+}
+
 const RETRY_PAUSE_MS = 50;
 
 /**
  * Answers every waiter of a group but those whose store's row is held by others. A group that fails for one bad order is
  * split until that one stands alone. While the database is away it is tried again, for each as long as their patience
  * lasts. An order that a lost commit did write comes back as a replay, and that is what its guest is told: it exists, once.
+ * @param answer told of those that were decided, once of each
  * @returns who was not decided, because their store's row is held
  */
 export async function settleGroup(
   group: readonly Waiter[],
   take: (orders: readonly Candidate[]) => Promise<readonly Outcome[]>,
   patience: Patience,
+  answer: (decided: readonly Decided[]) => void,
 ): Promise<Waiter[]> {
   for (let waiters = group; waiters.length > 0; ) {
     let outcomes: readonly Outcome[];
@@ -39,11 +48,19 @@ export async function settleGroup(
       }
       const half = waiters.length >> 1;
       return [
-        ...(await settleGroup(waiters.slice(0, half), take, patience)),
-        ...(await settleGroup(waiters.slice(half), take, patience)),
+        ...(await settleGroup(waiters.slice(0, half), take, patience, answer)),
+        ...(await settleGroup(waiters.slice(half), take, patience, answer)),
       ];
     }
-    return answer(waiters, outcomes);
+    const held: Waiter[] = [];
+    const decided: Decided[] = [];
+    for (const [index, waiter] of waiters.entries()) {
+      const outcome = outcomes[index]!;
+      if (outcome.kind === 'held') held.push(waiter);
+      else decided.push({ waiter, decision: outcome });
+    }
+    answer(decided);
+    return held;
   }
   return [];
 }
@@ -57,15 +74,4 @@ function stillPatient(waiters: readonly Waiter[], error: unknown, { nowMs, patie
     waiter.reject(new Problem('unavailable', { retryAfterS: 2, cause: error }));
     return false;
   });
-}
-
-/** @returns who was not decided */
-function answer(waiters: readonly Waiter[], outcomes: readonly Outcome[]): Waiter[] {
-  const held: Waiter[] = [];
-  for (const [index, waiter] of waiters.entries()) {
-    const outcome = outcomes[index]!;
-    if (outcome.kind === 'held') held.push(waiter);
-    else waiter.resolve(outcome);
-  }
-  return held;
 }
