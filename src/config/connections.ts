@@ -27,15 +27,18 @@ export const CONNECTIONS_BOUNDS = {
   overload: {
     /**
      * Lower, and a burst of large menus is taken for a flood, and most of a turn goes into reading; higher, and refusals come late, and an
-     * order's six turns take longer than its guest waits.
+     * order's five turns take longer than its guest waits.
      */
-    targetMs: 40,
+    targetMs: 32,
     windowMs: 100,
     /** A collection of garbage or one slow answer is over by then. */
     patienceMs: 200,
-    /** Most turns of a process that just bears its load take less than 55 ms; what is refused later than 100 ms is refused late. */
-    pressFromMs: 55,
-    pressToMs: 105,
+    /**
+     * Most turns of a process that just bears its load take less than 45 ms; what is refused later than 100 ms is refused late, and the
+     * longest turns are those in which a database on the same core took half of it.
+     */
+    pressFromMs: 45,
+    pressToMs: 84,
   },
   streams: {
     /**

@@ -29,9 +29,11 @@ function admissionAt(
     orderWaitMs = 0,
     waiting = 500,
     reads = 500,
+    nowMs = () => 0,
     random,
     line,
   }: Partial<Record<'orderWaitMs' | 'waiting' | 'reads', number>> & {
+    nowMs?: () => number;
     random?: () => number;
     line?: OrderLine;
   } = {},
@@ -43,7 +45,7 @@ function admissionAt(
     reads: () => reads,
     orderQueue: () => ({ waiting, expectedMs: orderWaitMs }),
     storeIdOf: ({ url }) => url.split('/')[4],
-    now: () => 0,
+    now: nowMs,
     isStaff: ({ header }) => header('authorization') === 'Bearer known',
     isReplay: ({ header }) => header('idempotency-key') === 'acknowledged',
     // Evenly over 0 to 1, so that shares can be counted.
@@ -154,15 +156,7 @@ test('an order is looked for in the line once, and not at all where there is tim
 
 test('a crowd at one store is refused for its own orders’ sake, the store next door is not', () => {
   let nowMs = 0;
-  const admission = createAdmission({
-    load: loadAt(1),
-    reads: () => 500,
-    orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
-    storeIdOf: ({ url }) => url.split('/')[4],
-    isStaff: () => false,
-    isReplay: () => false,
-    now: () => nowMs,
-  });
+  const admission = admissionAt(1, { nowMs: () => nowMs });
   const refused = { crowd: 0, quiet: 0 };
   for (let times = 0; times < 4_000; times += 1) {
     nowMs += 1;
@@ -178,17 +172,7 @@ test('a store with a flood gives way before the turns are too long for the other
   for (const others of [0, 10]) {
     const refused = { crowd: 0, quiet: 0 };
     let nowMs = 0;
-    let draws = 0;
-    const admission = createAdmission({
-      load: loadAt(0),
-      reads: () => 500,
-      orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
-      storeIdOf: ({ url }) => url.split('/')[4],
-      isStaff: () => false,
-      isReplay: () => false,
-      now: () => nowMs,
-      random: () => (draws++ % 1_000) / 1_000,
-    });
+    const admission = admissionAt(0, { nowMs: () => nowMs });
     for (let second = 0; second < 3; second += 1) {
       nowMs = 1_000 * second;
       for (const [store, count] of [

@@ -49,11 +49,11 @@ export interface AdmissionOptions {
 /** An answer is useful for a second; an order that would be committed later than this has no time left for the way back. */
 const ORDER_WITHIN_MS = 800;
 /**
- * Ready answers may take so much of one turn of the event loop, in milliseconds of the process itself: some 400. Together with `targetMs`
+ * Ready answers may take so much of one turn of the event loop, in milliseconds of the process itself: some 300. Together with `targetMs`
  * of the load level it says what share of a full process is the crowd's that only reads: the rest belongs to orders.
  */
-const READY_TURN_MS = 16;
-const READY_TURN_MIN_MS = 8;
+const READY_TURN_MS = 13;
+const READY_TURN_MIN_MS = 6;
 /** A ready answer that is given within this age comes within the second for which it is useful. */
 const READY_WITHIN_MS = 600;
 /**
@@ -68,11 +68,11 @@ const REST_AFTER_REFUSAL_MS = 500;
 /** Only from here on, where all status is refused. */
 const REST_FROM = 0.3;
 /**
- * Refusals of one turn, in milliseconds: some three hundred, three times what comes at twice the load that a process bears. Past it those
+ * Refusals of one turn, in milliseconds: some two hundred, twice what comes at twice the load that a process bears. Past it those
  * who were refused a moment ago wait, since a crowd that sends again at once would take the time of those who can be served. With less,
  * somebody else's next wish over such a connection was refused after half a second, instead of with the turn that it came in.
  */
-const REFUSAL_TURN_MS = 10;
+const REFUSAL_TURN_MS = 20;
 
 /**
  * Of the length from which a turn is too long, for orders of a store that has a flood while guests of others order as well: each of these

@@ -23,10 +23,10 @@ test('a burst leaves nothing out, a queue that stands does, the longer the more'
   assert.equal(load.pressureAt(150), 0);
   nowMs = run(load, nowMs, 200, 5);
   assert.equal(load.level, 0);
-  nowMs = run(load, nowMs, 1_000, 80);
+  nowMs = run(load, nowMs, 1_000, 40);
   const after1s = load.level;
   assert.ok(after1s > 0.1 && after1s < 1);
-  run(load, nowMs, 2_000, 80);
+  run(load, nowMs, 2_000, 40);
   assert.ok(load.level > after1s);
 });
 
@@ -81,12 +81,12 @@ test('where turns get longer and none is short, what is refused is refused in th
     nowMs += tookMs;
     load.turned(tookMs, nowMs, 200);
   }
-  assert.ok(load.level < 0.1, `${load.level}`);
+  assert.ok(load.level < 0.15, `${load.level}`);
   assert.ok(load.pressureAt(92) > 0.6, `${load.pressureAt(92)}`);
-  assert.ok(load.pressureAt(40) < 0.1);
+  assert.ok(load.pressureAt(40) < 0.15);
   // And it is over with the next turn that is short.
   load.turned(5, nowMs + 5, 20);
-  assert.ok(load.pressureAt(92) < 0.1);
+  assert.ok(load.pressureAt(92) < 0.15);
 });
 
 test('turns as a process has them that just bears its load leave next to nothing out', () => {
@@ -104,5 +104,5 @@ test('turns as a process has them that just bears its load leave next to nothing
       count += 1;
     }
   }
-  assert.ok(pressure / count < 0.02, `${pressure / count}`);
+  assert.ok(pressure / count < 0.025, `${pressure / count}`);
 });

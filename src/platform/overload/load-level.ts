@@ -28,9 +28,10 @@ export interface LoadLevelBounds {
 
 /**
  * Of the level, a window, times by how much the queue is longer or shorter than the target. What a turn lets in keeps the next ones busy for half a
- * second: faster, and the level swings about what is right, with all orders let in and then none.
+ * second: much faster, and the level swings about what is right, with all orders let in and then none. Up faster than down, so that the first
+ * second of a flood is not the one whose refusals come late.
  */
-const STEP_UP = 0.04;
+const STEP_UP = 0.12;
 const STEP_DOWN = 0.04;
 const STEP_DOWN_IDLE = 0.05;
 /** A queue of four times the target says no more than that hardly anything can be taken. */
