@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import type { Socket } from 'node:net';
+import { setPriority } from 'node:os';
 import type pg from 'pg';
 
 /**
@@ -16,8 +16,8 @@ const NICENESS = 10;
  * itself: the address of its client stands in its title.
  * @returns whether it gives way now
  */
-export function giveWay(client: pg.Client): boolean {
-  const { processID, connection } = client as pg.Client & {
+export function giveWay(client: pg.ClientBase): boolean {
+  const { processID, connection } = client as pg.ClientBase & {
     readonly processID: number | null;
     readonly connection: { readonly stream: Socket };
   };
