@@ -95,6 +95,7 @@ const RUN_IN: Readonly<Record<string, readonly [file: string, shown: string]>> =
   'npm long': ['test/support/run.test.ts', "'run.ts'"],
   'npm screenshots': ['test/browser/every-page/look.ts', 'MATJIP_SHOTS'],
   'npm release': ['test/release.test.ts', 'scripts/release.ts'],
+  'npm faults': ['test/faults/suite.test.ts', '../../faults/'],
   'npm bench': ['test/command-line.test.ts', "'bench', 'no-such-bench'"],
   'npm rehearse': ['rehearsal/rehearse/command.long.test.ts', "[MAIN, 'rehearse'"],
   'npm artillery': ['rehearsal/rehearse/artillery-run.long.test.ts', 'artillery'],
@@ -127,6 +128,7 @@ const RUN_IN: Readonly<Record<string, readonly [file: string, shown: string]>> =
   'matjip rehearse': ['rehearsal/rehearse/command.long.test.ts', "[MAIN, 'rehearse'"],
   'matjip report': ['rehearsal/report/command.test.ts', 'reportCommand('],
   'matjip plan': ['rehearsal/plan/command.test.ts', 'planCommand('],
+  'matjip faults': ['test/faults/suite.test.ts', '../../faults/'],
   'matjip bench': ['test/command-line.test.ts', "'bench', 'no-such-bench'"],
 };
 

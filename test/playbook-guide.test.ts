@@ -98,7 +98,7 @@ test('the drawn pictures are what their script draws, and their numbers stand in
   }
 });
 
-test('each page of the guide is there in both languages, each leads to the other, and both have the same typed', () => {
+test('each page of the guide is there in both languages, each leads to the other, and the Korean one has nothing typed that is old', () => {
   const english = globSync('docs/guide/*.md', { cwd: ROOT }).filter((file) => !file.endsWith('.ko.md'));
   assert.ok(english.length >= 18, english.join());
   for (const file of english) {
@@ -107,7 +107,14 @@ test('each page of the guide is there in both languages, each leads to the other
     assert.ok(page.includes(`[한국어](${name}.ko.md)`), file);
     assert.ok(other.includes(`[English](${name}.md)`), file);
     // The events' own page is made from the code and tells what each carries; the Korean one leads through it.
-    if (name !== 'events') assert.deepEqual(typedIn(other), typedIn(page), file);
+    if (name === 'events') continue;
+    const keys = (text: string) => commandsOf(text).map(({ tool, words }) => `${tool} ${words[0]}`);
+    const known = new Set(keys(page));
+    assert.deepEqual(
+      keys(other).filter((key) => !known.has(key)),
+      [],
+      file,
+    );
   }
 });
 
