@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 const FAULTS = `(() => {
   const TAP_MIN_PX = 44;
   // Codes, files and addresses of the demo and of the tests, which are as they were made.
-  const DATA = /menu\\.csv|menyu|stews|mugeunjijjim|kitchen|soup|busan|gangnam|hongdae|jeju|seongsu/;
+  const DATA = /menu\\.csv|menyu|stews|mugeunjijjim|kitchen|soup|busan|gangnam|hongdae|jeju|seongsu|never-worked-on/;
   const root = document.querySelector('dialog[open]') ?? document.body;
   const found = [];
   const called = (element) =>
