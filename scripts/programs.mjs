@@ -52,7 +52,11 @@ function install(packages, timeout) {
   }
   process.stderr.write(`Installing what the tests run against: ${packages.join(', ')}.\n`);
   const [file, ...args] = [...asRoot, 'sh', '-c', script(command)];
-  const { status, stdout, stderr } = spawnSync(file, args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout });
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    timeout,
+  });
   if (status !== 0) {
     const reason = stderr.trim().split('\n').at(-1) || stdout.trim().split('\n').at(-1) || 'it took too long';
     throw new SetupError(`"${command}" failed: ${reason}`);

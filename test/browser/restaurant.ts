@@ -41,7 +41,7 @@ export async function openRestaurant(
 ): Promise<Restaurant> {
   await ensurePages();
   const home = await mkdtemp(join(tmpdir(), 'matjip-browser-'));
-  const database = await testDatabase();
+  const database = await testDatabase(undefined, { demo: true });
   const adminKey = randomBytes(18).toString('base64url');
   const env = {
     DATABASE_URL: database.url,

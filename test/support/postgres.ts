@@ -40,10 +40,16 @@ function serverUrl(): Promise<string> {
  * A fresh database with all migrations, for one test file or one test. It is a clone of a template that the first
  * caller of the run migrates, so it costs tens of milliseconds. It is dropped when the file is done.
  * @param options.tuning false leaves out `migrations/tuning`, as the rehearsal's untuned rung does
+ * @param options.demo true: with the demo's stores in it, which `serve --demo` would otherwise import for each file anew
  */
-export async function testDatabase(_t?: unknown, options: { tuning?: boolean } = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  _t?: unknown,
+  options: { tuning?: boolean; demo?: boolean } = {},
+): Promise<TestDatabase> {
   if (CITUS_URL) return distributedDatabase();
-  return createDatabase(await ensureTemplate(await serverUrl(), options.tuning ?? true));
+  const admin = await serverUrl();
+  const migrated = await ensureTemplate(admin, options.tuning ?? true);
+  return createDatabase(options.demo ? await ensureDemo(admin, migrated) : migrated);
 }
 
 /** With `CITUS_URL` every test that takes a database runs on a distributed one. */
@@ -81,7 +87,31 @@ const templates = new Map<string, Promise<string>>();
 
 /** Migrates a template once per server, whichever of the test processes comes first. */
 function ensureTemplate(admin: string, tuning: boolean): Promise<string> {
-  const name = tuning ? 'template_tuned' : 'template_untuned';
+  return makeOnce(admin, tuning ? 'template_tuned' : 'template_untuned', 'template1', async (url) => {
+    // Needed by the first file of a run alone.
+    const { migrate } = await import('../../src/platform/db/migrate.ts');
+    const { prepareJobs } = await import('../../src/platform/jobs/prepare.ts');
+    await migrate({ url, tuning });
+    await prepareJobs(url);
+  });
+}
+
+/** The demo's stores on top of a migrated template. */
+function ensureDemo(admin: string, migrated: string): Promise<string> {
+  return makeOnce(admin, `${migrated}_demo`, migrated, async (url) => {
+    const { importDemo } = await import('../../src/seed/demo.ts');
+    const { openDb } = await import('../../src/platform/db/pool.ts');
+    const db = openDb({ ...PATIENT, url, connectionsMax: 1, applicationName: 'test' });
+    try {
+      await importDemo(db);
+    } finally {
+      await db.close();
+    }
+  });
+}
+
+/** Makes a database to clone, once per server. @param fill what is done on a clone of `from` before it has its name */
+function makeOnce(admin: string, name: string, from: string, fill: (url: string) => Promise<void>): Promise<string> {
   let made = templates.get(name);
   if (!made) {
     made = withClient(admin, async (client) => {
@@ -91,12 +121,8 @@ function ensureTemplate(admin: string, tuning: boolean): Promise<string> {
       // It gets its name when it is complete, so that a run that was cut off leaves no half template.
       const draft = `${name}_draft`;
       await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
-      await client.query(`CREATE DATABASE ${draft}`);
-      // Needed by the first file of a run alone.
-      const { migrate } = await import('../../src/platform/db/migrate.ts');
-      const { prepareJobs } = await import('../../src/platform/jobs/prepare.ts');
-      await migrate({ url: addressOf(admin, draft), tuning });
-      await prepareJobs(addressOf(admin, draft));
+      await client.query(`CREATE DATABASE ${draft} TEMPLATE ${from}`);
+      await fill(addressOf(admin, draft));
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
       return name;
     });

@@ -7,7 +7,7 @@ import { shown, store } from './bills-state.ts';
 import { CancelOrder } from './cancel-order.tsx';
 import { DiscountForm } from './discount-form.tsx';
 import { PayForm } from './pay-form.tsx';
-import { placeOf } from './place.ts';
+import { placeOf, whoIs } from './place.ts';
 import { Receipt } from './receipt.tsx';
 import { RefundForm } from './refund-form.tsx';
 import { Moves, TableForm } from './table-form.tsx';
@@ -113,7 +113,7 @@ function Entries({ bill }: { bill: BillView }) {
         <li key={entry.id}>
           <span>
             {entryWords(entry)} · {timeOf(entry.at, store.value?.timeZone)}
-            <small>{[entry.coupon, entry.reason, entry.approval, entry.by].filter(Boolean).join(' · ')}</small>
+            <small>{[entry.coupon, entry.reason, entry.approval, whoIs(entry.by)].filter(Boolean).join(' · ')}</small>
           </span>
           <span class="number">{money(entry.amount, bill.currency)}</span>
           {entry.refundable > 0 && (

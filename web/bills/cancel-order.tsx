@@ -43,9 +43,9 @@ export function CancelOrder({ bill, order }: { bill: BillView; order: BillOrder 
           ))}
         </select>
       </label>
-      <label>
-        <input type="checkbox" checked={isWhole} onChange={(event) => setWhole(event.currentTarget.checked)} />{' '}
-        {words('again')}
+      <label class="check">
+        <input type="checkbox" checked={isWhole} onChange={(event) => setWhole(event.currentTarget.checked)} />
+        <span>{words('again')}</span>
       </label>
       <span class="two">
         <button type="button" class="button" onClick={() => setAsks(false)}>

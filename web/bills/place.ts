@@ -6,3 +6,6 @@ export const placeOf = ({ table, number, merged = [] }: Pick<BillSummary, 'table
   table === null
     ? words('number', { number: number ?? '' })
     : words('table', { table: [table, ...merged].join(' + ') });
+
+/** Who did something with a bill: by name, and whoever used the owner's key by that. */
+export const whoIs = (by: string | null | undefined): string => (by === 'key' ? words('byKey') : (by ?? ''));

@@ -3,6 +3,7 @@ import type { BillView } from '../../src/contract/bill.ts';
 import { timeOf } from '../shared/i18n.ts';
 import { busy } from './act.ts';
 import { store } from './bills-state.ts';
+import { whoIs } from './place.ts';
 import { words } from './table-words.ts';
 import { changeTable, linkOf } from './tables-state.ts';
 
@@ -69,7 +70,7 @@ export function Moves({ bill }: { bill: BillView }) {
     <ul class="bill-moves">
       {bill.moves.map((move) => (
         <li key={move.at + move.to}>
-          {words(`did.${move.kind}`, { ...move, time: timeOf(move.at, store.value?.timeZone) })}
+          {words(`did.${move.kind}`, { ...move, by: whoIs(move.by), time: timeOf(move.at, store.value?.timeZone) })}
         </li>
       ))}
     </ul>
