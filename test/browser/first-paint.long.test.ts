@@ -18,7 +18,7 @@ interface Load {
   /** What was asked for before there were words, and before anything was painted. */
   readonly beforeWords: string[];
   readonly beforePaint: string[];
-  /** When the first of a photo came. */
+  /** When the first photo was there. */
   readonly photoMs: number | null;
   readonly bytes: number;
 }
@@ -30,7 +30,7 @@ const LOOK = `(() => {
   const paintMs = paints.get('first-paint');
   const wordsMs = paints.get('first-contentful-paint');
   const before = (ms) => asked.filter(({ responseEnd }) => responseEnd > 0 && responseEnd <= ms).map(({ name }) => new URL(name).pathname);
-  const photos = asked.filter(({ name }) => name.includes('/photos/')).map(({ responseStart }) => responseStart);
+  const photos = asked.filter(({ name }) => name.includes('/photos/')).map(({ responseEnd }) => responseEnd);
   return {
     paintMs,
     wordsMs,
