@@ -16,7 +16,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
     'photo_source',
     'stock',
   ],
-  order: ['line_slot', 'line_teller', 'order_event', 'order_line', 'order_note', 'orders'],
+  order: ['line_slot', 'line_teller', 'order_change', 'order_event', 'order_line', 'order_note', 'orders'],
   kitchen: ['print_slip', 'station_pace', 'store_pace', 'ticket'],
   bill: ['bill', 'bill_entry', 'bill_move', 'bill_order', 'coupon'],
   payment: [
