@@ -26,6 +26,7 @@ export interface ScenarioResult {
 
 /** Starting and stopping servers, draining and judging, beside the time of the faults themselves. */
 const OVERHEAD_MS = 180_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Held: its verdict was reached, and each line of it keeps its criterion. */
 export const hasHeld = ({ checks, error }: ScenarioResult): boolean => error === undefined && checks.every(isHeld);
@@ -41,19 +42,28 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const failures: string[] = [];
   const noted = (error: unknown) => failures.push(error instanceof Error ? reasonOf(error) : String(error));
   let checks: Check[] = [];
+  const stop = new AbortController();
+  const end = (signal: NodeJS.Signals) => stop.abort(new Error(`It was ended by ${signal}.`));
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
+  });
+  for (const signal of SIGNALS) process.once(signal, end);
   try {
     const scene = { seed, random: createRandom(seed), seconds, folder, life, say, ...(planted && { planted }) };
     const tooLong = new Promise<never>((_, reject) => {
       const withinMs = 3 * 1_000 * seconds + OVERHEAD_MS;
       timer = setTimeout(() => reject(new Error(`It was not done within ${withinMs / 1_000} s.`)), withinMs);
     });
-    checks = await Promise.race([scenario.run(scene), tooLong]);
+    checks = await Promise.race([scenario.run(scene), tooLong, stopped]);
   } catch (error) {
     noted(error);
   } finally {
     clearTimeout(timer);
-    for (const end of hooks.reverse()) await end().catch(noted);
+    for (const hook of hooks.reverse()) await hook().catch(noted);
     await rm(folder, { recursive: true, force: true });
+    for (const signal of SIGNALS) process.off(signal, end);
+    // Whoever ends the command wants all that it started to be gone, and nothing more to be tried.
+    if (stop.signal.aborted) process.exit(1);
   }
   return {
     name: scenario.name,

@@ -44,6 +44,7 @@ export const redisKill: Scenario = {
         measured: 100 * timeline.servedShare(done.goneMs, done.endMs, 5_000),
         unit: '%',
         atLeast: 99.9,
+        timed: true,
       },
       { what: `of ${timeline.menus.looks} looks at the menu, without one`, measured: timeline.menus.failed, atMost: 0 },
       { what: 'processes that ended', measured: site.ended(), atMost: 0 },

@@ -39,6 +39,7 @@ export const redisStop: Scenario = {
           ),
         unit: '%',
         atLeast: 99.9,
+        timed: true,
       },
       { what: `of ${timeline.menus.looks} looks at the menu, without one`, measured: timeline.menus.failed, atMost: 0 },
       { what: 'processes that ended', measured: site.ended(), atMost: 0 },
