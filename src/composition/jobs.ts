@@ -255,7 +255,6 @@ export function createJobs(deps: JobsDeps): Jobs {
           idleInTransactionMs: BOUNDS.dbIdleInTransactionMs.others,
           applicationName: 'matjip-work',
           waitsForDisk: false,
-          givesWay: true,
           lockTimeoutMs: BOUNDS.jobs.lockTimeoutMs,
           onIdleError: (error) => log.warn({ message: 'An idle database connection was lost.', reason: error.message }),
           ...rest,

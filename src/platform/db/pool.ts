@@ -4,7 +4,6 @@ import { spreadRetryAfterS } from '../http/retry-after.ts';
 import { beginAfterCommit } from './after-commit.ts';
 import { isSharded } from './citus/is-sharded.ts';
 import { closeAtOnce } from './close-at-once.ts';
-import { giveWay } from './give-way.ts';
 import { isAftermath } from './refusals.ts';
 import type { SilenceBreaker } from './silence-breaker.ts';
 
@@ -45,8 +44,6 @@ export interface DbOptions {
    * in order, so none survives without those that it saw. For work that is done again if it is lost.
    */
   readonly waitsForDisk?: boolean;
-  /** True: where the database has this machine's cores too, it works for these connections when nobody else wants the core; see `giveWay`. */
-  readonly givesWay?: boolean;
   /** How long a statement waits for a row that another transaction holds; unset: as long as the statement may take. */
   readonly lockTimeoutMs?: number;
   /** How long a transaction may wait for its process before the database ends it with its connection. Unset: {@link IDLE_IN_TRANSACTION_MS}. */
@@ -111,7 +108,6 @@ export function openDb(options: DbOptions): Db {
     // Each connection asks anew: a database becomes a sharded one while nobody is connected.
     async onConnect(client) {
       sharding.isSharded = await isSharded({ query: (text) => run(client as pg.PoolClient, text) });
-      if (options.givesWay) giveWay(client);
     },
   } as pg.PoolConfig);
   pool.on('error', (error) => options.onIdleError?.(error));
