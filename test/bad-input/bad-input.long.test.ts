@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { countTable, withCounts } from './count-table.ts';
+import { countLines, proveBadInput } from './prove-bad-input.ts';
+
+/** SEED and REQUESTS repeat a run, or make a shorter one. */
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const requests = Number(process.env.REQUESTS ?? 100_000);
+const PAGE = new URL('../../docs/security.md', import.meta.url);
+
+test(`${requests} requests of bad input at every route: no fault of ours, no change, nothing of another store`, async (t) => {
+  t.diagnostic(`seed ${seed}; again with SEED=${seed} REQUESTS=${requests}`);
+  const proof = await proveBadInput(t as never, { seed, requests, clock: () => performance.now() });
+  for (const line of countLines(proof)) t.diagnostic(line);
+  const { besideP99, aloneP99 } = proof.others;
+  t.diagnostic(
+    `others' look at their order: p99 ${besideP99.toFixed(1)} ms beside it, ${aloneP99.toFixed(1)} ms alone`,
+  );
+  assert.ok(Object.values(proof.counts).reduce((sum, { tried }) => sum + tried, 0) >= requests);
+  const page = readFileSync(PAGE, 'utf8');
+  writeFileSync(PAGE, withCounts(page, countTable(proof, seed)));
+});
