@@ -84,9 +84,11 @@ import { boundConnections } from './platform/http/connection-bounds.ts';
 import type { Asked } from './platform/http/fast-path/request-head.ts';
 import { createGuestTokens } from './platform/http/guest-tokens.ts';
 import { healthRoutes, type ReadinessCheck } from './platform/http/health.ts';
+import { separateOperations } from './platform/http/ops-port.ts';
 import { createPublicAddress } from './platform/http/public-address.ts';
 import { timeRequests } from './platform/http/request-times.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { strictTransport } from './platform/http/strict-transport.ts';
 import { createJobDepth } from './platform/jobs/depth.ts';
 import { jobRoutes } from './platform/jobs/routes.ts';
 import { createKeyedSemaphore } from './platform/keyed-semaphore.ts';
@@ -165,6 +167,8 @@ export interface AppParts {
 export interface App {
   /** Where it listens. */
   readonly url: string;
+  /** Where operations are, if they have a port of their own. */
+  readonly opsUrl: string | undefined;
   kitchenKey(storeId: string): string;
   /** Finishes what is under way, takes nothing new. */
   close(): Promise<void>;
@@ -407,7 +411,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   metrics.streams.watch(() => streams.count);
   timeRequests(http, metrics.requests);
   traces?.followRequests(http);
+  strictTransport(http, isSecure);
   holdToPermissions(http, stores, access, sessions, tickets);
+  const opsPort = config.opsPort === undefined ? undefined : separateOperations(http, BOUNDS.opsPort);
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);
   const setState = createSetState(db.staff, lockStores, pacing, now);
@@ -686,9 +692,11 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     times: metrics.requests,
   });
   http.addHook('preClose', async () => overload.close());
-  const url = await listen(http, { port: config.port, host: config.host, exclusive: parts.alone ?? false });
+  const at = { host: config.host, exclusive: parts.alone ?? false };
+  const url = await listen(http, { ...at, port: config.port });
+  const opsUrl = await opsPort?.listen({ ...at, port: config.opsPort! });
   listening = url;
   address.listensAt(url);
   port = Number(new URL(url).port);
-  return { url, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
+  return { url, opsUrl, kitchenKey: access.kitchenKey, close: () => built.disposeAsync() };
 }

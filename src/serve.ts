@@ -8,7 +8,7 @@ import { createPublicAddress } from './platform/http/public-address.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
 import { sayServing, startWorkers, workerStart } from './platform/processes/workers.ts';
-import { type Keys, readKeys } from './platform/secrets.ts';
+import { isFirstStart, type Keys, readKeys } from './platform/secrets.ts';
 import { untilStopped } from './platform/until-stopped.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
@@ -31,6 +31,9 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
   }
 
   await checkAddress(config.host, config.port);
+  if (config.opsPort) await checkAddress(config.host, config.opsPort);
+  // Whoever sits at a terminal is shown their keys; what a supervisor keeps of it is a log, and has them of the first start alone.
+  const showsKeys = isFirstStart(config) || process.stdout.isTTY === true;
   const keys = readKeys(config);
   const embedded = config.databaseUrl ? undefined : await startEmbeddedPostgres({ home: config.home, log: say });
   let stop = async (): Promise<void> => {};
@@ -43,7 +46,7 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
     stop = () => workers.stop();
     const address = createPublicAddress(config);
     address.listensAt(workers.url);
-    await printLinks(address.base() ?? workers.url, databaseUrl, keys);
+    await printLinks({ url: address.base() ?? workers.url, databaseUrl, keys, showsKeys, config });
   } catch (error) {
     await stop();
     await embedded?.stop();
@@ -68,12 +71,22 @@ async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => P
   }
 }
 
-async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise<void> {
+interface Links {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly keys: Keys;
+  /** False: only where things are. */
+  readonly showsKeys: boolean;
+  readonly config: Config;
+}
+
+async function printLinks({ url, databaseUrl, keys, showsKeys, config }: Links): Promise<void> {
+  const withKey = (key: string): string => (showsKeys ? `#key=${key}` : '');
   const store = await withDb(databaseUrl, findFirstStore);
   const lines = ['', '  Matjip 맛집', ''];
   if (store) {
     const staffKey = createAccess(keys.adminKey, keys.secret).kitchenKey(store.id);
-    const key = store.isSigned ? `?k=${createTableKeys(keys.secret).sign(store, store.table)}` : '';
+    const key = store.isSigned && showsKeys ? `?k=${createTableKeys(keys.secret).sign(store, store.table)}` : '';
     const guest = `${url}/s/${store.slug}/t/${encodeURIComponent(store.table)}${key}`;
     const code = await QRCode.toString(guest, { type: 'terminal', small: true });
     lines.push(
@@ -85,21 +98,26 @@ async function printLinks(url: string, databaseUrl: string, keys: Keys): Promise
     );
     lines.push(
       `  guest    ${guest}`,
-      `  kitchen  ${url}/kitchen/${store.slug}#key=${staffKey}`,
+      `  kitchen  ${url}/kitchen/${store.slug}${withKey(staffKey)}`,
       `  pick-up  ${url}/board/${store.slug}`,
       `  line     ${url}/w/${store.slug}`,
-      `  hall     ${url}/hall/${store.slug}#key=${staffKey}`,
+      `  hall     ${url}/hall/${store.slug}${withKey(staffKey)}`,
       `  door     ${url}/door/${store.slug}`,
-      `  sales    ${url}/owner/${store.slug}#key=${keys.adminKey}`,
-      `  QR       ${url}/qr/${store.slug}#key=${keys.adminKey}`,
+      `  sales    ${url}/owner/${store.slug}${withKey(keys.adminKey)}`,
+      `  QR       ${url}/qr/${store.slug}${withKey(keys.adminKey)}`,
     );
   }
+  const opsUrl = config.opsPort
+    ? Object.assign(new URL(url), { port: String(config.opsPort), protocol: 'http:' }).origin
+    : url;
   lines.push(
-    `  set-up   ${url}/setup#key=${keys.adminKey}`,
+    `  set-up   ${url}/setup${withKey(keys.adminKey)}`,
     `  stores   ${url}/`,
-    `  ops      ${url}/ops#key=${keys.adminKey}`,
-    `  API      ${url}/docs`,
-    `  owner    Authorization: Bearer ${keys.adminKey}`,
+    `  ops      ${opsUrl}/ops${withKey(keys.adminKey)}`,
+    `  API      ${opsUrl}/docs`,
+    showsKeys
+      ? `  owner    Authorization: Bearer ${keys.adminKey}`
+      : `  keys     from the environment, or in ${config.home}; a start at a terminal shows them in the links`,
     '',
   );
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -34,6 +34,7 @@ const SWITCHES: Readonly<Record<keyof Config, readonly [name: string, told: Told
   tracesUrl: ['OTEL_EXPORTER_OTLP_ENDPOINT', 'whether'],
   tracesShare: ['OTEL_TRACES_SAMPLER_ARG', 'value'],
   trustProxy: ['TRUST_PROXY', 'count'],
+  opsPort: ['OPS_PORT', 'whether'],
   port: 'untold',
   host: 'untold',
   home: 'untold',

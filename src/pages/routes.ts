@@ -8,6 +8,7 @@ import type { Outcome } from '../platform/cache/cache.ts';
 import { BodyTemplate } from '../platform/http/body-template.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type ReadyBody, sendReady } from '../platform/http/ready-body.ts';
+import { pageHeaders } from '../platform/http/security-headers.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { Store, StoreDirectory } from '../store/index.ts';
 import { canonicalPage, isPage } from './addresses.ts';
@@ -16,12 +17,11 @@ const WEB_FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const DATA_MARK = '<!--matjip:data-->';
 const HTML = 'text/html; charset=utf-8';
 
-/** Pages talk to their own server only, dishes' photos included: a guest's look at a menu is nobody else's business. */
-const PAGE_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-  'cache-control': 'no-cache',
-} as const;
+/** A built page, with its headers: it talks to its own server only, dishes' photos included. */
+interface Shell {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** JSON inside a script element: no `<` may end it early. */
 const embed = (json: string): string => json.replaceAll('<', '\\u003c');
@@ -60,8 +60,12 @@ export async function pageRoutes(
     http.log.warn('The pages are not built yet (npm start builds them); only the API answers.');
     return;
   }
-  const shell = (name: string): string => readFileSync(`${WEB_FOLDER}/${name}/index.html`, 'utf8');
-  const guestShell = shell('guest').split(DATA_MARK);
+  const shell = (name: string): Shell => {
+    const html = readFileSync(`${WEB_FOLDER}/${name}/index.html`, 'utf8');
+    return { html, headers: { ...pageHeaders(html), 'cache-control': 'no-cache' } };
+  };
+  const guest = shell('guest');
+  const guestShell = guest.html.split(DATA_MARK);
   if (guestShell.length !== 2) throw new Error('The guest page has no one place for its data.');
   const homeShell = shell('home');
   const opsShell = shell('ops');
@@ -96,7 +100,9 @@ export async function pageRoutes(
     const found = base();
     return found ? html.replace('<head>', `<head><meta name="matjip:base" content="${found}" />`) : html;
   };
-  const send = (reply: FastifyReply, html: string) => reply.headers(PAGE_HEADERS).type(HTML).send(html);
+  const send = (reply: FastifyReply, { headers, html }: Shell, filled = html) =>
+    reply.headers(headers).type(HTML).send(filled);
+  const sendWithBase = (reply: FastifyReply, page: Shell) => send(reply, page, withBase(page.html));
   await http.register(fastifyStatic, {
     root: `${WEB_FOLDER}/assets`,
     prefix: '/assets/',
@@ -121,10 +127,11 @@ export async function pageRoutes(
         const canonical = canonicalPage(request.originalUrl);
         if (status === 404 && canonical !== request.originalUrl) return reply.redirect(canonical, 302);
         // A guest is no API client: the page itself says that the address is wrong, or asks again until all is well.
-        if (status >= 500) request.log.error({ url: request.url, reason: (error as Error).message });
-        return send(reply.code(status), guestShell.join('null'));
+        // A table's key stands behind the question mark, and in no log.
+        if (status >= 500) request.log.error({ path: request.url.split('?')[0], reason: (error as Error).message });
+        return send(reply.code(status), guest, guestShell.join('null'));
       }
-      return sendReady(request, reply.headers(PAGE_HEADERS), page, outcome) ?? reply;
+      return sendReady(request, reply.headers(guest.headers), page, outcome) ?? reply;
     });
   }
   const [icon] = /\/assets\/icon-512[^"]*\.png/.exec(guestShell[0]!) ?? [];
@@ -146,16 +153,17 @@ export async function pageRoutes(
     qr: setupShell,
     staff: staffShell,
   })) {
-    http.get(`/${path}/:store`, hidden, async (_request, reply) => send(reply, withBase(page)));
+    http.get(`/${path}/:store`, hidden, async (_request, reply) => sendWithBase(reply, page));
   }
   const serviceWorker = readFileSync(`${WEB_FOLDER}/sw.js`, 'utf8');
+  const scriptHeaders = { ...pageHeaders(''), 'cache-control': 'no-cache' };
   http.get('/sw.js', { schema: { hide: true } }, async (_request, reply) =>
-    reply.headers(PAGE_HEADERS).type('text/javascript; charset=utf-8').send(serviceWorker),
+    reply.headers(scriptHeaders).type('text/javascript; charset=utf-8').send(serviceWorker),
   );
-  http.get('/setup', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(setupShell)));
-  http.get('/owner', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(ownerShell)));
+  http.get('/setup', { schema: { hide: true } }, async (_request, reply) => sendWithBase(reply, setupShell));
+  http.get('/owner', { schema: { hide: true } }, async (_request, reply) => sendWithBase(reply, ownerShell));
   // Where an invitation leads: what it opens stands behind the address's #.
-  http.get('/join', { schema: { hide: true } }, async (_request, reply) => send(reply, withBase(staffShell)));
+  http.get('/join', { schema: { hide: true } }, async (_request, reply) => sendWithBase(reply, staffShell));
   http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
   // A person with a wrong address gets a page with the stores; a program, an answer it can read.

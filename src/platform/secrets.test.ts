@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readConfig } from '../config.ts';
-import { readKeys } from './secrets.ts';
+import { isFirstStart, readKeys } from './secrets.ts';
 
 const SECRET = 'm4k3-0f-r4nd0m-t3xt-7';
 const ADMIN_KEY = 'k3y-0f-th3-0wn3r-99';
@@ -25,6 +25,16 @@ test('keys that nobody gave are made once, kept for their owner alone, and the s
   const made = keysOf(home);
   assert.deepEqual(keysOf(home), made);
   for (const file of readdirSync(home)) assert.equal(statSync(join(home, file)).mode & 0o777, 0o600, file);
+});
+
+test('keys are new at the start that makes them, and at no other', (t) => {
+  const home = newHome(t);
+  const isFirst = (env: NodeJS.ProcessEnv = {}) => isFirstStart(readConfig({ MATJIP_HOME: home, ...env }));
+  assert.deepEqual([isFirst(), isFirst({ SECRET }), isFirst({ SECRET, ADMIN_KEY })], [true, true, false]);
+  keysOf(home, { SECRET });
+  assert.deepEqual([isFirst({ SECRET }), isFirst()], [false, true]);
+  keysOf(home);
+  assert.equal(isFirst(), false);
 });
 
 test('what came from the environment is written nowhere, whichever of the two it was, and what was made before stays', (t) => {

@@ -25,6 +25,13 @@ export function readKeys({ home, secret, secretPrevious, adminKey }: Config): Ke
   };
 }
 
+/** Whether there are keys that nobody was told of yet: those that {@link readKeys} makes at a first start. */
+export function isFirstStart({ home, secret, adminKey }: Config): boolean {
+  const isKept = (name: 'secret' | 'adminKey') =>
+    readKept(join(home, 'keys.json'), name) !== undefined || readKept(join(home, `${name}.json`), name) !== undefined;
+  return (secret === undefined && !isKept('secret')) || (adminKey === undefined && !isKept('adminKey'));
+}
+
 /** @param bytes of one that is made */
 function keep(home: string, name: 'secret' | 'adminKey', bytes: number): string {
   const file = join(home, `${name}.json`);

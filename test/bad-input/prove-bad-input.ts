@@ -36,6 +36,8 @@ export interface Plan {
 const AT_ONCE = 24;
 /** Of a run: each costs some hundred requests more. */
 const SHRUNK_MAX = 5;
+/** What is made shorter is told as short as it is by then. */
+const SHRINKS_MS_MAX = 10_000;
 const FINDINGS_TOLD_MAX = 40;
 
 /**
@@ -79,9 +81,19 @@ export async function proveBadInput(t: Lifetime, { seed, requests, clock = () =>
             throw error;
           });
         }),
-        { seed: seed + walk, numRuns: 1, endOnFailure: findings.length >= SHRUNK_MAX },
+        {
+          seed: seed + walk,
+          numRuns: 1,
+          endOnFailure: findings.length >= SHRUNK_MAX,
+          interruptAfterTimeLimit: SHRINKS_MS_MAX,
+        },
       );
-      if (failed) findings.push(`${(errorInstance as Error).message}\n  before it was made shorter: ${first!.message}`);
+      if (failed) {
+        const finding = `${(errorInstance as Error).message}\n  before it was made shorter: ${first!.message}`;
+        findings.push(finding);
+        // Also of a run that is broken off.
+        process.stderr.write(`${finding}\n`);
+      }
       besideMs.push(...(await watchOther.times(1)));
     }
     assert.deepEqual(

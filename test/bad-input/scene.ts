@@ -22,7 +22,7 @@ export interface House {
   readonly secrets: readonly string[];
 }
 
-const PASSWORD = 'a long enough word';
+export const PASSWORD = 'a long enough word';
 
 /**
  * Fills a store through the API. Every text that is nobody else's business has the mark in it.

@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { PaymentState } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/pool.ts';
 import { Problem } from '../../platform/http/problem.ts';
+import { pageHeaders } from '../../platform/http/security-headers.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import {
   changedPayments,
@@ -32,11 +33,12 @@ export const SANDBOX_PATH = '/sandbox-pay';
 export const SANDBOX_HEADER = 'sandbox-version';
 
 const LATE_MS = 90_000;
-const PAGE_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action *",
-  'cache-control': 'no-store',
-} as const;
+/** A form is answered with the way back to the shop, wherever that is. */
+const sendPage = (reply: FastifyReply, html: string) =>
+  reply
+    .headers({ ...pageHeaders(html, { 'default-src': "'none'", 'form-action': '*' }), 'cache-control': 'no-store' })
+    .type('text/html; charset=utf-8')
+    .send(html);
 
 const KeyParams = Type.Object({ key: Type.String() });
 const NewPaymentBody = Type.Object({
@@ -183,7 +185,7 @@ export function sandboxRoutes(http: HttpServer, { db, keys, noticesDue, now }: S
 
       scope.get('/pay/:id', { schema: { ...hide, params: IdParams } }, async ({ params }, reply) => {
         const payment = await pageOf(params.id);
-        return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(payPage(payment));
+        return sendPage(reply, payPage(payment));
       });
 
       scope.post(
@@ -197,14 +199,14 @@ export function sandboxRoutes(http: HttpServer, { db, keys, noticesDue, now }: S
               fields: [{ field: 'choice', problem: 'is unknown', allowed: Object.keys(CHOICES).join(', ') }],
             });
           }
-          reply.headers(PAGE_HEADERS);
-          if (choice === 'silence') return reply.type('text/html; charset=utf-8').send(payPage(payment, choice));
+          if (choice === 'silence') return sendPage(reply, payPage(payment, choice));
           const { state, notices } = FOLLOWS[choice];
           const nowMs = now();
           const due = notices.map(([each, afterMs]): Notice => ({ state: each, sendAt: new Date(nowMs + afterMs) }));
           const decided = await decidePayment(db, payment.key, state, due, new Date(nowMs));
-          if (!decided) return reply.type('text/html; charset=utf-8').send(payPage(await pageOf(params.id)));
+          if (!decided) return sendPage(reply, payPage(await pageOf(params.id)));
           noticesDue();
+          reply.header('cache-control', 'no-store');
           return reply.redirect(payment.returnUrl, 303);
         },
       );

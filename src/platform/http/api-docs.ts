@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import { docsPage, type OpenApi } from './docs-page.ts';
+import { pageHeaders } from './security-headers.ts';
 import type { HttpServer } from './server.ts';
 
 /** The API described by the very schemas that check it: `/api/openapi.json`, and readable at `/docs`. */
@@ -25,6 +26,6 @@ export async function apiDocs(http: HttpServer): Promise<void> {
   let page: string | undefined;
   http.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
     page ??= docsPage(http.swagger() as unknown as OpenApi);
-    return reply.type('text/html; charset=utf-8').send(page);
+    return reply.headers(pageHeaders(page)).type('text/html; charset=utf-8').send(page);
   });
 }

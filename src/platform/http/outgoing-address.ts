@@ -71,19 +71,31 @@ export function parseOutgoingUrl(text: string, allowPrivate: boolean): URL {
   return url;
 }
 
+/** How a name is asked for: as `dns.lookup` does, always for all of its addresses. */
+export type AskForName = (
+  hostname: string,
+  options: { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
+
 /**
- * A name look-up that answers with public addresses only. The connection goes to exactly the address that was checked,
- * so a name that answers differently the second time gains nothing.
+ * A look-up for connections that answers with allowed addresses only. The connection goes to exactly the address that was checked, so a
+ * name that answers differently the second time gains nothing; and of several answers all must be allowed, as any may be taken.
  */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error) return callback(error, '', 0);
-    const forbidden = (found as LookupAddress[]).find(({ address }) => !isPublicAddress(address));
-    const first = (found as LookupAddress[])[0];
-    if (forbidden || !first) {
-      return callback(new ForbiddenAddress(`${hostname} is ${forbidden?.address ?? 'nowhere'}, not public`), '', 0);
-    }
-    if (options.all) return callback(null, found as LookupAddress[]);
-    callback(null, first.address, first.family);
-  });
-};
+export const createLookup =
+  (ask: AskForName, isAllowed: (address: string) => boolean): LookupFunction =>
+  (hostname, options, callback) => {
+    ask(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0);
+      const forbidden = found.find(({ address }) => !isAllowed(address));
+      const first = found[0];
+      if (forbidden || !first) {
+        return callback(new ForbiddenAddress(`${hostname} is ${forbidden?.address ?? 'nowhere'}, not public`), '', 0);
+      }
+      if (options.all) return callback(null, found);
+      callback(null, first.address, first.family);
+    });
+  };
+
+/** By the system's resolver, and to the public internet alone. */
+export const publicLookup = createLookup((...of) => dnsLookup(...of), isPublicAddress);

@@ -172,8 +172,13 @@ export function toProblem(error: unknown, bodyBytesMax: number): Problem {
       fields: bodyField('has a value that cannot be stored', 'text without control characters'),
     });
   }
+  // SQLSTATE 23503: what this rests on, such as whoever is signed in, was removed between the look at it and the writing.
+  if (fastifyError.code === '23503') {
+    return new Problem('stale', { detail: 'Something that this needs was removed meanwhile.' });
+  }
+  // What the server finds wrong with a request as such, whichever field that may be.
   if (fastifyError.statusCode && fastifyError.statusCode >= 400 && fastifyError.statusCode < 500) {
-    return new Problem('invalid', { detail: fastifyError.message });
+    return new Problem('malformed-request', { detail: fastifyError.message });
   }
   return new Problem('internal', { retryAfterS: 2, cause: error });
 }

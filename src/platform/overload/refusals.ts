@@ -1,6 +1,6 @@
 import { PROBLEMS } from '../../contract/index.ts';
 import { WireAnswer } from '../http/fast-path/wire-answer.ts';
-import { SECURITY_HEADERS } from '../http/security-headers.ts';
+import { pageHeaders, SECURITY_HEADERS } from '../http/security-headers.ts';
 
 /** Whoever is refused comes back after one of so many different whole seconds, so that they do not come back together. */
 const SPREAD_S = 3;
@@ -15,6 +15,9 @@ const json = (retryAfterS: number): WireAnswer => {
   return answer(retryAfterS, 'application/problem+json', body);
 };
 
+const STYLE =
+  'body{font:18px/1.6 system-ui,sans-serif;display:grid;place-content:center;min-height:90vh;text-align:center;word-break:keep-all}';
+
 /** A person's browser shows what it gets, so it gets a sentence, and tries again by itself. */
 const page = (retryAfterS: number): WireAnswer =>
   answer(
@@ -23,7 +26,7 @@ const page = (retryAfterS: number): WireAnswer =>
     Buffer.from(
       `<!doctype html><html lang="ko"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
         `<meta http-equiv="refresh" content="${retryAfterS}"><title>잠시만요</title>` +
-        `<body style="font:18px/1.6 system-ui,sans-serif;display:grid;place-content:center;min-height:90vh;text-align:center;word-break:keep-all">` +
+        `<style>${STYLE}</style><body>` +
         `<p><b>손님이 한꺼번에 몰렸어요.</b><br>${retryAfterS}초 뒤에 자동으로 다시 열립니다.</p>` +
         `<p lang="en">Very busy right now. This page opens by itself in ${retryAfterS} s.</p></body></html>`,
     ),
@@ -32,6 +35,7 @@ const page = (retryAfterS: number): WireAnswer =>
 function answer(retryAfterS: number, type: string, body: Buffer): WireAnswer {
   const headers = {
     ...SECURITY_HEADERS,
+    ...(type.startsWith('text/html') && pageHeaders(body.toString(), { 'default-src': "'none'" })),
     'retry-after': String(retryAfterS),
     'cache-control': 'no-store',
     'content-type': type,
