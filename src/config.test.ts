@@ -76,3 +76,12 @@ test('what Sentinels are asked with is in the address: their name for it, its ac
     },
   );
 });
+
+test('operations may have a port of their own, which is not the guests’', () => {
+  assert.equal(readConfig({}).opsPort, undefined);
+  assert.equal(readConfig({ OPS_PORT: '9100' }).opsPort, 9100);
+  assert.throws(
+    () => readConfig({ PORT: '9100', OPS_PORT: '9100' }),
+    /^ConfigError: OPS_PORT=9100: another port than PORT/,
+  );
+});

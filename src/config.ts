@@ -10,6 +10,7 @@ import {
   needing,
   oneOf,
   origin,
+  otherPort,
   proxies,
   redis,
   secret,
@@ -33,6 +34,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   };
   const redisUrl = read('REDIS_URL', redis);
   const ownSecret = read('SECRET', secret);
+  const port = read('PORT', integer(0, 65_535)) ?? 3000;
   const cacheUrl = read('CACHE_URL', cacheTier) ?? redisUrl;
   return {
     /** Unset: an embedded Postgres under `home`. */
@@ -46,7 +48,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     /** Unset: everything that Redis would do is done in process. Several addresses: a Cluster; `redis-sentinel://`: Sentinels. */
     redisUrl,
     cacheUrl,
-    port: read('PORT', integer(0, 65_535)) ?? 3000,
+    port,
+    /** Where `/metrics`, `/readyz`, `/ops` and `/docs` are, instead of at `port`; unset: there as well. */
+    opsPort: read('OPS_PORT', otherPort(port)),
     host: env.HOST?.trim() || '127.0.0.1',
     /** What links and QR codes begin with. Unset: an address in the local network, where `HOST` lets others in. */
     publicUrl: read('PUBLIC_URL', origin),

@@ -12,6 +12,12 @@ export const CONNECTIONS_BOUNDS = {
     /** Each look costs microseconds, as the open connections are kept in the order of their time. */
     checkEveryMs: 1_000,
   },
+  opsPort: {
+    /** A Prometheus, a supervisor and some people; a hundred more would only find `/metrics` slow. */
+    connectionsMax: 100,
+    /** As for guests. */
+    headersTimeoutMs: 10_000,
+  },
   connections: {
     /** At 60 KiB each these take 1 GiB; a crowd of 12,000 phones has room in one process, and more belong on another. */
     connectionsMax: 16_000,

@@ -22,6 +22,13 @@ export const integer = (min: number, max: number) => (name: string, value: strin
   return parsed;
 };
 
+/** A port that is not another's. */
+export const otherPort = (taken: number) => (name: string, value: string) => {
+  const port = integer(0, 65_535)(name, value);
+  if (port !== 0 && port === taken) throw new ConfigError(`${name}=${value}: another port than PORT is needed.`);
+  return port;
+};
+
 export const share = (name: string, value: string): number => {
   const parsed = Number(value);
   if (!/^[\d.]+$/.test(value) || !(parsed >= 0 && parsed <= 1)) {
