@@ -8,7 +8,7 @@ export const SECURITY_HEADERS = {
 } as const;
 
 /** What a browser may do for our pages: keep a kitchen's screen awake, and copy a link. No page looks, listens or asks where somebody is. */
-export const PERMISSIONS_POLICY = [
+const PERMISSIONS_POLICY = [
   'screen-wake-lock=(self)',
   'clipboard-write=(self)',
   ...[
