@@ -218,6 +218,12 @@ const ANSWERS: Readonly<Record<string, RegExp>> = {
   'what would prove it wrong': /^\*\*What would prove it wrong\b/m,
 };
 
+/** Behind the names of benches come options. */
+const endOfNames = (words: readonly string[]): number | undefined => {
+  const at = words.findIndex((word) => word.startsWith('-') && word !== '--');
+  return at < 0 ? undefined : at;
+};
+
 /** Reasons that end a good talk: productive how, and for whom? */
 const NO_REASON = /\b(convenient|convenience|popular|state of the art|best practice|everybody uses|just works)\b/i;
 
@@ -235,7 +241,7 @@ test('each big choice has a record that tells why, tried, result, learned and re
     assert.ok(again.length > 0, file);
     for (const { words } of again) {
       if (words[0] === 'bench')
-        for (const name of words.slice(2)) assert.ok(benches.includes(name), `${file}: ${name}`);
+        for (const name of words.slice(2, endOfNames(words))) assert.ok(benches.includes(name), `${file}: ${name}`);
     }
     // A result is a number, and a number has something beside it.
     assert.match(text, /\d+(\.\d+)? ?(ms|µs|s|%|\/s|×|MiB)|× ?\d|\d,\d{3}|₩/, file);
