@@ -28,7 +28,8 @@ await exitWith(async () => {
   }
   await serveUntilStopped();
   pages.kill();
-  return 0;
+  // A recursive watcher keeps the process for ever, whatever unref() says of it (seen with Node 24 on Linux).
+  process.exit(0);
 });
 
 function serveUntilStopped() {
