@@ -61,7 +61,7 @@ export function TakeOff({ bill, order, line }: Props) {
           ))}
         </select>
       </label>
-      <label>
+      <label class="check">
         <input type="checkbox" checked={isWhole} onChange={(event) => setWhole(event.currentTarget.checked)} />{' '}
         {words('again')}
       </label>
