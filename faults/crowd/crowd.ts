@@ -5,6 +5,7 @@ import { eventually } from '../../test/support/eventually.ts';
 import type { Lifetime } from '../../test/support/lifetime.ts';
 import type { CrowdPlan } from './plan.ts';
 
+const SAYS = 'acknowledged ';
 const SCRIPT = fileURLToPath(new URL('crowd-process.ts', import.meta.url));
 
 /** A crowd that orders in a process of its own. */
@@ -27,7 +28,12 @@ export function startCrowd(life: Lifetime, folder: string, plan: Omit<CrowdPlan,
   const child = startNode(life, [SCRIPT, JSON.stringify({ ...plan, file } satisfies CrowdPlan)]);
   const gone = child.says(/^done$/m).then(() => {});
   gone.catch(() => {});
-  const acknowledged = () => Number(/acknowledged (\d+)\n(?!.*acknowledged)/s.exec(child.said())?.[1] ?? 0);
+  const acknowledged = () => {
+    const said = child.said();
+    // The last whole line that says it: what it said before is not read again each time that somebody looks.
+    const from = said.lastIndexOf(SAYS, said.lastIndexOf('\n'));
+    return from === -1 ? 0 : Number.parseInt(said.slice(from + SAYS.length), 10);
+  };
   return {
     file,
     gone,

@@ -35,8 +35,8 @@ export const PLANTED = {
     file: 'src/order/cancel-order.ts',
     changes: [
       [
-        'const back = portionsReturned ? await returnStock(tx, ref, order.day) : [];',
-        'if (portionsReturned) await returnStock(tx, ref, order.day);\n        const back = portionsReturned ? await returnStock(tx, ref, order.day) : [];',
+        'const back = portionsReturned ? await returnPortions(tx, ref, order.day) : [];',
+        'if (portionsReturned) await returnPortions(tx, ref, order.day);\n        const back = portionsReturned ? await returnPortions(tx, ref, order.day) : [];',
       ],
     ],
     foundBy: 'taps',

@@ -80,8 +80,12 @@ test('CACHE_REFRESH=never: wrong for ever, and loaded once', async (t) => {
 
 test('CACHE_REFRESH=external: readers never load; blank before the refresher came, wrong for up to a period', async (t) => {
   const { app, store, change } = await changed(t, { CACHE_REFRESH: 'external', CACHE_TTL_MS: String(PERIOD_MS) });
-  // The store was made after the refresher's first round.
-  const blank = await app.client.call(menuPath(store));
+  // A process whose refresher has not come yet, and here never comes.
+  const before = await startTestApp(t, {
+    databaseUrl: app.databaseUrl,
+    env: { CACHE_REFRESH: 'external', CACHE_REFRESHER: 'off' },
+  });
+  const blank = await before.client.call(menuPath(store));
   assert.equal(blank.status, 503);
   assert.equal(blank.body.type, 'unavailable');
   assert.ok(Number(blank.headers['retry-after']) >= 1);

@@ -137,7 +137,12 @@ function Line({ line, place, ticket }: LineProps) {
   const dish = (
     <>
       <b class={`number ${line.quantity > 1 ? 'many' : ''}`}>
-        {line.was !== undefined && <s>{line.was}</s>} {line.quantity}
+        {line.was !== undefined && (
+          <>
+            <s>{line.was}</s>{' '}
+          </>
+        )}
+        {line.quantity}
       </b>
       <span>{nameOf(line.name)}</span>
     </>
