@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../../test/support/eventually.ts';
 import { nowMs } from '../crowd/guest.ts';
 import type { Scenario } from '../scenario.ts';
 import { openSite, underLoad } from '../site.ts';
@@ -18,7 +19,12 @@ export const apiKill: Scenario = {
       await crowd.served(50);
       const at: number[] = [];
       while (at.length < kills) {
-        const alive = site.workers();
+        // The other one carries the crowd meanwhile.
+        const alive = await eventually(() => {
+          const now = site.workers();
+          if (now.length !== 2) throw new Error(`${now.length} live`);
+          return now;
+        }, 'both processes live');
         process.kill(alive[scene.random.integer(alive.length)]!, 'SIGKILL');
         at.push(nowMs());
         await delay(BETWEEN_MS.from + scene.random.integer(BETWEEN_MS.to - BETWEEN_MS.from));

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { eventually } from '../../test/support/eventually.ts';
 import { nowMs } from '../crowd/guest.ts';
 import { type CommitCutter, cutCommits } from '../kit/cut-commits.ts';
 import { type Garbler, garbleNotifications } from '../kit/garble-notifications.ts';
@@ -25,7 +26,11 @@ const forAWhile = ({ integer }: Kit) => delay(FROZEN_MS.from + integer(FROZEN_MS
 
 const HOURS: Readonly<Record<string, (kit: Kit) => Promise<unknown>>> = {
   async 'an API process killed'({ site, integer }) {
-    const alive = site.workers();
+    const alive = await eventually(() => {
+      const now = site.workers();
+      if (now.length === 0) throw new Error('None lives.');
+      return now;
+    }, 'a process lives');
     process.kill(alive[integer(alive.length)]!, 'SIGKILL');
   },
   async 'Postgres killed'({ site }) {

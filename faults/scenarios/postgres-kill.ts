@@ -16,20 +16,19 @@ export const postgresKill: Scenario = {
     const kills = Math.max(2, Math.round(scene.seconds / 3));
     const { timeline, checks, done } = await underLoad(scene, site, { menusPerSecond: 20 }, async (crowd) => {
       await crowd.served(50);
-      const outages: { goneMs: number; acceptsMs: number }[] = [];
+      const outages: Outage[] = [];
       while (outages.length < kills) {
         await site.postgres.kill();
         const goneMs = nowMs();
         const starting = site.postgres.restart();
-        await untilAccepted(site.databaseUrl);
-        outages.push({ goneMs, acceptsMs: nowMs() });
+        outages.push({ goneMs, ...(await untilAccepted(site.databaseUrl)) });
         await starting;
         await crowd.served(20);
         await delay(BETWEEN_MS.from + scene.random.integer(BETWEEN_MS.to - BETWEEN_MS.from));
       }
       return outages;
     });
-    const whileDown = done.reduce((sum, { goneMs, acceptsMs }) => sum + timeline.takenBetween(goneMs, acceptsMs), 0);
+    const whileDown = done.reduce((sum, { goneMs, refusedMs }) => sum + timeline.takenBetween(goneMs, refusedMs), 0);
     const firstMs = Math.max(...done.map(({ acceptsMs }) => timeline.firstTakenMs(acceptsMs)));
     return [
       { what: 'kills', measured: done.length, atLeast: kills },
@@ -42,12 +41,25 @@ export const postgresKill: Scenario = {
   },
 };
 
+interface Outage {
+  readonly goneMs: number;
+  /** The last moment at which it was seen to let nobody in: Matjip may be let in sooner than whoever looks here. */
+  readonly refusedMs: number;
+  readonly acceptsMs: number;
+}
+
 /** Resolves when Postgres lets somebody in. */
-async function untilAccepted(url: string): Promise<void> {
-  await eventually(async () => {
+async function untilAccepted(url: string): Promise<Omit<Outage, 'goneMs'>> {
+  let refusedMs = nowMs();
+  return eventually(async () => {
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => {});
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      refusedMs = nowMs();
+      throw error;
+    });
+    const acceptsMs = nowMs();
     await client.end();
+    return { refusedMs, acceptsMs };
   }, 'Postgres accepts connections');
 }
