@@ -1,4 +1,3 @@
-import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import { createJobs } from './composition/jobs.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
@@ -9,6 +8,7 @@ import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
 import { openTraces } from './platform/traces/traces.ts';
+import { untilStopped } from './platform/until-stopped.ts';
 import { lockStores } from './store/index.ts';
 
 export interface Worker {
@@ -71,11 +71,5 @@ export async function work(config: Config): Promise<void> {
   await prepareJobs(databaseUrl);
   const worker = await startWork(config, databaseUrl, log);
   log.info('Working.');
-  await new Promise<void>((resolve) => {
-    closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err }) => {
-      if (err) log.fatal({ reason: err.message, stack: err.stack }, 'The worker stops because of an error.');
-      await worker.close();
-      resolve();
-    });
-  });
+  await untilStopped(log, () => worker.close(), CLOSE_WITHIN_MS);
 }

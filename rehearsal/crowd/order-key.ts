@@ -1,3 +1,4 @@
+import { uuidV7Text } from '../../src/contract/uuid.ts';
 import type { Random } from './random.ts';
 
 const hex = (bits: number, digits: number) => bits.toString(16).padStart(8, '0').slice(-digits);
@@ -7,8 +8,5 @@ const hex = (bits: number, digits: number) => bits.toString(16).padStart(8, '0')
  * @param nowMs the moment inside the key, in milliseconds since 1970
  */
 export function orderKey(random: Random, nowMs: number): string {
-  const time = Math.floor(nowMs).toString(16).padStart(12, '0');
-  const first = random.bits();
-  const variant = '89ab'[first >>> 30];
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(first, 3)}-${variant}${hex(first >>> 12, 3)}-${hex(random.bits(), 8)}${hex(random.bits(), 4)}`;
+  return uuidV7Text(nowMs, hex(random.bits(), 8) + hex(random.bits(), 8) + hex(random.bits(), 4));
 }

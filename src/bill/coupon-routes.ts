@@ -5,6 +5,7 @@ import type { Queryable } from '../platform/db/pool.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import { addCoupon, endCoupon, findCoupon, listCoupons, normalCode } from './coupons.ts';
 import type { StoreDirectory } from './ports.ts';
 
@@ -15,7 +16,6 @@ export interface CouponRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const StoreParams = Type.Object({ store: Type.String() });
 /** What can be read aloud, in any alphabet. */
 const CODE = /^[\p{L}\p{N}][\p{L}\p{N}-]{2,39}$/u;
@@ -77,7 +77,7 @@ export function couponRoutes(http: HttpServer, { db, stores, now, keyClockSkewMs
     async (request) => {
       const store = await stores.find(request.params.store);
       const id = request.params.coupon.toLowerCase();
-      const known = UUID.test(id) && (await endCoupon(db, store.id, id, now()));
+      const known = isUuid(id) && (await endCoupon(db, store.id, id, now()));
       if (!known) throw new Problem('not-found', { detail: 'There is no such coupon.' });
       return (await findCoupon(db, store.id, id))!;
     },

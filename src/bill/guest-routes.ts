@@ -5,6 +5,7 @@ import { guestTokenOf } from '../platform/http/bearer.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
 import { createSingleFlight } from '../platform/single-flight.ts';
@@ -23,7 +24,6 @@ export interface GuestBillRoutesDeps extends BillReads {
   readonly streams: EventStreams;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const Params = Type.Object({ store: Type.String(), id: Type.String() });
 const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
 
@@ -39,7 +39,7 @@ export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): vo
   ): Promise<{ store: Store; order: OrderRef; isStaff: boolean }> {
     const store = await stores.find(request.params.store);
     const id = request.params.id.toLowerCase();
-    if (!UUID.test(id)) throw noSuchOrder();
+    if (!isUuid(id)) throw noSuchOrder();
     const isStaff = deps.isStaff(request, store.id);
     const token = guestTokenOf(request);
     if (!isStaff && !(token && deps.tokens.verify(token, store.id, id))) throw noSuchOrder();

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BillView, MergeRequest, MoveRequest } from '../contract/index.ts';
 import type { HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import { noSuchBill } from './change-bill.ts';
 import type { MoveTables } from './move-tables.ts';
 import type { Store, StoreDirectory } from './ports.ts';
@@ -14,7 +15,6 @@ export interface MoveRoutesDeps extends BillReads {
   readonly nameOf: (request: FastifyRequest) => string;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const Params = Type.Object({ store: Type.String(), bill: Type.String() });
 
 /** Guests who move to another table, tables that pay together, and tables that do so no more. */
@@ -26,7 +26,7 @@ export function moveRoutes(http: HttpServer, deps: MoveRoutesDeps): void {
   ): Promise<BillView> {
     const store = await deps.stores.find(request.params.store);
     const id = request.params.bill.toLowerCase();
-    if (!UUID.test(id)) throw noSuchBill();
+    if (!isUuid(id)) throw noSuchBill();
     const changed = await change(store, id, deps.nameOf(request));
     reply.header('cache-control', 'no-store');
     return (await readBill(deps, store, changed, true))!;

@@ -18,6 +18,7 @@ import { readPage, toPage } from '../platform/http/cursor.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
 import { discount, payment, refundPayment, voidBill } from './actions.ts';
@@ -47,7 +48,6 @@ export interface BillRoutesDeps extends BillReads {
   readonly keyClockSkewMs: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH_HEX_LENGTH = 32;
 const PLACE = /^(\S{10,40}) ([0-9a-f-]{36})$/;
 /** As many numbers as are called out while somebody stands at the till. */
@@ -66,7 +66,7 @@ export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
 
   const billIdOf = (text: string): string => {
     const id = text.toLowerCase();
-    if (!UUID.test(id)) throw noSuchBill();
+    if (!isUuid(id)) throw noSuchBill();
     return id;
   };
   const keyOf = (request: FastifyRequest): string =>
@@ -332,9 +332,7 @@ const isDay = (text: string): boolean =>
 /** Only what `toPlace` wrote: a time that Postgres cannot read is none. */
 function placeIn(text: string): BillPlace | undefined {
   const [, at, id] = PLACE.exec(text) ?? [];
-  return at && id && UUID.test(id) && !Number.isNaN(Date.parse(at))
-    ? { at: new Date(at).toISOString(), id }
-    : undefined;
+  return at && id && isUuid(id) && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString(), id } : undefined;
 }
 
 const toPlace = ({ openedAt, closedAt, id }: Bill, byClosing: boolean): string =>

@@ -6,6 +6,7 @@ import type { Db, Queryable } from '../platform/db/pool.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import { answerCall, type CallBounds, findCall, openCalls, placeCall } from './calls.ts';
 import type { Announcer, StoreDirectory, TableKeys } from './ports.ts';
 
@@ -24,7 +25,6 @@ export interface CallRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const StoreParams = Type.Object({ store: Type.String() });
 const CallParams = Type.Object({ store: Type.String(), call: Type.String() });
 
@@ -36,7 +36,7 @@ export function callRoutes(http: HttpServer, deps: CallRoutesDeps): void {
 
   const callIdOf = (text: string): string => {
     const id = text.toLowerCase();
-    if (!UUID.test(id)) throw noSuchCall();
+    if (!isUuid(id)) throw noSuchCall();
     return id;
   };
 

@@ -1,8 +1,8 @@
 import type { LiveMessage } from '../contract/index.ts';
 import type { OrderJobs, OrderRef } from '../order/index.ts';
 import { createBatcher } from '../platform/batcher.ts';
+import { isDatabaseGone } from '../platform/db/away.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { isDatabaseAway } from '../platform/http/to-problem.ts';
 import { addJobs, type JobHandler } from '../platform/jobs/jobs.ts';
 import { createRateByKey, type RateByKey } from '../platform/rate-by-key.ts';
 
@@ -56,13 +56,6 @@ export function createQueuedOrderJobs(
 /** Of one transaction: enough that a crowd's many small groups share it, few enough that the kitchen sees them at once. */
 const ORDERS_AT_ONCE = 250;
 
-/** Lock not available, deadlock, statement timed out. */
-const CONTENDED = new Set(['55P03', '40P01', '57014']);
-
-/** What another transaction holds is a reason to work the others without it, and not to wait for the database. */
-const isAway = (error: unknown): boolean =>
-  isDatabaseAway(error) && !CONTENDED.has((error as { code?: string }).code ?? '');
-
 /**
  * How the queued jobs are run. While one transaction of a kind is under way, the jobs that come meanwhile
  * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
@@ -76,7 +69,7 @@ export function orderJobHandlers(db: Db, orderJobs: readonly OrderJob[]): Record
       try {
         return await handle(orders);
       } catch (error) {
-        if (orders.length === 1 || isAway(error)) throw error;
+        if (orders.length === 1 || isDatabaseGone(error)) throw error;
         return settleEach(orders, (order) => handle([order]));
       }
     };
@@ -87,7 +80,7 @@ export function orderJobHandlers(db: Db, orderJobs: readonly OrderJob[]): Record
           await handle(eachOnce(jobs.flat()));
           return jobs.map(() => ({ status: 'fulfilled', value: undefined }));
         } catch (error) {
-          if (isAway(error)) throw error;
+          if (isDatabaseGone(error)) throw error;
           return settleEach(jobs, handleJob);
         }
       },

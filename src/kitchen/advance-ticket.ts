@@ -2,6 +2,7 @@ import type { AdvanceRequest, OrderStatus, Ticket } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { UUID_TEXT } from '../platform/id.ts';
 import { learnFromOrder, learnFromTicket } from './pacing/learn-pace.ts';
 import type { Announcer, OrderProgress } from './ports.ts';
 import { moveTicket, readTickets } from './tickets.ts';
@@ -16,9 +17,11 @@ export function orderStatusOf(tickets: readonly OrderStatus[]): OrderStatus {
   return tickets.some((status) => RANK[status] >= RANK.cooking) ? 'cooking' : 'placed';
 }
 
+const TICKET_ID = new RegExp(`^(${UUID_TEXT}):(.{1,40})$`, 'i');
+
 /** `<orderId>:<station>` as it stands in the address. @throws Problem `not-found` */
 export function parseTicketId(id: string): { orderId: string; station: string } {
-  const match = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(.{1,40})$/i.exec(id);
+  const match = TICKET_ID.exec(id);
   if (!match) throw noSuchTicket();
   return { orderId: match[1]!.toLowerCase(), station: match[2]! };
 }

@@ -1,8 +1,9 @@
 import type { Ticket } from '../contract/index.ts';
 import { invalidField } from '../platform/http/problem.ts';
+import { UUID_TEXT } from '../platform/id.ts';
 import type { TicketPlace } from './tickets.ts';
 
-const CURSOR = /^(\d{1,15})\.(\d{1,9})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([^\0]{1,40})$/;
+const CURSOR = new RegExp(`^(\\d{1,15})\\.(\\d{1,9})\\.(${UUID_TEXT}):([^\\0]{1,40})$`);
 
 /** A ticket's place in the kitchen's order as text: where the next page of a list begins. */
 export const cursorOf = ({ placedAt, number, id }: Ticket): string => `${Date.parse(placedAt)}.${number}.${id}`;

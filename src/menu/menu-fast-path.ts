@@ -1,6 +1,7 @@
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import type { WireAnswer } from '../platform/http/fast-path/wire-answer.ts';
 import type { ReadyBody } from '../platform/http/ready-body.ts';
+import { isUuid } from '../platform/id.ts';
 import type { MenuCache } from './menu-cache.ts';
 import type { ReadyMenu } from './ready-menu.ts';
 
@@ -13,7 +14,6 @@ const BODIES: Readonly<Record<typeof MENU | typeof STOCK, BodyOf>> = {
   [STOCK]: (menu) => menu.stockBody,
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Menus that are read at once for this; strangers may ask for stores that there are not, and those are refused like everything else. */
 const READS_MAX = 32;
 
@@ -52,7 +52,7 @@ export function createMenuFastPath(menuCache: MenuCache) {
     const bodyOf = BODIES[which];
     const answer = menuCache.peek(storeId);
     if (answer) return bodyOf(answer.value).wire(asked, answer.outcome) ?? readSoon(storeId, bodyOf, asked);
-    if (!UUID.test(storeId) || (readers.size >= READS_MAX && !readers.has(storeId))) return undefined;
+    if (!isUuid(storeId) || (readers.size >= READS_MAX && !readers.has(storeId))) return undefined;
     return readSoon(storeId, bodyOf, asked);
   };
 }

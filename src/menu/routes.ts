@@ -3,6 +3,7 @@ import { ItemChange, MenuView, StockView } from '../contract/index.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import type { createChangeItem } from './change-item.ts';
 import type { MenuCache } from './menu-cache.ts';
 import type { Access, StoreDirectory } from './ports.ts';
@@ -14,8 +15,6 @@ export interface MenuRoutesDeps {
   readonly access: Access;
   readonly changeItem: ReturnType<typeof createChangeItem>;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function menuRoutes(http: HttpServer, { stores, menuCache, access, changeItem }: MenuRoutesDeps): void {
   const resources = [
@@ -78,7 +77,8 @@ export function menuRoutes(http: HttpServer, { stores, menuCache, access, change
       if (request.body.expected !== undefined && request.body.remaining === undefined) {
         throw invalidField('expected', 'stands alone', 'together with `remaining`');
       }
-      if (!UUID.test(request.params.item)) throw new Problem('not-found', { detail: 'There is no such dish.' });
+      if (!isUuid(request.params.item.toLowerCase()))
+        throw new Problem('not-found', { detail: 'There is no such dish.' });
       const changed = await changeItem(store, request.params.item.toLowerCase(), request.body);
       // The announcement may come late or not at all; this process knows already.
       menuCache.invalidate(store.id);

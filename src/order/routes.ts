@@ -9,6 +9,7 @@ import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
 import type { CancelWords, createCancelOrder } from './cancel-order.ts';
@@ -43,7 +44,6 @@ export interface OrderRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const StoreParams = Type.Object({ store: Type.String() });
 const OrderParams = Type.Object({ store: Type.String(), id: Type.String() });
 const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
@@ -59,7 +59,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   ): Promise<{ store: Store; id: string; by: 'guest' | 'staff' }> {
     const store = await stores.find(request.params.store);
     const id = request.params.id.toLowerCase();
-    if (!UUID.test(id)) throw noSuchOrder();
+    if (!isUuid(id)) throw noSuchOrder();
     if (deps.isStaff(request, store.id)) return { store, id, by: 'staff' };
     const token = guestTokenOf(request);
     if (token && tokens.verify(token, store.id, id)) return { store, id, by: 'guest' };

@@ -1,5 +1,6 @@
 import type { PaymentState } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { UUID_TEXT } from '../platform/id.ts';
 import type { OrderRef } from './ports.ts';
 
 export interface Intent {
@@ -25,7 +26,7 @@ export interface Intent {
 /** What the provider knows an intent by: ids are made by guests, so only the store makes them one of a kind. */
 export const keyOf = ({ storeId, id }: Pick<Intent, 'storeId' | 'id'>): string => `${storeId}.${id}`;
 
-const KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const KEY = new RegExp(`^(${UUID_TEXT})\\.(${UUID_TEXT})$`);
 
 /** @returns undefined for what no intent of ours was ever called */
 export function refOf(key: string): { storeId: string; id: string } | undefined {

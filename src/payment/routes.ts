@@ -8,6 +8,7 @@ import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import { toView } from './pay.ts';
 import type { Payments } from './payments.ts';
 import type { OrderRef, Store, StoreDirectory } from './ports.ts';
@@ -27,7 +28,6 @@ export interface PaymentRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const Params = Type.Object({ store: Type.String(), id: Type.String() });
 const PaymentParams = Type.Object({ store: Type.String(), id: Type.String(), payment: Type.String() });
 const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
@@ -45,7 +45,7 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
     const params = request.params as { store: string; id: string };
     const store = await stores.find(params.store);
     const id = params.id.toLowerCase();
-    if (!UUID.test(id)) throw noSuchOrder();
+    if (!isUuid(id)) throw noSuchOrder();
     const token = bearerOf(request);
     if (!deps.isStaff(request, store.id) && !(token && deps.tokens.verify(token, store.id, id))) throw noSuchOrder();
     return { store, order: { storeId: store.id, id } };
@@ -59,7 +59,7 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
   }
   const paymentIdOf = (text: string): string => {
     const id = text.toLowerCase();
-    if (!UUID.test(id)) throw new Problem('not-found', { detail: 'There is no such payment.' });
+    if (!isUuid(id)) throw new Problem('not-found', { detail: 'There is no such payment.' });
     return id;
   };
 

@@ -1,6 +1,6 @@
+import { isDatabaseAway } from './db/away.ts';
 import { Problem } from './http/problem.ts';
 import { spreadRetryAfterS } from './http/retry-after.ts';
-import { isDatabaseAway } from './http/to-problem.ts';
 
 /** How much of it goes into one batch. */
 export interface BatcherBounds<T> {

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { uuidV7Text } from '../contract/uuid.ts';
 
 const POOL_BYTES = 4096;
 const pool = Buffer.alloc(POOL_BYTES);
@@ -18,12 +19,17 @@ export function newId(nowMs: number = Date.now()): string {
   const hex = pool.toString('hex', offset, offset + 10);
   offset += 10;
   if (offset + 10 > POOL_BYTES) offset = POOL_BYTES;
-  const time = nowMs.toString(16).padStart(12, '0');
-  const variant = '89ab'[Number.parseInt(hex[3]!, 16) & 3];
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(4, 7)}-${hex.slice(7, 19)}`;
+  return uuidV7Text(nowMs, hex);
 }
 
 /** The moment inside a UUIDv7, in milliseconds since 1970. */
 export function idTimeMs(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
+
+/** A UUID of any version as it is written here, in lower case; for expressions that hold one among other things. */
+export const UUID_TEXT = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const UUID = new RegExp(`^${UUID_TEXT}$`);
+
+/** Whether a text is a UUID in lower case: what comes in another is lowered by whoever reads it. */
+export const isUuid = (text: string): boolean => UUID.test(text);

@@ -2,7 +2,7 @@ import type { DeviceRequest, Grant, NewDevice, StaffChange, StaffRequest, StaffV
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
-import { newId } from '../platform/id.ts';
+import { isUuid, newId } from '../platform/id.ts';
 import { addStaff } from './add-staff.ts';
 import type { Passwords } from './password.ts';
 import { writePin } from './pin-queries.ts';
@@ -18,7 +18,6 @@ import {
 import { DEVICE_KEY, hashToken, newToken } from './sessions.ts';
 
 /** An id as it comes in an address. */
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Who works here and what their sessions are. `by` is whoever does it, for the log. Each ended session is told to `ended`. */
 export function createChangeStaff(db: Db, passwords: Passwords, ended: (tokenHash: string) => void, now: Clock) {
@@ -53,7 +52,7 @@ export function createChangeStaff(db: Db, passwords: Passwords, ended: (tokenHas
 
     /** @throws Problem `not-found`, `invalid` */
     async change(id: string, { name, password, roles }: StaffChange, by: string): Promise<StaffView> {
-      const before = UUID.test(id) ? (await readStaff(db, id))[0] : undefined;
+      const before = isUuid(id.toLowerCase()) ? (await readStaff(db, id))[0] : undefined;
       if (!before) throw nobody();
       const grants = roles && (await keptGrants(roles));
       const passwordHash = password === undefined ? null : await passwords.hash(password);
@@ -78,7 +77,7 @@ export function createChangeStaff(db: Db, passwords: Passwords, ended: (tokenHas
 
     /** @throws Problem `not-found` */
     async remove(id: string, by: string): Promise<void> {
-      if (!UUID.test(id)) throw nobody();
+      if (!isUuid(id.toLowerCase())) throw nobody();
       const over = await db.transaction(async (tx) => {
         const sessions = await deleteSessions(tx, { staffId: id });
         const { rows } = await tx.query<{ login: string }>(
@@ -106,7 +105,7 @@ export function createChangeStaff(db: Db, passwords: Passwords, ended: (tokenHas
 
     /** @throws Problem `not-found` */
     async removeDevice(storeId: string, id: string, by: string): Promise<void> {
-      const over = UUID.test(id)
+      const over = isUuid(id.toLowerCase())
         ? await db.transaction(async (tx) => {
             const found = [
               ...(await deleteSessions(tx, { deviceId: id, storeId })),

@@ -9,9 +9,8 @@ import type {
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
-import { newId } from '../platform/id.ts';
+import { isUuid, newId } from '../platform/id.ts';
 import { addStaff } from './add-staff.ts';
-import { UUID } from './change-staff.ts';
 import {
   deleteInvitation,
   findInvitation,
@@ -89,7 +88,7 @@ export function createInvitations(deps: {
 
     /** @throws Problem `not-found` */
     async revoke(storeId: string, id: string, by: string): Promise<void> {
-      if (!UUID.test(id)) throw isOver();
+      if (!isUuid(id.toLowerCase())) throw isOver();
       await db.transaction(async (tx) => {
         const gone = await deleteInvitation(tx, storeId, id);
         if (!gone) throw isOver();

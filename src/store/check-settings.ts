@@ -1,8 +1,8 @@
 import { type FieldProblem, isBusinessNumber, type StoreChange, type StoreLanguage } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { isUuid } from '../platform/id.ts';
 import { SLUG } from './directory.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SLUG_ALLOWED = 'a-z, 0-9 and -, beginning with a letter or number, at most 63';
 
 /** Names as IANA has them: an offset such as +09:00 means the opposite to Postgres, and an abbreviation is of several places. */
@@ -32,7 +32,7 @@ export interface CheckedSettings {
 
 /** @throws Problem `invalid` unless it is a name for addresses; one that looks like an id would be taken for one */
 export function checkSlug(field: string, slug: string): string {
-  if (SLUG.test(slug) && !UUID.test(slug)) return slug;
+  if (SLUG.test(slug) && !isUuid(slug)) return slug;
   throw refuse([{ field, problem: 'is no name for addresses', allowed: SLUG_ALLOWED }]);
 }
 

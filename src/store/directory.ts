@@ -1,5 +1,6 @@
 import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { isUuid } from '../platform/id.ts';
 import { findStores, type Store, type StoreReads } from './queries.ts';
 
 /** Finds stores by what stands in an address: an id or a slug. */
@@ -14,7 +15,6 @@ export interface StoreDirectory {
   changed(store: Pick<Store, 'id' | 'slug'>): void;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Its id or slug in the paths of the API. */
 const OF_STORE = /^\/api\/v1\/stores\/([\w-]+)/;
 /** What a store may be called in an address. */
@@ -28,8 +28,8 @@ export function createStoreSource(reads: StoreReads): CacheSource<Store | null> 
   const versions = async (keys: readonly string[]): Promise<Map<string, string>> => {
     const found = await findStores(
       reads,
-      keys.filter((key) => UUID.test(key)),
-      keys.filter((key) => !UUID.test(key)),
+      keys.filter((key) => isUuid(key.toLowerCase())),
+      keys.filter((key) => !isUuid(key.toLowerCase())),
     );
     const byKey = new Map(found.flatMap((store) => [[store.id, store] as const, [store.slug, store] as const]));
     return new Map(keys.map((key) => [key, JSON.stringify(byKey.get(key) ?? null)]));
@@ -57,7 +57,7 @@ export function createStoreDirectory(cache: Cache<Store | null>): StoreDirectory
   return {
     async find(idOrSlug) {
       const key = idOrSlug.toLowerCase();
-      const isName = UUID.test(key) || SLUG.test(key);
+      const isName = isUuid(key.toLowerCase()) || SLUG.test(key);
       const store = isName ? (cache.peek(key) ?? (await cache.read(key))).value : null;
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
       if (known.get(key) !== store.id) learn(key, store);

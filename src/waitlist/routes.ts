@@ -7,6 +7,7 @@ import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
+import { isUuid } from '../platform/id.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { JoinLine } from './join-line.ts';
 import type { createMoveParty, MoveOptions } from './move-party.ts';
@@ -31,7 +32,6 @@ export interface WaitlistRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const StoreParams = Type.Object({ store: Type.String() });
 export const PartyParams = Type.Object({ store: Type.String(), party: Type.String() });
 const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
@@ -39,7 +39,7 @@ const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
 /** @throws Problem `not-found` for what is no id */
 export function partyIdOf(params: { readonly party: string }): string {
   const id = params.party.toLowerCase();
-  if (!UUID.test(id)) throw noSuchParty();
+  if (!isUuid(id)) throw noSuchParty();
   return id;
 }
 

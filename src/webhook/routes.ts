@@ -5,7 +5,7 @@ import type { Db } from '../platform/db/pool.ts';
 import { parseOutgoingUrl } from '../platform/http/outgoing-address.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import { newId } from '../platform/id.ts';
+import { isUuid, newId } from '../platform/id.ts';
 import type { StoreDirectory } from '../store/index.ts';
 import { lookAfter } from './outbox.ts';
 import { deleteWebhook, insertWebhook, listWebhooks, resumeWebhook, WEBHOOKS_PER_STORE_MAX } from './queries.ts';
@@ -16,7 +16,6 @@ export interface WebhookRoutesDeps {
   readonly allowPrivate: boolean;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const StoreParams = Type.Object({ store: Type.String() });
 const WebhookParams = Type.Object({ store: Type.String(), id: Type.String() });
 
@@ -70,7 +69,7 @@ export function webhookRoutes(http: HttpServer, { db, stores, allowPrivate }: We
     { schema: { summary: 'Removes a webhook', tags: ['webhooks'], params: WebhookParams } },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      if (!UUID.test(request.params.id) || !(await deleteWebhook(db, store.id, request.params.id)))
+      if (!isUuid(request.params.id.toLowerCase()) || !(await deleteWebhook(db, store.id, request.params.id)))
         throw noSuchWebhook();
       return reply.code(204).send();
     },
@@ -84,7 +83,7 @@ export function webhookRoutes(http: HttpServer, { db, stores, allowPrivate }: We
     async (request, reply) => {
       const store = await stores.find(request.params.store);
       const webhookId = request.params.id;
-      if (!UUID.test(webhookId) || !(await resumeWebhook(db, store.id, webhookId))) throw noSuchWebhook();
+      if (!isUuid(webhookId.toLowerCase()) || !(await resumeWebhook(db, store.id, webhookId))) throw noSuchWebhook();
       await lookAfter(db, [{ storeId: store.id, webhookId }]);
       return reply.code(204).send();
     },

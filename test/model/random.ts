@@ -1,3 +1,5 @@
+import { seeded } from '../../rehearsal/stats/seeded.ts';
+
 /** Choices that a seed repeats. */
 export interface Random {
   /** A whole number, both ends included. */
@@ -10,13 +12,7 @@ export interface Random {
 
 /** Mulberry32: small, fast, and good enough to choose what people do. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seeded(seed);
   const between = (min: number, max: number) => min + Math.floor(next() * (max - min + 1));
   const pick = <T>(from: readonly T[]): T => from[between(0, from.length - 1)]!;
   return {

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seeded } from '../../../rehearsal/stats/seeded.ts';
 import { createGroupPace } from './group-pace.ts';
 import { type KitchenPace, learnDone, learnOrder, OPEN, rangeOf, type StatedState, type StationPace } from './rules.ts';
-
-/** Numbers that look random and are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const MINUTE_MS = 60_000;
 const EVENING_MINUTES = 300;

@@ -1,3 +1,5 @@
+import { isUuid } from '../../platform/id.ts';
+
 export interface SlipId {
   readonly orderId: string;
   readonly station: string;
@@ -10,7 +12,7 @@ export const slipId = ({ orderId, station, voided }: SlipId): string => `${order
 /** The id as it stands in the address of a station. @returns undefined when it is no slip of that station */
 export function parseSlipId(id: string, station: string): SlipId | undefined {
   const orderId = id.slice(0, 36).toLowerCase();
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(orderId)) return undefined;
+  if (!isUuid(orderId)) return undefined;
   const candidates = [false, true].map((voided) => ({ orderId, station, voided }));
   return candidates.find((candidate) => slipId(candidate).slice(36) === id.slice(36));
 }

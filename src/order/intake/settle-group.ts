@@ -1,5 +1,5 @@
+import { isDatabaseAway } from '../../platform/db/away.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { isDatabaseAway } from '../../platform/http/to-problem.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Decision } from '../decide.ts';
 import type { Outcome } from '../take-orders.ts';

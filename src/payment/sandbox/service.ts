@@ -7,6 +7,7 @@ import type { Db } from '../../platform/db/pool.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import { pageHeaders } from '../../platform/http/security-headers.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
+import { isUuid } from '../../platform/id.ts';
 import {
   changedPayments,
   decidePayment,
@@ -177,7 +178,7 @@ export function sandboxRoutes(http: HttpServer, { db, keys, noticesDue, now }: S
       );
 
       const pageOf = async (id: string): Promise<SandboxPayment> => {
-        const found = UUID.test(id) ? await findPayment(db, 'id', id, at()) : undefined;
+        const found = isUuid(id) ? await findPayment(db, 'id', id, at()) : undefined;
         if (!found) throw noSuchPayment();
         return found;
       };
@@ -214,5 +215,3 @@ export function sandboxRoutes(http: HttpServer, { db, keys, noticesDue, now }: S
     { prefix: SANDBOX_PATH },
   );
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

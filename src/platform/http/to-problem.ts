@@ -1,44 +1,10 @@
 import type { FastifyError } from 'fastify';
 import type { FieldProblem } from '../../contract/index.ts';
-import { isMissingPartition } from '../db/refusals.ts';
+import { isDatabaseAway } from '../db/away.ts';
 import { Problem } from './problem.ts';
 
 /** More wrong fields than this help nobody; a body of ten thousand bad lines must not become a large answer. */
 const FIELDS_REPORTED_MAX = 20;
-
-/** What Postgres and its driver say when it is the database that is away, full or too slow, and not the request that is wrong. */
-const DATABASE_AWAY = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  '25P03',
-  '53100',
-  '53200',
-  '53300',
-  '58030',
-  '57014',
-  '55P03',
-  '40P01',
-  '25006',
-]);
-
-/** True when trying again later, unchanged, may succeed: the database was away or busy. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: string }).code ?? '';
-  return (
-    DATABASE_AWAY.has(code) ||
-    code.startsWith('08') ||
-    isMissingPartition(error) ||
-    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client was closed|not queryable|pool after calling end/i.test(
-      error.message,
-    )
-  );
-}
 
 /** `/lines/0/quantity` as people read it: `lines[0].quantity`. */
 function fieldPath(instancePath: string, added?: string): string {
