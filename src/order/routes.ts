@@ -173,7 +173,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       const { line } = request.params;
       const id = request.params.id.toLowerCase();
       const store = await stores.find(request.params.store);
-      if (!UUID.test(id) || !/^[1-9]\d?$/.test(line)) throw noSuchOrder();
+      if (!isUuid(id) || !/^[1-9]\d?$/.test(line)) throw noSuchOrder();
       reply.header('cache-control', 'no-store');
       const by = deps.actorOf(request, store.id);
       return deps.takeOff(store, { id, line: Number(line), by }, request.body);
