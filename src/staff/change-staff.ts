@@ -17,8 +17,6 @@ import {
 } from './queries.ts';
 import { DEVICE_KEY, hashToken, newToken } from './sessions.ts';
 
-/** An id as it comes in an address. */
-
 /** Who works here and what their sessions are. `by` is whoever does it, for the log. Each ended session is told to `ended`. */
 export function createChangeStaff(db: Db, passwords: Passwords, ended: (tokenHash: string) => void, now: Clock) {
   async function keptGrants(grants: readonly Grant[]): Promise<KeptGrant[]> {

@@ -57,7 +57,7 @@ export function createStoreDirectory(cache: Cache<Store | null>): StoreDirectory
   return {
     async find(idOrSlug) {
       const key = idOrSlug.toLowerCase();
-      const isName = isUuid(key.toLowerCase()) || SLUG.test(key);
+      const isName = isUuid(key) || SLUG.test(key);
       const store = isName ? (cache.peek(key) ?? (await cache.read(key))).value : null;
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
       if (known.get(key) !== store.id) learn(key, store);
