@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 /** How often somebody may be wrong. */
 export interface GuessBounds {
   readonly max: number;
@@ -10,19 +11,13 @@ const KEYS_MAX = 10_000;
 
 /** Counts wrong guesses by key, in this process. */
 export function createGuesses({ max, forgetMs }: GuessBounds, nowMs: () => number) {
-  const wrong = new Map<string, { times: number; atMs: number }>();
-  const timesOf = (key: string): number => {
-    const known = wrong.get(key);
-    return known && nowMs() - known.atMs < forgetMs ? known.times : 0;
-  };
+  const wrong = new LRUCache<string, number>({ max: KEYS_MAX, ttl: forgetMs, ttlResolution: 0, perf: { now: nowMs } });
+  const timesOf = (key: string): number => wrong.get(key) ?? 0;
   return {
     /** Whether another guess would be one too many. */
     isOver: (key: string): boolean => timesOf(key) >= max,
     wasWrong(key: string): void {
-      const times = timesOf(key) + 1;
-      wrong.delete(key);
-      wrong.set(key, { times, atMs: nowMs() });
-      if (wrong.size > KEYS_MAX) wrong.delete(wrong.keys().next().value!);
+      wrong.set(key, timesOf(key) + 1);
     },
   };
 }

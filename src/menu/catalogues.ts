@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Queryable } from '../platform/db/pool.ts';
 import { type Catalogue, type CatalogueRow, toCatalogue } from './catalogue.ts';
 
@@ -11,19 +12,16 @@ export interface Catalogues {
 
 /** @param keptMax stores, of about 50 KiB each; 0 with `CACHE=off`: every group of orders reads its prices again */
 export function createCatalogues(keptMax: number): Catalogues {
-  const kept = new Map<string, Catalogue>();
+  const kept = keptMax === 0 ? undefined : new LRUCache<string, Catalogue>({ max: keptMax });
   return {
-    kept: (storeId) => kept.get(storeId),
+    kept: (storeId) => kept?.get(storeId),
     async load(on, storeIds) {
       const loaded = new Map<string, Catalogue>();
       if (storeIds.length === 0) return loaded;
       for (const row of await readCatalogues(on, storeIds)) {
         const catalogue = toCatalogue(row);
         loaded.set(row.store_id, catalogue);
-        if (keptMax === 0) continue;
-        kept.delete(row.store_id);
-        kept.set(row.store_id, catalogue);
-        if (kept.size > keptMax) kept.delete(kept.keys().next().value!);
+        kept?.set(row.store_id, catalogue);
       }
       return loaded;
     },

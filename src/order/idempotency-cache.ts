@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Candidate } from './candidate.ts';
 import type { OrderRef } from './ports.ts';
 
@@ -13,15 +14,13 @@ export interface IdempotencyCache {
 
 /** @param keptMax the one that was added first goes first */
 export function createIdempotencyCache(keptMax: number): IdempotencyCache {
-  const kept = new Map<string, { readonly storeId: string; readonly requestHash: string }>();
+  const kept = new LRUCache<string, { readonly storeId: string; readonly requestHash: string }>({ max: keptMax });
   return {
     add({ id, storeId, requestHash }) {
-      kept.delete(id);
       kept.set(id, { storeId, requestHash });
-      if (kept.size > keptMax) kept.delete(kept.keys().next().value!);
     },
     hashOf({ storeId, id }) {
-      const order = kept.get(id);
+      const order = kept.peek(id);
       // The same key may be another order at another store.
       return order?.storeId === storeId ? order.requestHash : undefined;
     },

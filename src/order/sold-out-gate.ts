@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Problem } from '../platform/http/problem.ts';
 import type { Candidate } from './candidate.ts';
 import type { SoldOutItems } from './ports.ts';
@@ -39,7 +40,7 @@ export function createSoldOutGate(
   { crowdPerSecond, crowdMs }: SoldOutGateBounds,
   nowMs = () => performance.now(),
 ): SoldOutGate {
-  const counts = new Map<string, Count>();
+  const counts = new LRUCache<string, Count>({ max: STORES_MAX });
   return {
     hasCrowd: (storeId) => (counts.get(storeId)?.crowdUntilMs ?? 0) > nowMs(),
     async refuses({ storeId, lines }) {
@@ -52,7 +53,6 @@ export function createSoldOutGate(
       const atMs = nowMs();
       let count = counts.get(storeId);
       if (!count) {
-        if (counts.size >= STORES_MAX) counts.clear();
         count = { startedMs: atMs, refused: 0, crowdUntilMs: 0 };
         counts.set(storeId, count);
       }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 /** How often something happened lately, key by key. */
 export interface RateByKey {
   /** @returns how many a second there are of this key lately, these included */
@@ -11,15 +12,13 @@ const KEYS_MAX = 10_000;
 
 /** Sums that fade with time, exponentially: a number and a moment for each key, and no timer. */
 export function createRateByKey(nowMs: () => number = () => performance.now()): RateByKey {
-  const rates = new Map<string, { sum: number; atMs: number }>();
+  const rates = new LRUCache<string, { sum: number; atMs: number }>({ max: KEYS_MAX });
   return {
     count(key, times) {
       const now = nowMs();
       const known = rates.get(key);
       const sum = times + (known ? known.sum * Math.exp((known.atMs - now) / MEMORY_MS) : 0);
-      rates.delete(key);
       rates.set(key, { sum, atMs: now });
-      if (rates.size > KEYS_MAX) rates.delete(rates.keys().next().value!);
       return sum / (MEMORY_MS / 1_000);
     },
   };

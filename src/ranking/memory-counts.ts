@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { RankingWindow } from '../contract/index.ts';
 import type { Place, Ranked, RankingCounts } from './ports.ts';
 import { KEPT_HOURS, WINDOW_HOURS } from './windows.ts';
@@ -30,22 +31,14 @@ interface Kept {
  * @param placesMax which was asked for longest ago goes first
  */
 export function createMemoryCounts(placesMax: number): RankingCounts {
-  const places = new Map<Place, Kept>();
+  const places = new LRUCache<Place, Kept>({ max: placesMax });
   let lives = 0;
-
-  function find(place: Place): Kept | undefined {
-    const kept = places.get(place);
-    if (!kept) return undefined;
-    places.delete(place);
-    places.set(place, kept);
-    return kept;
-  }
 
   return {
     async add(changes) {
       const behind: Place[] = [];
       for (const { place, seq, counts } of changes) {
-        const kept = places.get(place);
+        const kept = places.peek(place);
         if (!kept || seq <= kept.upTo) continue;
         if (seq > kept.upTo + 1) behind.push(place);
         else {
@@ -56,15 +49,14 @@ export function createMemoryCounts(placesMax: number): RankingCounts {
       }
       return behind;
     },
-    upTo: async (wanted) => wanted.map((place) => places.get(place)?.upTo),
+    upTo: async (wanted) => wanted.map((place) => places.peek(place)?.upTo),
     async begin(place, hour) {
-      const kept = find(place) ?? begin(hour, ++lives);
+      const kept = places.get(place) ?? begin(hour, ++lives);
       places.set(place, kept);
-      if (places.size > placesMax) places.delete(places.keys().next().value!);
       return kept.upTo;
     },
     async set({ place, counts, upTo, readAt, isLast }) {
-      const kept = places.get(place);
+      const kept = places.peek(place);
       if (!kept || kept.upTo > readAt) return false;
       for (const [hour, itemId, portions] of counts) {
         addTo(kept, hour, itemId, portions - (kept.buckets.get(hour)?.get(itemId) ?? 0));
@@ -76,14 +68,14 @@ export function createMemoryCounts(placesMax: number): RankingCounts {
     },
     async versions(wanted, hour) {
       return wanted.map((place) => {
-        const kept = find(place);
+        const kept = places.get(place);
         if (!kept?.ready) return undefined;
         if (hour > kept.at) moveTo(kept, hour);
         return `${kept.life}.${kept.changes}`;
       });
     },
     async top(place, window, limit) {
-      const kept = find(place);
+      const kept = places.get(place);
       if (!kept?.ready) return undefined;
       const [current, before] = kept.windows[window];
       return topOf(current, limit).map(([itemId, count]) => ({ itemId, count, rankBefore: rankIn(before, itemId) }));

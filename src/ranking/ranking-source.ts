@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RANKING_WINDOWS, type RankingView, type RankingWindow } from '../contract/index.ts';
 import type { CacheSource } from '../platform/cache/cache.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -42,13 +43,12 @@ export function createRankingSource({ db, shared, own, checkEveryMs, now }: Rank
     own: { counts: own, catchUp: createCatchUp(db, own, now) },
   };
   type Source = (typeof sources)['own'];
-  const checkedAtMs = new Map<Place, number>();
+  const checkedAtMs = new LRUCache<Place, number>({ max: PLACES_CHECKED_MAX });
 
   async function checkOwn(places: readonly Place[]): Promise<void> {
     const nowMs = performance.now();
     const due = places.filter((place) => nowMs - (checkedAtMs.get(place) ?? Number.NEGATIVE_INFINITY) >= checkEveryMs);
     if (due.length === 0) return;
-    if (checkedAtMs.size > PLACES_CHECKED_MAX) checkedAtMs.clear();
     for (const place of due) checkedAtMs.set(place, nowMs);
     try {
       await sources.own.catchUp.check(due);

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { ROLES, type Role } from '../contract/index.ts';
 import { bearerOf } from '../platform/http/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
@@ -54,13 +55,12 @@ export function createAccess(
   tickets?: Pick<StreamTickets, 'isSigned'>,
 ): Access {
   const signer = createSigner(secret, KITCHEN_KEY_BYTES);
-  const kept = new Map<string, string>();
-  const proved = new Set<string>();
+  const kept = new LRUCache<string, string>({ max: KEYS_KEPT_MAX });
+  const proved = new LRUCache<string, true>({ max: KEYS_KEPT_MAX });
   const kitchenKey = (storeId: string): string => {
     const known = kept.get(storeId);
     if (known) return known;
     const key = signer.sign(`kitchen ${storeId}`).toString('base64url');
-    if (kept.size >= KEYS_KEPT_MAX) kept.clear();
     kept.set(storeId, key);
     return key;
   };
@@ -74,10 +74,7 @@ export function createAccess(
     const key = bearerOf(request);
     if (!key) return undefined;
     const role = sameText(key, adminKey) ? 'owner' : isKitchenKey(key, storeId) ? KITCHEN : undefined;
-    if (role) {
-      if (proved.size >= KEYS_KEPT_MAX) proved.clear();
-      proved.add(key);
-    }
+    if (role) proved.set(key, true);
     return role;
   };
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { isUuid } from '../platform/id.ts';
@@ -43,16 +44,11 @@ export function createStoreSource(reads: StoreReads): CacheSource<Store | null> 
   };
 }
 
-/** Names that are known to be a store's: each has two, and a process that serves more forgets them all and learns anew. */
+/** Names that are known to be a store's: each has two, and a process that serves more learns them anew. */
 const KNOWN_MAX = 10_000;
 
 export function createStoreDirectory(cache: Cache<Store | null>): StoreDirectory {
-  const known = new Map<string, string>();
-
-  function learn(key: string, { id }: Store): void {
-    if (known.size >= KNOWN_MAX) known.clear();
-    known.set(key, id);
-  }
+  const known = new LRUCache<string, string>({ max: KNOWN_MAX });
 
   return {
     async find(idOrSlug) {
@@ -60,7 +56,7 @@ export function createStoreDirectory(cache: Cache<Store | null>): StoreDirectory
       const isName = isUuid(key) || SLUG.test(key);
       const store = isName ? (cache.peek(key) ?? (await cache.read(key))).value : null;
       if (!store) throw new Problem('not-found', { detail: `There is no store '${idOrSlug.slice(0, 80)}'.` });
-      if (known.get(key) !== store.id) learn(key, store);
+      if (known.get(key) !== store.id) known.set(key, store.id);
       return store;
     },
     knownIdIn(path) {

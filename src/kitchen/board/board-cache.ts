@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { OrderStatus } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
@@ -47,17 +48,14 @@ const STORES_MAX = 2_000;
 
 /** The board of one process: read from Postgres, at most once a second and store. */
 export function createMemoryBoardCache(db: Queryable): BoardCache {
-  const kept = new Map<string, { atMs: number; board: Promise<BoardMoves> }>();
+  const kept = new LRUCache<string, Promise<BoardMoves>>({ max: STORES_MAX, ttl: FRESH_MS, ttlResolution: 0 });
   return {
     read(storeId) {
       const known = kept.get(storeId);
-      if (known && performance.now() - known.atMs < FRESH_MS) return known.board;
-      kept.delete(storeId);
-      if (kept.size >= STORES_MAX) kept.delete(kept.keys().next().value!);
+      if (known) return known;
       const board = readBoard(db, storeId);
-      const mine = { atMs: performance.now(), board };
-      kept.set(storeId, mine);
-      board.catch(() => kept.get(storeId) === mine && kept.delete(storeId));
+      kept.set(storeId, board);
+      board.catch(() => kept.peek(storeId) === board && kept.delete(storeId));
       return board;
     },
     async moved(storeId) {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { createSingleFlight } from '../../platform/single-flight.ts';
 import { readSoldOut } from './read-sold-out.ts';
@@ -31,13 +32,11 @@ const STORES_MAX = 2_000;
 
 /** Each process's own. @param nowMs only goes forward */
 export function createMemorySoldOutItems(db: Queryable, nowMs = () => performance.now()): SoldOutItems {
-  const kept = new Map<string, { readonly askedAtMs: number; readonly gone: Set<string> }>();
+  const kept = new LRUCache<string, { readonly askedAtMs: number; readonly gone: Set<string> }>({ max: STORES_MAX });
   const read = createSingleFlight(async (storeId) => {
     const askedAtMs = nowMs();
     const entry = { askedAtMs, gone: new Set(await readSoldOut(db, storeId)) };
-    kept.delete(storeId);
     kept.set(storeId, entry);
-    if (kept.size > STORES_MAX) kept.delete(kept.keys().next().value!);
     return entry;
   });
   return {

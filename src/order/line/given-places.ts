@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { OrderRef } from '../ports.ts';
 
 /** Who sent an order, as far as that is known. */
@@ -37,7 +38,7 @@ const keyOf = ({ storeId, id }: OrderRef): string => `${storeId}${id}`;
  * of them all, as a telephone company's customers may share one.
  */
 export function createGivenPlaces(bounds: GivenPlacesBounds): GivenPlaces {
-  const places = new Map<string, number>();
+  const places = new LRUCache<string, number>({ max: PLACES_MAX });
   const [ofStore, ofClient, ofTable] = [createCounter(), createCounter(), createCounter()];
   const clientKey = (storeId: string, { client }: Sender): string => `${storeId} ${client}`;
   const tableKey = (storeId: string, sender: Sender): string => `${clientKey(storeId, sender)} ${sender.table}`;
@@ -51,7 +52,6 @@ export function createGivenPlaces(bounds: GivenPlacesBounds): GivenPlaces {
     },
     remember(order, atMs, sender) {
       places.set(keyOf(order), atMs);
-      dropOldest(places, PLACES_MAX);
       ofStore.count(order.storeId, atMs);
       if (!sender) return;
       ofClient.count(clientKey(order.storeId, sender), atMs);
@@ -62,7 +62,7 @@ export function createGivenPlaces(bounds: GivenPlacesBounds): GivenPlaces {
 
 /** Counts by key, each over ten minutes from its first. */
 function createCounter() {
-  const counts = new Map<string, { count: number; readonly untilMs: number }>();
+  const counts = new LRUCache<string, { count: number; readonly untilMs: number }>({ max: COUNTED_MAX });
   const known = (key: string, nowMs: number) => {
     const found = counts.get(key);
     return found && found.untilMs > nowMs ? found : undefined;
@@ -72,16 +72,7 @@ function createCounter() {
     count(key: string, nowMs: number): void {
       const found = known(key, nowMs);
       if (found) found.count += 1;
-      else {
-        counts.delete(key);
-        counts.set(key, { count: 1, untilMs: nowMs + WINDOW_MS });
-        dropOldest(counts, COUNTED_MAX);
-      }
+      else counts.set(key, { count: 1, untilMs: nowMs + WINDOW_MS });
     },
   };
-}
-
-/** A map has its keys in the order in which they came. */
-function dropOldest(map: Map<string, unknown>, sizeMax: number): void {
-  if (map.size > sizeMax) map.delete(map.keys().next().value!);
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isEverybodys } from '../batcher.ts';
 import { DeadlineError, withDeadline } from '../deadline.ts';
 import { Problem } from '../http/problem.ts';
@@ -11,7 +12,6 @@ import {
   type Monotonic,
   type Versioned,
 } from './cache.ts';
-import { Kept } from './kept.ts';
 import type { Tier } from './tier.ts';
 
 /**
@@ -99,7 +99,7 @@ async function askIsolated<T>(
  * changes often, that is patched in without a load.
  */
 export function createEventCache<T>({ source, counts, itemsMax, now, tier }: EventCacheOptions<T>): Cache<T> {
-  const entries = new Kept<Entry<T>>(itemsMax);
+  const entries = new LRUCache<string, Entry<T>>({ max: itemsMax });
   const loads = new Map<string, Map<string, Promise<Versioned<T>>>>();
   let asking: Promise<unknown> = Promise.resolve();
   let next: Question | undefined;
@@ -155,7 +155,7 @@ export function createEventCache<T>({ source, counts, itemsMax, now, tier }: Eve
     const entry = entries.get(key);
     // Two loads may end in the wrong order; the later question's answer stands.
     if (entry && entry.rightAtMs > rightAtMs) return;
-    entries.put(key, {
+    entries.set(key, {
       version,
       hit: { value, outcome: 'hit' },
       stale: { value, outcome: 'stale' },
@@ -193,7 +193,7 @@ export function createEventCache<T>({ source, counts, itemsMax, now, tier }: Eve
       entry.askAtMs = askedAtMs + ASK_AFTER_MS;
       entry.outdated = false;
       entry.failed = false;
-      entries.put(key, entry);
+      entries.set(key, entry);
     }
     return entry.hit;
   }

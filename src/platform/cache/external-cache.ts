@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../http/problem.ts';
 import {
   type Cache,
@@ -7,7 +8,6 @@ import {
   countedLoad,
   type Monotonic,
 } from './cache.ts';
-import { Kept } from './kept.ts';
 import type { Tier } from './tier.ts';
 
 export interface ExternalCacheOptions<T> {
@@ -31,13 +31,16 @@ const PERIODS_KEPT = 3;
  */
 export function createExternalCache<T>(options: ExternalCacheOptions<T>): Cache<T> {
   const { source, counts, now, periodMs, tier } = options;
-  const entries = new Kept<{ readonly answer: CacheAnswer<T>; readonly fromMs: number }>(options.itemsMax);
+  const entries = new LRUCache<string, { readonly answer: CacheAnswer<T>; readonly fromMs: number }>({
+    max: options.itemsMax,
+  });
   const lifetimeMs = periodMs * PERIODS_KEPT;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const put = (key: string, value: T, fromMs: number): void =>
-    entries.put(key, { answer: { value, outcome: 'hit' }, fromMs });
+  function put(key: string, value: T, fromMs: number): void {
+    entries.set(key, { answer: { value, outcome: 'hit' }, fromMs });
+  }
 
   async function fill(): Promise<void> {
     for (const key of (await source.keys?.()) ?? []) {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../http/problem.ts';
 import {
   type Cache,
@@ -8,7 +9,6 @@ import {
   type Monotonic,
   type Versioned,
 } from './cache.ts';
-import { Kept } from './kept.ts';
 import type { Tier } from './tier.ts';
 
 export interface TimedCacheOptions<T> {
@@ -29,7 +29,9 @@ export interface TimedCacheOptions<T> {
  */
 export function createTimedCache<T>(options: TimedCacheOptions<T>): Cache<T> {
   const { source, counts, now, lifetimeMs, singleFlight, tier } = options;
-  const entries = new Kept<{ readonly answer: CacheAnswer<T>; readonly fromMs: number }>(options.itemsMax);
+  const entries = new LRUCache<string, { readonly answer: CacheAnswer<T>; readonly fromMs: number }>({
+    max: options.itemsMax,
+  });
   const flights = new Map<string, Promise<T>>();
 
   async function load(key: string): Promise<T> {
@@ -38,7 +40,7 @@ export function createTimedCache<T>(options: TimedCacheOptions<T>): Cache<T> {
     const loaded: Versioned<T> & { readonly ageMs?: number } =
       tier && singleFlight ? await tier.read(key, lifetimeMs, fromSource) : await fromSource();
     // What the second tier had grew old there as well.
-    entries.put(key, { answer: { value: loaded.value, outcome: 'hit' }, fromMs: startedMs - (loaded.ageMs ?? 0) });
+    entries.set(key, { answer: { value: loaded.value, outcome: 'hit' }, fromMs: startedMs - (loaded.ageMs ?? 0) });
     return loaded.value;
   }
 

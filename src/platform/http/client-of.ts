@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 
 /** Whether the peer with this address is a proxy whose `X-Forwarded-For` is believed. */
 export type TrustProxy = (address: string, hop: number) => boolean;
@@ -34,7 +35,7 @@ const KEPT_MAX = 20_000;
  * it counts: whoever forwards nonsense is one client.
  */
 export function createClientOf(trust: TrustProxy): ClientOf {
-  const kept = new Map<string, string>();
+  const kept = new LRUCache<string, string>({ max: KEPT_MAX });
   return (request) => {
     const peer = request.socket.remoteAddress;
     if (!peer) return NOBODY;
@@ -43,7 +44,6 @@ export function createClientOf(trust: TrustProxy): ClientOf {
     const known = kept.get(address);
     if (known) return known;
     const client = networkOf(address);
-    if (kept.size >= KEPT_MAX) kept.clear();
     kept.set(address, client);
     return client;
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Span, SpanOptions } from '@opentelemetry/api';
+import { LRUCache } from 'lru-cache';
 import { UUID_V7_PATTERN } from '../../contract/index.ts';
 import { arrivedMsOf } from '../http/fast-path/fast-path.ts';
 import type { HttpServer } from '../http/server.ts';
@@ -107,8 +108,8 @@ export async function openTraces({ endpoint, ratio, bounds, log }: TracesOptions
   const tracedOf = (orderIds: readonly string[]): string[] => orderIds.filter(isTraced).slice(0, bounds.perGroupMax);
   const wallClock = (ms: number): number => performance.timeOrigin + ms;
 
-  /** What the groups of orders came to whose requests are not answered yet. */
-  const groups = new Map<string, { fromMs: number; toMs: number; size: number }>();
+  /** What the groups of orders came to whose requests are not answered yet; whoever hung up has no answer that would take it from here. */
+  const groups = new LRUCache<string, { fromMs: number; toMs: number; size: number }>({ max: bounds.queueMax });
 
   function span(orderId: string, name: string, fromMs: number, toMs: number, options: SpanOptions = {}): Span {
     const parent = api.trace.setSpanContext(api.ROOT_CONTEXT, {
@@ -165,8 +166,6 @@ export async function openTraces({ endpoint, ratio, bounds, log }: TracesOptions
       } finally {
         const toMs = performance.now();
         for (const id of traced) groups.set(id, { fromMs, toMs, size: group.length });
-        // Whoever hung up has no answer that would take it from here.
-        for (const id of groups.keys()) if (groups.size > bounds.queueMax) groups.delete(id);
       }
     },
     followJobs: (kind, handler) => async (payload) => {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Door } from '../../contract/index.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { LiveHub } from '../../platform/live/postgres-live.ts';
@@ -24,7 +25,7 @@ export interface DoorDeps {
 export type ReadDoor = (storeId: string) => Promise<Door>;
 
 export function createReadDoor({ db, places, pacesOf, live }: DoorDeps): ReadDoor {
-  const kept = new Map<string, { readonly atMs: number; readonly door: Door }>();
+  const kept = new LRUCache<string, Door>({ max: STORES_MAX, ttl: FRESH_MS, ttlResolution: 0 });
   /** Of the messages heard: what was read before one is not kept after it. */
   let heard = 0;
   live.subscribe('waitlist', ({ storeId }) => {
@@ -38,7 +39,7 @@ export function createReadDoor({ db, places, pacesOf, live }: DoorDeps): ReadDoo
 
   const read = createSingleFlight(async (storeId: string): Promise<Door> => {
     const heardBefore = heard;
-    const atMs = performance.now();
+    const askedAtMs = performance.now();
     const [head, called, paces, ofSize] = await Promise.all([
       readHead(db, storeId),
       readCalled(db, storeId, CALLS_MAX),
@@ -54,15 +55,9 @@ export function createReadDoor({ db, places, pacesOf, live }: DoorDeps): ReadDoo
         etaMinutes: etaOf(paces, { size: sizeMax, ahead: head.waiting, aheadOfSize: ofSize[sizeClassOf(sizeMax)]! }),
       })),
     };
-    if (heard === heardBefore) {
-      if (kept.size >= STORES_MAX) kept.delete(kept.keys().next().value!);
-      kept.set(storeId, { atMs, door });
-    }
+    if (heard === heardBefore) kept.set(storeId, door, { start: askedAtMs });
     return door;
   });
 
-  return async (storeId) => {
-    const known = kept.get(storeId);
-    return known && performance.now() - known.atMs < FRESH_MS ? known.door : read(storeId);
-  };
+  return async (storeId) => kept.get(storeId) ?? read(storeId);
 }

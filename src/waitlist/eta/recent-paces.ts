@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { createSingleFlight } from '../../platform/single-flight.ts';
@@ -14,7 +15,7 @@ const STORES_MAX = 2_000;
 
 /** How fast each store's line has moved lately, read at most once in five seconds and store. */
 export function createRecentPaces(db: Queryable, now: Clock): (storeId: string) => Promise<Paces> {
-  const kept = new Map<string, { readonly atMs: number; readonly paces: Paces }>();
+  const kept = new LRUCache<string, Paces>({ max: STORES_MAX, ttl: FRESH_MS, ttlResolution: 0 });
   const read = createSingleFlight(async (storeId: string): Promise<Paces> => {
     const nowMs = now();
     const ended = await readEnded(db, storeId, ['seated', 'no-show', 'left'], {
@@ -30,13 +31,8 @@ export function createRecentPaces(db: Queryable, now: Clock): (storeId: string) 
       })),
       nowMs,
     );
-    kept.delete(storeId);
-    if (kept.size >= STORES_MAX) kept.delete(kept.keys().next().value!);
-    kept.set(storeId, { atMs: performance.now(), paces });
+    kept.set(storeId, paces);
     return paces;
   });
-  return async (storeId) => {
-    const known = kept.get(storeId);
-    return known && performance.now() - known.atMs < FRESH_MS ? known.paces : read(storeId);
-  };
+  return async (storeId) => kept.get(storeId) ?? read(storeId);
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { createSingleFlight } from '../../platform/single-flight.ts';
 import type { LineMark } from './line-truth.ts';
 
@@ -19,7 +20,7 @@ export interface Copy {
  * Redis that throws keys away, say.
  */
 export function createComparison({ mark, truth, rebuild }: Copy) {
-  const looked = new Map<string, { atMs: number; owed: number }>();
+  const looked = new LRUCache<string, { atMs: number; owed: number }>({ max: STORES_MAX });
 
   const compare = createSingleFlight(async (storeId: string): Promise<void> => {
     const before = looked.get(storeId);
@@ -28,8 +29,6 @@ export function createComparison({ mark, truth, rebuild }: Copy) {
     const ours = await mark(storeId);
     const isDamaged = ours?.version === right.version && ours.waiting !== right.waiting;
     if (!ours || ours.version < (before?.owed ?? 0) || isDamaged) await rebuild(storeId);
-    looked.delete(storeId);
-    if (looked.size >= STORES_MAX) looked.delete(looked.keys().next().value!);
     looked.set(storeId, { atMs: performance.now(), owed: right.version });
   });
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { createComparison } from './compare.ts';
 import { readLine, readMark } from './line-truth.ts';
@@ -20,12 +21,11 @@ interface Copy {
 
 /** The places in this process, read from Postgres when somebody asks and then kept up by what is told. */
 export function createMemoryPlaces(db: Queryable): Places {
-  const copies = new Map<string, Copy>();
+  const copies = new LRUCache<string, Copy>({ max: STORES_MAX });
 
   function copyOf(storeId: string): Copy {
     const known = copies.get(storeId);
     if (known) return known;
-    if (copies.size >= STORES_MAX) copies.delete(copies.keys().next().value!);
     const made: Copy = { line: undefined, version: 0, early: new Map(), atLeast: 0 };
     copies.set(storeId, made);
     return made;
