@@ -2,19 +2,16 @@ import fc from 'fast-check';
 import { newId } from '../../src/platform/id.ts';
 import { ADMIN_KEY } from '../support/keys.ts';
 import type { BadInputClass } from './classes.ts';
-import {
-  ADDRESSES,
-  BODIES_THAT_ARE_NONE,
-  CONTENT_TYPES,
-  HEADERS,
-  IDS,
-  METHODS,
-  NUMBERS,
-  SINKS,
-  TEXTS,
-  TIMES,
-  UNASKED,
-} from './hostile.ts';
+import { ADDRESSES } from './hostile/addresses.ts';
+import { BODIES_THAT_ARE_NONE, CONTENT_TYPES } from './hostile/bodies.ts';
+import { credentials } from './hostile/credentials.ts';
+import { HEADERS, METHODS } from './hostile/headers.ts';
+import { IDS } from './hostile/ids.ts';
+import { NUMBERS } from './hostile/numbers.ts';
+import { SINKS } from './hostile/sinks.ts';
+import { TEXTS } from './hostile/texts.ts';
+import { TIMES } from './hostile/times.ts';
+import { UNASKED } from './hostile/unasked.ts';
 import type { Operation, Schema } from './operations.ts';
 import type { House } from './scene.ts';
 import { type Json, leavesOf, objectsOf, valueAt, valuesOf, withValue } from './values.ts';
@@ -226,67 +223,6 @@ const mapped = (values: Readonly<Record<string, Json>>): Record<string, string> 
 /** Whether a schema names this anywhere. */
 const isKnown = (schema: Schema | undefined, name: string): boolean =>
   JSON.stringify(schema ?? {}).includes(`${JSON.stringify(name)}:`);
-
-interface Credentials {
-  readonly headers: readonly (readonly [string, string])[];
-  readonly query?: string;
-  /** Good somewhere else. */
-  readonly foreign?: boolean;
-}
-
-const bearer = (key: string): Credentials => ({ headers: [['authorization', `Bearer ${key}`]] });
-
-/** None of these opens anything of the house. */
-function credentials(house: House, other: House): fc.Arbitrary<Credentials> {
-  const elsewhere: Credentials[] = [
-    bearer(other.kitchenKey),
-    bearer(other.deviceKey),
-    bearer(other.order.token),
-    { headers: [['cookie', other.cookie]] },
-  ];
-  const foreign = elsewhere.map((each) => ({ ...each, foreign: true }));
-  return fc.oneof(
-    fc.constantFrom<Credentials>(
-      { headers: [] },
-      { headers: [], query: `key=${ADMIN_KEY}` },
-      { headers: [], query: `token=${house.kitchenKey}` },
-      { headers: [['authorization', ADMIN_KEY]] },
-      { headers: [['authorization', `Basic ${Buffer.from(`admin:${ADMIN_KEY}`).toString('base64')}`]] },
-      { headers: [['authorization', 'Bearer ']] },
-      { headers: [['authorization', 'Bearer undefined']] },
-      bearer('eyJhbGciOiJub25lIn0.eyJyb2xlIjoib3duZXIifQ.'),
-      bearer('mjd_'),
-      bearer('a'.repeat(8_000)),
-      bearer(`${ADMIN_KEY}x`),
-      bearer(house.id),
-      { headers: [['cookie', `${house.cookie}x`]] },
-      { headers: [['cookie', house.cookie.replace('matjip-session', '__Host-matjip')]] },
-      {
-        headers: [
-          ['cookie', house.cookie],
-          ['sec-fetch-site', 'cross-site'],
-          ['origin', 'https://evil.example'],
-        ],
-      },
-      {
-        headers: [
-          ['cookie', house.cookie],
-          ['origin', 'null'],
-        ],
-      },
-      { headers: [['cookie', 'matjip-session=; matjip-session='.repeat(50)]] },
-      {
-        headers: [
-          ['x-forwarded-for', '127.0.0.1'],
-          ['x-original-url', '/healthz'],
-          ['x-rewrite-url', '/healthz'],
-        ],
-      },
-      ...foreign,
-    ),
-    fc.string({ minLength: 1, maxLength: 60 }).map((key) => bearer(key.replaceAll(/[^\x20-\x7e]/g, '?'))),
-  );
-}
 
 /** Requests of one class at one operation. */
 export const attacksOf = (

@@ -12,7 +12,7 @@ export function countTable({ counts, operations, others }: Proof, seed: number):
   );
   return [
     `Seed ${seed}, ${operations} routes, ${sum('tried')} requests, of which ${sum('refused')} were refused; the rest were harmless and were answered.`,
-    `A look at another store's order took ${(others.besideP99 / others.aloneP99).toFixed(1)} times as long beside them (p99) as with nobody else there.`,
+    `A look at another store's order took ${(others.besideBadP99 / others.besideGoodP99).toFixed(1)} times as long beside them (p99) as beside as many harmless requests.`,
     '',
     '| class | what is tried | tried | refused |',
     '|---|---|---|---|',

@@ -1,6 +1,6 @@
 import { PROBLEMS, type ProblemBody, type ProblemType } from '../../src/contract/index.ts';
 import type { Attack } from './attacks.ts';
-import { SINK_MARK } from './hostile.ts';
+import { SINK_MARK } from './hostile/sinks.ts';
 import type { Sent } from './send.ts';
 
 /** These are about something in the request, and so they name it. */

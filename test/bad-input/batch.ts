@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { type Attack, bytesOf, tell } from './attacks.ts';
+import type { Audit } from './audit.ts';
+import type { BadInputClass } from './classes.ts';
+import { faultOf } from './judge.ts';
+import { type Sent, send } from './send.ts';
+
+/** Of one class: how many requests were sent, and how many of them were answered with 400 or more, or not at all. */
+export interface Count {
+  tried: number;
+  refused: number;
+}
+
+export interface Batch {
+  readonly attacks: readonly Attack[];
+  readonly port: number;
+  readonly audit: Audit;
+  readonly secrets: readonly string[];
+  readonly counts: Record<BadInputClass, Count>;
+}
+
+const isRead = ({ method }: Attack): boolean => method === 'GET' || method === 'HEAD';
+/** A reader that asks for a slip has it, which is written down. */
+const mayChange = (attack: Attack): boolean => !isRead(attack) || attack.operation.path.endsWith('/next');
+const isRefused = ({ status }: Sent): boolean => status === 0 || status >= 400;
+/**
+ * A head that promises more than comes would be waited for; who hangs up behind it is answered at once or not at all. A request that
+ * was whole may have been done by then: nobody heard whether, as on a bad line.
+ */
+const hangsUp = (attack: Attack): boolean => attack.cutAt !== undefined || attack.class === 'headers';
+const isUnheard = (attack: Attack, { status }: Sent): boolean =>
+  status === 0 && attack.class === 'headers' && attack.cutAt === undefined;
+const isAccepted = (attack: Attack, sent: Sent): boolean => !isRefused(sent) || isUnheard(attack, sent);
+
+/** Sends all at once, and looks at each answer and at every table. */
+export async function checkBatch({ attacks, port, audit, secrets, counts }: Batch): Promise<void> {
+  const answers = await Promise.all(
+    attacks.map(async (attack) => {
+      const bytes = bytesOf(attack);
+      const how = {
+        hangsUp: hangsUp(attack),
+        headOnly: attack.method === 'HEAD',
+        ...(attack.pieces !== undefined && { pieces: attack.pieces }),
+      };
+      const sent = await Promise.all(Array.from({ length: attack.times ?? 1 }, () => send(port, bytes, how)));
+      const count = counts[attack.class];
+      count.tried += sent.length;
+      count.refused += sent.filter(isRefused).length;
+      const faults = sent.flatMap((each) => {
+        const fault = faultOf(attack, each, secrets);
+        return fault ? [`${tell(attack)}\n  the answer ${fault}\n  ${each.status} ${each.body.slice(0, 500)}`] : [];
+      });
+      return {
+        attack,
+        faults,
+        isAccepted: sent.some((each) => isAccepted(attack, each)),
+      };
+    }),
+  );
+  const changed = await audit.take();
+  const faults = answers.flatMap((each) => each.faults);
+  assert.ok(faults.length === 0, faults.join('\n'));
+  if (changed.length === 0) return;
+  // Some were right and changed what they should, or an answer came before the last of its work. The refused ones are sent again, by
+  // themselves: refused again, they change nothing.
+  const refused = answers.filter(({ isAccepted, attack }) => !isAccepted || !mayChange(attack));
+  if (refused.length > 0) {
+    await checkUnchanged(
+      refused.map(({ attack }) => attack),
+      port,
+      audit,
+    );
+  }
+}
+
+/** Somebody who hung up may still have been served when these were sent: what changes each time is changed by these. */
+const AGAIN_TIMES = 3;
+
+async function checkUnchanged(attacks: readonly Attack[], port: number, audit: Audit): Promise<void> {
+  let changed: string[] = [];
+  for (let time = 0; time < AGAIN_TIMES; time += 1) {
+    const again = await Promise.all(
+      attacks.map(async (attack) => {
+        const how = { hangsUp: hangsUp(attack), headOnly: attack.method === 'HEAD' };
+        return mayChange(attack) && isAccepted(attack, await send(port, bytesOf(attack), how));
+      }),
+    );
+    changed = await audit.take();
+    if (changed.length === 0 || again.some(Boolean)) return;
+  }
+  assert.fail(`refused, and yet ${changed.join(', ')}:\n${attacks.map(tell).join('\n')}`);
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+
+/** Of the class SSRF. */
+export const ADDRESSES: fc.Arbitrary<string> = fc.constantFrom(
+  ...[
+    'http://127.0.0.1/',
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://0/',
+    'https://0x7f000001/',
+    'https://2130706433/',
+  ],
+  ...[
+    'https://0177.0.0.1/',
+    'https://[::1]/',
+    'https://[::]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::ffff:a00:1]/',
+  ],
+  ...[
+    'https://[64:ff9b::7f00:1]/',
+    'https://[fd00::1]/',
+    'https://[fe80::1%25eth0]/',
+    'https://169.254.169.254/latest/meta-data',
+  ],
+  ...[
+    'http://metadata.google.internal/',
+    'https://localhost/',
+    'https://LOCALHOST./',
+    'https://a.localhost/',
+    'https://printer.local/',
+  ],
+  ...[
+    'https://10.0.0.1/',
+    'https://172.16.0.1/',
+    'https://192.168.0.1/',
+    'https://100.64.0.1/',
+    'https://127。0。0。1/',
+  ],
+  ...[
+    'file:///etc/passwd',
+    'gopher://127.0.0.1:6379/_INFO',
+    'ftp://127.0.0.1/',
+    'dict://127.0.0.1/',
+    'jar:https://x!/',
+    'data:text/html,x',
+  ],
+  ...[
+    'javascript:alert(1)',
+    '//127.0.0.1/',
+    '\\\\127.0.0.1\\c$',
+    'https://user:pass@example.com/',
+    'https://example.com@127.0.0.1/',
+  ],
+  ...[
+    'https://127.0.0.1#@example.com/',
+    'https://example.com\\@127.0.0.1/',
+    'https://①②⑦.⓪.⓪.①/',
+    'https:127.0.0.1',
+    'https:///127.0.0.1',
+  ],
+  ...[
+    'https://example.com:6379/',
+    'https://example.com:99999/',
+    'https://ex ample.com/',
+    '/s/x/../../ops',
+    '/s//evil.example',
+    '/s/\\evil.example',
+  ],
+);

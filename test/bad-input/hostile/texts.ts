@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+
+/** Of the class Unicode. */
+export const TEXTS: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(
+    ...['\u1112\u1161\u11ab\u1100\u1173\u11af', '\u1100'.repeat(50), 'ㄱㄴㄷㅏㅑ', '\u115f\u1160', '한\u302e글'],
+    ...[
+      '👩‍👩‍👧‍👦',
+      '👩🏽‍🍳',
+      '🏳️‍🌈',
+      '\u200d'.repeat(30),
+      '\u200b',
+      '\u2060',
+      '\ufeff',
+      'e\u0301'.repeat(40),
+      'z\u0335\u0322\u031b'.repeat(300),
+    ],
+    ...[
+      '\u202eevil\u202c',
+      '\u2066x\u2069',
+      'مرحبا',
+      'שלום',
+      'ﷺ'.repeat(20),
+      '\ud800',
+      '\udc00x',
+      'a\ud83d',
+      '\u{10ffff}',
+    ],
+    ...[
+      '\0',
+      'a\0b',
+      '\x7f',
+      '\x1b[2J',
+      '\u0085',
+      '\u2028',
+      '\u2029',
+      '\r\n',
+      '\t',
+      ' ',
+      '　',
+      '\u00a0',
+      'İ',
+      'ß',
+      'ﬁ',
+      'ⅷ',
+      'Ａ１',
+    ],
+    ...['x'.repeat(10_000), '가'.repeat(5_000), '\u0301'.repeat(10_000), '%00', '%', '%u0041', '..%2f', '\\'],
+  ),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+);

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { Json } from '../support/client.ts';
+import { ADMIN_KEY } from '../support/keys.ts';
+import type { House } from './scene.ts';
+
+interface Asker {
+  call(path: string, options?: { token?: string }): Promise<{ status: number; body: Json }>;
+}
+
+/** The people of the other house: what they see, and how long it takes. */
+export interface Neighbours {
+  /** Every list and page of theirs. */
+  answers(): Promise<Json>;
+  /** Looks at their order until `over` has come, at least once. @returns how long each look took */
+  lookBeside<T>(over: Promise<T>): Promise<{ readonly value: T; readonly tookMs: readonly number[] }>;
+}
+
+const LISTS = [
+  '/kitchen/tickets',
+  '/bills',
+  '/coupons',
+  '/webhooks',
+  '/devices',
+  '/invitations',
+  '/settings',
+  '/calls',
+];
+
+/** @param clock unset: nobody looks while others are asked */
+export function watchNeighbours(client: Asker, { id, order, party }: House, clock?: () => number): Neighbours {
+  const S = `/api/v1/stores/${id}`;
+  const ask = (path: string, token?: string) => client.call(S + path, token === undefined ? {} : { token });
+  return {
+    async answers() {
+      const asked = [
+        ...['', '/menu', '/board', '/ranking?window=day'].map((path) => ask(path)),
+        ask(`/orders/${order.id}`, order.token),
+        ask(`/waitlist/${party.id}`, party.token),
+        ...LISTS.map((path) => ask(path, ADMIN_KEY)),
+      ];
+      return (await Promise.all(asked)).map(({ status, body }) => [status, body]);
+    },
+    async lookBeside(over) {
+      const tookMs: number[] = [];
+      let isOver = false;
+      const ended = over.finally(() => {
+        isOver = true;
+      });
+      ended.catch(() => {});
+      while (clock && !isOver) {
+        const beganMs = clock();
+        assert.equal((await ask(`/orders/${order.id}`, order.token)).status, 200);
+        tookMs.push(clock() - beganMs);
+      }
+      return { value: await ended, tookMs };
+    },
+  };
+}
+
+/** The time within which 99 of 100 were answered; 0 of none. */
+export const p99 = (times: readonly number[]): number =>
+  times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
