@@ -53,6 +53,7 @@ import { opsRoutes, switchesOf } from './ops/index.ts';
 import {
   changeTable,
   createCancelOrder,
+  createChangeLine,
   createIdempotencyCache,
   createIntake,
   createLinedIntake,
@@ -298,11 +299,12 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const { announcer, orderJobs } = jobs;
   const tableKeys = createTableKeys(parts.secret);
   const visits = createVisitKeys(parts.secret);
+  const catalogues = createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax);
   const takeOrders = createTakeOrders({
     db: db.intake,
     lockStores,
     stores,
-    catalogues: createCatalogues(config.cache === 'off' ? 0 : prices.itemsMax),
+    catalogues,
     orderJobs,
     pacing,
     bills: createTableBills({ announcer, hasLimits: config.limits === 'on', visits, now }),
@@ -338,6 +340,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   const changeInTurn = createKeyedSemaphore(BOUNDS.storeTurns.itemChanges);
   const cancel = createCancelOrder({ db: db.orders, lockStores, orderJobs, announcer, isBegun: isPrinted, now });
   const takeOff = createTakeOff({ db: db.staff, lockStores, announcer, jobs: jobs.takeOff, now });
+  const changeLine = createChangeLine({ db: db.staff, lockStores, announcer, catalogues, jobs: jobs.takeOff, now });
   const billInTurn = createKeyedSemaphore(BOUNDS.storeTurns.bills);
   const changeBill = createChangeBill({ db: db.staff, lockStores, enter: jobs.enter });
   const tableActions = createTableActions({ db: db.staff, lockStores, announcer, now });
@@ -479,6 +482,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
     }),
     cancelOrder: (store, ...of) => cancelInTurn(store.id, () => cancel(store, ...of)),
     takeOff: (store, ...of) => cancelInTurn(store.id, () => takeOff(store, ...of)),
+    changeLine: (store, ...of) => cancelInTurn(store.id, () => changeLine(store, ...of)),
     actorOf: (request, storeId) => ({ role: access.roleOf(request, storeId) ?? 'hall', name: nameOf(request) }),
     tokens: createGuestTokens(parts.secret, 'order'),
     clientOf: config.limits === 'on' ? (request) => clientOf(request.raw) : undefined,

@@ -79,6 +79,7 @@ orderRoutes(http, {
   }),
   cancelOrder: absent,
   takeOff: absent,
+  changeLine: absent,
   actorOf: absent,
   tokens: createGuestTokens('bench-secret-bench-secret', 'order'),
   clientOf: (request) => request.ip,

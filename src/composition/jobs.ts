@@ -19,6 +19,7 @@ import {
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
 import {
   type Announcer,
+  type ChangeLineJobs,
   createCancelOrder,
   type OrderJobs,
   type OrderRef,
@@ -85,8 +86,8 @@ export interface Jobs {
   readonly orderJobs: OrderJobs;
   /** Announces, and puts what webhooks want to hear into the job queue. */
   readonly announcer: Announcer;
-  /** What follows from portions that staff take off an order. */
-  readonly takeOff: TakeOffJobs;
+  /** What follows from portions that staff take off an order, or change. */
+  readonly takeOff: TakeOffJobs & ChangeLineJobs;
   /** Changes a bill by one entry, with what follows from it. */
   readonly enter: ReturnType<typeof createEnter>;
   readonly payments: Payments;

@@ -1,8 +1,10 @@
 import { createPortionsTakenOff, paidPortionsOf } from '../bill/index.ts';
-import { takeOffKitchen } from '../kitchen/index.ts';
-import type { Announcer, TakeOffJobs } from '../order/index.ts';
+import { changeLineKitchen, takeOffKitchen } from '../kitchen/index.ts';
+import type { Announcer, ChangeLineJobs, OrderRef, TakeOffJobs } from '../order/index.ts';
 import type { Payments } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Queryable } from '../platform/db/pool.ts';
+import { Problem } from '../platform/http/problem.ts';
 import type { Counting } from '../ranking/index.ts';
 import { lockBooks, rebook } from '../sales/index.ts';
 import { slipMessages, ticketMessages } from './order-jobs.ts';
@@ -14,9 +16,17 @@ export interface TakeOffJobsDeps {
   readonly now: Clock;
 }
 
-/** What follows from portions that staff take off an order: its bill, the kitchen, what sells, and the books. */
-export function createTakeOffJobs({ announcer, counting, payments, now }: TakeOffJobsDeps): TakeOffJobs {
+/** What follows from portions that staff take off an order, or change: its bill, the kitchen, what sells, and the books. */
+export function createTakeOffJobs({
+  announcer,
+  counting,
+  payments,
+  now,
+}: TakeOffJobsDeps): TakeOffJobs & ChangeLineJobs {
   const offBill = createPortionsTakenOff(announcer, now);
+  /** What was paid of an order at the counter may be all that it comes to by now. */
+  const settled = (tx: Queryable, { storeId, id }: OrderRef) =>
+    payments.entered(tx, { storeId, billId: id, entryId: id, paidBack: undefined, isSettled: true });
   return {
     // Before the store's lock: whoever archives a month holds the books while it waits for those who read orders.
     begin: lockBooks,
@@ -27,11 +37,16 @@ export function createTakeOffJobs({ announcer, counting, payments, now }: TakeOf
       const portions = from - to;
       const slips = await takeOffKitchen(tx, taken, now());
       await counting.fewer(tx, order, { itemId, portions });
-      // What was paid of an order at the counter may be all that it comes to by now.
-      if (await offBill(tx, order, { portions, total: amount })) {
-        const { storeId, id } = order;
-        await payments.entered(tx, { storeId, billId: id, entryId: id, paidBack: undefined, isSettled: true });
-      }
+      if (await offBill(tx, order, { portions, total: amount })) await settled(tx, order);
+      await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(slips)]);
+    },
+    async madeOtherwise(tx, changed) {
+      const { order, dearer } = changed;
+      const slips = await changeLineKitchen(tx, changed, now());
+      const isOver = await offBill(tx, order, { portions: 0, total: -dearer });
+      if (isOver && dearer > 0)
+        throw new Problem('bill-paid', { detail: 'Its bill is closed: order what is dearer anew.' });
+      if (isOver && dearer < 0) await settled(tx, order);
       await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(slips)]);
     },
   };

@@ -41,7 +41,7 @@ export const EVENT_SOURCES: readonly EventSource[] = [
       },
       {
         name: 'changed',
-        when: 'staff took dishes off the order: read it again; it has no id, so whoever was away reads the order',
+        when: 'staff took dishes off the order, or changed how they are made: read it again; it has no id, so whoever was away reads the order',
         data: Type.Object({}),
       },
     ],

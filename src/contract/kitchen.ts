@@ -11,6 +11,12 @@ export const TicketLine = Type.Object({
   options: Type.Array(Name),
   attributes: Type.Optional(DishAttributes),
   note: Type.Optional(Type.String()),
+  before: Type.Optional(
+    Type.Object(
+      { options: Type.Array(Name), note: Type.Optional(Type.String()) },
+      { description: 'how it was to be made when it was ordered, where staff have changed that' },
+    ),
+  ),
 });
 export type TicketLine = Static<typeof TicketLine>;
 

@@ -86,6 +86,27 @@ export const LineChangeRequest = Type.Object(
 );
 export type LineChangeRequest = Static<typeof LineChangeRequest>;
 
+const LineMaking = Type.Object(
+  {
+    optionIds: Type.Array(Id, { maxItems: OPTIONS_PER_LINE_MAX, uniqueItems: true }),
+    note: Type.Optional(Type.String({ maxLength: NOTE_LENGTH_MAX })),
+  },
+  { additionalProperties: false },
+);
+
+/** Staff change how all portions of a line are made. */
+export const LineMakingRequest = Type.Object(
+  {
+    from: Type.Object(LineMaking.properties, {
+      additionalProperties: false,
+      description: 'how it is made as far as is known',
+    }),
+    to: LineMaking,
+  },
+  { additionalProperties: false },
+);
+export type LineMakingRequest = Static<typeof LineMakingRequest>;
+
 export const OrderLineView = Type.Object({
   itemId: Id,
   name: Name,

@@ -49,6 +49,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`DELETE ${S}/orders/:id`]: 'guest',
   [`GET ${S}/orders/:id/events`]: 'guest',
   [`PUT ${S}/orders/:id/lines/:line`]: HALL,
+  [`PUT ${S}/orders/:id/lines/:line/making`]: HALL,
 
   [`GET ${S}/orders/:id/bill`]: 'guest',
   [`GET ${S}/orders/:id/bill/events`]: 'guest',

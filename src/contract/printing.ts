@@ -19,7 +19,7 @@ export const PrintSlip = Type.Object({
       ],
       {
         description:
-          '`void`: the order was cancelled after its slip was handed out. `receipt`: it has no lines but a receipt. `moved`: guests whose slips were handed out sit at another table. `changed`: of a dish on a slip that was handed out there are fewer. Neither has lines, as nothing is to be cooked. Unset is `order`.',
+          '`void`: the order was cancelled after its slip was handed out. `receipt`: it has no lines but a receipt. `moved`: guests whose slips were handed out sit at another table. `changed`: of a dish on a slip that was handed out there are fewer, or it is made otherwise. Neither has lines, as nothing is to be cooked. Unset is `order`.',
       },
     ),
   ),
@@ -46,8 +46,12 @@ export const PrintSlip = Type.Object({
         note: Type.Optional(Type.String()),
         from: Type.Integer(),
         to: Type.Integer(),
+        before: Type.Optional(TicketLine.properties.before),
       },
-      { description: 'how many there were, and how many are to be made; 0 is none' },
+      {
+        description:
+          'how many there were, and how many are to be made; 0 is none. With `before` there are as many as there were, and made so no longer',
+      },
     ),
   ),
 });

@@ -3,6 +3,7 @@ export { type BoardCache, createMemoryBoardCache } from './board/board-cache.ts'
 export { toMoves } from './board/board-moves.ts';
 export { createRedisBoardCache } from './board/redis-board-cache.ts';
 export { boardRoutes } from './board/routes.ts';
+export { changeLineKitchen } from './change-line.ts';
 export { createRecount } from './pacing/count-open.ts';
 export type { GroupPace } from './pacing/group-pace.ts';
 export { forgetOrder } from './pacing/learn-pace.ts';

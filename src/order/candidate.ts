@@ -55,7 +55,7 @@ export function toCandidate(storeId: string, id: string, request: OrderRequest):
 }
 
 /** A NUL ends text in C, and half a surrogate pair is not a character of UTF-8. */
-function storable(field: string, text: string | undefined): string | undefined {
+export function storable(field: string, text: string | undefined): string | undefined {
   if (text !== undefined && (text.includes('\0') || !text.isWellFormed())) {
     throw invalidField(field, 'has a character that cannot be stored', 'text without U+0000 and lone surrogates');
   }

@@ -1,4 +1,5 @@
 export { createCancelOrder } from './cancel-order.ts';
+export { type ChangeLineJobs, createChangeLine } from './change-line.ts';
 export { changeTable } from './change-table.ts';
 export { createIdempotencyCache, type IdempotencyCache } from './idempotency-cache.ts';
 export { createIntake, type Intake } from './intake/intake.ts';

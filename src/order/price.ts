@@ -1,4 +1,4 @@
-import type { FieldProblem, Name } from '../contract/index.ts';
+import type { FieldProblem, Name, OrderLineView } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { closedUntil } from '../platform/opening-hours.ts';
 import type { Candidate, CandidateLine } from './candidate.ts';
@@ -126,6 +126,31 @@ function chooseOptions(
     }
   }
   return options;
+}
+
+/**
+ * Other options for a line that was ordered: those that it had stay at their price, also when nobody else can choose them now.
+ * @throws Problem `invalid` (`to.optionIds`), `sold-out`
+ */
+export function otherOptions(
+  line: OrderLineView,
+  optionIds: readonly string[],
+  catalogue: Catalogue,
+): OrderLineView['options'] {
+  const item = catalogue.items.get(line.itemId);
+  const had = new Map(line.options.map((option) => [option.id, option]));
+  const fields: FieldProblem[] = [];
+  const unavailable: Unavailable[] = [];
+  if (!item) fields.push({ field: 'to.optionIds', problem: 'cannot change: the dish is no longer on the menu' });
+  const asked = { itemId: line.itemId, quantity: line.quantity, optionIds, note: undefined };
+  const options = item ? chooseOptions(asked, 0, { ...item, soldOut: false }, fields, unavailable) : [];
+  if (fields.length > 0) {
+    const told = fields.map((each) => ({ ...each, field: each.field.replace('lines[0]', 'to') }));
+    throw new Problem('invalid', { detail: `${told[0]!.field} ${told[0]!.problem}`, fields: told });
+  }
+  const gone = unavailable.filter(({ optionId }) => !had.has(optionId!));
+  if (gone.length > 0) throw soldOut(gone);
+  return options.map((option) => had.get(option.id) ?? option);
 }
 
 /** @param items which dishes (and options), and how many portions remain */

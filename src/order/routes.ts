@@ -1,6 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { CANCEL_REASONS, INT4_MAX, LineChangeRequest, OrderRequest, OrderView } from '../contract/index.ts';
+import {
+  CANCEL_REASONS,
+  INT4_MAX,
+  LineChangeRequest,
+  LineMakingRequest,
+  OrderRequest,
+  OrderView,
+} from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { guestTokenOf } from '../platform/http/bearer.ts';
@@ -14,6 +21,7 @@ import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
 import type { CancelWords, createCancelOrder } from './cancel-order.ts';
 import { toCandidate } from './candidate.ts';
+import type { createChangeLine } from './change-line.ts';
 import { withPlace } from './line/lined-intake.ts';
 import { LINE_PLACE, LinePlaceHeader, lineRoutes } from './line/routes.ts';
 import type { VirtualLine } from './line/virtual-line.ts';
@@ -30,7 +38,8 @@ export interface OrderRoutesDeps {
   readonly placeOrder: ReturnType<typeof createPlaceOrder>;
   readonly cancelOrder: ReturnType<typeof createCancelOrder>;
   readonly takeOff: ReturnType<typeof createTakeOff>;
-  /** Whoever takes something off, for the record. */
+  readonly changeLine: ReturnType<typeof createChangeLine>;
+  /** Whoever changes an order, for the record. */
   readonly actorOf: (request: FastifyRequest, storeId: string) => LineAsked['by'];
   readonly tokens: GuestTokens;
   /** True when the request carries the rights of the store's staff. */
@@ -64,6 +73,16 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     const token = guestTokenOf(request);
     if (token && tokens.verify(token, store.id, id)) return { store, id, by: 'guest' };
     throw noSuchOrder();
+  }
+
+  async function lineAsked(
+    request: FastifyRequest<{ Params: { store: string; id: string; line: string } }>,
+  ): Promise<LineAsked & { readonly store: Store }> {
+    const { line } = request.params;
+    const id = request.params.id.toLowerCase();
+    const store = await stores.find(request.params.store);
+    if (!isUuid(id) || !/^[1-9]\d?$/.test(line)) throw noSuchOrder();
+    return { store, id, line: Number(line), by: deps.actorOf(request, store.id) };
   }
 
   http.post(
@@ -170,13 +189,29 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       },
     },
     async (request, reply) => {
-      const { line } = request.params;
-      const id = request.params.id.toLowerCase();
-      const store = await stores.find(request.params.store);
-      if (!isUuid(id) || !/^[1-9]\d?$/.test(line)) throw noSuchOrder();
+      const { store, ...asked } = await lineAsked(request);
       reply.header('cache-control', 'no-store');
-      const by = deps.actorOf(request, store.id);
-      return deps.takeOff(store, { id, line: Number(line), by }, request.body);
+      return deps.takeOff(store, asked, request.body);
+    },
+  );
+
+  http.put(
+    '/api/v1/stores/:store/orders/:id/lines/:line/making',
+    {
+      schema: {
+        summary: 'Changes how a dish of an order is made',
+        description:
+          'Other options or another note, for all portions of the line; how many there are stays. Its bill, its ticket and the books follow, and a slip that was handed out is followed by one of kind `changed`. What stays keeps the price at which it was ordered, new options cost what they cost now. `from` is how it is made as far as is known; if it is made otherwise by now, the answer is `stale`.',
+        tags: ['orders'],
+        params: Type.Object({ store: Type.String(), id: Type.String(), line: Type.String() }),
+        body: LineMakingRequest,
+        response: { 200: OrderView },
+      },
+    },
+    async (request, reply) => {
+      const { store, ...asked } = await lineAsked(request);
+      reply.header('cache-control', 'no-store');
+      return deps.changeLine(store, asked, request.body);
     },
   );
 
@@ -188,7 +223,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       schema: {
         summary: 'Follows an order (Server-Sent Events)',
         description:
-          'Events named `status`, their id is the sequence number; `Last-Event-ID` resumes after it. An event named `table` says that the staff have moved its guests, `changed` that they took dishes off it.',
+          'Events named `status`, their id is the sequence number; `Last-Event-ID` resumes after it. An event named `table` says that the staff have moved its guests, `changed` that they took dishes off it or changed how they are made.',
         tags: ['orders'],
         params: OrderParams,
         querystring: TokenQuery,

@@ -20,6 +20,24 @@ const shops: Record<string, Shop> = {
   ),
 };
 
+/** Two that the stew can be had with, and one that is gone. */
+const SPICY = { id: newId(), price: 500 };
+const CHEESE = { id: newId(), price: 1_000 };
+const GONE = { id: newId(), price: 300 };
+for (const { api, store } of Object.values(shops)) {
+  const group = newId();
+  await api.db.query(
+    `INSERT INTO option_group (store_id, id, item_id, code, position, name_ko, name_en, min, max) VALUES ($1, $2, $3, 'g', 0, '추가', 'Extras', 0, 2)`,
+    [store.id, group, store.dishes.stew.id],
+  );
+  for (const [at, { id, price }] of [SPICY, CHEESE, GONE].entries()) {
+    await api.db.query(
+      `INSERT INTO item_option (store_id, id, group_id, code, position, name_ko, name_en, price, sold_out) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)`,
+      [store.id, id, group, `o${at}`, at, ['매운맛', '치즈', '없음'][at], price, at === 2],
+    );
+  }
+}
+
 const ok = ({ status, body }: Answer, wanted = 200): Json => {
   assert.equal(status, wanted, JSON.stringify(body));
   return body;
@@ -196,6 +214,139 @@ for (const [name, shop] of Object.entries(shops)) {
     assert.equal(JSON.stringify(await see(of)), before);
     ok(await shop.call(`/orders/${single.id}`, { method: 'DELETE', token: ADMIN_KEY }));
     assertProblem(await take(single, 1, 1, 0), 'not-cancellable');
+    await balanced();
+  });
+
+  const make = (of: Json, from: object, to: object, line = 1, token = ADMIN_KEY) =>
+    shop.call(`/orders/${of.id}/lines/${line}/making`, { method: 'PUT', token, body: { from, to } });
+  const plain = { optionIds: [] as string[] };
+
+  test(`${name}: a dish that staff change to other options is so on the bill, in the books, on the ticket and on paper`, async () => {
+    await post();
+    const [stews, portions] = [await sold(stew.id), await counted(stew.id)];
+    const posted = await order('t6', 2, 1);
+    await post();
+    const due = await order('t6', 2, 1);
+    const phone = await openSse(shop.url(`/orders/${posted.id}/events?token=${posted.token}`));
+    after(() => phone.close());
+    await shop.ticketOf(due.id, 'soup');
+    await eventually(async () => assert.equal(await counted(stew.id), portions + 4));
+    await printed('soup');
+    // Ticked off, it is to be made again.
+    const ticket = await shop.ticketOf(posted.id, 'soup');
+    ok(await shop.advance(ticket, 'cooking'));
+    const tick = `/kitchen/tickets/${encodeURIComponent(ticket.id)}/lines/0`;
+    ok(await shop.call(tick, { method: 'PUT', token: shop.kitchenKey, body: { done: true } }));
+
+    const to = { optionIds: [CHEESE.id, SPICY.id], note: ' 덜 짜게 ' };
+    for (const each of [posted, due]) {
+      const changed = ok(await make(each, plain, to));
+      const [line] = changed.lines;
+      assert.deepEqual([changed.total, line.unitPrice, line.quantity, line.note], [26_000, 10_500, 2, '덜 짜게']);
+      assert.deepEqual(
+        line.options.map(({ id }: Json) => id),
+        to.optionIds,
+      );
+      assert.equal((await see(each)).total, 26_000);
+    }
+    assert.equal((await billOf(posted)).total, 52_000);
+    const made = await shop.ticketOf(posted.id, 'soup');
+    assert.deepEqual(
+      [made.lines[0]!.options.map(({ ko }) => ko), made.lines[0]!.note, made.lines[0]!.before, made.doneLines],
+      [['치즈', '매운맛'], '덜 짜게', { options: [] }, []],
+    );
+    await eventually(() => assert.ok(phone.events.some(({ event }) => event === 'changed')));
+    assert.deepEqual(
+      (await printed('soup')).map(({ kind, orderId, lines, changed: { from, to, note, before } }) => [
+        kind,
+        orderId,
+        lines.length,
+        from,
+        to,
+        note,
+        before.options.length,
+      ]),
+      [posted, due].map(({ id }) => ['changed', id, 0, 2, 2, '덜 짜게', 0]),
+    );
+    await balanced();
+    await post();
+    assert.deepEqual([await sold(stew.id), await counted(stew.id)], [stews + 4, portions + 4]);
+    await balanced();
+
+    // The same again, also with the options in another order, comes to the same; what is not so any more is stale.
+    assert.equal(ok(await make(due, plain, { ...to, optionIds: [SPICY.id, CHEESE.id] })).total, 26_000);
+    assert.deepEqual(await printed('soup'), []);
+    assertProblem(await make(due, plain, { optionIds: [SPICY.id] }), 'stale');
+    // As it was ordered: nothing is changed any more.
+    assert.equal(ok(await make(due, to, plain)).total, 23_000);
+    assert.equal((await shop.ticketOf(due.id, 'soup')).lines[0]!.before, undefined);
+    assert.deepEqual(
+      (await printed('soup')).map(({ changed: { options, before } }) => [options.length, before.options.length]),
+      [[0, 2]],
+    );
+    const { rows } = await db.query(
+      'SELECT line, made_before, by_whom FROM order_change WHERE order_id = $1 ORDER BY id',
+      [due.id],
+    );
+    assert.deepEqual(rows[0], { line: 1, made_before: plain, by_whom: 'key' });
+    assert.equal(rows.length, 2);
+    await post();
+    await balanced();
+  });
+
+  test(`${name}: an option that stays keeps its price, one that is gone cannot be chosen, and what is on no paper yet is printed as it is`, async () => {
+    await db.query('UPDATE item_option SET price = 700 WHERE id = $1', [SPICY.id]);
+    await db.query('UPDATE store_head SET menu_version = menu_version + 1 WHERE store_id = $1', [shop.store.id]);
+    const lines = [{ itemId: stew.id, quantity: 1, optionIds: [SPICY.id] }];
+    const of = ok(await shop.api.client.order(shop.store.id, { table: 't7', lines }), 201);
+    await db.query('UPDATE item_option SET price = $2 WHERE id = $1', [SPICY.id, SPICY.price]);
+    await db.query('UPDATE store_head SET menu_version = menu_version + 1 WHERE store_id = $1', [shop.store.id]);
+    const from = { optionIds: [SPICY.id] };
+    assertProblem(await make(of, from, { optionIds: [SPICY.id, GONE.id] }), 'sold-out');
+    assertProblem(await make(of, from, { optionIds: [SPICY.id, newId()] }), 'invalid', 'to.optionIds[1]');
+    assertProblem(await make(of, from, { optionIds: [SPICY.id], note: 'x\0' }), 'invalid', 'to.note');
+    assertProblem(await make(of, from, { optionIds: 'none' }), 'invalid', 'to.optionIds');
+    assertProblem(await make(of, from, plain, 2), 'not-found');
+    assertProblem(await make(of, from, plain, 1, shop.kitchenKey), 'forbidden');
+    assertProblem(await make(of, from, plain, 1, of.token), 'unauthorized');
+    assert.equal(ok(await make(of, from, { optionIds: [SPICY.id, CHEESE.id] })).total, 10_700);
+    await shop.ticketOf(of.id, 'soup');
+    const slips = await eventually(async () => {
+      const all = await printed('soup');
+      assert.ok(all.length > 0);
+      return all;
+    });
+    assert.deepEqual(
+      slips.map(({ kind, lines: [line] }) => [kind, line.options.length]),
+      [['order', 2]],
+    );
+    await post();
+    await balanced();
+  });
+
+  test(`${name}: what is paid by dish, closed or cancelled is made no dearer, and two who change at once come one after the other`, async () => {
+    const of = await order('t8', 1, 1);
+    const asked = [[SPICY.id], [CHEESE.id], [SPICY.id, CHEESE.id]].map((optionIds) => ({ optionIds }));
+    const [answers] = await Promise.all([Promise.all(asked.map((to) => make(of, plain, to))), post()]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409]);
+    for (const answer of answers.filter(({ status }) => status === 409)) assertProblem(answer, 'stale');
+    const is = { optionIds: (await see(of)).lines[0].options.map(({ id }: Json) => id) };
+    ok(await make(of, is, plain));
+
+    const bill = await billOf(of);
+    ok(await pay(bill, { method: 'cash', dishes: [{ orderId: of.id, line: 1, quantity: 1 }] }), 201);
+    assertProblem(await make(of, plain, { optionIds: [CHEESE.id] }), 'bill-paid');
+    // A wish costs nothing.
+    ok(await make(of, plain, { optionIds: [], note: '따뜻하게' }));
+    ok(await pay(bill, { method: 'cash', amount: 5_000 }), 201);
+    const counter = await order(undefined, 1, 0);
+    ok(await pay(counter, { method: 'cash', amount: 9_000 }), 201);
+    assertProblem(await make(counter, plain, { optionIds: [CHEESE.id] }), 'bill-paid');
+    assert.equal((await see(counter)).total, 9_000);
+    const cancelled = await order('t9', 1, 0);
+    ok(await shop.call(`/orders/${cancelled.id}`, { method: 'DELETE', token: ADMIN_KEY }));
+    assertProblem(await make(cancelled, plain, { optionIds: [CHEESE.id] }), 'not-cancellable');
+    await post();
     await balanced();
   });
 

@@ -53,6 +53,14 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await less.getByRole('button', { name: '빼기', exact: true }).tap();
   await guestBill.getByText('공깃밥 × 1').waitFor();
   await kitchen.locator('.fewer', { hasText: '공깃밥' }).first().waitFor();
+  // And the stew is wished otherwise: the kitchen reads how, and how it was.
+  await sheet.getByRole('button', { name: /번 주문의 된장찌개 바꾸기$/ }).tap();
+  const making = sheet.getByRole('form', { name: /번 주문의 된장찌개 바꾸기$/ });
+  await making.getByLabel('요청 사항').fill('두부 많이');
+  await making.getByRole('button', { name: '이렇게 바꾸기' }).tap();
+  await kitchen.locator('.line-before').first().waitFor();
+  await kitchen.getByText('두부 많이').first().waitFor();
+  await one.page.getByText('두부 많이').first().waitFor();
   // By person: half of it, in cash.
   await sheet.getByRole('button', { name: '사람 수로' }).tap();
   await sheet.getByRole('button', { name: '현금' }).tap();

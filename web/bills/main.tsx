@@ -2,6 +2,7 @@ import '../shared/base.css';
 import '../shared/sheet.css';
 import '../shared/night.css';
 import '../hall/hall.css';
+import '../shared/options.css';
 import './bills.css';
 import { startPage } from '../shared/start-page.ts';
 import { Bills } from './bills.tsx';

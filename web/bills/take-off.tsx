@@ -7,6 +7,8 @@ import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
 import { path, show, token } from './bills-state.ts';
+import { askMaking, ChangeMaking } from './change-making.tsx';
+import { words as makingWords } from './change-making-words.ts';
 import { words } from './take-off-words.ts';
 
 interface Props {
@@ -15,20 +17,34 @@ interface Props {
   line: BillLine;
 }
 
-/** Takes portions of one dish off an order, with a reason: a mistake at the till, a beer that nobody brought. */
+/** Takes portions of one dish off an order, with a reason: a mistake at the till, a beer that nobody brought. Or changes how it is made. */
 export function TakeOff({ bill, order, line }: Props) {
   const [asks, setAsks] = useState(false);
+  const [making, setMaking] = useState<Awaited<ReturnType<typeof askMaking>> | null>(null);
   const [left, setLeft] = useState(line.quantity - 1);
   const [reason, setReason] = useState<(typeof CANCEL_REASONS)[number]>('asked');
   // What nobody has begun can be sold again; what was begun is waste, unless somebody says otherwise.
   const [isWhole, setWhole] = useState(order.status === 'placed');
   if (order.status === 'cancelled' || line.quantity === 0) return null;
   const name = words('takeName', { dish: nameOf(line.name), number: order.number });
+  if (making) {
+    return <ChangeMaking bill={bill} order={order} line={line} asked={making} onDone={() => setMaking(null)} />;
+  }
   if (!asks) {
     return (
-      <button type="button" class="button quiet" aria-label={name} onClick={() => setAsks(true)}>
-        {words('take')}
-      </button>
+      <span class="line-acts">
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={makingWords('name', { dish: nameOf(line.name), number: order.number })}
+          onClick={() => void askMaking(order, line).then(setMaking, () => say(makingWords('failed'), 'problem'))}
+        >
+          {makingWords('change')}
+        </button>
+        <button type="button" class="button quiet" aria-label={name} onClick={() => setAsks(true)}>
+          {words('take')}
+        </button>
+      </span>
     );
   }
   return (

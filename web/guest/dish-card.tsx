@@ -1,9 +1,9 @@
 import type { ItemView } from '../../src/contract/menu.ts';
 import { language, nameOf, t } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
+import { isOrderable } from '../shared/option-rules.ts';
 import { inCart } from './cart-state.ts';
 import { DishPicture } from './dish-picture.tsx';
-import { isOrderable } from './option-rules.ts';
 import { open } from './route.ts';
 
 /** Fewer than this many portions are worth a word; "87 left" only makes people read. */

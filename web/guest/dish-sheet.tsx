@@ -5,6 +5,8 @@ import type { ItemView } from '../../src/contract/menu.ts';
 import { language, nameOf, t, wordOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { say } from '../shared/notice.tsx';
+import { OptionGroups } from '../shared/option-groups.tsx';
+import { defaultChoice, firstIssue, isOrderable, unitPrice } from '../shared/option-rules.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { uuidV7 } from '../shared/uuid.ts';
 import { allergenName } from './avoid-sheet.tsx';
@@ -14,8 +16,6 @@ import { DishPicture } from './dish-picture.tsx';
 import { avoidedIn } from './find-dishes.ts';
 import { avoided } from './find-state.ts';
 import { menu } from './menu-state.ts';
-import { OptionGroups } from './option-groups.tsx';
-import { defaultChoice, firstIssue, isOrderable, unitPrice } from './option-rules.ts';
 import { Stepper } from './stepper.tsx';
 
 interface DishSheetProps {

@@ -4,6 +4,7 @@ import '../shared/base.css';
 import '../shared/sheet.css';
 import './guest.css';
 import './dishes.css';
+import '../shared/options.css';
 import './cart.css';
 import './order.css';
 import './popular.css';

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import type { RankingView } from '../../src/contract/ranking.ts';
 import { getJson } from '../shared/api.ts';
+import { isOrderable } from '../shared/option-rules.ts';
 import { findItem } from './cart.ts';
 import { menu } from './menu-state.ts';
-import { isOrderable } from './option-rules.ts';
 import { place } from './place.ts';
 
 /** What sells changes slowly, and nobody decides by the last minute of it. */

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Ticket } from '../../src/contract/kitchen.ts';
+import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import { getJson } from '../shared/api.ts';
 import { serverNowMs } from '../shared/clock.ts';
@@ -104,6 +104,8 @@ export function hear(tickets: readonly Ticket[]): void {
   board.value = after;
 }
 
+const howMade = (line: TicketLine | undefined): string => JSON.stringify([line?.options, line?.note]);
+
 function announce(before: Board, tickets: readonly Ticket[]): void {
   const mine = tickets.filter((ticket) => station.value === null || ticket.station === station.value);
   // The list at the beginning is no news.
@@ -114,6 +116,10 @@ function announce(before: Board, tickets: readonly Ticket[]): void {
     const isFewer = known && lines.some(({ quantity }, place) => quantity < (known.lines[place]?.quantity ?? 0));
     if (isOpen({ status }) && isFewer) {
       say(words('fewer', { number }), 'problem');
+      ring();
+    }
+    if (isOpen({ status }) && known && lines.some((line, place) => howMade(line) !== howMade(known.lines[place]))) {
+      say(words('changedNow', { number }), 'problem');
       ring();
     }
     if (isOpen({ status }) && known && table !== null && known.table !== null && known.table !== table) {

@@ -6,7 +6,7 @@ import { clock, station } from './board-state.ts';
 import { words } from './change-words.ts';
 import { advance, contentsOf, stepBack, tick } from './move-ticket.ts';
 import { openOrder } from './panel.ts';
-import { besides } from './ticket-lines.tsx';
+import { Before, besides } from './ticket-lines.tsx';
 
 /** Tickets of one table and round: what belongs on one tray. */
 export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {
@@ -165,6 +165,7 @@ function Line({ line, place, ticket }: LineProps) {
       ) : (
         <span class="line-dish">{dish}</span>
       )}
+      <Before line={line} />
       {besides(line) && <span class="line-options">{besides(line)}</span>}
       {line.note && <span class="line-note">{line.note}</span>}
     </li>

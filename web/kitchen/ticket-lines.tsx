@@ -1,6 +1,7 @@
 import { attributesSaid } from '../../src/contract/dish-attributes.ts';
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
 import { nameOf, wordOf } from '../shared/i18n.ts';
+import { words } from './change-words.ts';
 
 /** What of a line stands below its dish: attributes that are the kitchen's business, then what its guest chose. */
 export const besides = ({ attributes, options }: TicketLine): string =>
@@ -8,6 +9,17 @@ export const besides = ({ attributes, options }: TicketLine): string =>
     ...attributesSaid(attributes, 'kitchen').map(({ label, value }) => `${wordOf(label)} ${wordOf(value)}`),
     ...options.map(nameOf),
   ].join(' · ');
+
+/** How it was to be made when it was ordered, where staff have changed that since. */
+export function Before({ line: { before } }: { line: TicketLine }) {
+  if (!before) return null;
+  const was = [...before.options.map(nameOf), ...(before.note ? [before.note] : [])].join(' · ');
+  return (
+    <span class="line-before">
+      <b>{words('changed')}</b> {was && <s>{was}</s>}
+    </span>
+  );
+}
 
 /** What a ticket asks for, to be read; what is ticked off is struck through. */
 export function TicketLines({ ticket }: { ticket: Ticket }) {
@@ -23,6 +35,7 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
             {line.was !== undefined && <s>{line.was}</s>} {line.quantity}
           </b>{' '}
           {nameOf(line.name)}
+          <Before line={line} />
           {besides(line) && <small>{besides(line)}</small>}
           {line.note && <small class="note">{line.note}</small>}
         </li>

@@ -80,12 +80,47 @@ export async function noteFewer(
     'take-off-slip',
   );
   if (slip.isHanded) {
-    const { name, options, note } = slip.lines.find((each) => each.line === line)!;
-    const changed = { name, options, ...(note !== undefined && { note }), from, to };
+    const was = slip.lines.find((each) => each.line === line)!;
+    const changed = { name: was.name, ...howMade(was), from, to };
     await putNotice(tx, { storeId, station }, { kind: 'changed', orderId: id, table, changed }, number, nowMs);
   }
   return slip.isHanded || slip.isWaiting ? [{ storeId, station }] : [];
 }
+
+/**
+ * Changes how a line is made that may be on paper: what is not printed yet is printed so; who has it on paper, and has not carried it out, is told by
+ * a slip of its own how it is made now.
+ * @returns where there is something to print now
+ */
+export async function noteMadeOtherwise(
+  tx: Queryable,
+  { storeId, id }: OrderRef,
+  place: number,
+  made: (line: KeptLine) => KeptLine,
+  nowMs: number,
+): Promise<SlipPlace[]> {
+  const slip = (await holdSlips(tx, storeId, [id])).find(({ lines }) => lines.some(({ line }) => line === place));
+  if (!slip) return [];
+  const { station, table, number } = slip;
+  const was = slip.lines.find(({ line }) => line === place)!;
+  // The paper that follows says how it was.
+  const { before: _, ...is } = made(was);
+  const lines = slip.lines.map((each) => (each === was ? is : each));
+  await tx.query(
+    'UPDATE print_slip SET lines = $4 WHERE store_id = $1 AND order_id = $2 AND station = $3',
+    [storeId, id, station, JSON.stringify(lines)],
+    'change-slip-line',
+  );
+  const isTold = slip.isHanded && slip.isOpen;
+  if (isTold) {
+    const { name, quantity } = is;
+    const changed = { name, ...howMade(is), from: quantity, to: quantity, before: howMade(was) };
+    await putNotice(tx, { storeId, station }, { kind: 'changed', orderId: id, table, changed }, number, nowMs);
+  }
+  return isTold || slip.isWaiting ? [{ storeId, station }] : [];
+}
+
+const howMade = ({ options, note }: KeptLine) => ({ options, ...(note !== undefined && { note }) });
 
 /** The slips of some orders, held until the transaction ends; the statement that waits is one of its own (ADR 9). */
 async function holdSlips(tx: Queryable, storeId: string, orderIds: readonly string[]): Promise<OnPaper[]> {

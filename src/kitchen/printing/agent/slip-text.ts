@@ -1,5 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
-import { attributesSaid, type PrintSlip } from '../../../contract/index.ts';
+import { attributesSaid, type Name, type PrintSlip } from '../../../contract/index.ts';
 import { toPrintable } from './printable.ts';
 
 /** Characters that ReceiptLine would read as layout. */
@@ -27,10 +27,13 @@ const WORDS = {
     voided: '취소 / VOID',
     moved: '자리 이동 / MOVED',
     changed: '변경 / CHANGED',
+    instead: '이렇게 만들기',
+    before: '바뀌기 전',
     orders: '주문',
     nothing: '새 주문 아님',
     rest: '옵션·요청 생략: 화면 확인',
     lost: '□: 화면 확인',
+    plain: '옵션·요청 없음',
   },
   en: {
     table: 'Table',
@@ -41,10 +44,13 @@ const WORDS = {
     voided: 'VOID / 취소',
     moved: 'MOVED / 자리 이동',
     changed: 'CHANGED / 변경',
+    instead: 'Make it so',
+    before: 'No longer',
     orders: 'Orders',
     nothing: 'No new order',
     rest: 'More: see the screen',
     lost: '□: see the screen',
+    plain: 'No options, no note',
   },
 } as const;
 
@@ -144,14 +150,21 @@ function movedText(
   ].join('\n');
 }
 
-/** That fewer of a dish are to be made. */
+/** That fewer of a dish are to be made, or that it is made otherwise. */
 function changedText(
   slip: PrintSlip,
-  { name, options, note, from, to }: NonNullable<PrintSlip['changed']>,
+  changed: NonNullable<PrintSlip['changed']>,
   { columns, language, timeZone }: PaperOptions,
 ): string {
   const words = WORDS[language];
+  const { name, options, note, from, to, before } = changed;
   const wrap = (text: string, width = columns - 2) => wrapWords(written(text, language), width);
+  const chosen = (option: Name) => wrap(`+ ${option[language]}`);
+  const wished = (text: string | undefined) => (text === undefined ? [] : [wrap(`> ${words.note}: ${text}`)]);
+  const how = (made: { readonly options: Name[]; readonly note?: string | undefined }) => {
+    const lines = [...made.options.map(chosen), ...wished(made.note)];
+    return lines.length > 0 ? lines : [words.plain];
+  };
   return [
     `^^\`** ${words.changed} **\``,
     ...(slip.copy > 1 ? [`\`** ${words.again} ${slip.copy} **\``] : []),
@@ -160,9 +173,10 @@ function changedText(
     `${escapeText(written(slip.station, language))} ${timeText(slip.placedAt, timeZone)}`,
     '---',
     `^^${wrap(name[language], Math.floor(columns / 2) - 2)}`,
-    `^^^^x${from} → x${to}`,
-    ...options.map((option) => wrap(`+ ${option[language]}`)),
-    ...(note === undefined ? [] : [wrap(`> ${words.note}: ${note}`)]),
+    before ? `^^x${to}` : `^^^^x${from} → x${to}`,
+    ...(before
+      ? [`\`${words.instead}\``, ...how({ options, note }), '---', words.before, ...how(before)]
+      : [...options.map(chosen), ...wished(note)]),
     '---',
     words.nothing,
     '',

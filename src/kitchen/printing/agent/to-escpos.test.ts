@@ -145,3 +145,18 @@ test('a slip of a dish of which there are fewer says how many there were and are
   }
   assert.match(asText(of, 'ko'), /새 주문 아님/);
 });
+
+test('a slip of a dish that is made otherwise says first how, then how it was', () => {
+  const { name } = slip.lines[0]!;
+  const [cheese, spicy] = [
+    { ko: '치즈', en: 'Cheese' },
+    { ko: '매운맛', en: 'Spicy' },
+  ];
+  const changed = { name, options: [cheese], note: '덜 짜게', from: 2, to: 2, before: { options: [spicy] } };
+  const of = { ...slip, kind: 'changed' as const, lines: [], changed };
+  const text = asText(of, 'ko');
+  const at = (word: string) => text.indexOf(word);
+  assert.ok(at('변경') < at('치즈') && at('덜 짜게') < at('바뀌기 전') && at('바뀌기 전') < at('매운맛'), text);
+  assert.match(text, /새 주문 아님/);
+  assert.match(asText({ ...of, changed: { ...changed, before: { options: [] } } }, 'en'), /No options/);
+});

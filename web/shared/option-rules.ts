@@ -1,5 +1,5 @@
 import type { ItemView } from '../../src/contract/menu.ts';
-import { available, canBeChosen } from '../shared/choices.ts';
+import { available, canBeChosen } from './choices.ts';
 
 export type OptionGroup = ItemView['optionGroups'][number];
 
