@@ -198,7 +198,7 @@ test('a kitchen knows how many orders it has room for by how large they have bee
   // Orders of little more than one portion each; before any was seen, of two.
   const { perMinute, ...free } = room(14, OPEN);
   assert.deepEqual(free, { orders: 5, wave: 5, closedMinutes: 0, untilMs: null });
-  assert.equal(perMinute.toFixed(2), '1.89');
+  assert.equal(perMinute.toFixed(2), '1.92');
   assert.equal(roomOf(kitchen(14), OPEN)!.orders, 3);
   const full = stateNow(OPEN, kitchen(20), NOW_MS);
   const { orders, closedMinutes, untilMs } = room(20, full);
