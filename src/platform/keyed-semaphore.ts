@@ -59,3 +59,12 @@ export function createKeyedSemaphore({ underwayMax, waitingMax, waitMsMax }: Sem
     }
   };
 }
+
+/** The same work, done when it is the turn of the store that it is about. @throws Problem `busy`, or what the work throws */
+export const inItsTurn =
+  <Store extends { readonly id: string }, Rest extends readonly unknown[], T>(
+    inTurn: InTurn,
+    work: (store: Store, ...rest: Rest) => Promise<T>,
+  ) =>
+  (store: Store, ...rest: Rest): Promise<T> =>
+    inTurn(store.id, () => work(store, ...rest));

@@ -1,0 +1,14 @@
+import type { Config } from '../config.ts';
+import type { Access } from './access.ts';
+import type { Caches } from './caches.ts';
+import type { Http } from './http.ts';
+import type { Jobs } from './jobs.ts';
+import type { AppParts } from './parts.ts';
+import type { Platform } from './platform.ts';
+
+/** What the rooms of one API process are built from. Each takes what it needs of it by name, and its routes get nothing else. */
+export interface House extends Platform, Caches, Access, Http {
+  readonly config: Config;
+  readonly parts: AppParts;
+  readonly jobs: Jobs;
+}

@@ -1,0 +1,21 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { EventStreamBounds } from '../platform/live/event-streams.ts';
+import type { Secret } from '../platform/signature.ts';
+
+/** What a process needs beside its configuration: where the truth is, and the keys. */
+export interface AppParts {
+  readonly databaseUrl: string;
+  readonly secret: Secret;
+  readonly adminKey: string;
+  readonly log: FastifyBaseLogger;
+  /** The only process of its node: it listens by itself. Several share what the first of them listens on. */
+  readonly alone?: boolean;
+  /** Whether this process also runs the jobs. */
+  readonly withJobs: boolean;
+  /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
+  readonly streamPlaces?: EventStreamBounds['places'];
+  /** Unset: as `BOUNDS` says. Tests do not wait five seconds for a point of a chart. */
+  readonly sampleEveryMs?: number;
+  /** Unset: as `BOUNDS` says. The bench has one without, to show what it is worth. */
+  readonly soldOutCrowd?: { readonly crowdPerSecond: number; readonly crowdMs: number };
+}

@@ -1,0 +1,20 @@
+import { BOUNDS } from '../../config.ts';
+import { paymentRoutes, sandboxRoutes } from '../../payment/index.ts';
+import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import type { House } from '../house.ts';
+
+export function paymentRoom({ http, db, stores, jobs, orderTokens, isStaff, address, now }: House): void {
+  const { payments, sandbox } = jobs;
+  const inTurn = createKeyedSemaphore(BOUNDS.payments.turns);
+  paymentRoutes(http, {
+    db: db.staff,
+    stores,
+    payments: sandbox && { ...payments, start: inItsTurn(inTurn, payments.start) },
+    tokens: orderTokens,
+    isStaff,
+    base: address.base,
+    now,
+    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+  });
+  if (sandbox) sandboxRoutes(http, { db: db.staff, ...sandbox, now });
+}

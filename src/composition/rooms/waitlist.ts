@@ -1,0 +1,49 @@
+import { BOUNDS } from '../../config.ts';
+import { createGuestTokens } from '../../platform/http/guest-tokens.ts';
+import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import {
+  createFollowParties,
+  createJoinLine,
+  createMoveParty,
+  createReadDoor,
+  createRecentPaces,
+  createSetLineState,
+  createSharedParties,
+  createViewParties,
+  doorRoutes,
+  hallRoutes,
+  waitlistRoutes,
+} from '../../waitlist/index.ts';
+import type { House } from '../house.ts';
+
+/** Waiting, apart from ordering: a line has a lock of its own. */
+export function waitlistRoom({ parts, http, db, stores, notifications, isStaff, live, streams, now }: House): void {
+  const { announcer, places } = notifications;
+  const guestMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.guestMoves);
+  const hallMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.hallMoves);
+  const read = createSharedParties(db.status);
+  const pacesOf = createRecentPaces(db.status, now);
+  const view = createViewParties(places, pacesOf);
+  waitlistRoutes(http, {
+    stores,
+    tokens: createGuestTokens(parts.secret, 'party'),
+    isStaff,
+    join: createJoinLine({ db: db.orders, announcer, now, bounds: BOUNDS.waitlist }),
+    move: inItsTurn(guestMoveInTurn, createMoveParty({ db: db.orders, announcer, now })),
+    read,
+    view,
+    follow: createFollowParties({ live, read, view }),
+    streams,
+    now,
+    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+  });
+  hallRoutes(http, {
+    db: db.staff,
+    stores,
+    move: inItsTurn(hallMoveInTurn, createMoveParty({ db: db.staff, announcer, now })),
+    view,
+    setState: createSetLineState(db.staff, announcer),
+    now,
+  });
+  doorRoutes(http, { stores, readDoor: createReadDoor({ db: db.public, places, pacesOf, live }), live, streams });
+}
