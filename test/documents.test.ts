@@ -97,6 +97,7 @@ const RUN_IN: Readonly<Record<string, readonly [file: string, shown: string]>> =
   'npm release': ['test/release.test.ts', 'scripts/release.ts'],
   'npm faults': ['test/faults/suite.test.ts', '../../faults/'],
   'npm bench': ['test/command-line.test.ts', "'bench', 'no-such-bench'"],
+  'npm publish-rehearsal': ['test/publish-rehearsal.test.ts', '../scripts/publish-rehearsal.ts'],
   'npm rehearse': ['rehearsal/rehearse/command.long.test.ts', "[MAIN, 'rehearse'"],
   'npm artillery': ['rehearsal/rehearse/artillery-run.long.test.ts', 'artillery'],
   'matjip serve': ['test/support/served.ts', "'serve'"],

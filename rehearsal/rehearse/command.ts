@@ -56,27 +56,34 @@ export async function rehearseCommand(args: string[]): Promise<number> {
   }
 }
 
-/** Writes report.html, and report.md and report.json beside it, of all rungs that are measured. @returns whether it could */
+/**
+ * Writes report.html, and report.md and report.json beside it, of all rungs that are measured. Two ladders are two questions: their rungs do
+ * not stand on each other, so each gets its own (report-cache.html, report-strategy.html).
+ * @returns whether it could
+ */
 async function report(options: RehearseOptions): Promise<boolean> {
-  const { out, lang } = options;
-  const results = measuredResults(options);
-  if (results.length === 0) return false;
-  const { reportCommand } = await import('../report/command.ts');
-  const file = (extension: string) => join(out, `report.${extension}`);
+  const { out, rungs } = options;
   // What `matjip plan` reads.
-  const measured = collectMeasured(out);
+  const measured = existsSync(out) ? collectMeasured(out) : undefined;
   if (measured) writeJson(join(out, MEASURED), measured);
-  const code = await reportCommand([
-    ...results,
-    '-o',
-    file('html'),
-    '--md',
-    file('md'),
-    '--json',
-    file('json'),
-    '--lang',
-    lang,
-  ]);
+  const ladders = [...new Set(rungs.map(({ ladder }) => ladder))];
+  let isWritten = false;
+  for (const ladder of ladders) {
+    const own = { ...options, rungs: rungs.filter((placed) => placed.ladder === ladder) };
+    const name = ladders.length === 1 ? 'report' : `report-${ladder.name}`;
+    const results = measuredResults(own);
+    if (results.length === 0) continue;
+    if (!(await reportOf(results, name, own))) return false;
+    isWritten = true;
+  }
+  return isWritten;
+}
+
+async function reportOf(results: readonly string[], name: string, { out, lang }: RehearseOptions): Promise<boolean> {
+  const { reportCommand } = await import('../report/command.ts');
+  const file = (extension: string) => join(out, `${name}.${extension}`);
+  const written = ['-o', file('html'), '--md', file('md'), '--json', file('json')];
+  const code = await reportCommand([...results, ...written, '--lang', lang]);
   if (code === OK) process.stdout.write(`\n${ladderTable(file('json'), lang)}\n\n${resolve(file('html'))}\n`);
   return code === OK;
 }

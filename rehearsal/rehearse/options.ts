@@ -43,7 +43,7 @@ export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder
   --no-full-house   leave out the loads of 0.5 to 5 times the knee
   --fresh           measure again what is there already
   --seed matjip     another word, another crowd
-  --out artillery   folder of the results; the report is report.html in it
+  --out artillery   folder of the results; the report is report.html in it, or one for each of two ladders
   --lang en         language of the report and this output: en or ko
 `;
 

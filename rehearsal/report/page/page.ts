@@ -79,14 +79,16 @@ function body(report: Report): Part {
     verdictCard(report),
     key(report),
     thresholdTable(report),
-    section(summaryTitle, summaryLead(report), summaryTables(report)),
+    section('bought', summaryTitle, summaryLead(report), summaryTables(report)),
     section(
+      'believed',
       { ko: '믿어도 되는가', en: 'Can this be believed?' },
       { ko: '결과를 보기 전에 따져 볼 것들입니다.', en: 'What to ask before reading on.' },
       checks(report),
     ),
     pair(
       section(
+        'wrong',
         { ko: '얼마나 빠르고, 얼마나 틀렸나', en: 'How fast, and how wrong' },
         {
           ko: '읽는 동안 값과 품절을 바꾸어 가며 모든 응답을 그 순간의 사실과 견주었습니다.',
@@ -95,6 +97,7 @@ function body(report: Report): Part {
         card(fastWrongChart(report.figures, forEver)),
       ),
       section(
+        'carry',
         { ko: '어디까지 버티나', en: 'How much it can carry' },
         {
           ko: '부하를 올려 가며 약속을 지키는 가장 높은 부하(한계)를 찾았습니다. 큰 표식이 한계, 가로금이 그 구간입니다.',
@@ -104,6 +107,7 @@ function body(report: Report): Part {
       ),
     ),
     section(
+      'full-house',
       { ko: '자리가 다 찼을 때', en: 'Full house' },
       {
         ko: '한계의 0.5배에서 5배까지 주었을 때, 쓸모 있는(맞고 1초 안에 온) 응답이 한계에 견주어 얼마나 되는지입니다.',
@@ -112,6 +116,7 @@ function body(report: Report): Part {
       fullHouse(report),
     ),
     section(
+      'waited',
       { ko: '기다린 시간', en: 'How long they waited' },
       {
         ko: '오른쪽으로 갈수록 드문, 그러나 붐비는 날에는 누군가 꼭 만나는 대기입니다.',
@@ -120,6 +125,7 @@ function body(report: Report): Part {
       card(spectrumChart(report.groups)),
     ),
     section(
+      'shown',
       { ko: '무엇이 드러났나', en: 'What is shown' },
       {
         ko: '채운 표식은 흔들림을 넘는 차이, 빈 표식은 넘지 못한 차이입니다. 띠나 구간 안의 것은 우연일 수 있습니다.',
@@ -128,23 +134,27 @@ function body(report: Report): Part {
       card(forest(report)),
     ),
     section(
+      'over-time',
       { ko: '시간에 따라', en: 'Over time' },
       { ko: '모든 칸의 축이 같습니다.', en: 'All panels share their axes.' },
       overTime(report),
     ),
     section(
+      'endpoints',
       { ko: '주소별', en: 'By endpoint' },
       { ko: '세로금은 중앙값, 표식은 p99입니다.', en: 'The bar is the median, the mark the p99.' },
       endpointSection(report),
     ),
-    section({ ko: '파일에 적힌 대로', en: 'As the files have it' }, undefined, countedSection(report)),
+    section('files', { ko: '파일에 적힌 대로', en: 'As the files have it' }, undefined, countedSection(report)),
     section(
+      'baseline',
       { ko: '기준과 견주기', en: 'Against the baseline' },
       { ko: '이전에 저장한 결과와의 차이입니다.', en: 'Differences from the result given as the baseline.' },
       baselineTable(report),
     ),
-    section({ ko: '출처', en: 'Where this comes from' }, undefined, provenance(report)),
+    section('origin', { ko: '출처', en: 'Where this comes from' }, undefined, provenance(report)),
     section(
+      'method',
       { ko: '읽는 법', en: 'How to read this' },
       undefined,
       html`<ul class="method">${METHOD.map((text) => html`<li>${both(text)}</li>`)}</ul>`,
@@ -158,10 +168,10 @@ function pair(...sections: readonly Part[]): Part {
   return present.length === 2 ? html`<div class="sections">${present}</div>` : present;
 }
 
-/** A section exists when it has something to show. */
-function section(title: Text, lead: Text | undefined, content: Markup | undefined): Part {
+/** A section exists when it has something to show; its id is an address (`report.html#carry`). */
+function section(id: string, title: Text, lead: Text | undefined, content: Markup | undefined): Part {
   if (!content || content.text === '') return undefined;
-  return html`<section><h2>${both(title)}</h2>${lead && html`<p class="lead-in">${both(lead)}</p>`}${content}</section>`;
+  return html`<section id="${id}"><h2>${both(title)}</h2>${lead && html`<p class="lead-in">${both(lead)}</p>`}${content}</section>`;
 }
 
 const card = (content: Markup | undefined): Markup | undefined =>

@@ -27,7 +27,10 @@ export function noiseDetail(figures: readonly GroupFigures[], figure: FigureKey 
   ];
 }
 
-/** Where climbing stops paying: the last step with a shown gain over the one below. */
+/**
+ * Where climbing stops paying: the last step with a shown gain over the one below. A step that carries less than one further down is no gain,
+ * whatever else it does better: who stays down there has more.
+ */
 export function ladderDetail(
   groups: readonly Group[],
   figures: readonly GroupFigures[],
@@ -42,8 +45,10 @@ export function ladderDetail(
   for (let i = 1; i < climbed.length; i++) {
     const [below, step] = [climbed[i - 1], climbed[i]];
     if (!below || !step) continue;
-    const gains = deciding.some((key) => compare(below, step, key, figures)?.meaning === 'better');
-    if (gains) last = step;
+    const best = mostCarried(climbed.slice(0, i));
+    const gains = deciding.some((key) => compare(below, step, key, figures, deciding.length)?.meaning === 'better');
+    if (best && isApartBelow(best, step)) idle.push(carriesLess(best, step));
+    else if (gains) last = step;
     else idle.push(boughtNothing(below, step));
   }
   if (!last)
@@ -62,11 +67,33 @@ export function ladderDetail(
           en: `The ladder pays up to its top, ${last.label.en}.`,
         }
       : {
-          ko: `사다리는 ${last.label.ko}에서 멈춥니다. 그 위의 올바른 단계는 더 얻은 것이 없습니다.`,
-          en: `The ladder stops at ${last.label.en}: no right step above it gained anything more.`,
+          ko: `사다리는 ${last.label.ko}에서 멈춥니다. 그 위의 올바른 단계에서 더 나아진 것이 드러나지 않았습니다.`,
+          en: `The ladder stops at ${last.label.en}: no right step above it is shown to be a gain.`,
         },
     ...idle,
   ];
+}
+
+const kneeOf = (group: GroupFigures): number => spreadOf(group, 'knee')?.middle ?? 0;
+
+/**
+ * Whether the whole interval of a step's knee lies below the other's. The highest of several is high by luck as well, so the intervals must
+ * not meet, where for two that were chosen beforehand less will do.
+ */
+function isApartBelow(best: GroupFigures, step: GroupFigures): boolean {
+  const [from, to] = [best, step].map((group) => group.runs.find((run) => run.figures.knee)?.figures.knee);
+  return from?.low !== undefined && to?.high !== undefined && to.high < from.low;
+}
+
+const mostCarried = (groups: readonly GroupFigures[]): GroupFigures | undefined =>
+  groups.toSorted((a, b) => kneeOf(b) - kneeOf(a))[0];
+
+function carriesLess(below: GroupFigures, step: GroupFigures): Text {
+  const change = [below, step].map((group) => formatFigure('knee', kneeOf(group))).join(' → ');
+  return {
+    ko: `${step.label.ko}: ${below.label.ko}보다 덜 버팁니다(${change}).`,
+    en: `${step.label.en} carries less than ${below.label.en} (${change}).`,
+  };
 }
 
 /** Beyond this a request costs another amount of work. */

@@ -65,7 +65,7 @@ test('a step that bought nothing is named, with what a request cost before and a
     { name: 'scale-up', figures: { knee: knee(1_900, 1_500, 2_300), ...cost(0.8, 0.5) } },
   );
   const details = verdict.details.map(({ en }) => en);
-  assert.ok(details.includes('The ladder stops at cache: no right step above it gained anything more.'));
+  assert.ok(details.includes('The ladder stops at cache: no right step above it is shown to be a gain.'));
   assert.ok(
     details.some((line) =>
       /^batch is not shown to buy anything over cache: a request costs the same work \(CPU .*SQL 0\.50 → 0\.50\)/.test(
@@ -75,4 +75,19 @@ test('a step that bought nothing is named, with what a request cost before and a
     details.join('\n'),
   );
   assert.ok(details.some((line) => /^scale-up is not shown .* over batch: a request costs more CPU/.test(line)));
+});
+
+test('a step that carries less than one further down is no gain, though it costs less than the one below it', () => {
+  const cost = (api: number) => ({ cpuMs: { value: api } });
+  const verdict = verdictOf(
+    { name: 'untuned', figures: { knee: knee(142, 100, 200), ...cost(13) } },
+    { name: 'events', figures: { knee: knee(2_106, 1_560, 3_472), ...cost(30) } },
+    { name: 'scale-up', figures: { knee: knee(1_640, 900, 1_813), ...cost(33) } },
+    { name: 'scale-out', figures: { knee: knee(815, 603, 1_099), ...cost(20) } },
+  );
+  const details = verdict.details.map(({ en }) => en);
+  assert.ok(details.includes('scale-out carries less than events (2,106/s → 815/s).'), details.join('\n'));
+  // Its interval meets that of the highest.
+  assert.ok(details.some((line) => line.startsWith('scale-up is not shown to buy anything over events')));
+  assert.ok(details.includes('The ladder stops at events: no right step above it is shown to be a gain.'));
 });
