@@ -68,12 +68,17 @@ test('the nodes that nginx asks are those of the compose file, each as its own b
     read(file)
       .split('\n')
       .filter((line) => line.startsWith('server '));
-  for (const list of ['nodes', 'menu-nodes']) {
+  for (const list of ['nodes', 'menu-nodes', 'stream-nodes']) {
     const shape = lines(`nginx/matjip-${list}.conf`);
     assert.equal(shape.length, 2);
     const expected = nodes.flatMap(([name]) => shape.map((line) => line.replace('127.0.0.1:3000', `${name}:3000`)));
     assert.deepEqual(lines(`nginx/compose-${list}.conf`), expected);
   }
+});
+
+test('nginx lets as many streams through to a node as it has places for', () => {
+  const places = Object.values(BOUNDS.streams.places).reduce((sum, { placesMax }) => sum + placesMax, 0);
+  assert.match(read('nginx/matjip-stream-nodes.conf'), new RegExp(`max_fails=1 .* max_conns=${places};`));
 });
 
 test('the image is not root’s, says whether it is ready, and hears signals itself', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { newId } from '../../src/platform/id.ts';
+import { openSse } from '../events/sse.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { createClient } from '../support/client.ts';
 import { atEndOf, type Lifetime } from '../support/lifetime.ts';
@@ -93,4 +95,28 @@ test('one address has its share of requests, and hears when it may come again', 
   );
   assert.equal(answers[6]!.body.type, 'too-many-requests');
   assert.match(String(answers[6]!.headers['retry-after']), /^[123]$/);
+});
+
+test('streams of a whole crowd at the only node that is left take no connection from orders', async (t) => {
+  const matjip = await startTestApp(t, { env: { TRUST_PROXY: 'loopback' } });
+  const store = await makeStore(matjip.db, { soup: { price: 9_000 } });
+  const text = nginxExample(new URL(matjip.app.url).host);
+  // Three connections for requests, and more streams than these.
+  const nginx = await startNginx(t, (listen, folder) => {
+    const config = text(listen, folder);
+    const nodes = `${folder}/matjip-nodes.conf`;
+    writeFileSync(nodes, readFileSync(nodes, 'utf8').replace('max_conns=800', 'max_conns=2').replace('=64 ', '=1 '));
+    return config;
+  });
+  const client = createClient(nginx.url);
+  atEndOf(t, () => client.close());
+  const streams = await Promise.all(
+    Array.from({ length: 12 }, () => openSse(`${nginx.url}/api/v1/stores/${store.id}/board/events`)),
+  );
+  atEndOf(t, async () => {
+    for (const stream of streams) stream.close();
+  });
+  assert.deepEqual(new Set(streams.map(({ status }) => status)), new Set([200]));
+  const lines = [{ itemId: store.dishes.soup.id, quantity: 1 }];
+  assert.equal((await client.order(store.id, { lines })).status, 201);
 });

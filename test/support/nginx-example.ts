@@ -11,7 +11,7 @@ const shipped = (name: string) => readFileSync(new URL(`../../deploy/nginx/${nam
 export const nginxExample =
   (...hosts: readonly string[]) =>
   (port: number, folder: string): string => {
-    for (const name of ['matjip-nodes.conf', 'matjip-menu-nodes.conf']) {
+    for (const name of ['matjip-nodes.conf', 'matjip-menu-nodes.conf', 'matjip-stream-nodes.conf']) {
       const nodes = shipped(name);
       assert.ok(nodes.includes('server 127.0.0.1:3000 '), 'the example lacks its node');
       writeFileSync(`${folder}/${name}`, hosts.map((host) => nodes.replaceAll('127.0.0.1:3000', host)).join('\n'));
