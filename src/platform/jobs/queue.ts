@@ -48,21 +48,42 @@ export async function nameKinds(session: Queryable, kinds: readonly string[]): P
 
 /**
  * How often a job may be interrupted: by the death of its worker, a crash of the database, a lost session. That is no failure of the job,
- * so it costs none of its tries. Without a bound a job that is what kills them would do so for ever; with the pauses below these take an hour.
+ * so it costs none of its tries. Without a bound a job that is what kills them would do so for ever; with the pauses below these take
+ * half an hour.
  */
 const INTERRUPTIONS_MAX = 24;
 
 /** So often it comes again at once: whatever ended its worker was hardly the job, and a kitchen waits for it. */
 const AT_ONCE_MAX = 3;
 
+/**
+ * Up to this place of `retry_pause` the pauses then double, to sixteen seconds: with the ten in which a dead worker is found that is less
+ * than the thirty within which somebody takes over what it left.
+ */
+const SOON_MAX = 5;
+
+/** So many of these, two minutes: after that it is likely the job itself, and its pauses go on doubling. */
+const SOON_TIMES = 9;
+
 /** What is set on a job that was interrupted. The pauses part one that kills its workers from those that only share a worker with it. */
 const INTERRUPTED = `locked_by = NULL, locked_at = NULL, updated_at = now(),
   max_attempts = greatest(j.max_attempts, least(j.max_attempts + 1, ${ATTEMPTS_MAX + INTERRUPTIONS_MAX})),
-  run_at = CASE WHEN j.attempts <= ${AT_ONCE_MAX} THEN j.run_at ELSE now() + retry_pause(j.attempts - ${AT_ONCE_MAX}) END`;
+  run_at = CASE WHEN j.attempts <= ${AT_ONCE_MAX} THEN j.run_at ELSE now() + retry_pause(
+    greatest(least(j.attempts - ${AT_ONCE_MAX}, ${SOON_MAX}), j.attempts - ${AT_ONCE_MAX + SOON_TIMES - 1})) END`;
+
+/**
+ * A job that was under way when another of its key came: `add_jobs` takes its key and all its tries away, so that only the other one
+ * comes again. On its last try it looks the same, but nothing has changed it since it was taken.
+ */
+const REPLACED = '(j.key IS NULL AND j.attempts >= j.max_attempts AND j.updated_at > j.locked_at)';
 
 /** Frees the jobs of a session that has ended; also those that were taken by a statement whose answer never came. */
 export async function giveBack(session: Queryable, worker: string): Promise<void> {
-  await session.query(`UPDATE graphile_worker._private_jobs j SET ${INTERRUPTED} WHERE j.locked_by = $1`, [worker]);
+  await session.query(
+    `WITH away AS (DELETE FROM graphile_worker._private_jobs j WHERE j.locked_by = $1 AND ${REPLACED})
+     UPDATE graphile_worker._private_jobs j SET ${INTERRUPTED} WHERE j.locked_by = $1 AND NOT ${REPLACED}`,
+    [worker],
+  );
 }
 
 /**
@@ -117,14 +138,22 @@ export async function finishJobs(session: Queryable, worker: string, ids: readon
   );
 }
 
-/** Lets jobs that failed come again after a pause. @returns the pauses, in milliseconds */
+/**
+ * Lets jobs that failed come again after a pause, which interruptions do not lengthen. One whose place another of its key has taken does
+ * not come again: the other does its work, and is a dead letter if that fails, too.
+ * @returns the pauses, in milliseconds
+ */
 export async function failJobs(session: Queryable, worker: string, failed: readonly FailedJob[]): Promise<number[]> {
   const { rows } = await session.query<{ pauseMs: number }>(
-    `UPDATE graphile_worker._private_jobs j
-     SET last_error = f.message, run_at = now() + retry_pause(j.attempts), updated_at = now(),
-       locked_by = NULL, locked_at = NULL, payload = coalesce(f.payload, j.payload)
-     FROM json_to_recordset($2::json) AS f (id bigint, message text, payload json)
-     WHERE j.id = f.id AND j.locked_by = $1
+    `WITH failed AS MATERIALIZED (
+       SELECT * FROM json_to_recordset($2::json) AS f (id bigint, message text, payload json)
+     ), away AS (
+       DELETE FROM graphile_worker._private_jobs j USING failed f WHERE j.id = f.id AND j.locked_by = $1 AND ${REPLACED}
+     )
+     UPDATE graphile_worker._private_jobs j
+     SET last_error = f.message, run_at = now() + retry_pause(j.attempts - greatest(0, j.max_attempts - ${ATTEMPTS_MAX})),
+       updated_at = now(), locked_by = NULL, locked_at = NULL, payload = coalesce(f.payload, j.payload)
+     FROM failed f WHERE j.id = f.id AND j.locked_by = $1 AND NOT ${REPLACED}
      RETURNING extract(epoch FROM j.run_at - now())::float * 1000 AS "pauseMs"`,
     [worker, JSON.stringify(failed)],
     'fail-jobs',
@@ -144,8 +173,11 @@ export async function freeJobs(db: Queryable): Promise<string[]> {
        SELECT DISTINCT locked_by AS worker FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL
      ), dead AS MATERIALIZED (
        SELECT worker FROM holders WHERE pg_try_advisory_xact_lock(${LOCK_SPACE}, hashtext(worker))
+     ), away AS (
+       DELETE FROM graphile_worker._private_jobs j USING dead WHERE j.locked_by = dead.worker AND ${REPLACED}
      ), freed AS (
-       UPDATE graphile_worker._private_jobs j SET ${INTERRUPTED} FROM dead WHERE j.locked_by = dead.worker
+       UPDATE graphile_worker._private_jobs j SET ${INTERRUPTED} FROM dead
+       WHERE j.locked_by = dead.worker AND NOT ${REPLACED}
      ), brought_back AS (
        UPDATE graphile_worker._private_jobs SET run_at = now() + (run_at - updated_at), updated_at = now()
        WHERE is_available AND run_at > now() AND updated_at > now() + interval '1 second'
