@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { syncFolder, writeDurably } from '../platform/durable-file.ts';
+import { makeFolder, syncFolder, writeDurably } from '../platform/durable-file.ts';
 import type { Month } from './months.ts';
 
 /** What this program writes, and the newest that it reads. */
@@ -68,7 +68,7 @@ export interface MonthWriter {
 export function beginMonth(folder: string, month: Month): MonthWriter {
   const draft = join(folder, `${month}.new`);
   rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { recursive: true });
+  makeFolder(draft);
   const tables: TableFile[] = [];
   const sums = new Map<string, string>();
 

@@ -40,6 +40,7 @@ function inWords(error: SystemError): string | undefined {
     case 'ECONNREFUSED':
       return `Nothing answers at ${place}: start the service there, or correct DATABASE_URL, REDIS_URL or CACHE_URL.`;
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return `There is no machine by the name in DATABASE_URL, REDIS_URL or CACHE_URL (${error.message}).`;
     case '28P01':
     case '28000':

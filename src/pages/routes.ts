@@ -168,10 +168,11 @@ export async function pageRoutes(
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
   // A person with a wrong address gets a page with the stores; a program, an answer it can read.
   http.get('/*', { schema: { hide: true } }, async (request, reply) => {
-    const isPerson = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
-    if (!isPerson) return reply.callNotFound();
+    // Also for what reads a code without being a browser: scanners and chat programs look where it leads.
     const canonical = canonicalPage(request.originalUrl);
     if (isPage(canonical) && canonical !== request.originalUrl) return reply.redirect(canonical, 302);
+    const isPerson = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
+    if (!isPerson) return reply.callNotFound();
     return send(reply.code(404), homeShell);
   });
 }

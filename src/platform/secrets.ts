@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from '../config.ts';
-import { writeOnce } from './durable-file.ts';
+import { makeFolder, writeOnce } from './durable-file.ts';
 import type { Secret } from './signature.ts';
 
 export interface Keys {
@@ -40,7 +40,7 @@ function keep(home: string, name: 'secret' | 'adminKey', bytes: number): string 
   if (known) return known;
   const made = randomBytes(bytes).toString('base64url');
   try {
-    mkdirSync(home, { recursive: true });
+    makeFolder(home);
     // Another process of the same start was first: its key is the key.
     const isOurs = writeOnce(file, `${JSON.stringify({ [name]: made })}\n`, OWNER_ONLY);
     return (isOurs ? undefined : readKept(file, name)) ?? made;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { ROLES, type Role } from '../contract/index.ts';
-import { bearerOf } from '../platform/http/bearer.ts';
+import { bearerIn, bearerOf } from '../platform/http/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { createSigner, type Secret } from '../platform/signature.ts';
@@ -96,7 +96,7 @@ export function createAccess(
     },
     isProved(request, storeId) {
       if (sessions?.peek((name) => request.header(name))) return true;
-      const key = request.header('authorization')?.replace(/^Bearer /, '');
+      const key = bearerIn(request.header('authorization'));
       if (key === undefined) {
         const ticket = storeId && /[?&]ticket=([^&]+)/.exec(request.url)?.[1];
         return ticket ? (tickets?.isSigned(ticket, storeId) ?? false) : false;

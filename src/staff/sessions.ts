@@ -5,6 +5,7 @@ import type { Role } from '../contract/index.ts';
 import { ROLES } from '../contract/index.ts';
 import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { bearerIn } from '../platform/http/bearer.ts';
 
 /** Who is signed in, and what that opens. */
 export interface Session {
@@ -149,8 +150,10 @@ export interface Sessions {
 
 export function createSessions(cache: Cache<Session | null>, isSecure: (request: FastifyRequest) => boolean): Sessions {
   const attached = new WeakMap<FastifyRequest, { readonly session: Session; readonly tokenHash?: string }>();
-  const bearerToken = (header: string | undefined): string | undefined =>
-    header?.startsWith(`Bearer ${DEVICE_KEY}`) ? header.slice(7) : undefined;
+  const deviceKeyIn = (header: string | undefined): string | undefined => {
+    const key = bearerIn(header);
+    return key?.startsWith(DEVICE_KEY) ? key : undefined;
+  };
 
   const read = async (tokenHash: string): Promise<Session | null> =>
     (cache.peek(tokenHash) ?? (await cache.read(tokenHash))).value;
@@ -161,7 +164,7 @@ export function createSessions(cache: Cache<Session | null>, isSecure: (request:
   return {
     attach(request) {
       const { authorization, cookie } = request.headers;
-      const device = bearerToken(authorization);
+      const device = deviceKeyIn(authorization);
       if (device) return use(request, hashToken(device));
       if (cookie === undefined) return undefined;
       const token = tokenOf(cookie, isSecure(request));
@@ -186,7 +189,7 @@ export function createSessions(cache: Cache<Session | null>, isSecure: (request:
       }),
     peek(header) {
       const cookie = header('cookie');
-      const token = bearerToken(header('authorization')) ?? tokenOf(cookie, true) ?? tokenOf(cookie, false);
+      const token = deviceKeyIn(header('authorization')) ?? tokenOf(cookie, true) ?? tokenOf(cookie, false);
       return (token && cache.peek(hashToken(token))?.value) || undefined;
     },
     changed: (tokenHash) => cache.invalidate(tokenHash),

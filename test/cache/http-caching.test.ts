@@ -70,6 +70,11 @@ for (const cache of ['memory', 'off']) {
         ['identity', undefined],
         ['br;q=0.0,gzip;q=0', undefined],
         ['x-gzip-like', undefined],
+        ['GZIP', 'gzip'],
+        ['gzip;q=1.0, br;q=0.5', 'gzip'],
+        ['br;q=0.1, identity;q=1', undefined],
+        ['gzip;Q=0.5 , identity; q=0.5', 'gzip'],
+        ['br;q=much', undefined],
       ];
       for (const [accepts, encoding] of wanted) {
         // Twice: made for the first, kept for the second.

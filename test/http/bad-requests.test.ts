@@ -48,6 +48,26 @@ test('an address that is not there is a problem too, whatever it looks like', as
   }
 });
 
+test('an address of a page that was typed otherwise leads to it, whatever asks', async () => {
+  for (const typed of [`/S/${store.slug}/T/7`, `//s//${store.slug}/t/7/`, `/s/${store.slug}/t/7/`]) {
+    for (const headers of [{}, { accept: '*/*' }, { accept: 'text/html' }]) {
+      const { status, headers: said } = await app.client.call(`${typed}?k=aB`, { headers });
+      assert.deepEqual([status, said.location], [302, `/s/${store.slug}/t/7?k=aB`], typed);
+    }
+  }
+  assertProblem(await app.client.call('//evil.example/s/'), 'not-found');
+});
+
+test('the word before a key or a token may be written in any case', async () => {
+  const order = await app.client.order(store.id, { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] });
+  for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+    const headers = { authorization: `${scheme} ${order.body.token}` };
+    assert.equal((await app.client.call(`${orders}/${order.body.id}`, { headers })).status, 200, scheme);
+    const owner = { authorization: `${scheme} ${ADMIN_KEY}` };
+    assert.equal((await app.client.call('/api/v1/staff', { headers: owner })).status, 200, scheme);
+  }
+});
+
 test('a request that is no HTTP is answered and closed, and the next one works', async () => {
   for (const [bytes, type] of [
     ['hello\r\n\r\n', 'malformed-request'],

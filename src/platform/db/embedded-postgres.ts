@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BOUNDS } from '../../config.ts';
+import { makeFolder } from '../durable-file.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import { type DataFolder, prepareDataFolder, readPassword, unusable } from './embedded/data-folder.ts';
 import { ensureDatabase } from './embedded/ensure-database.ts';
@@ -40,7 +41,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { home, log = () => {}, settings = {} } = options;
   try {
     const binaries = await findBinaries();
-    mkdirSync(home, { recursive: true });
+    makeFolder(home);
     accessSync(home, constants.W_OK);
     const lock = takeHome(home);
     if ('holder' in lock) {
@@ -123,6 +124,7 @@ function explained(home: string, error: NodeJS.ErrnoException): Error {
     EROFS: 'is on a read-only disk: make it writable',
     ENOSPC: 'is on a full disk: make room',
     EDQUOT: 'is over its disk quota: make room',
+    ENOENT: 'cannot be made: make the folder above it',
     ENOTDIR: 'is no folder: move what is there away',
     EEXIST: 'is no folder: move what is there away',
   }[error.code ?? ''];

@@ -14,3 +14,10 @@ test('a taken port is refused, and the same port passes when it is free again', 
   await checkAddress('127.0.0.1', port);
   await checkAddress('127.0.0.1', port);
 });
+
+test('a name that no machine has is told as HOST, and not as a database’s', async () => {
+  await assert.rejects(checkAddress('no-machine.invalid', 0), {
+    name: 'ConfigError',
+    message: /^HOST=no-machine\.invalid: no machine has this name \(\w+\); 127\.0\.0\.1 serves/,
+  });
+});

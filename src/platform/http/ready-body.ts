@@ -125,12 +125,12 @@ function isNotModified(asked: string | undefined, etag: string): boolean {
   );
 }
 
-/** What the client takes, the smaller first; `q=0` means that it does not. */
+/** What the client would rather have by the weights that it gives (RFC 9110 §12.5.3), the smaller of equals. */
 function encodingFor(accepts: string | undefined): Encoding | undefined {
   if (!accepts || accepts === 'identity') return undefined;
   const known = understood.get(accepts);
   if (known !== undefined) return known ?? undefined;
-  const encoding = takes(accepts, 'br') ? 'br' : takes(accepts, 'gzip') ? 'gzip' : null;
+  const encoding = preferred(accepts);
   if (understood.size < UNDERSTOOD_MAX) understood.set(accepts, encoding);
   return encoding ?? undefined;
 }
@@ -139,12 +139,25 @@ function encodingFor(accepts: string | undefined): Encoding | undefined {
 const UNDERSTOOD_MAX = 100;
 const understood = new Map<string, Encoding | null>();
 
-const takes = (accepts: string, encoding: Encoding): boolean =>
-  accepts.includes(encoding) &&
-  accepts.split(',').some((part) => {
-    const [name, ...parameters] = part.split(';').map((text) => text.trim());
-    return name === encoding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
+function preferred(accepts: string): Encoding | null {
+  const weights = new Map(
+    accepts.split(',').map((part) => {
+      const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+      const q = parameters.find((parameter) => parameter.startsWith('q='));
+      return [name, q ? Number(q.slice(2)) || 0 : 1];
+    }),
+  );
+  let best: Encoding | null = null;
+  // Plain bytes are for whoever asks for them more than for anything else.
+  let weight = weights.get('identity') ?? 0;
+  for (const encoding of ['gzip', 'br'] as const) {
+    const its = weights.get(encoding) ?? 0;
+    if (its === 0 || its < weight) continue;
+    best = encoding;
+    weight = its;
+  }
+  return best;
+}
 
 /**
  * Sends a ready body with everything HTTP caches need, or 304 when the client has it.
