@@ -178,6 +178,13 @@ export function isThin(group: GroupFigures, key: FigureKey): boolean {
 }
 
 /**
+ * How long whoever got no answer waited at the least, milliseconds: the time-out where requests ran into it. A connection that broke may have
+ * done so at once, so without a time-out nobody knows: they are slower than every answer by convention, and no longer than that by any figure.
+ */
+export const waitedMs = ({ totals, timeoutMs }: Pick<Run, 'totals' | 'timeoutMs'>): number =>
+  totals.timedOut > 0 ? timeoutMs : 0;
+
+/**
  * Latency as a user meets it: what never answered counts as slower than all that did. What was refused at once is a failure and no wait:
  * it is in the error rate alone.
  */
@@ -191,7 +198,7 @@ export function latencyAt(run: Run, p: number): Quantile | undefined {
     knownTo: 1,
     mean: 0,
   } as const;
-  return quantile(run.latency ?? empty, p, run.totals.unanswered - run.totals.refused, run.timeoutMs);
+  return quantile(run.latency ?? empty, p, run.totals.unanswered - run.totals.refused, waitedMs(run));
 }
 
 export function figuresOf(run: Run): RunFigures {
@@ -281,9 +288,9 @@ function periodsOf(run: Run): NonNullable<RunFigures['periods']> {
   };
   for (const key of ['p50', 'p95', 'p99', 'p999'] as const) {
     const values = whole.flatMap((period) => {
-      // In a period that lost more requests than the percentile leaves out, it is the time-out that was waited for.
-      if (period.unanswered - (period.refused ?? 0) > (1 - QUANTILES[key]) * period.attempted) return [run.timeoutMs];
-      const value = period.latency?.[key];
+      // In a period that lost more requests than the percentile leaves out, it is those who got no answer that waited so long.
+      const isLost = period.unanswered - (period.refused ?? 0) > (1 - QUANTILES[key]) * period.attempted;
+      const value = isLost ? Math.max(waitedMs(run), period.latency?.max ?? 0) : period.latency?.[key];
       return value === undefined ? [] : [value];
     });
     if (values.length > 0) collected[key] = values;

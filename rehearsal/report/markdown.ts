@@ -2,9 +2,10 @@
 import { groupLoad } from './compare.ts';
 import { FIGURE_KEYS, FIGURES, spreadOf } from './figures.ts';
 import { formatRate, formatSpread } from './format.ts';
+import { othersInWords } from './page/counted.ts';
 import { isTelling, sayDelta } from './page/summary-table.ts';
 import { type Report, titleOf } from './report.ts';
-import type { Text } from './run.ts';
+import { type Group, isUsersOnly, type Text } from './run.ts';
 
 const MARKS = { ok: '✓', note: 'ℹ', warn: '⚠', stop: '✗' } as const;
 
@@ -37,6 +38,8 @@ export function renderMarkdown(report: Report, language: keyof Text): string {
     row(head.map((_, i) => (i === 0 ? '---' : '---:'))),
     ...rows.map(row),
     '',
+    ...report.groups.flatMap((group) => whatElse(group, say)),
+    '',
     ...report.checks
       .filter((check) => check.level !== 'ok')
       .map((check) => `- ${MARKS[check.level]} **${say(check.title)}**: ${say(check.detail)}`),
@@ -47,6 +50,17 @@ export function renderMarkdown(report: Report, language: keyof Text): string {
     '',
   ];
   return lines.join('\n').replace(/\n{3,}/g, '\n\n');
+}
+
+/** Lines of what else was counted, where that is all there is: a pull request is no place for a table of everything. */
+const OTHERS_MAX = 12;
+
+function whatElse(group: Group, say: (text: Text) => string): string[] {
+  const [run] = group.runs;
+  if (!run || !isUsersOnly(run)) return [];
+  const all = othersInWords(run);
+  const more = all.length > OTHERS_MAX ? [`- … ${all.length - OTHERS_MAX}`] : [];
+  return [...all.slice(0, OTHERS_MAX).map((line) => `- ${say(group.label)}: ${plain(line)}`), ...more];
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

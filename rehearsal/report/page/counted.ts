@@ -1,6 +1,7 @@
 /** What the file itself says: Artillery's own statistics, codes and errors by endpoint, and everything else that it counted. */
 import type { Summary } from '../../stats/summary.ts';
 import { formatCount, formatMs } from '../format.ts';
+import { CUSTOM } from '../read/custom.ts';
 import type { Report } from '../report.ts';
 import type { Group, Run, Text } from '../run.ts';
 import { classOf } from './chart/marks.ts';
@@ -20,6 +21,18 @@ const VITALS: Record<string, Text> = {
   FID: { ko: '첫 입력의 지연', en: 'first input delay' },
 };
 
+/** What an engine without requests counted and measured, a line each, for a report in words. */
+export const othersInWords = ({ others }: Run): string[] => [
+  ...others.counters.map(([name, count]) => `${name} ${formatCount(count)}`),
+  ...others.summaries.map(([name, summary]) => {
+    const say = unitOf(name);
+    const told = (['p50', 'p95', 'p99'] as const).flatMap((key) =>
+      summary[key] === undefined ? [] : [`${key} ${say(summary[key])}`],
+    );
+    return `${name} ${told.length > 0 ? told.join(', ') : `max ${say(summary.max)}`}`;
+  }),
+];
+
 /** Undefined where the files hold nothing of it. */
 export function countedSection(report: Report): Markup | undefined {
   const parts = [ownTable(report.groups), codesTable(report.groups), othersTable(report.groups)];
@@ -33,11 +46,19 @@ const eachRun = <T>(groups: readonly Group[], of: (group: Group, run: Run, index
 const nameCell = (group: Group, index: number): Markup =>
   html`<td><span class="swatch-name">${swatch(index)}${both(group.label)}</span></td>`;
 
-const statisticCells = (summary: Summary, isScore = false): Markup =>
+const statisticCells = (summary: Summary, say: (value: number) => string = formatMs): Markup =>
   html`${STATISTICS.map((key) => {
     const value = summary[key];
-    return html`<td class="n">${value === undefined ? '–' : isScore ? value.toFixed(3) : formatMs(value)}</td>`;
+    return html`<td class="n">${value === undefined ? '–' : say(value)}</td>`;
   })}`;
+
+/** Artillery's own times are milliseconds, and so is what a script calls a time. What else a script measured has a unit that nobody wrote down. */
+const IS_TIME = /^(?:browser|http|socketio|vusers|websocket)\.|(?:time|duration|latency|delay|[._-]ms)$/i;
+const unitOf = (name: string): ((value: number) => string) => {
+  if (vitalOf(name) === 'CLS') return (value) => value.toFixed(3);
+  if (IS_TIME.test(name) || /^(?:[A-Z]{3,7} |https?:|\/)/.test(name.replace(CUSTOM, ''))) return formatMs;
+  return (value) => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+};
 
 const statisticHeads = html`${STATISTICS.map((key) => html`<th class="n">${key === 'p50' ? 'median' : key}</th>`)}`;
 
@@ -85,7 +106,7 @@ function othersTable(groups: readonly Group[]): Markup | undefined {
   const summaries = eachRun(groups, (group, run, index) =>
     run.others.summaries.map(([name, summary]) => {
       const vital = vitalOf(name);
-      return html`<tr class="${classOf(index)}">${nameCell(group, index)}<td><code>${name}</code>${vital && html`<br><span class="muted">${both(VITALS[vital] as Text)}</span>`}</td><td class="n">${summary.count > 0 ? formatCount(summary.count) : '–'}</td>${statisticCells(summary, vital === 'CLS')}</tr>`;
+      return html`<tr class="${classOf(index)}">${nameCell(group, index)}<td><code>${name}</code>${vital && html`<br><span class="muted">${both(VITALS[vital] as Text)}</span>`}</td><td class="n">${summary.count > 0 ? formatCount(summary.count) : '–'}</td>${statisticCells(summary, unitOf(name))}</tr>`;
     }),
   );
   const rows = [...users, ...counters, ...summaries];

@@ -1,4 +1,5 @@
 /** Per endpoint: where the time goes, and what changed. */
+import { waitedMs } from '../figures.ts';
 import { formatCount, formatMs, formatShare } from '../format.ts';
 import type { Report } from '../report.ts';
 import { type Endpoint, failedShare, type Group } from '../run.ts';
@@ -39,7 +40,7 @@ function rowsOf(groups: readonly Group[]): EndpointRow[] {
         label: group.label,
         endpoint,
         floorMs: (run?.stepMs ?? 1) / 2,
-        waitedMs: run?.timeoutMs ?? 0,
+        waitedMs: run ? waitedMs(run) : 0,
       });
       byName.set(endpoint.name, row);
     }

@@ -5,18 +5,34 @@ import type { Endpoint, Period, Run, Totals, Users } from '../run.ts';
 import { PERIOD_S } from './measured.ts';
 import { Tally } from './names.ts';
 import { join } from './period-list.ts';
+import { Unreadable } from './unreadable.ts';
 
 const KINDS_MAX = 60;
 const ENDPOINTS_MAX = 60;
+/** Clocks of two generators may differ by a time zone set wrongly; files that lie further apart are two tests. */
+const APART_MAX_S = 15 * 3600;
 
 /**
  * One run of them all: counts are added, latencies put together, periods of the same ten seconds joined, and the time is from the first
  * file's beginning to the last one's end. Knees and truths of single files do not add and are left out.
+ * @throws Unreadable where two files cannot be of one test, since hours lie between them: their rate would be of a time that nobody measured
  */
 export function mergeRuns(runs: readonly Run[], name: string): Run {
   const [first, ...others] = runs;
   if (!first) throw new Error('there is nothing to add together');
   if (others.length === 0) return { ...first, group: name, label: { ko: name, en: name }, repeat: 1 };
+  const inTime = runs.filter((run) => run.startMs > 0).sort((a, b) => a.startMs - b.startMs);
+  for (const [i, next] of inTime.slice(1).entries()) {
+    const before = inTime[i]!;
+    const apartS = (next.startMs - before.startMs) / 1000 - before.wholeS;
+    if (apartS > APART_MAX_S) {
+      const hours = Math.round(apartS / 3600).toLocaleString('en-US');
+      throw new Unreadable(
+        next.file,
+        `began ${hours} hours after ${before.file} had ended: they are not files of one test`,
+      );
+    }
+  }
   const startMs = Math.min(...runs.map((run) => run.startMs));
   const end = (of: (run: Run) => number): number =>
     Math.max(...runs.map((run) => (run.startMs - startMs) / 1000 + of(run)));

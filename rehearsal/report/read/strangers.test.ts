@@ -7,10 +7,13 @@ import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { quantile } from '../../stats/distribution.ts';
 import { figuresOf } from '../figures.ts';
+import { renderMarkdown } from '../markdown.ts';
+import { renderPage } from '../page/page.ts';
 import { makeReport, type Report } from '../report.ts';
 import type { Run } from '../run.ts';
 import { plausibleMs, simulate } from '../testing/simulate.ts';
 import { expandInputs, groupRuns, readRun } from './inputs.ts';
+import { mergeRuns } from './merge-runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matjip-strangers-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -100,6 +103,28 @@ describe('an engine without answers by design', () => {
       checks.filter(({ level }) => level === 'ok').map(({ code }) => code),
       ['measured'],
     );
+  });
+
+  test('has its web vitals in Markdown, no empty panel of requests on the page, and no word of answers', async () => {
+    const made = await report(browser);
+    assert.match(
+      renderMarkdown(made, 'en'),
+      /\n- file-\d+: browser\.page\.LCP\.x p50 190 ms, p95 416 ms, p99 700 ms\n/,
+    );
+    const page = renderPage(made, 'en');
+    assert.match(page, /users per second/);
+    assert.doesNotMatch(page, /requests per second|Latency over time|class="line p99"/);
+    assert.equal(made.checks.find(({ code }) => code === 'measured')?.detail.en, 'Users came in every run.');
+  });
+
+  test('is told in milliseconds where that is its unit, and in plain numbers where nobody wrote one down', async () => {
+    const times = { min: 1, max: 90, count: 600, p50: 4, p95: 12, p99: 30 };
+    const summaries = { 'kafka.ack_time': times, 'basket.value': { ...times, p95: 1200.5 } };
+    const counters = { 'vusers.created': 600, 'vusers.completed': 600, 'kafka.acks': 6000 };
+    const told = renderMarkdown(await report(result({ counters, summaries })), 'en');
+    assert.match(told, /kafka\.acks 6,000/);
+    assert.match(told, /kafka\.ack\\_time p50 4 ms, p95 12 ms, p99 30 ms/);
+    assert.match(told, /basket\.value p50 4, p95 1,200\.5, p99 30/);
   });
 
   test('fails nothing that it only sends', async () => {
@@ -198,6 +223,16 @@ describe('latency', () => {
     );
     assert.match(checks.find(({ code }) => code === 'generator')?.detail.en ?? '', /EADDRNOTAVAIL.*ran out of ports/);
     assert.equal(verdict.tone, 'invalid');
+  });
+
+  test('of a connection that broke is longer than every answer, and no time-out where nobody timed out', async () => {
+    const reset = http(12_000, { 'http.responses': 11_400, 'http.codes.200': 11_400, 'errors.ECONNRESET': 600 });
+    const summaries = { 'http.response_time': RESPONSE_TIME };
+    const { p95, p99 } = figuresOf(await read(result({ counters: reset, summaries }))).figures;
+    assert.deepEqual([p99?.value, p99?.atLeast, p95?.atLeast], [900, true, undefined]);
+    const { 'errors.ECONNRESET': lost = 0, ...rest } = reset;
+    const late = await read(result({ counters: { ...rest, 'errors.ETIMEDOUT': lost }, summaries }));
+    assert.deepEqual(figuresOf(late).figures.p99, { value: 10_000, atLeast: true });
   });
 
   test('moves by less than a thousandth where one of fourteen thousand was lost', async () => {
@@ -328,6 +363,27 @@ describe('time', () => {
       assert.match(run.notes.map(({ en }) => en).join(), note);
     });
   }
+});
+
+test('a gap stays a gap: no line of latency is drawn across an hour without a sign', async () => {
+  const whole = result({ counters: http(12_000), summaries: { 'http.response_time': RESPONSE_TIME } });
+  const parted = whole.intermediate.map((one, i) => {
+    const at = START + (i < 3 ? i : i + 360) * 10_000;
+    return { ...(one as object), period: String(at), firstMetricAt: at, lastMetricAt: at + 9_990 };
+  });
+  const piecesIn = (page: string): number =>
+    (/class="line p99" d="(M[^"]*)"\/><\/g>/.exec(page)?.[1]?.match(/M/g) ?? []).length;
+  assert.equal(piecesIn(renderPage(await report(whole), 'en')), 1);
+  assert.equal(piecesIn(renderPage(await report({ ...whole, intermediate: parted }), 'en')), 2);
+});
+
+test('files that lie years apart are not added together, and the later one is named with both times', async () => {
+  const later = result({ counters: http(600), summaries: { 'http.response_time': RESPONSE_TIME } });
+  const [one, other] = await Promise.all([read(later), read(later)]);
+  assert.ok(one && other);
+  assert.equal(mergeRuns([one, other], 'both').totals.good, 1_200);
+  const before = { ...one, startMs: one.startMs - 5 * 365 * 86_400_000 };
+  assert.throws(() => mergeRuns([other, before], 'both'), /began 43,800 hours after .* not files of one test/);
 });
 
 describe('a file is read', () => {

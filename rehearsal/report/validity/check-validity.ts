@@ -31,7 +31,9 @@ export function checkValidity(groups: readonly Group[], figures: readonly GroupF
     ...perRun(
       'measured',
       t('측정됨', 'Measured'),
-      t('모든 시험에서 응답을 받았습니다.', 'Every run got answers.'),
+      asked.length > 0
+        ? t('모든 시험에서 응답을 받았습니다.', 'Every run got answers.')
+        : t('모든 시험에서 사용자가 다녀갔습니다.', 'Users came in every run.'),
       lookMeasured,
     ),
     ...perRun(

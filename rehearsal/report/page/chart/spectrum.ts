@@ -1,6 +1,6 @@
 /** The percentile spectrum: how long the unluckiest 1 in 2, 10, 100 … requests waited, all groups over each other. */
 import { merge, type SpectrumPoint, spectrum } from '../../../stats/distribution.ts';
-import { BEYOND_MIN } from '../../figures.ts';
+import { BEYOND_MIN, waitedMs } from '../../figures.ts';
 import { formatMs } from '../../format.ts';
 import type { Group, Run } from '../../run.ts';
 
@@ -58,7 +58,7 @@ export function spectrumChart(groups: readonly Group[]): Markup {
 function curveOf(runs: readonly Run[]): SpectrumPoint[] {
   const parts = runs.flatMap((run) => run.latency ?? []);
   const unanswered = runs.reduce((sum, run) => sum + run.totals.unanswered - run.totals.refused, 0);
-  return parts.length === 0 ? [] : spectrum(merge(parts), unanswered, Math.max(...runs.map((run) => run.timeoutMs)));
+  return parts.length === 0 ? [] : spectrum(merge(parts), unanswered, Math.max(...runs.map(waitedMs)));
 }
 
 function draw(curves: readonly Curve[], width: number): Markup {

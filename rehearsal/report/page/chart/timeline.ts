@@ -97,9 +97,14 @@ export function latencyPanel(index: number, periods: readonly Period[], axes: Ti
   const middle = (period: Period): number => x(period.atS + period.spanS / 2);
   const line = (key: 'p50' | 'p95' | 'p99'): string =>
     linePath(
-      periods.map((period): Point | undefined => {
+      periods.flatMap((period, i): (Point | undefined)[] => {
         const value = period.latency?.[key];
-        return value === undefined ? undefined : [middle(period), y(value)];
+        const before = periods[i - 1];
+        // Where nothing is recorded for longer than a period lasts, no line is drawn across.
+        const isApart =
+          before !== undefined && period.atS - (before.atS + before.spanS) > Math.max(before.spanS, period.spanS);
+        const point: Point | undefined = value === undefined ? undefined : [middle(period), y(value)];
+        return isApart ? [undefined, point] : [point];
       }),
     );
   const lost = periods.filter((period) => period.unanswered > 0);
