@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom } from '../rehearsal/crowd/random.ts';
 import type { Lifetime } from '../test/support/lifetime.ts';
 import type { PlantedName } from './planted/planted.ts';
@@ -26,6 +27,10 @@ export interface ScenarioResult {
 
 /** Starting and stopping servers, draining and judging, beside the time of the faults themselves. */
 const OVERHEAD_MS = 180_000;
+/** What does not end within this is left to the end of the command, so that it does not hold up the next scenario. */
+const END_WITHIN_MS = 60_000;
+/** What goes on beside a scenario fails by itself: that breaks this scenario, and not the others. */
+const UNCAUGHT = ['unhandledRejection', 'uncaughtException'] as const;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Held: its verdict was reached, and each line of it keeps its criterion. */
@@ -48,19 +53,27 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
   });
   for (const signal of SIGNALS) process.once(signal, end);
+  let breakOff: (error: unknown) => void = noted;
+  const fail = (error: unknown) => breakOff(error);
+  for (const kind of UNCAUGHT) process.on(kind, fail);
   try {
     const scene = { seed, random: createRandom(seed), seconds, folder, life, say, ...(planted && { planted }) };
     const tooLong = new Promise<never>((_, reject) => {
       const withinMs = 3 * 1_000 * seconds + OVERHEAD_MS;
       timer = setTimeout(() => reject(new Error(`It was not done within ${withinMs / 1_000} s.`)), withinMs);
     });
-    checks = await Promise.race([scenario.run(scene), tooLong, stopped]);
+    const broken = new Promise<never>((_, reject) => {
+      breakOff = reject;
+    });
+    checks = await Promise.race([scenario.run(scene), tooLong, stopped, broken]);
   } catch (error) {
     noted(error);
   } finally {
     clearTimeout(timer);
-    for (const hook of hooks.reverse()) await hook().catch(noted);
-    await rm(folder, { recursive: true, force: true });
+    breakOff = () => {};
+    await endAll(hooks, noted);
+    await rm(folder, { recursive: true, force: true }).catch(noted);
+    for (const kind of UNCAUGHT) process.off(kind, fail);
     for (const signal of SIGNALS) process.off(signal, end);
     // Whoever ends the command wants all that it started to be gone, and nothing more to be tried.
     if (stop.signal.aborted) process.exit(1);
@@ -73,6 +86,19 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     checks,
     ...(failures.length > 0 && { error: failures.join('; ') }),
   };
+}
+
+async function endAll(hooks: (() => Promise<void>)[], noted: (error: unknown) => void): Promise<void> {
+  const allEnded = new AbortController();
+  const ending = (async () => {
+    for (const hook of hooks.reverse()) await hook().catch(noted);
+    allEnded.abort();
+  })();
+  const patience = delay(END_WITHIN_MS, undefined, { signal: allEnded.signal }).then(
+    () => noted(new Error(`What it started had not ended within ${END_WITHIN_MS / 1_000} s.`)),
+    () => {},
+  );
+  await Promise.race([ending, patience]);
 }
 
 const reasonOf = ({ message, cause }: Error): string =>

@@ -27,6 +27,8 @@ export interface SiteOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Portions of the limited dish. */
   readonly portions?: number;
+  /** The program that serves; unset: this version's. */
+  readonly main?: string;
 }
 
 /** Matjip as a person starts it, on some Postgres and, where asked for, with a Redis of its own, and one store. */
@@ -83,7 +85,7 @@ export async function serveOn(
   const { life } = scene;
   const redis = options.redis ? await startOwnRedis(scene) : undefined;
   const databaseUrl = (await options.between?.postgres(postgresUrl)) ?? postgresUrl;
-  const served = await startServed(life, {
+  const env = {
     ...(databaseUrl !== EMBEDDED && { DATABASE_URL: databaseUrl }),
     WORKERS: String(options.workers ?? 2),
     // One address is the whole crowd; overload control stays on, as it is shipped.
@@ -92,7 +94,8 @@ export async function serveOn(
     ...(redis && { REDIS_URL: redis.url, CACHE: 'tiered' }),
     ...plantedEnv(scene.planted),
     ...options.env,
-  });
+  };
+  const served = await startServed(life, env, options.main);
   const truthUrl = postgresUrl === EMBEDDED ? embeddedUrl(options.env!.MATJIP_HOME!) : postgresUrl;
   const db = openDb({ url: truthUrl, connectionsMax: 2, applicationName: 'verdict', statementTimeoutMs: 120_000 });
   atEndOf(life, () => db.close());
@@ -161,16 +164,8 @@ export interface Load<T> {
   readonly done: T;
 }
 
-/**
- * Lets a crowd order, does something to the site meanwhile, lets the crowd go on for a moment, and balances its ledger with the books.
- * @param plan what differs from a crowd of one order each, over both dishes
- */
-export async function underLoad<T>(
-  scene: Scene,
-  site: ServedSite,
-  plan: Partial<CrowdPlan>,
-  during: (crowd: Crowd) => Promise<T>,
-): Promise<Load<T>> {
+/** Lets a crowd come, whose ledger is among those that the site is judged by. @param plan as of `underLoad` */
+export function crowdAt(scene: Scene, site: ServedSite, plan: Partial<CrowdPlan>): Crowd {
   const { stew, tea } = site.store.dishes;
   const crowd = startCrowd(scene.life, scene.folder, {
     seed: scene.seed,
@@ -181,6 +176,20 @@ export async function underLoad<T>(
     ...plan,
   });
   site.ledgers.push(crowd.file);
+  return crowd;
+}
+
+/**
+ * Lets a crowd order, does something to the site meanwhile, lets the crowd go on for a moment, and balances its ledger with the books.
+ * @param plan what differs from a crowd of one order each, over both dishes
+ */
+export async function underLoad<T>(
+  scene: Scene,
+  site: ServedSite,
+  plan: Partial<CrowdPlan>,
+  during: (crowd: Crowd) => Promise<T>,
+): Promise<Load<T>> {
+  const crowd = crowdAt(scene, site, plan);
   await crowd.served(1);
   const done = await during(crowd);
   await crowd.end();

@@ -16,7 +16,11 @@ export interface Follower {
 /** A page waits for two seconds, spread by itself; here sooner, so that streams change hands more often. */
 const COMES_BACK_MS = { from: 100, to: 500 };
 
-/** @param address with the guest's token in it */
+/**
+ * Whoever is refused comes again when it was told to, as a page does: a thousand who do not wait keep a process full that would else have
+ * had a place for them.
+ * @param address with the guest's token in it
+ */
 export function follow(life: Lifetime, address: string): Follower {
   const past: number[] = [];
   let now: SseReader | undefined;
@@ -36,8 +40,9 @@ export function follow(life: Lifetime, address: string): Follower {
         past.push(...idsIn(reader));
         now = undefined;
       } else reader?.close();
-      const breathMs = COMES_BACK_MS.from + Math.random() * (COMES_BACK_MS.to - COMES_BACK_MS.from);
-      if (!signal.aborted) await delay(breathMs);
+      const toldMs = 1_000 * Number(reader?.headers['retry-after'] ?? 0);
+      const breathMs = toldMs + COMES_BACK_MS.from + Math.random() * (COMES_BACK_MS.to - COMES_BACK_MS.from);
+      await delay(breathMs, undefined, { signal });
     }
   });
   return {

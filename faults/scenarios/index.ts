@@ -4,6 +4,7 @@ import { clock } from './clock.ts';
 import { commitCut } from './commit-cut.ts';
 import { diskFull } from './disk-full.ts';
 import { live } from './live.ts';
+import { migration } from './migration.ts';
 import { nineDays } from './nine-days.ts';
 import { oneHundredPortions } from './one-hundred-portions.ts';
 import { postgresKill } from './postgres-kill.ts';
@@ -13,6 +14,7 @@ import { redisStop } from './redis-stop.ts';
 import { restore } from './restore.ts';
 import { retries } from './retries.ts';
 import { rollingRestart } from './rolling-restart.ts';
+import { slowReaders } from './slow-readers.ts';
 import { taps } from './taps.ts';
 import { workerKill } from './worker-kill.ts';
 
@@ -30,8 +32,10 @@ export const SCENARIOS: readonly Scenario[] = [
   retries,
   oneHundredPortions,
   rollingRestart,
+  slowReaders,
   workerKill,
   clock,
+  migration,
   restore,
   nineDays,
 ];

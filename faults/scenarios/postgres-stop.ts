@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nowMs } from '../crowd/guest.ts';
+import { memoryMiB } from '../kit/memory.ts';
 import type { Scenario } from '../scenario.ts';
 import { openSite, underLoad } from '../site.ts';
 
@@ -66,15 +66,3 @@ export const postgresStop: Scenario = {
     ];
   },
 };
-
-/** Resident, of all of them. */
-function memoryMiB(pids: readonly number[]): number {
-  const kib = pids.map((pid) => {
-    try {
-      return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
-  });
-  return kib.reduce((sum, each) => sum + each, 0) / 1024;
-}

@@ -1,22 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { orderKey } from '../../rehearsal/crowd/order-key.ts';
-import { background } from '../../test/support/background.ts';
 import { createClient } from '../../test/support/client.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { ADMIN_KEY } from '../../test/support/keys.ts';
 import { atEndOf } from '../../test/support/lifetime.ts';
 import { nginxExample } from '../../test/support/nginx-example.ts';
 import { startServed } from '../../test/support/served.ts';
 import { freePort, startNginx } from '../../test/support/services.ts';
 import { makeStore } from '../../test/support/store.ts';
+import { startCook } from '../crowd/cook.ts';
 import { type Follower, follow } from '../crowd/follow.ts';
+import { eventsUrl, takeOrders } from '../crowd/orders.ts';
 import type { Scenario, Scene } from '../scenario.ts';
 import { openSite, type Site, underLoad } from '../site.ts';
 
 const STREAMS_PER_SECOND = 20;
 const STREAMS_MAX = 1_000;
-/** Orders at once while the streams are opened. */
-const OPENING = 20;
 
 export const rollingRestart: Scenario = {
   name: 'rolling-restart',
@@ -35,7 +31,9 @@ export const rollingRestart: Scenario = {
     const nginx = await startNginx(scene.life, nginxExample(...ports.map((port) => `127.0.0.1:${port}`)));
     const streams = Math.min(STREAMS_MAX, Math.max(20, Math.round(scene.seconds * STREAMS_PER_SECOND)));
     const followed = await openStreams(scene, site, nginx.url, streams);
-    const cooks = cook(scene, site, followed.storeId, [...followed.byKey.keys()]);
+    scene.say(`  ${streams} streams are open`);
+    // By the process that is not restarted.
+    const cook = startCook(scene, site.client, followed.storeId, [...followed.byKey.keys()]);
     let [slowestExitMs, slowestBackMs, wrongExits] = [0, 0, 0];
     const { timeline, checks } = await underLoad(
       scene,
@@ -51,13 +49,14 @@ export const rollingRestart: Scenario = {
           slowestExitMs = Math.max(slowestExitMs, endedMs - beganMs);
           await eventually(() => [...followed.byKey.values()].every((each) => each.isOpen()), 'each stream is open');
           slowestBackMs = Math.max(slowestBackMs, performance.now() - endedMs);
+          scene.say(`  node ${at + 1} has ended, and each stream is open again`);
           await crowd.served(50);
           nodes[at] = await startServed(scene.life, { ...env, PORT: String(port) });
           await crowd.served(50);
         }
       },
     );
-    await cooks.end();
+    await cook.end();
     const { rows } = await site.db.query<{ key: string; last: number }>(
       'SELECT order_id AS key, max(seq)::int AS last FROM order_event WHERE store_id = $1 GROUP BY 1',
       [followed.storeId],
@@ -75,7 +74,11 @@ export const rollingRestart: Scenario = {
       ...checks,
       { what: 'orders whose guest heard anything else than yes, once', measured: failed.length, atMost: 0 },
       { what: `of ${timeline.menus.looks} looks at the menu, without one`, measured: timeline.menus.failed, atMost: 0 },
-      { what: `streams (opened ${openings} times, over ${cooks.moves()} moves)`, measured: streams, atLeast: streams },
+      {
+        what: `streams (opened ${openings} times, over ${cook.moves().length} moves)`,
+        measured: streams,
+        atLeast: streams,
+      },
       {
         what: 'streams with an event left out, doubled or out of order',
         measured: rows.filter((row) => !isComplete(row)).length,
@@ -98,43 +101,9 @@ async function openStreams(scene: Scene, site: Site, url: string, count: number)
   const store = await makeStore(site.db, { dish: { price: 7_000 } });
   const client = createClient(url);
   atEndOf(scene.life, () => client.close());
+  const orders = await takeOrders(scene, client, { storeId: store.id, itemId: store.dishes.dish.id, count });
   const byKey = new Map<string, Follower>();
-  const open = async () => {
-    while (byKey.size < count) {
-      const key = orderKey(scene.random, Date.now());
-      const { status, body } = await client.order(
-        store.id,
-        { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] },
-        key,
-      );
-      if (status !== 201) throw new Error(`An order was refused: ${status} ${JSON.stringify(body)}`);
-      if (byKey.size < count) {
-        byKey.set(key, follow(scene.life, `${url}/api/v1/stores/${store.id}/orders/${key}/events?token=${body.token}`));
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: OPENING }, open));
+  for (const order of orders) byKey.set(order.key, follow(scene.life, eventsUrl(url, store.id, order)));
   await eventually(() => [...byKey.values()].every((each) => each.isOpen()), 'each stream is open');
   return { storeId: store.id, byKey };
-}
-
-/** A cook who begins tickets and changes their mind, by the node that is not restarted. */
-function cook(scene: Scene, site: Site, storeId: string, keys: readonly string[]) {
-  let moves = 0;
-  const versions = new Map<string, number>();
-  const { end } = background(scene.life, async (signal) => {
-    while (!signal.aborted) {
-      const key = keys[scene.random.integer(keys.length)]!;
-      const version = versions.get(key) ?? 1;
-      const path = `/api/v1/stores/${storeId}/kitchen/tickets/${encodeURIComponent(`${key}:kitchen`)}/advance`;
-      const body = { to: version % 2 === 1 ? 'cooking' : 'placed', version };
-      const { status } = await site.client.call(path, { token: ADMIN_KEY, body });
-      if (status === 200) {
-        versions.set(key, version + 1);
-        moves += 1;
-      }
-      if (!signal.aborted) await delay(20);
-    }
-  });
-  return { end, moves: () => moves };
 }

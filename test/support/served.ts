@@ -26,10 +26,13 @@ export interface Served {
   signal(signal: NodeJS.Signals): void;
 }
 
-/** @param env unset `DATABASE_URL`: an embedded Postgres of its own */
-export async function startServed(t: Lifetime, env: Readonly<Record<string, string>>): Promise<Served> {
+/**
+ * @param env unset `DATABASE_URL`: an embedded Postgres of its own
+ * @param main of another version of Matjip
+ */
+export async function startServed(t: Lifetime, env: Readonly<Record<string, string>>, main = MAIN): Promise<Served> {
   const home = await readyHome();
-  const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve'], {
+  const child: ChildProcess = spawn(process.execPath, [main, 'serve'], {
     env: {
       ...process.env,
       PORT: '0',
