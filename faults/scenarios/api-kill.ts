@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../test/support/eventually.ts';
+import { signalIfThere } from '../../test/support/own-postgres.ts';
 import { nowMs } from '../crowd/guest.ts';
 import type { Scenario } from '../scenario.ts';
 import { openSite, underLoad } from '../site.ts';
@@ -25,7 +26,7 @@ export const apiKill: Scenario = {
           if (now.length !== 2) throw new Error(`${now.length} live`);
           return now;
         }, 'both processes live');
-        process.kill(alive[scene.random.integer(alive.length)]!, 'SIGKILL');
+        signalIfThere(alive[scene.random.integer(alive.length)]!, 'SIGKILL');
         at.push(nowMs());
         await delay(BETWEEN_MS.from + scene.random.integer(BETWEEN_MS.to - BETWEEN_MS.from));
       }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { eventually } from '../../test/support/eventually.ts';
+import { signalIfThere } from '../../test/support/own-postgres.ts';
 import { nowMs } from '../crowd/guest.ts';
 import { type CommitCutter, cutCommits } from '../kit/cut-commits.ts';
 import { type Garbler, garbleNotifications } from '../kit/garble-notifications.ts';
@@ -31,7 +32,7 @@ const HOURS: Readonly<Record<string, (kit: Kit) => Promise<unknown>>> = {
       if (now.length === 0) throw new Error('None lives.');
       return now;
     }, 'a process lives');
-    process.kill(alive[integer(alive.length)]!, 'SIGKILL');
+    signalIfThere(alive[integer(alive.length)]!, 'SIGKILL');
   },
   async 'Postgres killed'({ site }) {
     await site.postgres.kill();
@@ -93,7 +94,7 @@ export const nineDays: Scenario = {
   name: 'nine-days',
   fault:
     'every hour of nine days something at random: kills, standstills, resets, delays, lost commits, harmed messages',
-  seconds: 240,
+  seconds: 120,
   async run(scene) {
     const kit: { toPostgres?: TcpProxy; cutter?: CommitCutter; garbler?: Garbler } = {};
     const site = await openSite(scene, {

@@ -26,7 +26,7 @@ export interface OwnPostgres {
 export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
   const home = await readyHome();
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
-    for (const pid of processesOf(readPostmaster(join(home, 'postgres'))?.pid)) process.kill(pid, name);
+    for (const pid of processesOf(readPostmaster(join(home, 'postgres'))?.pid)) signalIfThere(pid, name);
   };
   let running = await startEmbeddedPostgres({ home, keep: false });
   const { url } = running;
@@ -53,6 +53,15 @@ export async function startOwnPostgres(t: Lifetime): Promise<OwnPostgres> {
       if (running.url !== url) throw new Error(`Postgres came back at ${running.url}; somebody took its port.`);
     },
   };
+}
+
+/** One that ended while it was looked for hears nothing, and need not. */
+export function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** A Postgres' first process, which starts no other once it is stopped, and all its others. */
