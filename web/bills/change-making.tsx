@@ -4,6 +4,7 @@ import { NOTE_LENGTH_MAX } from '../../src/contract/bounds.ts';
 import type { ItemView, MenuView } from '../../src/contract/menu.ts';
 import type { LineMakingRequest, OrderLineView, OrderView } from '../../src/contract/order.ts';
 import { getJson, request } from '../shared/api.ts';
+import { focusFirst } from '../shared/focus-first.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { OptionGroups } from '../shared/option-groups.tsx';
@@ -44,6 +45,7 @@ export function ChangeMaking({ bill, order, line, asked: { item, now }, onDone }
   const name = words('name', { dish: nameOf(line.name), number: order.number });
   return (
     <form
+      ref={focusFirst}
       aria-label={name}
       class="take-off"
       onSubmit={(event) => {

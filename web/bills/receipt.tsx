@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { BillView } from '../../src/contract/bill.ts';
 import { language, nameOf } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
@@ -89,8 +90,11 @@ export function Receipt({ bill, onClose }: { bill: BillView; onClose: () => void
             ))}
           {bill.entries
             .filter(({ change }) => change)
-            .map((entry) => (
-              <Row key={`${entry.id} change`} name={words('changeCash')} value={cash(entry.change ?? 0)} />
+            .map(({ id, amount, change }) => (
+              <Fragment key={`${id} change`}>
+                <Row name={words('tendered')} value={cash(amount + (change ?? 0))} />
+                <Row name={words('changeCash')} value={cash(change ?? 0)} />
+              </Fragment>
             ))}
           {bill.due > 0 && <Row name={words('due')} value={cash(bill.due)} strong />}
         </dl>

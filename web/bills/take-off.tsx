@@ -3,6 +3,7 @@ import type { BillLine, BillOrder, BillView } from '../../src/contract/bill.ts';
 import { CANCEL_REASONS } from '../../src/contract/cancel-reasons.ts';
 import type { LineChangeRequest, OrderView } from '../../src/contract/order.ts';
 import { request } from '../shared/api.ts';
+import { focusFirst } from '../shared/focus-first.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
@@ -49,6 +50,7 @@ export function TakeOff({ bill, order, line }: Props) {
   }
   return (
     <form
+      ref={focusFirst}
       aria-label={name}
       class="take-off"
       onSubmit={(event) => {

@@ -135,7 +135,7 @@ const en: Record<keyof typeof ko, string> = {
   none: 'No open bills',
   table: 'Table {{table}}',
   number: 'Order {{number}}',
-  orders: '{{count}} orders',
+  orders: 'Orders: {{count}}',
   since: 'since {{time}}',
   paidAt: 'closed {{time}}',
   newTable: 'Open a table',

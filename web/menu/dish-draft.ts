@@ -6,7 +6,9 @@ export interface Draft {
   readonly nameKo: string;
   readonly nameEn: string;
   readonly price: string;
+  /** A code; empty: a new one of the name below. */
   readonly station: string;
+  readonly newStation: string;
   /** The code of a category; empty: a new one of the name below. */
   readonly category: string;
   readonly newCategory: string;
@@ -86,6 +88,7 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
     nameEn: dish?.name.en ?? '',
     price: dish ? asText(dish.price, currency) : '',
     station: dish?.station ?? menu.categories[0]?.items[0]?.station ?? 'kitchen',
+    newStation: '',
     category: category ?? menu.categories[0]?.code ?? '',
     newCategory: '',
     dailyLimit: dish?.dailyLimit?.toString() ?? '',
@@ -146,7 +149,7 @@ export function dishOf(
     ...before,
     name: { ko: draft.nameKo, en: draft.nameEn },
     price: amount(draft.price, 'price'),
-    station: draft.station,
+    station: draft.station || draft.newStation,
     allergens: draft.allergens,
     photo: draft.photo || null,
     description:

@@ -84,7 +84,9 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
     </Field>
   );
   const { categories } = seen.value!.menu;
-  const stations = [...new Set(categories.flatMap(({ items }) => items.map(({ station }) => station)))];
+  const stations = [
+    ...new Set([...categories.flatMap(({ items }) => items.map(({ station }) => station)), draft.station]),
+  ].filter((code) => code !== '');
   const others = Object.entries(wrong).filter(([path]) => !KNOWN.test(path));
   return (
     <form ref={form} class="store-form dish-form" onSubmit={submit} noValidate>
@@ -119,14 +121,22 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
         </select>
       </Field>
       {draft.category === '' && text('newCategory', 'newCategory', w('categoryName'))}
-      {text('station', 'station', w('col.station'), w('help.station'), { list: 'stations' })}
-      <datalist id="stations">
-        {stations.map((code) => (
-          <option key={code} value={code}>
-            {stationName(code)}
-          </option>
-        ))}
-      </datalist>
+      <Field id="station" label={w('col.station')} wrong={draft.station === '' ? undefined : wrong.station}>
+        <select
+          id="station"
+          value={draft.station}
+          aria-describedby="station-help"
+          onChange={({ currentTarget }) => set({ station: currentTarget.value })}
+        >
+          {stations.map((code) => (
+            <option key={code} value={code}>
+              {stationName(code)}
+            </option>
+          ))}
+          <option value="">{w('newStation')}</option>
+        </select>
+      </Field>
+      {draft.station === '' && text('newStation', 'station', w('stationName'), w('help.station'))}
       {text('hours', 'hours', w('col.hours'), w('help.hours'))}
       {text('dailyLimit', 'dailyLimit', w('col.daily_limit'), w('help.daily_limit'), { inputMode: 'numeric' })}
       <label class="check">

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { language, nameOf, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
@@ -10,7 +10,7 @@ import { DishForm } from './dish-form.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { ownerKey, storeSlug } from './menu-api.ts';
 import { type Dish, findDish, withDish } from './menu-shape.ts';
-import { editing, keep, missing, seen, store } from './menu-state.ts';
+import { editedLast, editing, keep, missing, seen, store } from './menu-state.ts';
 import { PushPanel } from './push-panel.tsx';
 import { w } from './words.ts';
 
@@ -107,6 +107,14 @@ function Dishes() {
 
 function DishRow({ dish, category }: { dish: Dish; category: string }) {
   const name = nameOf(dish.name);
+  const row = useRef<HTMLButtonElement>(null);
+  // Whoever comes back from a dish goes on where they were, in a list of hundreds.
+  useEffect(() => {
+    if (editedLast.value !== dish.code) return;
+    editedLast.value = null;
+    row.current?.scrollIntoView({ block: 'center' });
+    row.current?.focus({ preventScroll: true });
+  }, []);
   const { currency } = store.value!;
   const sellOut = (soldOut: boolean) =>
     keep((menu) => {
@@ -116,9 +124,11 @@ function DishRow({ dish, category }: { dish: Dish; category: string }) {
   return (
     <li>
       <button
+        ref={row}
         type="button"
         class="dish-row"
         onClick={() => {
+          editedLast.value = dish.code!;
           editing.value = dish.code!;
         }}
       >

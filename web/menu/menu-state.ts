@@ -14,6 +14,8 @@ export const seen = signal<SeenMenu | null>(null);
 export const missing = signal(false);
 /** The dish on the screen: its code, or 'new'; null: the list. */
 export const editing = signal<string | null>(null);
+/** The dish that was on the screen, until the list has shown it; null: none. */
+export const editedLast = signal<string | null>(null);
 
 /** Tells whoever is not let in, and says what else went wrong. */
 export function fail(error: unknown): void {

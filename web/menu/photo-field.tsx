@@ -35,7 +35,7 @@ export function PhotoField({ photo, set }: { photo: string; set: (photo: string)
   const shown = isElsewhere ? copy?.photo : photo;
   return (
     <div class="field photo-field">
-      <span id="photo-label">{w('col.photo')}</span>
+      <span class="photo-label">{w('col.photo')}</span>
       {shown && <img src={shown} alt={w('photoOf')} width={160} height={120} />}
       {isElsewhere && copy && !copy.photo && (
         <p class="soft">

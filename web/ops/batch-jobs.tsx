@@ -1,6 +1,7 @@
 import type { BatchJobView, BatchRunView } from '../../src/contract/jobs.ts';
 import { language } from '../shared/i18n.ts';
 import { batch } from './dead-letters.ts';
+import { jobAbout } from './job-words.ts';
 import { words } from './words.ts';
 
 /** What the clock starts, as `matjip batch list` has it: the last runs of each, how long they took, what they did, why one failed, and what comes next. */
@@ -34,9 +35,8 @@ function Job({ job: { name, about, pattern, nextAt, runs } }: { job: BatchJobVie
         {alerts.length > 0 && <span class="badge warn">{words('alert')}</span>}
         {nextAt && <time dateTime={nextAt}>{words('next', { time: timeText(nextAt) })}</time>}
       </div>
-      {/* As the command says it, in English: it is for whoever runs the machines. */}
-      <p class="soft" lang="en">
-        {about} ({pattern})
+      <p class="soft" lang={language.value === 'ko' ? undefined : 'en'}>
+        {jobAbout(name, about)} (<code>{pattern}</code>)
       </p>
       {last && (
         <p class="last-run soft" lang="en">

@@ -122,8 +122,12 @@ test('the engineer’s pages', async () => {
   await shop.db.query(
     `SELECT graphile_worker.add_job('never-worked-on', payload => '{"storeId": "0198"}'::json, max_attempts => 1)`,
   );
+  await shop.db.query(
+    "UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = 'no oven' WHERE payload::text LIKE '%0198%'",
+  );
   const ops = await asOwner('/ops');
   await ops.getByRole('heading', { name: 'sales-close' }).waitFor();
+  await ops.getByRole('heading', { name: 'never-worked-on' }).waitFor();
   await look(ops, 'ops');
   await ops.getByRole('heading', { name: '정해진 시각에 하는 일' }).scrollIntoViewIfNeeded();
   await look(ops, 'ops-batch');

@@ -28,7 +28,9 @@ export function createLooker(): Looker {
     // The store's name comes with an answer of its own on some pages.
     await page.waitForFunction("document.querySelector('h1')?.textContent !== ''");
     await page.evaluate(AXE);
-    await page.addStyleTag({ content: STILL });
+    await page.evaluate(
+      `{ const still = new CSSStyleSheet(); still.replaceSync(${JSON.stringify(STILL)}); document.adoptedStyleSheets.push(still); }`,
+    );
     const before = page.viewportSize()!;
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
