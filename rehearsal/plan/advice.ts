@@ -50,6 +50,9 @@ export function adviceOf(
   };
 }
 
+/** Below this share even the fullest machine has room for twice the crowd. */
+const ROOMY = 0.5;
+
 /** The role that fills first as the crowd grows, and what a step there costs. */
 function nextSpending(choice: Choice, need: Need, prices: Prices): Text {
   const fullness = ({ role, machine, count }: MachineSet): number => {
@@ -60,6 +63,13 @@ function nextSpending(choice: Choice, need: Need, prices: Prices): Text {
   };
   const [fullest] = choice.sets.toSorted((a, b) => fullness(b) - fullness(a));
   const { role, machine } = fullest!;
+  if (fullness(fullest!) < ROOMY) {
+    const most = Math.max(1, Math.round(fullness(fullest!) * 100));
+    return {
+      ko: `다른 데 쓰는 것이 낫습니다. 가장 많이 찬 기계도 ${most} %만 찹니다`,
+      en: `something else, as the fullest machine is only ${most} % full`,
+    };
+  }
   const full = `${Math.round(fullness(fullest!) * 100)} %`;
   const monthly = (dollarsPerHour: number): string => formatWon(dollarsPerHour * prices.hoursPerMonth, prices);
   if (role === 'api') {

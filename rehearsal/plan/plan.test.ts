@@ -125,6 +125,12 @@ test('the advice names the machines, the money, the fullest role and the step th
   assert.equal(plan.best!.measured.name, 'cache');
 });
 
+test('where even the fullest machine has room for twice the crowd, the next won is not for machines', () => {
+  const { advice } = makePlan(1, measuredOf(rungOf('cache', 1_000)), PRICES);
+  assert.match(advice.en, /the next won is best spent on something else, as the fullest machine is only 1 % full\.$/);
+  assert.match(advice.ko, /다음 돈은 다른 데 쓰는 것이 낫습니다\. 가장 많이 찬 기계도 1 %만 찹니다\.$/);
+});
+
 test('a rung that answers wrongly is never the advice, however cheap', () => {
   const plan = makePlan(500, measuredOf(rungOf('right', 1_000), rungOf('wrong', 50_000, { wrong: true })), PRICES);
   assert.equal(plan.best!.measured.name, 'right');
