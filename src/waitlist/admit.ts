@@ -1,6 +1,7 @@
 import type { WaitlistState } from '../contract/index.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { Head, Party } from './parties.ts';
+import { lineDay } from './rules.ts';
 
 /** Somebody at the door. */
 export interface Joining {
@@ -34,7 +35,8 @@ export function admit(
   existing: ReadonlyMap<string, Party>,
 ): { readonly outcomes: Admitted[]; readonly head: Head } {
   const known = new Map(existing);
-  let next: Head = head.day === today ? head : { ...head, day: today, lastNumber: 0 };
+  const day = lineDay(head, today);
+  let next: Head = head.day === day ? head : { ...head, day, lastNumber: 0 };
   const outcomes = joining.map(({ id, size, name }): Admitted => {
     const before = known.get(id);
     if (before) {
@@ -47,7 +49,7 @@ export function admit(
     const party: Party = {
       storeId,
       id,
-      day: today,
+      day,
       number: next.lastNumber + 1,
       size,
       name,

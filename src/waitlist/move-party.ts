@@ -4,7 +4,7 @@ import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type Head, lockHead, type Party, readParties, readWaiting, writeHead, writeParties } from './parties.ts';
 import type { Announcer, LineStore } from './ports.ts';
-import { type Action, stateAfter, stepBehind } from './rules.ts';
+import { type Action, lineDay, stateAfter, stepBehind } from './rules.ts';
 
 export interface MovePartyDeps {
   readonly db: Db;
@@ -47,7 +47,7 @@ export function createMoveParty({ db, announcer, now }: MovePartyDeps) {
       }
       const to = stateAfter(action, party.state);
       const nowMs = now();
-      const isOfToday = party.day === businessDay(nowMs, store.timeZone, store.dayStartsHour);
+      const isOfToday = party.day === lineDay(head, businessDay(nowMs, store.timeZone, store.dayStartsHour));
       // Yesterday's guests cannot come back into today's line.
       if (!to || (!isOfToday && (to === 'called' || to === 'waiting'))) throw new PartyMoved(party);
       if (action === 'step-back') return stepBack(tx, head, party, options);

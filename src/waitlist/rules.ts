@@ -19,6 +19,9 @@ export function stateAfter(action: Action, state: PartyState): PartyState | unde
   return from.includes(state) || state === to ? to : undefined;
 }
 
+/** The line's day: a clock that is behind must not count a day again whose numbers were given, nor send its guests away. */
+export const lineDay = (head: { readonly day: string }, today: string): string => (today > head.day ? today : head.day);
+
 /** Milliseconds that a called party is waited for. */
 export const CALL_HELD_MS = CALL_HELD_MINUTES * 60_000;
 

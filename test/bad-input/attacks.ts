@@ -170,11 +170,11 @@ const MAKERS: Readonly<Record<BadInputClass, Make>> = {
   auth: (operation, house, other) =>
     fc
       .tuple(plain(operation, house, other), credentials(house, other))
-      .map(([attack, { headers, query, foreign }]) => ({
+      .map(([attack, { headers, query, foreign, isOtherSite }]) => ({
         ...attack,
         headers: [...attack.headers.filter(([name]) => name !== 'authorization' && name !== 'cookie'), ...headers],
         target: query ? `${attack.target}${attack.target.includes('?') ? '&' : '?'}${query}` : attack.target,
-        isUnproven: !foreign || operation.path.includes('{store}'),
+        isUnproven: isOtherSite ? attack.method !== 'GET' : !foreign || operation.path.includes('{store}'),
       })),
   'mass assignment': (operation, house) =>
     fc.tuple(baseOf(operation, house), UNASKED, fc.nat()).map(([base, unasked, at]) => {

@@ -7,6 +7,8 @@ export interface Credentials {
   readonly query?: string;
   /** Good somewhere else. */
   readonly foreign?: boolean;
+  /** The session is real and the page is not ours: it may change nothing. What it reads no browser shows it, nor sends a SameSite cookie for. */
+  readonly isOtherSite?: boolean;
 }
 
 const bearer = (key: string): Credentials => ({ headers: [['authorization', `Bearer ${key}`]] });
@@ -42,12 +44,14 @@ export function credentials(house: House, other: House): fc.Arbitrary<Credential
           ['sec-fetch-site', 'cross-site'],
           ['origin', 'https://evil.example'],
         ],
+        isOtherSite: true,
       },
       {
         headers: [
           ['cookie', house.cookie],
           ['origin', 'null'],
         ],
+        isOtherSite: true,
       },
       { headers: [['cookie', 'matjip-session=; matjip-session='.repeat(50)]] },
       {
