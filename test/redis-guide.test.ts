@@ -103,7 +103,7 @@ test('a shop that orders, follows, prints, ranks and refuses sends Redis nothing
     assert.equal((await shop.call('/board')).status, 200);
     assert.equal((await shop.call('/menu')).status, 200);
   }
-  assert.equal((await shop.call('/print/soup/next?wait=1', { token: shop.kitchenKey })).status, 200);
+  assert.equal((await shop.call('/print/soup/next?wait=50', { token: shop.kitchenKey })).status, 200);
   await eventually(async () => assert.equal((await shop.call('/ranking?window=hour')).body.items.length, 2));
   const { beer } = shop.store.dishes;
   const change = await shop.call(`/items/${beer.id}`, {

@@ -212,7 +212,7 @@ test('guests are moved to a free table: bill, orders, tickets, slips and their p
   }
   assert.deepEqual([(await ticketsOf(here)).length, (await ticketsOf(there)).length], [0, 2]);
   // A slip says what its order says when it is handed out.
-  const slip = await client.call(`${S}/print/kitchen/next?wait=20`, { token: kitchenKey });
+  const slip = await client.call(`${S}/print/kitchen/next?wait=50`, { token: kitchenKey });
   const printed = await client.call(`${S}/orders/${slip.body.orderId}`, { token: ADMIN_KEY });
   assert.equal(slip.body.table, printed.body.table);
   // Their next order is for the new table, whose key their phone is told; where they sat, other guests begin anew.

@@ -39,7 +39,7 @@ async function cookAndWait(shop: Shop): Promise<void> {
   const order = await shop.order(['stew', 'beer'], '5');
   const ticket = await shop.ticketOf(order.id, 'soup');
   ok(await shop.advance(ticket, 'cooking'), 200);
-  ok(await shop.call('/print/drinks/next?wait=20', { token: shop.kitchenKey }), 200);
+  ok(await shop.call('/print/drinks/next?wait=50', { token: shop.kitchenKey }), 200);
   const second = await shop.order(['soju']);
   const cancelled = await shop.call(`/orders/${second.id}`, { method: 'DELETE', token: second.token });
   assert.equal(ok(cancelled, 200).status, 'cancelled');

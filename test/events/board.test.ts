@@ -206,6 +206,6 @@ test('without Redis, though it was promised, everything is answered from Postgre
   assert.equal((await shop.advance(ticket, 'ready')).status, 200);
   assert.equal((await shop.call(`/orders/${order.id}`, { token: order.token })).body.status, 'ready');
   assert.deepEqual((await shop.call('/board')).body, { cooking: [], ready: [order.number] });
-  const slip = await shop.call('/print/soup/next?wait=1', { token: shop.kitchenKey });
+  const slip = await shop.call('/print/soup/next?wait=50', { token: shop.kitchenKey });
   assert.equal(slip.body.orderId, order.id);
 });

@@ -85,7 +85,7 @@ test('an API process that works nothing off and a worker apart make one shop', a
   const worker = await startWork(readConfig({ WORK: 'off' }), apart.api.databaseUrl, captureLog().log);
   t.after(() => worker.close());
   assert.equal((await apart.ticketOf(order.id, 'soup')).orderId, order.id);
-  const slip = await apart.call('/print/soup/next?wait=20', { token: apart.kitchenKey });
+  const slip = await apart.call('/print/soup/next?wait=50', { token: apart.kitchenKey });
   assert.equal(slip.body.orderId, order.id);
 });
 

@@ -58,7 +58,7 @@ test('what a menu file tells of a dish is on the guest’s menu, and what the ki
   const ticket = await shop.ticketOf(order.id, 'told');
   assert.deepEqual(ticket.lines[0]!.attributes, codes);
   assert.equal((await shop.ticketOf(order.id, 'drinks')).lines[0]!.attributes, undefined);
-  const slip = await shop.call('/print/told/next?wait=20', { token: shop.kitchenKey });
+  const slip = await shop.call('/print/told/next?wait=50', { token: shop.kitchenKey });
   assert.deepEqual(slip.body.lines[0].attributes, codes);
   const paper = slipText(slip.body, { columns: 48, language: 'ko', timeZone: 'Asia/Seoul' });
   for (const { label, value } of attributesSaid(codes, 'kitchen')) {
@@ -190,7 +190,7 @@ test('an order from a clock that is most of a day slow is cooked, printed and ca
   await eventually(async () => assert.ok((await shop.call('/board')).body.ready.includes(body.number)));
   // The slips of the tests above are in the way.
   await shop.api.db.query('UPDATE print_slip SET done_at = now() WHERE order_id <> $1', [key]);
-  assert.equal((await shop.call('/print/soup/next?wait=5', { token: shop.kitchenKey })).body.orderId, key);
+  assert.equal((await shop.call('/print/soup/next?wait=50', { token: shop.kitchenKey })).body.orderId, key);
 });
 
 test('the kitchen’s order is when the shop took it: clocks of phones put nobody first, and no stranger at a table', async () => {
@@ -223,7 +223,7 @@ test('the kitchen’s order is when the shop took it: clocks of phones put nobod
   assert.deepEqual(paged, keys);
   const printed: string[] = [];
   for (const _ of keys) {
-    const { body } = await own.call('/print/soup/next?wait=20', { token: own.kitchenKey });
+    const { body } = await own.call('/print/soup/next?wait=50', { token: own.kitchenKey });
     printed.push(body.orderId);
     assert.equal(
       (await own.call(`/print/soup/${body.id}/done`, { token: own.kitchenKey, method: 'POST' })).status,
@@ -282,7 +282,7 @@ test('an honest order behind 795 prank orders is on the kitchen’s screen, in i
     own.store.id,
     honest.id,
   ]);
-  assert.equal((await own.call('/print/soup/next?wait=20', { token: own.kitchenKey })).body.orderId, honest.id);
+  assert.equal((await own.call('/print/soup/next?wait=50', { token: own.kitchenKey })).body.orderId, honest.id);
 });
 
 test('the lists of the kitchen read by their index alone, however much history there is', async (t) => {

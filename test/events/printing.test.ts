@@ -277,7 +277,7 @@ test('a void slip wakes an agent that waits', async (t) => {
   const shop = await openShop(t);
   const token = shop.kitchenKey;
   const order = await shop.order();
-  const first = await shop.call('/print/soup/next?wait=20', { token });
+  const first = await shop.call('/print/soup/next?wait=50', { token });
   const waiting = shop.call('/print/soup/next?wait=50', { token });
   assert.equal((await shop.call(`/orders/${order.id}`, { method: 'DELETE', token: order.token })).status, 200);
   const { body } = await waiting;

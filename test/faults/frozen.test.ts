@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openShop } from '../events/shop.ts';
-import { bearer, openSse } from '../events/sse.ts';
+import { bearer } from '../events/sse.ts';
 import { startTestApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { startOwnPostgres } from '../support/own-postgres.ts';
 import { startRedis } from '../support/services.ts';
+import { openScreen } from '../support/sse-screen.ts';
 import { makeStore } from '../support/store.ts';
 
 test('while Postgres is frozen menus go on, everything else is refused and told when to come again, and then all is well', async (t) => {
@@ -60,7 +61,7 @@ test('while Redis is frozen slips are printed, orders taken and their status tol
   const redis = await startRedis(t);
   const shop = await openShop(t, { env: { REDIS_URL: redis.url } });
   const next = (waitS: number) => shop.call(`/print/soup/next?wait=${waitS}`, { token: shop.kitchenKey });
-  const kitchen = await openSse(shop.url('/kitchen/events'), bearer(shop.kitchenKey));
+  const kitchen = await openScreen(t, shop.url('/kitchen/events'), bearer(shop.kitchenKey));
   const waiting = next(50);
   process.kill(redis.pid, 'SIGSTOP');
   const order = await shop.order();
@@ -80,5 +81,5 @@ test('while Redis is frozen slips are printed, orders taken and their status tol
   await eventually(() => heard(order.id));
   const later = await shop.order();
   await eventually(() => heard(later.id));
-  kitchen.close();
+  await kitchen.close();
 });

@@ -3,10 +3,11 @@ import { after, test } from 'node:test';
 import { startProxy } from '../../faults/kit/proxy.ts';
 import { type LineStaller, stallLines } from '../../faults/kit/stall-lines.ts';
 import { openShop, type Shop } from '../events/shop.ts';
-import { bearer, openSse } from '../events/sse.ts';
+import { bearer } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startRedis } from '../support/services.ts';
+import { openScreen } from '../support/sse-screen.ts';
 
 /** Two processes: what happens in `here` is followed in `there`, whose live connection goes through the proxy. */
 interface Pair {
@@ -44,9 +45,9 @@ const lostIn = async (shop: Shop): Promise<number> => {
 
 for (const [name, pair] of Object.entries(pairs)) {
   for (const way of ['both', 'in'] as const) {
-    test(`${name}: a live connection that went silent (${way}) is noticed and made anew, and the kitchen misses nothing`, async () => {
+    test(`${name}: a live connection that went silent (${way}) is noticed and made anew, and the kitchen misses nothing`, async (t) => {
       const lostBefore = await lostIn(pair.there);
-      const kitchen = await openSse(pair.there.url('/kitchen/events'), bearer(pair.there.kitchenKey));
+      const kitchen = await openScreen(t, pair.there.url('/kitchen/events'), bearer(pair.there.kitchenKey));
       const heard = (orderId: string) => kitchen.events.some(({ data }) => data.orderId === orderId);
       const first = await pair.here.order();
       await eventually(() => assert.ok(heard(first.id)));
@@ -60,7 +61,7 @@ for (const [name, pair] of Object.entries(pairs)) {
       const next = await pair.here.order();
       await eventually(() => heard(next.id), 'the kitchen has heard');
       assert.equal((await lostIn(pair.there)) - lostBefore, 1);
-      kitchen.close();
+      await kitchen.close();
     });
   }
 }

@@ -52,7 +52,7 @@ for (const [what, offMs] of [
     });
     const offBy = Math.abs(Date.parse(ticket.placedAt) - Date.now());
     assert.ok(offBy < HOURS, `placed ${offBy} ms off`);
-    const slip = await api.client.call(`${base}/print/soup/next?wait=20`, owner);
+    const slip = await api.client.call(`${base}/print/soup/next?wait=50`, owner);
     assert.equal(slip.body.orderId, order.body.id);
     const printed = await api.client.call(`${base}/print/soup/${encodeURIComponent(slip.body.id)}/done`, {
       ...owner,
@@ -98,7 +98,7 @@ test('what was held or put off by a clock that has been set back since is not wa
   await db.query(`UPDATE webhook SET next_at = now() + interval '1 hour'`);
   const awake = await startApiProcess(t, url, { ...env, WITH_JOBS: 'yes' });
   await eventually(() => assert.equal(receiver.received.length, 1));
-  const next = `${base}/print/soup/next?wait=20`;
+  const next = `${base}/print/soup/next?wait=50`;
   assert.equal((await awake.client.call(next, owner)).body.orderId, order.body.id);
   // It is held now, and then by a clock that was an hour ahead.
   await db.query(`UPDATE print_slip SET handed_until = handed_until + interval '1 hour'`);

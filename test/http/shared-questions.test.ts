@@ -30,6 +30,15 @@ test('a cursor that no list ever gave is its sender’s fault, and those who ask
   assert.equal(logLines.filter((line) => line.includes('"level":50')).length, 0);
 });
 
+test('pages of the list, which anybody can ask for without end, are read by connections that no order uses', async () => {
+  for (const slug of slugs) assert.equal((await list(`limit=1&cursor=${cursor(slug)}`)).status, 200);
+  const { rows } = await db.query<{ pool: string }>(
+    `SELECT DISTINCT application_name AS pool FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%WHERE s.slug > k.after%'`,
+  );
+  assert.deepEqual(rows, [{ pool: 'matjip-public' }]);
+});
+
 test('a list is walked to its end by its own cursors', async () => {
   const seen: string[] = [];
   let query = 'limit=2';

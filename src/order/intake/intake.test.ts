@@ -122,19 +122,32 @@ test('a group that fails is split until the bad order stands alone; the others a
   assert.ok(tried.length <= 1 + 2 * 7, `${tried}`);
 });
 
-test('while the database is away a group is tried again, whole, and then taken', async () => {
-  let tries = 0;
-  const sizes = new Set<number>();
-  const intake = createIntake(async (group) => {
-    tries += 1;
-    sizes.add(group.length);
-    if (tries <= 3) throw away();
-    return group.map(() => REPLAYED);
-  }, BOUNDS);
-  assert.deepEqual(await intake.take(order()), REPLAYED);
-  assert.equal(tries, 4);
-  assert.deepEqual([...sizes], [1]);
-});
+for (const [what, error] of [
+  ['is away', away()],
+  ['has a full disk', Object.assign(new Error('could not extend file'), { code: '53100' })],
+  ['only reads', Object.assign(new Error('cannot execute INSERT in a read-only transaction'), { code: '25006' })],
+  ['lacks a month', Object.assign(new Error('no partition of relation "orders" found for row'), { code: '23514' })],
+] as const) {
+  test(`while the database ${what} a group is tried again, whole, and then taken`, async (t) => {
+    const clock = createHandClock(t);
+    const tried: number[] = [];
+    const intake = createIntake(
+      async (group) => {
+        tried.push(group.length);
+        if (tried.length > 1 && tried.length <= 4) throw error;
+        return group.map(() => REPLAYED);
+      },
+      BOUNDS,
+      undefined,
+      time(clock),
+    );
+    const taken = Promise.all(orders(5).map((each) => intake.take(each)));
+    for (let passed = 0; passed < 20; passed += 1) await clock.pass(50);
+    assert.deepEqual(await taken, Array(5).fill(REPLAYED));
+    // Halved it would be four, two, one: each alone against a database that takes none.
+    assert.deepEqual(tried, [1, 4, 4, 4, 4]);
+  });
+}
 
 test('when the database stays away everybody is told so when their patience ends, however many wait', async (t) => {
   const clock = createHandClock(t);
