@@ -5,6 +5,7 @@ import { explain } from './commands/explain-error.ts';
 import type { StoreAddOptions, StoreOptions } from './commands/store.ts';
 import { readConfig } from './config.ts';
 import type { NodeAddress } from './platform/db/citus/nodes.ts';
+import { matjipVersion } from './platform/version.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -12,6 +13,7 @@ const USAGE = 2;
 
 const program = new Command('matjip')
   .description('Ordering for restaurants and franchises, built for the day the crowd comes.')
+  .version(matjipVersion(), '--version', 'which release this is')
   .exitOverride()
   .showHelpAfterError('(--help shows what is possible)');
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +42,11 @@ test('a database is brought up to date, looked into and begun afresh from the co
   assert.equal(reset.code, 0, reset.refused);
   const again = await matjip(env, 'db', 'shell', '-c', 'SELECT count(*) > 0 AS demo FROM store');
   assert.equal(again.said, 'demo\n----\ntrue\n(1 row)\n');
+});
+
+test('every release says which it is', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  assert.deepEqual(await matjip({}, '--version'), { code: 0, said: `${version}\n`, refused: '' });
 });
 
 test('a command that lacks something says what in a line and ends with 2', async () => {

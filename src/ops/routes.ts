@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { type OpsJobs, OpsView } from '../contract/index.ts';
 import type { ReadinessCheck } from '../platform/http/health.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { JobDepth } from '../platform/jobs/depth.ts';
 import { minuteOf } from '../platform/samples/figures.ts';
 import type { Sampling } from '../platform/samples/sampling.ts';
+import { matjipVersion } from '../platform/version.ts';
 
 export interface OpsRoutesDeps {
   readonly samples: Pick<Sampling, 'read'>;
@@ -18,9 +18,6 @@ export interface OpsRoutesDeps {
   /** What tells this node from others. */
   readonly nodeName: () => string;
 }
-
-const ROOT = new URL('../../', import.meta.url);
-const matjipVersion = (): string => JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')).version;
 
 /** The page for engineers has it from here: made of what is counted anyway, one statement and no question to another process. */
 export function opsRoutes(http: HttpServer, deps: OpsRoutesDeps): void {

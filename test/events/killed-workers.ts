@@ -77,12 +77,12 @@ export async function orderWhileWorkersDie(t: Context, plan: KilledWorkersPlan):
       const request = { table: String(placed % 40), lines };
       const key = newId();
       // On a machine that is too busy for it an order is refused in time, and sent again.
-      for (;;) {
+      while (!testOver.aborted) {
         const { status, body } = await client.order(store.id, request, key);
         if (status === 201 || status === 200) break;
         assert.equal(status, 503, JSON.stringify(body));
         refused.push(body.type);
-        await delay(REFUSED_PAUSE_MS);
+        await delay(REFUSED_PAUSE_MS, undefined, { signal: testOver });
       }
     }
   };

@@ -5,7 +5,9 @@ import { BOUNDS, readConfig } from '../../src/config.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { type DbUse, openDbs, shareConnections } from '../../src/platform/db/pools.ts';
 import { openShop } from '../events/shop.ts';
+import { background } from '../support/background.ts';
 import { eventually } from '../support/eventually.ts';
+import { atEndOf } from '../support/lifetime.ts';
 import { captureLog } from '../support/log.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startPgbouncer } from '../support/services.ts';
@@ -40,18 +42,17 @@ test('of fifty processes Postgres sees the connections of the pooler, and every 
   t.after(async () => void (await Promise.all(processes.map((dbs) => dbs.close()))));
   const direct = new pg.Client({ connectionString: url });
   await direct.connect();
-  t.after(() => direct.end());
+  atEndOf(t, () => direct.end());
   let most = 0;
-  let isDone = false;
-  const counting = (async () => {
-    while (!isDone) {
+  const counting = background(t, async (signal) => {
+    while (!signal.aborted) {
       const { rows } = await direct.query(
         `SELECT count(*)::int AS open FROM pg_stat_activity
          WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`,
       );
       most = Math.max(most, rows[0].open);
     }
-  })();
+  });
   const uses = Object.entries(bounds) as [DbUse, { connectionsMax: number }][];
   const answers = await Promise.all(
     processes.flatMap((dbs, process) =>
@@ -63,8 +64,7 @@ test('of fifty processes Postgres sees the connections of the pooler, and every 
       ),
     ),
   );
-  isDone = true;
-  await counting;
+  await counting.end();
   assert.equal(answers.length, PROCESSES * totalOf(bounds));
   assert.ok(answers.every((isRight) => isRight));
   t.diagnostic(`${answers.length} connections to the pooler, ${most} to Postgres`);

@@ -6,6 +6,7 @@ import { createPlaceTokens } from '../../src/order/line/place-token.ts';
 import { newId } from '../../src/platform/id.ts';
 import { ADMIN_KEY, SECRET, startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import { background } from '../support/background.ts';
 import type { Answer } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/services.ts';
@@ -107,7 +108,7 @@ test('an order that finds the kitchen full gets a place, waits with it, and is o
   assert.equal((await shop.orders()).filter((id) => id === key).length, 1);
 });
 
-test('guests who wait are served in the order in which they came', async () => {
+test('guests who wait are served in the order in which they came', async (t) => {
   const shop = await fullShop();
   const keys: string[] = [];
   const places: string[] = [];
@@ -118,14 +119,12 @@ test('guests who wait are served in the order in which they came', async () => {
     keys.push(key);
     places.push(body.place.token);
   }
-  let done = false;
-  const cooking = (async () => {
-    while (!done) await shop.cook();
-  })();
+  const cooking = background(t, async (signal) => {
+    while (!signal.aborted) await shop.cook();
+  });
   // The last asks the most.
   const answers = await Promise.all(keys.map((key, guest) => waitAndOrder(shop, key, places[guest]!)).toReversed());
-  done = true;
-  await cooking;
+  await cooking.end();
   assert.ok(answers.every(({ status }) => status === 201 || status === 200));
   const served = (await shop.orders()).filter((id) => keys.includes(id));
   assert.equal(served.length, 6);
