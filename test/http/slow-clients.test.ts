@@ -55,7 +55,10 @@ for (const [what, says] of [
     byNode.once('close', () => {
       nodeLooked = true;
     });
-    assert.match(await cutOff((await serve(t, SHORT))(says)), /^HTTP\/1\.1 408 /);
+    const [head = '', body = ''] = (await cutOff((await serve(t, SHORT))(says))).split('\r\n\r\n');
+    assert.match(head, /^HTTP\/1\.1 408 .*\r\n(.*\r\n)*content-type: application\/problem\+json/i);
+    const problem = JSON.parse(body) as { type: string; status: number };
+    assert.deepEqual([problem.type, problem.status], ['request-timeout', 408]);
     assert.equal(nodeLooked, false);
   });
 }
