@@ -19,7 +19,7 @@ const P99 = 0.99;
 export const slowReaders: Scenario = {
   name: 'slow-readers',
   fault: '2,000 guests follow their orders in one process, and a tenth of them never reads a byte',
-  seconds: 60,
+  seconds: 40,
   async run(scene) {
     const site = await openSite(scene, { workers: 1 });
     const store = await makeStore(site.db, { dish: { price: 7_000 } });

@@ -6,7 +6,7 @@ import { judge, verdictChecks } from '../verdict/judge.ts';
 
 /** Crowds one after the other, each by a seed of its own. */
 const SEEDS = 30;
-const SECONDS_EACH = 2;
+const SECONDS_EACH = 1.5;
 
 export const taps: Scenario = {
   name: 'taps',
