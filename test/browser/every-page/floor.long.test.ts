@@ -133,6 +133,13 @@ test('bills', async () => {
   await bills.getByRole('button', { name: '메뉴로' }).click();
   await bills.getByRole('button', { name: '현금' }).click();
   await look(bills, 'bill-dishes');
+  await bills
+    .getByRole('button', { name: /번 주문의 .* 바꾸기$/ })
+    .first()
+    .click();
+  await bills.getByRole('button', { name: '이렇게 바꾸기' }).scrollIntoViewIfNeeded();
+  await look(bills, 'bill-change');
+  await bills.getByRole('button', { name: '그대로 두기' }).click();
   await bills.getByText('테이블 옮기기 · 합치기').click();
   await bills.getByLabel('어느 테이블로').fill('12');
   await bills.getByLabel('어느 테이블로').scrollIntoViewIfNeeded();
