@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { newId } from '../../src/platform/id.ts';
 import { startReceiver } from '../events/receiver.ts';
 import { ADMIN_KEY, openShop, type Shop } from '../events/shop.ts';
-import { bearer, openSse } from '../events/sse.ts';
+import { bearer } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startRedis } from '../support/services.ts';
@@ -52,14 +52,15 @@ for (const [name, [a, b]] of Object.entries(pairs)) {
       assert.notEqual(ofA.token, ofB.token);
       assert.notEqual(ofA.number, ofB.number);
       const streams = {
-        a: await openSse(url(a, `/orders/${id}/events?token=${ofA.token}`)),
-        b: await openSse(url(b, `/orders/${id}/events?token=${ofB.token}`)),
+        a: await openScreen(t, url(a, `/orders/${id}/events?token=${ofA.token}`)),
+        b: await openScreen(t, url(b, `/orders/${id}/events?token=${ofB.token}`)),
         kitchenA: await openScreen(t, url(a, '/kitchen/events'), bearer(a.kitchenKey)),
         kitchenB: await openScreen(t, url(b, '/kitchen/events'), bearer(b.kitchenKey)),
-        boardA: await openSse(url(a, '/board/events')),
-        boardB: await openSse(url(b, '/board/events')),
+        boardA: await openScreen(t, url(a, '/board/events')),
+        boardB: await openScreen(t, url(b, '/board/events')),
       };
-      const seqs = (reader: (typeof streams)['a']) => reader.events.map(({ data }) => [data.seq, data.status]);
+      // A stream that is opened again tells all of its order's events.
+      const seqs = ({ sinceOpened }: (typeof streams)['a']) => sinceOpened.map(({ data }) => [data.seq, data.status]);
       await eventually(() => assert.deepEqual([seqs(streams.a), seqs(streams.b)], [[[1, 'placed']], [[1, 'placed']]]));
       // Both are asked for once before anything moves, so that whoever keeps answers has kept these.
       const statusOf = async (shop: Shop, token: string) => (await shop.call(`/orders/${id}`, { token })).body.status;
@@ -101,9 +102,11 @@ for (const [name, [a, b]] of Object.entries(pairs)) {
       });
       await eventually(() => assert.ok(streams.boardA.events.at(-1)?.data.ready.includes(ofA.number)));
       await eventually(async () => assert.ok((await a.call('/board')).body.ready.includes(ofA.number)));
-      for (const board of [(await b.call('/board')).body, streams.boardB.events.at(-1)!.data]) {
-        assert.deepEqual(board, { cooking: [], ready: [] });
-      }
+      await eventually(async () => {
+        for (const board of [(await b.call('/board')).body, streams.boardB.events.at(-1)?.data]) {
+          assert.deepEqual(board, { cooking: [], ready: [] });
+        }
+      });
       await eventually(() => assert.equal(streams.kitchenA.events.at(-1)?.data.status, 'ready'));
       // A screen that came back meanwhile is told what is open, and B's order no longer is.
       await eventually(() => {
