@@ -28,7 +28,7 @@ export interface Plan {
 }
 
 /** After so many batches comes one of harmless requests, for what others' looks are compared with. */
-const HARMLESS_EVERY = 3;
+const HARMLESS_EVERY = 8;
 /** At once: enough that they meet each other, and few enough that the process is not full. */
 const AT_ONCE = 24;
 /** Of a run: each costs some hundred requests more. */

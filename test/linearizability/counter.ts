@@ -24,13 +24,16 @@ export interface Counter {
 }
 
 /** What a counter must say and become, one operation after another; undefined: such an answer is impossible now. */
-function next(state: Counter, effect: Effect, limit: number): Counter | undefined {
+function next(state: Counter, effect: Effect, limit: number | undefined): Counter | undefined {
   if (effect.kind === 'refused')
     return effect.remaining === state.remaining && effect.remaining < effect.quantity ? state : undefined;
   if (effect.kind === 'returned')
-    return effect.day === state.day ? { ...state, remaining: state.remaining + effect.quantity } : state;
+    return limit === undefined || effect.day === state.day
+      ? { ...state, remaining: state.remaining + effect.quantity }
+      : state;
   if (effect.day < state.day) return undefined;
-  const { day, number, remaining } = effect.day > state.day ? { day: effect.day, number: 0, remaining: limit } : state;
+  const { day, number, remaining } =
+    effect.day > state.day ? { day: effect.day, number: 0, remaining: limit ?? state.remaining } : state;
   if (effect.number !== number + 1 || effect.quantity > remaining) return undefined;
   return { day, number: effect.number, remaining: remaining - effect.quantity };
 }
@@ -41,13 +44,13 @@ function next(state: Counter, effect: Effect, limit: number): Counter | undefine
  * ACM TOPLAS 12 (3), 1990. The search is J. M. Wing and C. Gong's, "Testing and Verifying Concurrent Objects", JPDC 17, 1993, which
  * remembers what it has seen: what a set of operations comes to is the same in whatever order they were done. It takes the time of all subsets of
  * those that are under way at once in the worst case; the numbers leave few of them.
- * @param limit portions that each day begins with
+ * @param limit portions that each day begins with; undefined: those that are left go on
  * @returns undefined, or the operations that no order could go on with from the furthest that was reached
  */
 export function findContradiction(
   operations: readonly Operation[],
   first: Counter,
-  limit: number,
+  limit: number | undefined,
 ): { readonly after: readonly Operation[]; readonly state: Counter; readonly stuck: readonly Operation[] } | undefined {
   const all = operations.toSorted((a, b) => a.sentAt - b.sentAt);
   interface Branch {
