@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import type { NodeAddress } from '../../platform/db/citus/nodes.ts';
+import { nodeAddress } from './values.ts';
+
+/** Stores over machines. */
+export function shardCommands(program: Command): void {
+  const shard = program
+    .command('shard')
+    .description('spread stores over machines, by Citus; DATABASE_URL names its coordinator');
+  shard
+    .command('init')
+    .description('give every table its place; it may be run again, and after an upgrade with new tables it must be')
+    .option('--coordinator <host[:port]>', 'how the other machines reach the one in DATABASE_URL', nodeAddress)
+    .option('--plan', 'say where each table would go, and change nothing; needs no Citus')
+    .action(async ({ plan, ...options }: { plan?: boolean; coordinator?: NodeAddress }) => {
+      const { shardInitCommand, shardPlanCommand } = await import('../shard.ts');
+      await (plan ? shardPlanCommand(readConfig()) : shardInitCommand(readConfig(), options));
+    });
+  shard
+    .command('add-node')
+    .description('take a machine in; it has Citus and an empty database of the same name with the extension')
+    .argument('<host:port>', 'as the coordinator reaches it', nodeAddress)
+    .action(async (node: NodeAddress) => {
+      const { shardAddNodeCommand } = await import('../shard.ts');
+      await shardAddNodeCommand(readConfig(), node);
+    });
+  shard
+    .command('rebalance')
+    .description('spread stores evenly, while orders go on')
+    .option('--drain <host:port>', 'take all stores away from this machine, such as the coordinator', nodeAddress)
+    .option('--no-wait', 'begin it and do not wait for its end')
+    .action(async (options: { drain?: NodeAddress; wait: boolean }) => {
+      const { shardRebalanceCommand } = await import('../shard.ts');
+      await shardRebalanceCommand(readConfig(), options);
+    });
+  shard
+    .command('status')
+    .description('the machines, what each holds, and how far a rebalance is')
+    .option('--json', 'all that is known, as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { shardStatusCommand } = await import('../shard.ts');
+      await shardStatusCommand(readConfig(), options);
+    });
+}
