@@ -62,26 +62,33 @@ export function compressAssets(): Plugin {
 /** Where a page in development looks for the number of the last build. */
 const BUILT = 'assets/built.txt';
 
-/** What a page does in development: it asks each half second whether the pages were built again, and is loaded anew when they were. */
-const RELOAD = `let seen;
+/**
+ * What a page does in development: it asks each half second whether the pages were built again, and is loaded anew as soon as the server
+ * gives the new one. Until it has been started again it gives the old one, and then for a moment none.
+ */
+const RELOAD = `const mine = new URL(import.meta.url).search.slice(1);
+const read = (url) => fetch(url, { cache: 'no-store' }).then((answer) => (answer.ok ? answer.text() : ''), () => '');
 setInterval(async () => {
-  const built = await fetch('/${BUILT}', { cache: 'no-store' }).then((answer) => answer.ok && answer.text(), () => false);
-  if (built && seen && built !== seen) location.reload();
-  seen = built || seen;
+  const built = await read('/${BUILT}');
+  if (built && built !== mine && (await read(location.href)).includes(built)) location.reload();
 }, 500);
 `;
 
 /** While `npm run dev` watches, pages load themselves again when they were built; what is shipped has none of it. */
 export function reloadWhenBuilt(): Plugin {
+  let build = '';
   return {
     name: 'matjip-reload-when-built',
     apply: (_config, { command }) => command === 'build' && process.argv.includes('--watch'),
+    buildStart() {
+      build = String(Date.now());
+    },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'assets/reload.js', source: RELOAD });
-      this.emitFile({ type: 'asset', fileName: BUILT, source: String(Date.now()) });
+      this.emitFile({ type: 'asset', fileName: BUILT, source: build });
     },
     transformIndexHtml: () => [
-      { tag: 'script', attrs: { type: 'module', src: '/assets/reload.js' }, injectTo: 'head' },
+      { tag: 'script', attrs: { type: 'module', src: `/assets/reload.js?${build}` }, injectTo: 'head' },
     ],
   };
 }
