@@ -3,9 +3,9 @@ import { CouponList, CouponRequest, CouponView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import { idIn, KeyHeader, StoreParams } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import { addCoupon, endCoupon, findCoupon, listCoupons, normalCode } from './coupons.ts';
 import type { StoreDirectory } from './ports.ts';
 
@@ -16,7 +16,6 @@ export interface CouponRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const StoreParams = Type.Object({ store: Type.String() });
 /** What can be read aloud, in any alphabet. */
 const CODE = /^[\p{L}\p{N}][\p{L}\p{N}-]{2,39}$/u;
 
@@ -37,7 +36,7 @@ export function couponRoutes(http: HttpServer, { db, stores, now, keyClockSkewMs
         summary: 'Makes a coupon: percent or an amount, so many uses, from when until when',
         tags: ['bills'],
         params: StoreParams,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })) }),
+        headers: KeyHeader,
         body: CouponRequest,
         response: { 200: CouponView, 201: CouponView },
       },
@@ -76,10 +75,11 @@ export function couponRoutes(http: HttpServer, { db, stores, now, keyClockSkewMs
     },
     async (request) => {
       const store = await stores.find(request.params.store);
-      const id = request.params.coupon.toLowerCase();
-      const known = isUuid(id) && (await endCoupon(db, store.id, id, now()));
-      if (!known) throw new Problem('not-found', { detail: 'There is no such coupon.' });
+      const id = idIn(request.params.coupon, noSuchCoupon);
+      if (!(await endCoupon(db, store.id, id, now()))) throw noSuchCoupon();
       return (await findCoupon(db, store.id, id))!;
     },
   );
 }
+
+const noSuchCoupon = (): Problem => new Problem('not-found', { detail: 'There is no such coupon.' });

@@ -1,11 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BillView } from '../contract/index.ts';
-import { guestTokenOf } from '../platform/http/bearer.ts';
+import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
-import { Problem } from '../platform/http/problem.ts';
+import { TokenQuery } from '../platform/http/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
 import { createSingleFlight } from '../platform/single-flight.ts';
@@ -25,26 +24,12 @@ export interface GuestBillRoutesDeps extends BillReads {
 }
 
 const Params = Type.Object({ store: Type.String(), id: Type.String() });
-const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
-
-const noSuchOrder = (): Problem =>
-  new Problem('not-found', { detail: 'There is no such order, or this token is not its own.' });
 
 /** Whoever has an order at a table sees what the table owes together; who took the money is the staff's business. */
 export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): void {
   const { stores, db } = deps;
 
-  async function authorize(
-    request: FastifyRequest<{ Params: { store: string; id: string } }>,
-  ): Promise<{ store: Store; order: OrderRef; isStaff: boolean }> {
-    const store = await stores.find(request.params.store);
-    const id = request.params.id.toLowerCase();
-    if (!isUuid(id)) throw noSuchOrder();
-    const isStaff = deps.isStaff(request, store.id);
-    const token = guestTokenOf(request);
-    if (!isStaff && !(token && deps.tokens.verify(token, store.id, id))) throw noSuchOrder();
-    return { store, order: { storeId: store.id, id }, isStaff };
-  }
+  const authorize = createGuestOrStaff(deps, 'order');
 
   /** A table's phones ask at the same moment, and for the same. */
   const readShared = createSingleFlight(async (key) => {
@@ -73,11 +58,11 @@ export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): vo
       },
     },
     async (request, reply) => {
-      const { store, order } = await authorize(request);
-      const bill = await read(order);
-      if (!bill) throw noSuchOrder();
+      const { store, id } = await authorize(request);
+      const bill = await read({ storeId: store.id, id });
+      if (!bill) throw notYours('order');
       reply.header('cache-control', 'no-store');
-      return { ...bill, ...keyAt(store, bill, order.id) };
+      return { ...bill, ...keyAt(store, bill, id) };
     },
   );
 
@@ -85,9 +70,10 @@ export function guestBillRoutes(http: HttpServer, deps: GuestBillRoutesDeps): vo
     '/api/v1/stores/:store/orders/:id/bill/events',
     { schema: { summary: 'The same, live', tags: ['bills'], params: Params, querystring: TokenQuery } },
     async (request, reply) => {
-      const { store, order, isStaff } = await authorize(request);
-      if (!(await read(order))) throw noSuchOrder();
-      const stream = await deps.streams.open(request, reply, isStaff ? 'staff' : 'status', store.id);
+      const { store, id, by } = await authorize(request);
+      const order = { storeId: store.id, id };
+      if (!(await read(order))) throw notYours('order');
+      const stream = await deps.streams.open(request, reply, by === 'staff' ? 'staff' : 'status', store.id);
       followBill(read, deps.live, stream, order);
       return reply;
     },

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BillView, MergeRequest, MoveRequest } from '../contract/index.ts';
+import { idIn } from '../platform/http/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import { noSuchBill } from './change-bill.ts';
 import type { MoveTables } from './move-tables.ts';
 import type { Store, StoreDirectory } from './ports.ts';
@@ -25,9 +25,7 @@ export function moveRoutes(http: HttpServer, deps: MoveRoutesDeps): void {
     change: (store: Store, billId: string, by: string) => Promise<string>,
   ): Promise<BillView> {
     const store = await deps.stores.find(request.params.store);
-    const id = request.params.bill.toLowerCase();
-    if (!isUuid(id)) throw noSuchBill();
-    const changed = await change(store, id, deps.nameOf(request));
+    const changed = await change(store, idIn(request.params.bill, noSuchBill), deps.nameOf(request));
     reply.header('cache-control', 'no-store');
     return (await readBill(deps, store, changed, true))!;
   }

@@ -16,6 +16,7 @@ import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import { idIn, KeyHeader, StoreParams } from '../platform/http/params.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { isUuid } from '../platform/id.ts';
@@ -52,11 +53,7 @@ const HASH_HEX_LENGTH = 32;
 const PLACE = /^(\S{10,40}) ([0-9a-f-]{36})$/;
 /** As many numbers as are called out while somebody stands at the till. */
 const COUNTER_SHOWN_MAX = 100;
-const StoreParams = Type.Object({ store: Type.String() });
 const BillParams = Type.Object({ store: Type.String(), bill: Type.String() });
-const KeyHeader = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })),
-});
 const PrintedReceipt = Type.Object({ id: Type.String(), station: Type.String() });
 type BillRequest = FastifyRequest<{ Params: { store: string; bill: string } }>;
 
@@ -64,11 +61,7 @@ type BillRequest = FastifyRequest<{ Params: { store: string; bill: string } }>;
 export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
   const { stores, db } = deps;
 
-  const billIdOf = (text: string): string => {
-    const id = text.toLowerCase();
-    if (!isUuid(id)) throw noSuchBill();
-    return id;
-  };
+  const billIdOf = (text: string): string => idIn(text, noSuchBill);
   const keyOf = (request: FastifyRequest): string =>
     checkIdempotencyKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
   const view = async (store: Store, id: string): Promise<BillView> => {

@@ -4,9 +4,9 @@ import { CallList, CallView, TableCallRequest } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import { idIn, StoreParams } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import { answerCall, type CallBounds, findCall, openCalls, placeCall } from './calls.ts';
 import type { Announcer, StoreDirectory, TableKeys } from './ports.ts';
 
@@ -25,7 +25,6 @@ export interface CallRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const StoreParams = Type.Object({ store: Type.String() });
 const CallParams = Type.Object({ store: Type.String(), call: Type.String() });
 
 const noSuchCall = (): Problem => new Problem('not-found', { detail: 'There is no such call.' });
@@ -33,12 +32,6 @@ const noSuchCall = (): Problem => new Problem('not-found', { detail: 'There is n
 /** Guests call the staff to their table; who is nearest says that they come. */
 export function callRoutes(http: HttpServer, deps: CallRoutesDeps): void {
   const { stores, db, now } = deps;
-
-  const callIdOf = (text: string): string => {
-    const id = text.toLowerCase();
-    if (!isUuid(id)) throw noSuchCall();
-    return id;
-  };
 
   http.post(
     '/api/v1/stores/:store/calls',
@@ -94,7 +87,7 @@ export function callRoutes(http: HttpServer, deps: CallRoutesDeps): void {
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      const call = await findCall(db.status, store.id, callIdOf(request.params.call));
+      const call = await findCall(db.status, store.id, idIn(request.params.call, noSuchCall));
       if (!call) throw noSuchCall();
       reply.header('cache-control', 'no-store');
       return call;
@@ -132,7 +125,7 @@ export function callRoutes(http: HttpServer, deps: CallRoutesDeps): void {
     },
     async (request) => {
       const store = await stores.find(request.params.store);
-      const id = callIdOf(request.params.call);
+      const id = idIn(request.params.call, noSuchCall);
       const answered = await db.staff.transaction(async (tx) => {
         const found = await answerCall(tx, store.id, id, deps.nameOf(request), new Date(now()));
         if (found?.isNew) await deps.announcer.announce(tx, [{ kind: 'calls', storeId: store.id }]);

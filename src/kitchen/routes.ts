@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { AdvanceRequest, Ticket, TicketPage, TickRequest } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
+import { StoreParams } from '../platform/http/params.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
@@ -21,8 +22,6 @@ export interface KitchenRoutesDeps {
   readonly live: LiveHub;
   readonly streams: EventStreams;
 }
-
-const StoreParams = Type.Object({ store: Type.String() });
 
 export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
   const { stores } = deps;

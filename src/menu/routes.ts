@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { ItemChange, MenuView, StockView } from '../contract/index.ts';
+import { idIn } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import type { createChangeItem } from './change-item.ts';
 import type { MenuCache } from './menu-cache.ts';
 import type { Access, StoreDirectory } from './ports.ts';
@@ -77,9 +77,8 @@ export function menuRoutes(http: HttpServer, { stores, menuCache, access, change
       if (request.body.expected !== undefined && request.body.remaining === undefined) {
         throw invalidField('expected', 'stands alone', 'together with `remaining`');
       }
-      if (!isUuid(request.params.item.toLowerCase()))
-        throw new Problem('not-found', { detail: 'There is no such dish.' });
-      const changed = await changeItem(store, request.params.item.toLowerCase(), request.body);
+      const itemId = idIn(request.params.item, () => new Problem('not-found', { detail: 'There is no such dish.' }));
+      const changed = await changeItem(store, itemId, request.body);
       // The announcement may come late or not at all; this process knows already.
       menuCache.invalidate(store.id);
       return reply.send(changed);

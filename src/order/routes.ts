@@ -10,13 +10,13 @@ import {
 } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { guestTokenOf } from '../platform/http/bearer.ts';
 import { arrivedMsOf } from '../platform/http/fast-path/fast-path.ts';
+import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import { IdempotencyKey, idIn, StoreParams, TokenQuery } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
 import type { CancelWords, createCancelOrder } from './cancel-order.ts';
@@ -53,35 +53,22 @@ export interface OrderRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const StoreParams = Type.Object({ store: Type.String() });
 const OrderParams = Type.Object({ store: Type.String(), id: Type.String() });
-const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
 
 export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   const { stores, tokens } = deps;
   const readEvents = createSharedEvents(deps.db.status);
   lineRoutes(http, stores, deps.line);
 
-  /** Unknown and forbidden look the same, so that nobody can search for other people's orders. */
-  async function authorize(
-    request: FastifyRequest<{ Params: { store: string; id: string } }>,
-  ): Promise<{ store: Store; id: string; by: 'guest' | 'staff' }> {
-    const store = await stores.find(request.params.store);
-    const id = request.params.id.toLowerCase();
-    if (!isUuid(id)) throw noSuchOrder();
-    if (deps.isStaff(request, store.id)) return { store, id, by: 'staff' };
-    const token = guestTokenOf(request);
-    if (token && tokens.verify(token, store.id, id)) return { store, id, by: 'guest' };
-    throw noSuchOrder();
-  }
+  const authorize = createGuestOrStaff(deps, 'order');
 
   async function lineAsked(
     request: FastifyRequest<{ Params: { store: string; id: string; line: string } }>,
   ): Promise<LineAsked & { readonly store: Store }> {
     const { line } = request.params;
-    const id = request.params.id.toLowerCase();
     const store = await stores.find(request.params.store);
-    if (!isUuid(id) || !/^[1-9]\d?$/.test(line)) throw noSuchOrder();
+    const id = idIn(request.params.id, noSuchOrder);
+    if (!/^[1-9]\d?$/.test(line)) throw noSuchOrder();
     return { store, id, line: Number(line), by: deps.actorOf(request, store.id) };
   }
 
@@ -95,7 +82,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
         tags: ['orders'],
         params: StoreParams,
         headers: Type.Object({
-          'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })),
+          'idempotency-key': IdempotencyKey,
           [LINE_PLACE]: LinePlaceHeader,
         }),
         body: OrderRequest,
@@ -150,7 +137,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
     '/api/v1/stores/:store/orders/:id',
     {
       // First who asks, then what was sent.
-      onRequest: async (request) => void (await authorize(request as never)),
+      onRequest: async (request) => void (await authorize(request)),
       schema: {
         summary: 'Cancels an order',
         description:
@@ -257,5 +244,4 @@ function cancelWords({ returnPortions, reason }: { returnPortions?: string; reas
   return { returnPortions: returnPortions === undefined ? undefined : returnPortions === 'true', reason: known };
 }
 
-const noSuchOrder = (): Problem =>
-  new Problem('not-found', { detail: 'There is no such order, or this token is not its own.' });
+const noSuchOrder = (): Problem => notYours('order');

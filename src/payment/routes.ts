@@ -4,11 +4,12 @@ import { PaymentDesk, PaymentDifferenceList, PaymentStart, PaymentView } from '.
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { bearerOf } from '../platform/http/bearer.ts';
+import { createGuestOrStaff } from '../platform/http/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import { idIn, KeyHeader, StoreParams, TokenQuery } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import { toView } from './pay.ts';
 import type { Payments } from './payments.ts';
 import type { OrderRef, Store, StoreDirectory } from './ports.ts';
@@ -30,24 +31,16 @@ export interface PaymentRoutesDeps {
 
 const Params = Type.Object({ store: Type.String(), id: Type.String() });
 const PaymentParams = Type.Object({ store: Type.String(), id: Type.String(), payment: Type.String() });
-const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
 /** A notification is a few fields. */
 const NOTIFICATION_BYTES_MAX = 16 * 1024;
-
-const noSuchOrder = (): Problem =>
-  new Problem('not-found', { detail: 'There is no such order, or this token is not its own.' });
 
 /** Whoever has an order pays what they like of the bill that it is on; the provider tells what became of it. */
 export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
   const { stores } = deps;
 
+  const whose = createGuestOrStaff(deps, 'order', { tokenOf: bearerOf });
   async function authorize(request: FastifyRequest): Promise<{ store: Store; order: OrderRef }> {
-    const params = request.params as { store: string; id: string };
-    const store = await stores.find(params.store);
-    const id = params.id.toLowerCase();
-    if (!isUuid(id)) throw noSuchOrder();
-    const token = bearerOf(request);
-    if (!deps.isStaff(request, store.id) && !(token && deps.tokens.verify(token, store.id, id))) throw noSuchOrder();
+    const { store, id } = await whose(request);
     return { store, order: { storeId: store.id, id } };
   }
   // First who asks, then what was sent.
@@ -57,11 +50,8 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
     if (!deps.payments) throw new Problem('not-found', { detail: 'This house takes no payments by phone.' });
     return deps.payments;
   }
-  const paymentIdOf = (text: string): string => {
-    const id = text.toLowerCase();
-    if (!isUuid(id)) throw new Problem('not-found', { detail: 'There is no such payment.' });
-    return id;
-  };
+  const paymentIdOf = (text: string): string =>
+    idIn(text, () => new Problem('not-found', { detail: 'There is no such payment.' }));
 
   http.get(
     '/api/v1/stores/:store/orders/:id/payments',
@@ -92,9 +82,7 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
           'Nothing is charged yet: `payUrl` is the provider’s page, which sends the guest back to `returnPath`. The Idempotency-Key becomes the payment’s id. What others are paying at the moment cannot be paid twice: `409 payment-underway`.',
         tags: ['payments'],
         params: Params,
-        headers: Type.Object({
-          'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })),
-        }),
+        headers: KeyHeader,
         body: PaymentStart,
         response: { 200: PaymentView, 201: PaymentView },
       },
@@ -158,7 +146,7 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
       schema: {
         summary: 'Where our books and the payment provider’s differ, the newest first',
         tags: ['payments'],
-        params: Type.Object({ store: Type.String() }),
+        params: StoreParams,
         response: { 200: PaymentDifferenceList },
       },
     },

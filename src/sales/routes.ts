@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { SALES_BY, Sales, type SalesBy, SalesDays, SalesTimes, StoresAtAGlance } from '../contract/index.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { StoreParams } from '../platform/http/params.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { Store, StoreDirectory } from './ports.ts';
@@ -30,7 +31,6 @@ export interface SalesRoutesDeps {
 /** Two weeks: each day and the same day of the week before. */
 const DAYS_SHOWN = 14;
 const DAY_MS = 24 * 3_600_000;
-const StoreParams = Type.Object({ store: Type.String() });
 const range = { from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) };
 
 export function salesRoutes(http: HttpServer, { db, stores, now, bounds }: SalesRoutesDeps): void {

@@ -9,6 +9,7 @@ import {
   NewInvitation,
   SessionView,
 } from '../contract/index.ts';
+import { StoreParams } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { Access } from './access.ts';
@@ -26,8 +27,6 @@ export interface InvitationRoutesDeps {
   /** What links begin with; null: as the reader came. */
   readonly base: () => string | null;
 }
-
-const StoreParams = Type.Object({ store: Type.String() });
 
 /** A link's token stands behind its `#`, where no server and no log sees it; the page sends it in a body. */
 export function invitationRoutes(http: HttpServer, deps: InvitationRoutesDeps): void {

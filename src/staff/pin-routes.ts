@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { PinChange, PinPeople, PinSession, PinSwitch } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { StoreParams } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { createPins } from './pins.ts';
@@ -13,8 +13,6 @@ export interface PinRoutesDeps {
   readonly sessions: Sessions;
   readonly pins: ReturnType<typeof createPins>;
 }
-
-const StoreParams = Type.Object({ store: Type.String() });
 
 /** Somebody at a tablet takes it over from its own session or from whoever was there; a person's own browser is no tablet. */
 export function pinRoutes(http: HttpServer, { db, stores, sessions, pins }: PinRoutesDeps): void {

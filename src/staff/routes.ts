@@ -15,6 +15,7 @@ import {
   StreamTicket,
 } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { StoreParams } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { idTimeMs } from '../platform/id.ts';
@@ -163,7 +164,6 @@ export function staffRoutes(http: HttpServer, deps: StaffRoutesDeps): void {
     },
   );
 
-  const StoreParams = Type.Object({ store: Type.String() });
   http.get(
     '/api/v1/stores/:store/devices',
     {

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { CallRequest, PartyView, StateRequest, WaitlistPage, WaitlistState } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
+import { StoreParams } from '../platform/http/params.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { readCalled, readEnded, readHead, readWaiting } from './parties.ts';
@@ -13,7 +14,6 @@ export interface HallRoutesDeps extends Pick<WaitlistRoutesDeps, 'stores' | 'mov
   readonly setState: ReturnType<typeof createSetLineState>;
 }
 
-const StoreParams = Type.Object({ store: Type.String() });
 const SHOWN = ['waiting', 'called', 'no-show'] as const;
 /** Who was set aside longer ago has eaten elsewhere. */
 const SET_ASIDE_SHOWN_MS = 3 * 3_600_000;

@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { JoinRequest, PartyView, StepBackRequest } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { guestTokenOf } from '../platform/http/bearer.ts';
+import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
 import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import { idIn, KeyHeader, StoreParams, TokenQuery } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
-import { isUuid } from '../platform/id.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { JoinLine } from './join-line.ts';
 import type { createMoveParty, MoveOptions } from './move-party.ts';
@@ -32,16 +32,10 @@ export interface WaitlistRoutesDeps {
   readonly keyClockSkewMs: number;
 }
 
-const StoreParams = Type.Object({ store: Type.String() });
 export const PartyParams = Type.Object({ store: Type.String(), party: Type.String() });
-const TokenQuery = Type.Object({ token: Type.Optional(Type.String()) });
 
 /** @throws Problem `not-found` for what is no id */
-export function partyIdOf(params: { readonly party: string }): string {
-  const id = params.party.toLowerCase();
-  if (!isUuid(id)) throw noSuchParty();
-  return id;
-}
+export const partyIdOf = (params: { readonly party: string }): string => idIn(params.party, noSuchParty);
 
 /** Moves a party and shows it as it is then. @throws Problem `stale` with the party as it is, and what `move` throws */
 export async function moveAndView(
@@ -64,19 +58,9 @@ export async function moveAndView(
 export function waitlistRoutes(http: HttpServer, deps: WaitlistRoutesDeps): void {
   const { stores, tokens } = deps;
 
-  /** Unknown and forbidden look the same, so that nobody can search for other people's parties. */
-  async function authorize(
-    request: FastifyRequest<{ Params: { store: string; party: string } }>,
-  ): Promise<{ store: LineStore; id: string; by: 'guest' | 'staff' }> {
-    const store = await stores.find(request.params.store);
-    const id = partyIdOf(request.params);
-    if (deps.isStaff(request, store.id)) return { store, id, by: 'staff' };
-    const token = guestTokenOf(request);
-    if (token && tokens.verify(token, store.id, id)) return { store, id, by: 'guest' };
-    throw noSuchParty();
-  }
+  const authorize = createGuestOrStaff(deps, 'party', { param: 'party' });
   /** First who asks, then what was sent. */
-  const onRequest = async (request: FastifyRequest) => void (await authorize(request as never));
+  const onRequest = async (request: FastifyRequest) => void (await authorize(request));
 
   http.post(
     '/api/v1/stores/:store/waitlist',
@@ -87,7 +71,7 @@ export function waitlistRoutes(http: HttpServer, deps: WaitlistRoutesDeps): void
           'The Idempotency-Key (a UUIDv7 made by the client) becomes the party’s id. The same key and body again answer 200 and change nothing.',
         tags: ['waiting line'],
         params: StoreParams,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ description: 'UUIDv7; required' })) }),
+        headers: KeyHeader,
         body: JoinRequest,
         response: describeAnswer({ 200: PartyView, 201: PartyView }),
       },
@@ -195,5 +179,4 @@ function nameOf(text: string | undefined): string | null {
   return text?.trim() || null;
 }
 
-const noSuchParty = (): Problem =>
-  new Problem('not-found', { detail: 'There is no such party, or this token is not its own.' });
+const noSuchParty = (): Problem => notYours('party');

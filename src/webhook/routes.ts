@@ -3,9 +3,10 @@ import Type from 'typebox';
 import { WebhookList, WebhookRequest, WebhookView } from '../contract/index.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { parseOutgoingUrl } from '../platform/http/outgoing-address.ts';
+import { idIn, StoreParams } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import { isUuid, newId } from '../platform/id.ts';
+import { newId } from '../platform/id.ts';
 import type { StoreDirectory } from '../store/index.ts';
 import { lookAfter } from './outbox.ts';
 import { deleteWebhook, insertWebhook, listWebhooks, resumeWebhook, WEBHOOKS_PER_STORE_MAX } from './queries.ts';
@@ -16,7 +17,6 @@ export interface WebhookRoutesDeps {
   readonly allowPrivate: boolean;
 }
 
-const StoreParams = Type.Object({ store: Type.String() });
 const WebhookParams = Type.Object({ store: Type.String(), id: Type.String() });
 
 export function webhookRoutes(http: HttpServer, { db, stores, allowPrivate }: WebhookRoutesDeps): void {
@@ -69,8 +69,8 @@ export function webhookRoutes(http: HttpServer, { db, stores, allowPrivate }: We
     { schema: { summary: 'Removes a webhook', tags: ['webhooks'], params: WebhookParams } },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      if (!isUuid(request.params.id.toLowerCase()) || !(await deleteWebhook(db, store.id, request.params.id)))
-        throw noSuchWebhook();
+      const id = idIn(request.params.id, noSuchWebhook);
+      if (!(await deleteWebhook(db, store.id, id))) throw noSuchWebhook();
       return reply.code(204).send();
     },
   );
@@ -82,8 +82,8 @@ export function webhookRoutes(http: HttpServer, { db, stores, allowPrivate }: We
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      const webhookId = request.params.id;
-      if (!isUuid(webhookId.toLowerCase()) || !(await resumeWebhook(db, store.id, webhookId))) throw noSuchWebhook();
+      const webhookId = idIn(request.params.id, noSuchWebhook);
+      if (!(await resumeWebhook(db, store.id, webhookId))) throw noSuchWebhook();
       await lookAfter(db, [{ storeId: store.id, webhookId }]);
       return reply.code(204).send();
     },

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { PickUpBoard } from '../../contract/index.ts';
+import { StoreParams } from '../../platform/http/params.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import type { EventStreams } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/topics.ts';
@@ -14,8 +14,6 @@ export interface BoardRoutesDeps {
   readonly live: LiveHub;
   readonly streams: EventStreams;
 }
-
-const StoreParams = Type.Object({ store: Type.String() });
 
 export function boardRoutes(http: HttpServer, { stores, boardCache, live, streams }: BoardRoutesDeps): void {
   http.get(

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { Door } from '../../contract/index.ts';
+import { StoreParams } from '../../platform/http/params.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import type { EventStreams } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/postgres-live.ts';
@@ -13,8 +13,6 @@ export interface DoorRoutesDeps {
   readonly live: LiveHub;
   readonly streams: EventStreams;
 }
-
-const StoreParams = Type.Object({ store: Type.String() });
 
 /** What everybody at the door may see. */
 export function doorRoutes(http: HttpServer, { stores, readDoor, live, streams }: DoorRoutesDeps): void {
