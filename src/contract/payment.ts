@@ -45,7 +45,7 @@ export const PaymentView = Type.Object({
 export type PaymentView = Static<typeof PaymentView>;
 
 /** What can be paid of a bill by phone just now. */
-export const PaymentDesk = Type.Object({
+export const PaymentOffer = Type.Object({
   isOpen: Type.Boolean({ description: 'false: this shop takes no payments by phone' }),
   currency: Type.String(),
   due: Type.Integer({ description: 'what the whole bill owes' }),
@@ -56,7 +56,7 @@ export const PaymentDesk = Type.Object({
   }),
   items: Type.Array(PaymentView, { description: 'of this order, the newest first' }),
 });
-export type PaymentDesk = Static<typeof PaymentDesk>;
+export type PaymentOffer = Static<typeof PaymentOffer>;
 
 export const PaymentDifference = Type.Object({
   paymentId: Id,

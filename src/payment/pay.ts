@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { PaymentDesk, PaymentView } from '../contract/index.ts';
+import type { PaymentOffer, PaymentView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
@@ -119,7 +119,7 @@ export function createPay({ db, provider, lockStores, bills, settle, now, bounds
   return {
     start,
 
-    async desk(store: Store, order: OrderRef): Promise<PaymentDesk> {
+    async offer(store: Store, order: OrderRef): Promise<PaymentOffer> {
       const bill = await bills.of(db, order);
       if (!bill) throw noSuchPayment();
       const [underway, payBy, intents] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { PaymentDesk, PaymentDifferenceList, PaymentStart, PaymentView } from '../contract/index.ts';
+import { PaymentDifferenceList, PaymentOffer, PaymentStart, PaymentView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { bearerOf } from '../platform/http/bearer.ts';
@@ -62,13 +62,13 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
         tags: ['payments'],
         params: Params,
         querystring: TokenQuery,
-        response: { 200: PaymentDesk },
+        response: { 200: PaymentOffer },
       },
     },
     async (request, reply) => {
       const { store, order } = await authorize(request);
       reply.header('cache-control', 'no-store');
-      return deps.payments?.desk(store, order) ?? CLOSED(store.currency);
+      return deps.payments?.offer(store, order) ?? CLOSED(store.currency);
     },
   );
 
@@ -183,6 +183,6 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
   });
 }
 
-const CLOSED = (currency: string): PaymentDesk => ({
+const CLOSED = (currency: string): PaymentOffer => ({
   ...{ isOpen: false, currency, due: 0, payable: 0, underway: 0, payBy: null, items: [] },
 });

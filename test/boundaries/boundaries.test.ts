@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findForeignTables, findUnownedTables, tablesIn } from './foreign-tables.ts';
+import { findHouseWords, houseWordsIn } from './house-words.ts';
 import { RULES } from './rules.ts';
 import { findViolations } from './violations.ts';
 
@@ -46,6 +47,14 @@ test('no room’s SQL names another room’s table without a listed reason, and 
   const { uses, unused, files } = await findForeignTables(ROOT);
   assert.deepEqual({ uses, unused, unowned: await findUnownedTables(ROOT) }, { uses: [], unused: [], unowned: [] });
   assert.ok(files > 300, `only ${files} files were read`);
+});
+
+test('files and what they export are called by the field’s words, and an old one is told with the word that says it', async () => {
+  assert.deepEqual(await findHouseWords(ROOT), []);
+  assert.deepEqual(houseWordsIn('src/menu/shelf.ts', 'export function wasTold() {}\nexport const retold = 1;'), [
+    'src/menu/shelf.ts: src/menu/shelf.ts says shelf; say cache',
+    'src/menu/shelf.ts: wasTold says told; say notified, reported or sent',
+  ]);
 });
 
 test('a planted statement on another room’s tables is told, a reading reason does not allow to write, and one nobody needs is told too', async () => {

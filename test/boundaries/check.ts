@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { findForeignTables, findUnownedTables } from './foreign-tables.ts';
+import { findHouseWords } from './house-words.ts';
 import { findUnlistedRoutes } from './unlisted-routes.ts';
 import { findViolations } from './violations.ts';
 
@@ -22,7 +23,9 @@ for (const { room, tables } of unused)
   console.error(`${room} no longer names ${tables.join(', ')}\n  delete the reason.`);
 const unowned = await findUnownedTables(root);
 for (const table of unowned) console.error(`${table}\n  unowned-table: test/boundaries/tables.ts says whose each is.`);
-const found = [violations, unlisted, uses, unused, unowned];
+const words = await findHouseWords(root);
+for (const word of words) console.error(`${word}\n  house-word: the field has a word for it.`);
+const found = [violations, unlisted, uses, unused, unowned, words];
 console.log(
   `${modules} modules, ${violations.length} violations, ${unlisted.length} unlisted routes, ${uses.length} foreign tables`,
 );

@@ -26,8 +26,8 @@ async function notify(payment: string, how: { body?: object; atS?: number; heade
 
 test('a guest pays a bill by phone: the provider’s page, the way back, the notification, and the bill is settled', async () => {
   const placed = await order({ table: newTable(), quantity: 2 });
-  const desk = ok(await client.call(`${S}/orders/${placed.id}/payments`, { token: placed.token }), 200);
-  assert.deepEqual([desk.isOpen, desk.due, desk.payable, desk.payBy], [true, 18_000, 18_000, null]);
+  const offer = ok(await client.call(`${S}/orders/${placed.id}/payments`, { token: placed.token }), 200);
+  assert.deepEqual([offer.isOpen, offer.due, offer.payable, offer.payBy], [true, 18_000, 18_000, null]);
   const key = newId();
   const begun = ok(await begin(placed, 18_000, key));
   assert.deepEqual([begun.id, begun.state, begun.amount, begun.currency], [key, 'open', 18_000, 'KRW']);
@@ -217,8 +217,8 @@ test('a counter that wants its money first: the kitchen hears of an order when i
   await scene.setPayFirst(true);
   await eventually(async () => {
     const held = await order();
-    const desk = ok(await client.call(`${S}/orders/${held.id}/payments`, { token: held.token }), 200);
-    return desk.payBy !== null;
+    const offer = ok(await client.call(`${S}/orders/${held.id}/payments`, { token: held.token }), 200);
+    return offer.payBy !== null;
   }, 'every process knows of the setting');
   const [unpaid, byPhone, byCash] = [await order(), await order(), await order()];
   const atTable = await order({ table: newTable() });

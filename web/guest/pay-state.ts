@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { PaymentDesk, PaymentView } from '../../src/contract/payment.ts';
+import type { PaymentOffer, PaymentView } from '../../src/contract/payment.ts';
 import { getJson, request } from '../shared/api.ts';
 import { serverNowMs } from '../shared/clock.ts';
 import { say } from '../shared/notice.tsx';
@@ -10,7 +10,7 @@ import { isPaidFirst } from './paid-first.ts';
 import { words } from './pay-words.ts';
 
 /** What can be paid of the bill on the screen; null: nobody has said yet. */
-export const desk = signal<PaymentDesk | null>(null);
+export const offered = signal<PaymentOffer | null>(null);
 export const busy = signal(false);
 
 const pathOf = ({ order }: KnownOrder): string => `/stores/${order.storeId}/orders/${order.id}/payments`;
@@ -18,9 +18,9 @@ const pathOf = ({ order }: KnownOrder): string => `/stores/${order.storeId}/orde
 /** What was sent and never answered: the same again goes on under its key, so nothing is begun twice. */
 let unsure: { what: string; key: string } | undefined;
 
-export async function readDesk(known: KnownOrder): Promise<void> {
-  desk.value = await getJson<PaymentDesk>(pathOf(known), known.token);
-  isPaidFirst.value = desk.value.payBy === null;
+export async function readOffer(known: KnownOrder): Promise<void> {
+  offered.value = await getJson<PaymentOffer>(pathOf(known), known.token);
+  isPaidFirst.value = offered.value.payBy === null;
 }
 
 /** The provider's page sends the guest back to this page, with the bill open. */
@@ -46,13 +46,13 @@ export async function pay(known: KnownOrder, amount: number): Promise<void> {
     });
     unsure = undefined;
     if (data?.payUrl) location.assign(data.payUrl);
-    else await readDesk(known);
+    else await readOffer(known);
   } catch (error) {
     const { type, retryable } = error instanceof ApiProblem ? error : new ApiProblem('network');
     if (!retryable || type === 'payment-underway') unsure = undefined;
     const isChanged = type === 'more-than-due' || type === 'payment-underway' || type === 'stale';
     say(words(isChanged ? 'tooMuch' : 'away'), 'problem');
-    await readDesk(known).catch(() => {});
+    await readOffer(known).catch(() => {});
   } finally {
     busy.value = false;
   }
@@ -62,7 +62,7 @@ export async function pay(known: KnownOrder, amount: number): Promise<void> {
 export async function ask(known: KnownOrder, id: string, method: 'GET' | 'DELETE' = 'GET'): Promise<void> {
   try {
     await request<PaymentView>(`${pathOf(known)}/${id}`, { method, token: known.token });
-    await readDesk(known);
+    await readOffer(known);
   } catch {
     if (method === 'DELETE') say(words('away'), 'problem');
   }

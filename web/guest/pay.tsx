@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { splitEvenly } from '../../src/contract/bill-rules.ts';
-import type { PaymentDesk, PaymentView } from '../../src/contract/payment.ts';
+import type { PaymentOffer, PaymentView } from '../../src/contract/payment.ts';
 import { language, timeOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { store } from './menu-state.ts';
 import { findOrder, type KnownOrder } from './orders-state.ts';
 import { isPaidFirst } from './paid-first.ts';
-import { ask, busy, desk, pay, readDesk } from './pay-state.ts';
+import { ask, busy, offered, pay, readOffer } from './pay-state.ts';
 import { words } from './pay-words.ts';
 
 /** Whoever comes back from the provider knows within this whether it was paid, also when the provider tells nobody. */
@@ -31,16 +31,16 @@ export function Pay({
 }) {
   const known = findOrder(id);
   useEffect(() => {
-    if (known) void readDesk(known).catch(() => {});
+    if (known) void readOffer(known).catch(() => {});
   }, [id, version]);
   useEffect(
     () => () => {
-      desk.value = null;
+      offered.value = null;
       isPaidFirst.value = false;
     },
     [id],
   );
-  const offer = desk.value;
+  const offer = offered.value;
   const open = offer?.items.find(({ state }) => state === 'open');
   useEffect(() => {
     if (!known || !open) return;
@@ -94,7 +94,7 @@ function Latest({ known, payment }: { known: KnownOrder; payment: PaymentView })
 
 interface ChooseProps {
   known: KnownOrder;
-  offer: PaymentDesk;
+  offer: PaymentOffer;
   table: string | null;
   charged: number;
 }

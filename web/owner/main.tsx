@@ -1,5 +1,5 @@
 import '../shared/base.css';
-import '../shared/desk.css';
+import '../shared/office.css';
 import '../shared/ranking.css';
 import './owner.css';
 import { startPage } from '../shared/start-page.ts';

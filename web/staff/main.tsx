@@ -1,5 +1,5 @@
 import '../shared/base.css';
-import '../shared/desk.css';
+import '../shared/office.css';
 import './staff.css';
 import { startPage } from '../shared/start-page.ts';
 import { Join } from './join.tsx';

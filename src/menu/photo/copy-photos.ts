@@ -9,12 +9,12 @@ import {
   COPY_KIND,
   claimSource,
   findDueSources,
-  findUntold,
+  findUnreported,
   lookForCopies,
   nextDueSource,
   noteCopied,
   noteFailed,
-  noteTold,
+  noteReported,
   type PhotoSource,
   storesShowing,
 } from './sources.ts';
@@ -72,7 +72,7 @@ export function copyPhotosHandlers(deps: CopyPhotosDeps): Record<string, JobHand
 
   /** A photo is part of the menu, so whoever shows it has another menu now. Also of what an earlier run had no time for. */
   async function tellMenus(): Promise<void> {
-    const addresses = await findUntold(db);
+    const addresses = await findUnreported(db);
     if (addresses.length === 0) return;
     const stores = await storesShowing(db, addresses);
     for (let at = 0; at < stores.length; at += STORES_AT_ONCE) {
@@ -90,7 +90,7 @@ export function copyPhotosHandlers(deps: CopyPhotosDeps): Record<string, JobHand
         );
       });
     }
-    await noteTold(db, addresses);
+    await noteReported(db, addresses);
   }
 
   async function run(): Promise<void> {

@@ -13,7 +13,7 @@ export interface FetchBounds {
 }
 
 /** Which addresses may be asked; see `src/platform/http/outgoing-address.ts`. */
-export interface AddressGuard {
+export interface AddressRules {
   /** @throws ForbiddenAddress */
   parse(text: string): URL;
   /** Looks a name up and answers with what may be connected to only; unset: any. */
@@ -42,10 +42,10 @@ const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includ
  * Every address on the way is checked as a webhook's is: its text here, and what its name means at the moment of the connection, which goes
  * to exactly what was checked. So neither a redirect nor a name that changes its mind leads into one's own network.
  */
-export function createFetchPhoto(bounds: FetchBounds, guard: AddressGuard): FetchPhoto & { close(): Promise<void> } {
+export function createFetchPhoto(bounds: FetchBounds, rules: AddressRules): FetchPhoto & { close(): Promise<void> } {
   const { timeoutMs, bytesMax, redirectsMax, connectionsMax } = bounds;
   const agent = new Agent({
-    connect: { timeout: timeoutMs, ...(guard.lookup && { lookup: guard.lookup }) },
+    connect: { timeout: timeoutMs, ...(rules.lookup && { lookup: rules.lookup }) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: 1_000,
@@ -54,7 +54,7 @@ export function createFetchPhoto(bounds: FetchBounds, guard: AddressGuard): Fetc
   });
 
   async function take(address: string, signal: AbortSignal): Promise<Buffer> {
-    let target = guard.parse(address);
+    let target = rules.parse(address);
     for (let redirects = 0; ; redirects += 1) {
       const answer = await request(target, {
         dispatcher: agent,
@@ -67,7 +67,7 @@ export function createFetchPhoto(bounds: FetchBounds, guard: AddressGuard): Fetc
         if (redirects === redirectsMax) throw new NoPhoto('leads from one address to the next', true);
         const next = URL.parse(location, target.href);
         if (!next) throw new NoPhoto('leads to no address', true);
-        target = guard.parse(next.href);
+        target = rules.parse(next.href);
         continue;
       }
       if (answer.statusCode !== 200) {

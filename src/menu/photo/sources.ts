@@ -87,7 +87,7 @@ export async function noteFailed(
 }
 
 /** Those that came and of which menus have not been told. */
-export async function findUntold(db: Queryable): Promise<string[]> {
+export async function findUnreported(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ address: string }>(
     'SELECT address FROM photo_source WHERE photo_id IS NOT NULL AND NOT told ORDER BY address LIMIT 1000',
     [],
@@ -96,7 +96,7 @@ export async function findUntold(db: Queryable): Promise<string[]> {
   return rows.map(({ address }) => address);
 }
 
-export async function noteTold(db: Queryable, addresses: readonly string[]): Promise<void> {
+export async function noteReported(db: Queryable, addresses: readonly string[]): Promise<void> {
   await db.query('UPDATE photo_source SET told = true WHERE address = ANY ($1::text[])', [addresses], 'told-photos');
 }
 

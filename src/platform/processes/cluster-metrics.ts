@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry, Gauge, type Registry } from 'prom-client';
 import { BOUNDS } from '../../config.ts';
-import { type ProcessMessage, readMessage, tellFirst, tellWorker } from './messages.ts';
+import { type ProcessMessage, readMessage, sendToFirst, sendToWorker } from './messages.ts';
 
 /*
  * The library's own gathering rejects when a worker does not answer, with nobody to catch it. Here those who answer in time are
@@ -9,7 +9,7 @@ import { type ProcessMessage, readMessage, tellFirst, tellWorker } from './messa
  */
 
 /** In the first process: adds up what the workers count. */
-export function createMetricsGatherer() {
+export function createMetricsAggregator() {
   const underway = new Map<number, { waiting: Set<number>; metrics: object[][]; done: () => void }>();
   let lastId = 0;
 
@@ -25,7 +25,7 @@ export function createMetricsGatherer() {
         resolve();
       };
       underway.set(id, { ...asked, done });
-      for (const worker of workers) tellWorker(worker!, { matjip: 'give-metrics', id });
+      for (const worker of workers) sendToWorker(worker!, { matjip: 'give-metrics', id });
       if (workers.length === 0) done();
     });
     underway.delete(id);
@@ -62,7 +62,7 @@ export function createMetricsReader(registry: Registry): () => Promise<string> {
     if (message?.matjip !== 'give-metrics') return;
     const { id } = message;
     registry.getMetricsAsJSON().then(
-      (metrics) => tellFirst({ matjip: 'own-metrics', id, metrics }),
+      (metrics) => sendToFirst({ matjip: 'own-metrics', id, metrics }),
       // One collector that fails leaves this worker out of one answer.
       () => {},
     );
@@ -77,7 +77,7 @@ export function createMetricsReader(registry: Registry): () => Promise<string> {
         clearTimeout(timer);
         resolve(answer);
       });
-      tellFirst({ matjip: 'want-metrics', id });
+      sendToFirst({ matjip: 'want-metrics', id });
     });
     waiting.delete(id);
     return text ?? registry.metrics();

@@ -27,11 +27,11 @@ export function readMessage(message: unknown): ProcessMessage | undefined {
 }
 
 /** Says it if the other process still hears; whether it does is found out elsewhere, and is no error here. */
-export function tellWorker(worker: Worker, message: ProcessMessage): void {
+export function sendToWorker(worker: Worker, message: ProcessMessage): void {
   if (worker.isConnected()) worker.send(message, () => {});
 }
 
 /** The same from a worker to the first process. */
-export function tellFirst(message: ProcessMessage): void {
+export function sendToFirst(message: ProcessMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

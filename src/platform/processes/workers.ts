@@ -2,9 +2,9 @@ import cluster, { type Worker } from 'node:cluster';
 import { BOUNDS } from '../../config.ts';
 import { createHistory } from '../samples/history.ts';
 import type { Secret } from '../signature.ts';
-import { createMetricsGatherer } from './cluster-metrics.ts';
+import { createMetricsAggregator } from './cluster-metrics.ts';
 import { closeHandedWith } from './handed-connection.ts';
-import { readMessage, tellFirst, tellWorker } from './messages.ts';
+import { readMessage, sendToFirst, sendToWorker } from './messages.ts';
 
 /** What the first process tells a worker by its environment; read where it starts and nowhere else. */
 export interface WorkerStart {
@@ -40,8 +40,8 @@ export function workerStart(env: NodeJS.ProcessEnv): WorkerStart | undefined {
 
 /** In a worker: says that it serves, and from then on that it lives. */
 export function sayServing(url: string): void {
-  tellFirst({ matjip: 'serves', url });
-  setInterval(() => tellFirst({ matjip: 'alive' }), BOUNDS.processes.tickMs).unref();
+  sendToFirst({ matjip: 'serves', url });
+  setInterval(() => sendToFirst({ matjip: 'alive' }), BOUNDS.processes.tickMs).unref();
 }
 
 /**
@@ -50,7 +50,7 @@ export function sayServing(url: string): void {
  */
 export async function startWorkers({ count, start, log }: WorkersOptions): Promise<Workers> {
   const { tickMs, silentTicksMax, restartFirstMs, restartMaxMs, livedWellMs } = BOUNDS.processes;
-  const metrics = createMetricsGatherer();
+  const metrics = createMetricsAggregator();
   const history = createHistory(BOUNDS.samples);
   const silentTicks = new Map<Worker, number>();
   let stopping = false;
@@ -74,11 +74,11 @@ export async function startWorkers({ count, start, log }: WorkersOptions): Promi
         else if (message?.matjip === 'own-metrics') metrics.heard(worker.id, message);
         else if (message?.matjip === 'sample') history.add(message.sample);
         else if (message?.matjip === 'want-history') {
-          tellWorker(worker, { matjip: 'history', id: message.id, history: history.read(Date.now(), count) });
+          sendToWorker(worker, { matjip: 'history', id: message.id, history: history.read(Date.now(), count) });
         } else if (message?.matjip === 'want-metrics') {
           const { id } = message;
           metrics.gather().then(
-            (text) => tellWorker(worker, { matjip: 'all-metrics', id, text }),
+            (text) => sendToWorker(worker, { matjip: 'all-metrics', id, text }),
             (error: Error) => log.warn({ reason: error.message }, 'The metrics of the workers could not be added up.'),
           );
         }

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import type { Registry } from 'prom-client';
 import { BOUNDS } from '../../config.ts';
-import { readMessage, tellFirst } from '../processes/messages.ts';
+import { readMessage, sendToFirst } from '../processes/messages.ts';
 import { createHistory, type HistoryBounds, type HistoryView } from './history.ts';
 import { createSampler } from './take-sample.ts';
 
@@ -29,7 +29,7 @@ export function startSampling(registry: Registry, bounds: HistoryBounds): Sampli
   const sample = (): void =>
     void take(Math.round(Date.now() / everyMs))
       .then(
-        (taken) => taken && (own ? own.add(taken) : tellFirst({ matjip: 'sample', sample: taken })),
+        (taken) => taken && (own ? own.add(taken) : sendToFirst({ matjip: 'sample', sample: taken })),
         () => {},
       )
       .finally(next);
@@ -53,7 +53,7 @@ export function startSampling(registry: Registry, bounds: HistoryBounds): Sampli
           clearTimeout(patience);
           resolve(history);
         });
-        tellFirst({ matjip: 'want-history', id });
+        sendToFirst({ matjip: 'want-history', id });
       });
     } finally {
       waiting.delete(id);
