@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MenuView } from '../../src/contract/menu.ts';
 import { newId } from '../../src/platform/id.ts';
+import { eventually } from '../support/eventually.ts';
 import { addDish, order, seeStatus } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
@@ -162,10 +163,12 @@ test('a dish sold out on the board cannot be ordered on a phone that is open', a
   const menu = `/api/v1/stores/${shop.slug}/menu`;
   await page.waitForFunction(`fetch('${menu}').then((r) => r.json()).then(({ categories }) =>
     categories.some(({ items }) => items.some(({ name, soldOut }) => name.ko === '비빔냉면' && soldOut)))`);
-  // What happens when somebody takes the phone out of the pocket again.
-  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+  // What happens when somebody takes the phone out of the pocket again, which a page that is still at it may miss: it looks every 30 s anyway.
   const dish = page.locator('.dish').filter({ hasText: '비빔냉면' });
-  await dish.getByText('품절').waitFor();
+  await eventually(async () => {
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    return (await dish.getByText('품절').count()) > 0;
+  }, 'the dish is sold out on the phone');
   await dish.tap();
   await page.getByText('오늘은 품절이에요').waitFor();
   await page.keyboard.press('Escape');

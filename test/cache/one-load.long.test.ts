@@ -1,3 +1,3 @@
-import { oneLoadSuite, READERS } from './one-load.ts';
+import { LONG, oneLoadSuite } from './one-load.ts';
 
-oneLoadSuite(READERS.long);
+oneLoadSuite(LONG);
