@@ -1,39 +1,9 @@
-import {
-  billMessages,
-  billsOf,
-  createBillsByPhone,
-  createEnter,
-  createOrderCancelled,
-  findCounterOrder,
-} from '../bill/index.ts';
+import { billMessages, billsOf, type createEnter, createOrderCancelled } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
-import {
-  cancelSlips,
-  cancelTickets,
-  forgetOrder,
-  isPrinted,
-  makeSlips,
-  makeTickets,
-  pacing,
-} from '../kitchen/index.ts';
+import { cancelSlips, cancelTickets, forgetOrder, makeSlips, makeTickets } from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
-import {
-  type Announcer,
-  type ChangeLineJobs,
-  createCancelOrder,
-  type OrderJobs,
-  type OrderRef,
-  promiseLater,
-  type TakeOffJobs,
-} from '../order/index.ts';
-import {
-  createPayments,
-  createSandboxProvider,
-  createSendNotices,
-  NO_PROVIDER,
-  type Payments,
-  readSandboxKeys,
-} from '../payment/index.ts';
+import type { Announcer, ChangeLineJobs, OrderJobs, OrderRef, TakeOffJobs } from '../order/index.ts';
+import type { Payments, readSandboxKeys } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createCoalesced } from '../platform/coalesce.ts';
 import { type Db, type DbOptions, openDb, type Queryable } from '../platform/db/pool.ts';
@@ -44,8 +14,7 @@ import { startJobRunner } from '../platform/jobs/runner.ts';
 import type { Traces } from '../platform/traces/traces.ts';
 import { createCatchUp, createCounting, type RankingCounts } from '../ranking/index.ts';
 import { perOrderRollup, scheduledRollup } from '../sales/index.ts';
-import { writeLog } from '../staff/index.ts';
-import { findStores, type LockStores } from '../store/index.ts';
+import type { LockStores } from '../store/index.ts';
 import {
   createDeliver,
   createSendPlacedInline,
@@ -61,6 +30,7 @@ import {
   slipMessages,
   ticketMessages,
 } from './order-jobs.ts';
+import { createPaymentJobs } from './payments.ts';
 import { batchJobs } from './scheduled-jobs.ts';
 import { createTakeOffJobs } from './take-off.ts';
 
@@ -175,51 +145,11 @@ export function createJobs(deps: JobsDeps): Jobs {
     },
   };
 
-  // Payments by phone: what a bill owes, what an order waits for, and who takes the money.
-  const storeOf = async (on: Queryable, id: string) => (await findStores({ db: on, pacing, now }, [id], []))[0];
-  const keys = once(() => readSandboxKeys(db));
-  const provider =
-    config.payment === 'sandbox'
-      ? createSandboxProvider({
-          url: () => config.paymentUrl ?? deps.ownUrl?.() ?? selfUrl(config),
-          keys,
-          timeoutMs: BOUNDS.payments.timeoutMs,
-        })
-      : undefined;
-  const cancel = createCancelOrder({
-    db,
-    lockStores,
-    orderJobs,
-    announcer: tellAll,
-    isBegun: isPrinted,
-    now,
+  const { payments, enter, provider, keys, sendNotices } = createPaymentJobs({
+    ...{ config, db, lockStores, orderJobs, announcer: tellAll, now },
+    released: followReleased.orderPlaced,
+    ownUrl: () => deps.ownUrl?.(),
   });
-  const enter = createEnter({
-    announcer: tellAll,
-    counterOrder: findCounterOrder,
-    entered: (tx, entry) => payments.entered(tx, entry),
-    now,
-  });
-  const payments: Payments = createPayments({
-    db,
-    provider: provider ?? NO_PROVIDER,
-    lockStores,
-    bills: createBillsByPhone({ enter, counterOrder: findCounterOrder, storeOf, now }),
-    orders: {
-      async release(tx, order) {
-        await promiseLater(tx, order, new Date(now()));
-        await followReleased.orderPlaced(tx, [order]);
-      },
-      async cancelUnpaid(store, id, only) {
-        await cancel(store, id, 'staff', { returnPortions: true, reason: 'unpaid', only });
-      },
-    },
-    storeOf,
-    audit: (tx, about, nowMs) => writeLog(tx, 'payment-difference', 'payment-reconcile', about, nowMs),
-    now,
-    bounds: BOUNDS.payments,
-  });
-  const sendNotices = provider && createSendNotices(db, keys, now);
   const noticing = sendNotices && createCoalesced(sendNotices);
 
   const batchOn = (booksDb: Db): BatchJob[] =>
@@ -311,24 +241,6 @@ export function createJobs(deps: JobsDeps): Jobs {
       await Promise.all([payments.close(), noticing?.idle()]);
       await Promise.all([deliver.close(), fetchPhoto.close(), provider?.close()]);
     },
-  };
-}
-
-/** Where a process that does not listen finds the one of this machine that does. */
-function selfUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${name}:${port}`;
-}
-
-/** Asks once, and again only where that failed. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
-  return () => {
-    asked ??= ask().catch((error) => {
-      asked = undefined;
-      throw error;
-    });
-    return asked;
   };
 }
 
