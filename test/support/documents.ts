@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -74,10 +74,10 @@ const OWN_OPTIONS: Readonly<Record<string, string>> = {
  * source: asking it for the help of thirty commands would take half a minute of a busy machine.
  */
 export function matjipCommands(): Map<string, string> {
-  const source = readDocument('src/main.ts');
-  const starts = [...source.matchAll(/(\w+)\s*\.command\('([a-z-]+)'\)|withOwnOptions\('([a-z]+)'/g)];
+  const source = globSync('src/commands/cli/*.ts', { cwd: ROOT }).sort().map(readDocument).join('\n');
+  const starts = [...source.matchAll(/(\w+)\s*\.command\('([a-z-]+)'\)|withOwnOptions\(\s*program,\s*'([a-z]+)'/g)];
   // What several commands share stands before the first of them, in constants.
-  const shared = [...source.matchAll(/^const (?:settings|inFolder) = [\s\S]*?;$/gm)].map(([text]) => text).join('\n');
+  const shared = [...source.matchAll(/^ *const (?:settings|inFolder) = [\s\S]*?;$/gm)].map(([text]) => text).join('\n');
   return new Map(
     starts.map(({ index, 1: owner, 2: name, 3: own }, at) => {
       if (own) return [own, readDocument(OWN_OPTIONS[own]!)];
