@@ -37,26 +37,29 @@ export function overTime(report: Report): Markup | undefined {
   );
   const hasErrors = kinds.length > 0;
   // A browser or a web socket has no requests of its own: an empty panel would say that there were none.
-  const all = rows.flatMap((row) => row.periods);
-  const hasRequests = all.some((period) => period.attempted + period.answered > 0);
-  const hasLatency = all.some((period) => period.latency !== undefined);
+  const asks = (periods: readonly Period[]): boolean =>
+    periods.some((period) => period.attempted + period.answered > 0);
+  const waits = (periods: readonly Period[]): boolean => periods.some((period) => period.latency !== undefined);
+  const hasRequests = rows.some(({ periods }) => asks(periods));
+  const hasLatency = rows.some(({ periods }) => waits(periods));
   const users = new Map(rows.flatMap(({ run, periods }) => (run.manifest ? [] : [[run, usersOf(periods)] as const])));
   const userAxes = timeAxes([...users.values()], latencyDomain(rows));
-  return html`${keyOf(hasErrors, hasLatency, kinds, rows)}<div class="rows">${rows.map(
-    ({ group, index, run, periods }) => {
-      const truth = truthPanel(index, run, axes.seconds);
-      const ownUsers = users.get(run);
-      return html`<div class="card ${classOf(index)}"><div class="row-head">${swatch(index)}<h3>${both(group.label)}</h3>${
-        group.runs.length > 1 &&
-        html`<span class="muted">${both({ ko: `${group.runs.length}회 중 1회차`, en: `run 1 of ${group.runs.length}` })}</span>`
-      }</div><div class="panels">${hasRequests && panel({ ko: '초당 요청', en: 'requests per second' }, ratePanel(index, periods, axes))}${
-        hasLatency && panel({ ko: '지연', en: 'latency' }, latencyPanel(index, periods, axes))
-      }${ownUsers && panel({ ko: '초당 사용자 (시작, 끝까지)', en: 'users per second (began, came through)' }, ratePanel(index, ownUsers, userAxes))}${hasErrors && panel({ ko: `오류 ${sumOf(run)}건 (초당)`, en: `${sumOf(run)} errors (per second)` }, errorPanel(periods, kinds, axes))}${
-        truth && panel(truthCaption(run), truth)
-      }</div></div>`;
-    },
-  )}</div>`;
+  return html`${keyOf(hasLatency, kinds, rows)}<div class="rows">${rows.map(({ group, index, run, periods }) => {
+    const truth = truthPanel(index, run, axes.seconds);
+    const ownUsers = users.get(run);
+    return html`<div class="card ${classOf(index)}"><div class="row-head">${swatch(index)}<h3>${both(group.label)}</h3>${
+      group.runs.length > 1 &&
+      html`<span class="muted">${both({ ko: `${group.runs.length}회 중 1회차`, en: `run 1 of ${group.runs.length}` })}</span>`
+    }</div><div class="panels">${hasRequests && panel({ ko: '초당 요청', en: 'requests per second' }, asks(periods) ? ratePanel(index, periods, axes) : NONE)}${
+      hasLatency && panel({ ko: '지연', en: 'latency' }, waits(periods) ? latencyPanel(index, periods, axes) : NONE)
+    }${ownUsers && panel({ ko: '초당 사용자 (시작, 끝까지)', en: 'users per second (began, came through)' }, ratePanel(index, ownUsers, userAxes))}${hasErrors && panel({ ko: `오류 ${sumOf(run)}건 (초당)`, en: `${sumOf(run)} errors (per second)` }, errorPanel(periods, kinds, axes))}${
+      truth && panel(truthCaption(run), truth)
+    }</div></div>`;
+  })}</div>`;
 }
+
+/** Beside others that have some: a place that stays empty keeps the columns. */
+const NONE = html`<p class="muted">${both({ ko: '이 결과에는 없습니다', en: 'not in this result' })}</p>`;
 
 /** Users drawn as requests are: began, came through. Our own rehearsals know their users by heart and leave them out. */
 const usersOf = (periods: readonly Period[]): Period[] =>
@@ -104,9 +107,10 @@ export function commonKinds(runs: readonly Run[]): string[] {
     .map(([kind]) => kind);
 }
 
-function keyOf(hasErrors: boolean, hasLatency: boolean, kinds: readonly string[], rows: readonly Row[]): Markup {
+function keyOf(hasLatency: boolean, kinds: readonly string[], rows: readonly Row[]): Markup {
   const line = (className: string, label: Text, part: 'run r1' | ''): Markup =>
     html`<span><svg class="${part}" width="26" height="10" viewBox="0 0 26 10" aria-hidden="true"><path class="${className}" d="M1 5H25"/></svg>${both(label)}</span>`;
+  const hasLost = rows.some((row) => row.periods.some((period) => period.unanswered > 0));
   const hasTruth = rows.some((row) => row.run.truth?.seconds);
   const hasWarmup = rows.some((row) => row.periods.some((period) => period.warmup));
   return html`<div class="swatches">${line('line attempted', { ko: '보낸 요청', en: 'attempted' }, 'run r1')}${line('line thin', { ko: '답 받은 요청, 칠은 올바른 것', en: 'answered, filled: good' }, 'run r1')}${
@@ -115,7 +119,7 @@ function keyOf(hasErrors: boolean, hasLatency: boolean, kinds: readonly string[]
   }${
     hasWarmup &&
     html`<span><svg width="26" height="12" viewBox="0 0 26 12" aria-hidden="true"><rect class="warmup" width="26" height="12"/></svg>${both({ ko: '예열, 수치에서 뺌', en: 'warm-up, cut from all figures' })}</span>`
-  }${hasErrors && html`<span><svg width="14" height="10" viewBox="0 0 14 10" aria-hidden="true"><path class="cross" d="M4 2l6 6m0 -6l-6 6"/></svg>${both({ ko: '답을 못 받은 요청이 있음', en: 'some requests unanswered' })}</span>`}${kinds.map(
+  }${hasLost && html`<span><svg width="14" height="10" viewBox="0 0 14 10" aria-hidden="true"><path class="cross" d="M4 2l6 6m0 -6l-6 6"/></svg>${both({ ko: '답을 못 받은 요청이 있음', en: 'some requests unanswered' })}</span>`}${kinds.map(
     (kind, i) =>
       html`<span><svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true"><rect class="kind k${i}" x="1" y="1" width="12" height="10"/></svg><code>${kind}</code></span>`,
   )}${hasTruth && html`<span><svg width="14" height="10" viewBox="0 0 14 10" aria-hidden="true"><path class="change" d="M7 9l-4 -8h8Z"/></svg>${both({ ko: '메뉴가 바뀜', en: 'menu changed' })}</span><span><svg width="10" height="12" viewBox="0 0 10 12" aria-hidden="true"><path class="load" d="M5 12V2"/></svg>${both({ ko: 'DB에서 다시 읽음', en: 'loaded from the database' })}</span>`}</div>`;

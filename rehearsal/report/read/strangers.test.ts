@@ -115,6 +115,10 @@ describe('an engine without answers by design', () => {
     assert.match(page, /users per second/);
     assert.doesNotMatch(page, /requests per second|Latency over time|class="line p99"/);
     assert.equal(made.checks.find(({ code }) => code === 'measured')?.detail.en, 'Users came in every run.');
+    const beside = renderPage(await report(result({ counters: http(600) }), browser), 'en');
+    assert.match(beside, /requests per second<\/span><\/figcaption><p class="muted">.*?not in this result/);
+    // Nothing was lost, so the key does not say how that is drawn.
+    assert.doesNotMatch(beside, /some requests unanswered/);
   });
 
   test('is told in milliseconds where that is its unit, and in plain numbers where nobody wrote one down', async () => {
