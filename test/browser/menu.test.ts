@@ -83,7 +83,9 @@ test('an owner edits a dish, and is told when somebody else did so meanwhile', a
   await page.getByRole('button', { name: '메뉴 추가' }).click();
   await page.getByLabel('이름', { exact: true }).fill('계란말이');
   await page.getByLabel('가격', { exact: true }).fill('7000');
-  await page.getByLabel('조리대').fill('구이');
+  // By its name, which the server knows.
+  await page.getByLabel('조리대', { exact: true }).selectOption({ label: '새 조리대' });
+  await page.getByLabel('새 조리대 이름').fill('구이');
   await page.getByLabel('원산지', { exact: true }).fill('달걀 국내산');
   await page.getByLabel('주류(나이 확인)').check();
   await page.getByRole('button', { name: '저장' }).click();
