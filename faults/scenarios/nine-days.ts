@@ -124,7 +124,7 @@ export const nineDays: Scenario = {
       }
       const goodMs = nowMs();
       await crowd.served(20);
-      await delay(8_000);
+      await delay(12_000);
       return { hours, goodMs };
     });
     const rightMs = await aside.timeUntilRight();

@@ -73,7 +73,8 @@ const INTERRUPTED = `locked_by = NULL, locked_at = NULL, updated_at = now(),
 
 /**
  * A job that was under way when another of its key came: `add_jobs` takes its key and all its tries away, so that only the other one
- * comes again. On its last try it looks the same, but nothing has changed it since it was taken.
+ * comes again. On its last try it looks the same, but nothing has changed it since it was taken: `takeJobs` writes both times, as a job may
+ * have been put by a transaction that began after the one that takes it.
  */
 const REPLACED = '(j.key IS NULL AND j.attempts >= j.max_attempts AND j.updated_at > j.locked_at)';
 
@@ -113,7 +114,7 @@ export async function takeJobs(
        WHERE is_available AND run_at <= now() AND task_id = ANY ($2::int[]) AND priority <= 0
        ORDER BY priority, run_at LIMIT $3 - (SELECT count(*) FROM of_crowds) FOR UPDATE SKIP LOCKED
      )
-     UPDATE graphile_worker._private_jobs j SET attempts = attempts + 1, locked_by = $1, locked_at = now()
+     UPDATE graphile_worker._private_jobs j SET attempts = attempts + 1, locked_by = $1, locked_at = now(), updated_at = now()
      FROM (SELECT id FROM of_crowds UNION ALL SELECT id FROM of_others) due WHERE j.id = due.id
      RETURNING j.id::text, j.task_id, j.payload, j.attempts, j.max_attempts, j.priority > 0 AS of_crowd`,
     [worker, [...kinds.keys()], limit, Math.min(crowdLimit, limit)],
