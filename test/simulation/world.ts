@@ -52,7 +52,15 @@ export class World {
   constructor(time: VirtualTime, hooks: WorldHooks) {
     this.#time = time;
     this.#hooks = hooks;
-    this.postgres = new SimulatedPostgres(standInFor, {
+    const known = (statement: Parameters<typeof standInFor>[0]) => {
+      try {
+        return standInFor(statement);
+      } catch (error) {
+        this.wrong((error as Error).message);
+        throw error;
+      }
+    };
+    this.postgres = new SimulatedPostgres(known, {
       committed: (changed) => hooks.committed(changed),
       notified: (channel, payload) => {
         if (channel === 'matjip_live') for (const { inbox } of this.places) inbox.push({ pack: payload });

@@ -9,6 +9,8 @@ const pauseMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, 30
 const INTERRUPTIONS_MAX = 24;
 const ATTEMPTS_MAX = 12;
 const AT_ONCE_MAX = 3;
+const SOON_MAX = 5;
+const SOON_TIMES = 9;
 
 const isAvailable = (job: Job): boolean => job.lockedBy === null && job.attempts < job.attemptsMax;
 
@@ -17,7 +19,11 @@ function interrupt(view: View, job: Job): void {
   view.put('job', job.id, {
     ...{ ...job, lockedBy: null },
     attemptsMax: Math.max(attemptsMax, Math.min(attemptsMax + 1, ATTEMPTS_MAX + INTERRUPTIONS_MAX)),
-    runAtMs: attempts <= AT_ONCE_MAX ? job.runAtMs : view.postgres.nowMs + pauseMs(attempts - AT_ONCE_MAX),
+    runAtMs:
+      attempts <= AT_ONCE_MAX
+        ? job.runAtMs
+        : view.postgres.nowMs +
+          pauseMs(Math.max(Math.min(attempts - AT_ONCE_MAX, SOON_MAX), attempts - AT_ONCE_MAX - SOON_TIMES + 1)),
   });
 }
 
@@ -103,7 +109,7 @@ export const JOB_TEXTS: readonly (readonly [begin: string, run: StandIn])[] = [
   ['INSERT INTO graphile_worker._private_tasks', () => []],
   ['SELECT id, identifier AS kind FROM graphile_worker', (_, [kinds]) => [{ id: 1, kind: list(kinds)[0] }]],
   [
-    'UPDATE graphile_worker._private_jobs j SET locked_by = NULL',
+    'WITH away AS (DELETE FROM graphile_worker._private_jobs',
     (view, [worker]) => {
       for (const job of view.rows('job')) if (job.lockedBy === worker) interrupt(view, job);
       return [];
