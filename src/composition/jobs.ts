@@ -131,6 +131,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       : createQueuedOrderJobs(of, orderCancelled, BOUNDS.jobs.crowdPerSecond);
   const [follow, followHeld, followReleased] = [following(allOrderJobs), following(counted), following(cooking)];
   const orderJobs: OrderJobs = {
+    sendsAtOnce: follow.sendsAtOnce && rollup.sendsAtOnce,
     async orderPlaced(tx, orders) {
       await Promise.all([follow.orderPlaced(tx, orders), rollup.placed(tx, orders)]);
     },
@@ -199,7 +200,7 @@ export function createJobs(deps: JobsDeps): Jobs {
             const booksDb = open(batch.connectionsMax, batch);
             return {
               handlers: {
-                ...followed(orderJobHandlers(working, allOrderJobs), deps.traces),
+                ...followed(orderJobHandlers(working, allOrderJobs, jobs), deps.traces),
                 ...createBatch(booksDb, batchOn(booksDb), log).handlers,
               },
               close: async () => void (await Promise.all([working.close(), booksDb.close()])),

@@ -19,6 +19,7 @@ export function createInlineOrderJobs(
   cancelled: OrderJobs['orderCancelled'],
 ): OrderJobs {
   return {
+    sendsAtOnce: false,
     async orderPlaced(tx, orders) {
       await Promise.all(orderJobs.map((job) => job.handle(tx, orders)));
     },
@@ -38,6 +39,7 @@ export function createQueuedOrderJobs(
   rates: RateByKey = createRateByKey(),
 ): OrderJobs {
   return {
+    sendsAtOnce: true,
     async orderPlaced(tx, orders) {
       const crowds = new Set<string>();
       for (const [storeId, ofStore] of Map.groupBy(orders, (order) => order.storeId)) {
@@ -60,8 +62,13 @@ const ORDERS_AT_ONCE = 250;
  * How the queued jobs are run. While one transaction of a kind is under way, the jobs that come meanwhile
  * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
  * that one bad order keeps nobody else's from the kitchen, and only it is tried again.
+ * @param bounds `gatherMaxMs`: see `restMaxMs` of the batcher
  */
-export function orderJobHandlers(db: Db, orderJobs: readonly OrderJob[]): Record<string, JobHandler> {
+export function orderJobHandlers(
+  db: Db,
+  orderJobs: readonly OrderJob[],
+  { gatherMaxMs }: { readonly gatherMaxMs: number } = { gatherMaxMs: 0 },
+): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const orderJob of orderJobs) {
     const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => orderJob.handle(tx, orders));
@@ -90,6 +97,7 @@ export function orderJobHandlers(db: Db, orderJobs: readonly OrderJob[]): Record
         sizeOf: (orders) => orders.length,
         // A store's one order does not wait behind a crowd's thousands.
         smallFirst: true,
+        restMaxMs: gatherMaxMs,
       },
     );
     handlers[orderJob.kind] = (payload) =>

@@ -13,6 +13,8 @@ export interface OrderRef {
 
 /** What the commit of an order starts: run inside its transaction, or put into the job queue by it. */
 export interface OrderJobs {
+  /** Whether `orderPlaced` sends all of its statements before any is answered; see `commitWith`. */
+  readonly sendsAtOnce: boolean;
   orderPlaced(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
   /** Always inside the transaction: the kitchen must not cook what was taken back. */
   orderCancelled(tx: Queryable, order: OrderRef): Promise<void>;

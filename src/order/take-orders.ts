@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import { businessDay } from '../platform/clock.ts';
-import type { Db, Queryable } from '../platform/db/pool.ts';
+import type { Db, Queryable, Transaction } from '../platform/db/pool.ts';
 import type { Candidate } from './candidate.ts';
 import { type Decision, decide, type Head, orderKey, type PlacedOrder } from './decide.ts';
 import type {
@@ -85,7 +85,7 @@ interface Prepared {
 
 async function takeInside(
   deps: TakeOrdersDeps,
-  tx: Queryable,
+  tx: Transaction,
   { group, wait, storeIds, stores, catalogues }: Prepared,
 ): Promise<readonly Outcome[]> {
   const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
@@ -163,27 +163,31 @@ async function takeInside(
     // Before the kitchen cooks for the counter some stores want their money.
     const held = deps.holds ? decided.placed.filter(waitsForMoney) : [];
     const going = held.length > 0 ? decided.placed.filter((order) => !waitsForMoney(order)) : decided.placed;
-    await Promise.all([
-      writeDecisions(tx, decided),
-      bills?.hasChanged && deps.bills.write(tx, bills),
-      deps.pacing.add(
-        tx,
-        [...decided.paces].flatMap(([storeId, { added }]) =>
-          [...added].map(([station, portions]) => ({ storeId, station, portions })),
-        ),
-      ),
-      going.length > 0 &&
-        deps.orderJobs.orderPlaced(
+    const write = () =>
+      Promise.all([
+        writeDecisions(tx, decided),
+        bills?.hasChanged && deps.bills.write(tx, bills),
+        deps.pacing.add(
           tx,
-          going.map((order) => order.candidate),
+          [...decided.paces].flatMap(([storeId, { added }]) =>
+            [...added].map(([station, portions]) => ({ storeId, station, portions })),
+          ),
         ),
-      held.length > 0 &&
-        deps.holds?.(
-          tx,
-          held.map((order) => order.candidate),
-        ),
-      emptied.size > 0 && deps.announcer.announce(tx, [...emptied].map(emptiedMessage)),
-    ]);
+        going.length > 0 &&
+          deps.orderJobs.orderPlaced(
+            tx,
+            going.map((order) => order.candidate),
+          ),
+        held.length > 0 &&
+          deps.holds?.(
+            tx,
+            held.map((order) => order.candidate),
+          ),
+        emptied.size > 0 && deps.announcer.announce(tx, [...emptied].map(emptiedMessage)),
+      ]);
+    // An order waits for three turns of the event loop instead of four, and its store's row is held for one less.
+    if (deps.orderJobs.sendsAtOnce && !tx.isSharded) await tx.commitWith(write);
+    else await write();
   }
   // Nobody's order was taken, and staff are asked.
   else if (bills?.hasChanged) await deps.bills.write(tx, bills);

@@ -169,3 +169,40 @@ test('who would wait for longer than allowed, as fast as the last batches went, 
   assert.ok(refused > 15 && refused < 30, `${refused} of 40 were refused`);
   assert.deepEqual(answers.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
+
+test('after a batch the next gathers for as long as that one took, up to a bound, and a whole batch at once', async () => {
+  let now = 0;
+  const batches: (readonly number[])[] = [];
+  const rests: { readonly ms: number; readonly end: () => void }[] = [];
+  const ask = createBatcher<number, number>(
+    async (items) => {
+      batches.push(items);
+      now += items[0]!;
+      return items.map(fulfilled);
+    },
+    { sizeMax: 3, waitingMax: 100, restMaxMs: 300 },
+    () => now,
+    (ms) => new Promise<void>((end) => rests.push({ ms, end })),
+  );
+  await ask(20);
+  const gathered = [ask(900), ask(2)];
+  await new Promise(setImmediate);
+  assert.deepEqual([batches, rests.map(({ ms }) => ms)], [[[20]], [20]]);
+  rests[0]!.end();
+  await Promise.all(gathered);
+  assert.deepEqual(batches, [[20], [900, 2]]);
+  const many = [4, 5, 6, 7, 8, 9, 10].map(ask);
+  rests[1]!.end();
+  await Promise.all(many.slice(0, 6));
+  await new Promise(setImmediate);
+  assert.deepEqual(batches.slice(2), [
+    [4, 5, 6],
+    [7, 8, 9],
+  ]);
+  rests[2]!.end();
+  await many[6];
+  assert.deepEqual(
+    rests.map(({ ms }) => ms),
+    [20, 300, 7, 10],
+  );
+});

@@ -1,4 +1,5 @@
 import { isDatabaseAway } from './db/away.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from './http/problem.ts';
 import { spreadRetryAfterS } from './http/retry-after.ts';
 
@@ -17,6 +18,11 @@ export interface BatcherBounds<T> {
    * has much is not kept waiting for ever.
    */
   readonly smallFirst?: boolean;
+  /**
+   * For how long, at most, the next batch gathers after one: as long as that one took, milliseconds. Where everything is quick nobody
+   * notices; where it is full, half as many batches do the same work. None rests while there is enough for a whole batch. Unset: none rests.
+   */
+  readonly restMaxMs?: number;
 }
 
 /** How much of what a batch shows is believed. */
@@ -31,8 +37,16 @@ const LEARN = 0.2;
  */
 export function createBatcher<T, R>(
   run: (items: readonly T[]) => Promise<readonly PromiseSettledResult<R>[]>,
-  { sizeMax, waitingMax, waitMaxMs = Number.POSITIVE_INFINITY, sizeOf = () => 1, smallFirst = false }: BatcherBounds<T>,
+  {
+    sizeMax,
+    waitingMax,
+    waitMaxMs = Number.POSITIVE_INFINITY,
+    sizeOf = () => 1,
+    smallFirst = false,
+    restMaxMs = 0,
+  }: BatcherBounds<T>,
   nowMs: () => number = () => performance.now(),
+  rest: (ms: number) => Promise<unknown> = delay,
 ): (item: T) => Promise<R> {
   type Waiter = { item: T; resolve: (value: R) => void; reject: (error: unknown) => void };
   let waiting: Waiter[] = [];
@@ -63,6 +77,8 @@ export function createBatcher<T, R>(
     waiting = waiting.filter((waiter) => !batch.has(waiter));
     return [...batch];
   }
+
+  const isWhole = (): boolean => waiting.reduce((size, { item }) => size + sizeOf(item), 0) >= sizeMax;
 
   const runFor = (batch: readonly Waiter[]) => run(batch.map(({ item }) => item));
 
@@ -102,6 +118,7 @@ export function createBatcher<T, R>(
       } catch (error) {
         await settleFailed(batch, error);
       }
+      if (restMaxMs > 0 && !isWhole()) await rest(Math.min(restMaxMs, nowMs() - fromMs));
     }
     underway = false;
   }

@@ -5,18 +5,22 @@ import type { OrderRef } from './ports.ts';
 
 /** What happens to the books because an order was placed or cancelled, inside that transaction. */
 export interface Rollup {
+  /** Whether `placed` sends all of its statements before any is answered. */
+  readonly sendsAtOnce: boolean;
   placed(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
   cancelled(tx: Queryable, order: OrderRef): Promise<void>;
 }
 
 /** `ROLLUP=scheduled`: it is written down that it is due, by one statement for the whole group, and the batch posts it. */
 export const scheduledRollup: Rollup = {
+  sendsAtOnce: true,
   placed: (tx, orders) => noteDue(tx, orders, 1),
   cancelled: (tx, order) => noteDue(tx, [order], -1),
 };
 
 /** `ROLLUP=per-order`: the books are kept by the order's own transaction, while its guest and the store's lock wait. */
 export const perOrderRollup: Rollup = {
+  sendsAtOnce: false,
   placed: (tx, orders) => post(tx, weigh(orders, 1)),
   cancelled: (tx, order) => post(tx, weigh([order], -1)),
 };

@@ -58,7 +58,8 @@ export function killedAt(t: Lifetime, url: string, by: Queryable, at: number): K
       ...killing(real),
       transaction: (work) =>
         real.transaction(async (tx) => {
-          const answer = await work(killing(tx));
+          // Each of its last statements is a step, and its COMMIT is one.
+          const answer = await work({ ...killing(tx), commitWith: async (send) => void (await send()) });
           await step();
           return answer;
         }),

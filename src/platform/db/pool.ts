@@ -21,12 +21,22 @@ export interface Queryable {
   readonly isSharded?: boolean;
 }
 
+/** One transaction, inside of its work. */
+export interface Transaction extends Queryable {
+  /**
+   * Sends the last statements of a transaction with its COMMIT right behind them, so that nobody waits for the one before the other: each
+   * wait is a turn of the event loop. When one of them fails the database rolls back, and this rejects with why.
+   * @param send sends all of them before any is answered: what is sent later is refused, and so is not in the transaction
+   */
+  commitWith(send: () => Promise<unknown>): Promise<void>;
+}
+
 export interface Db extends Queryable {
   /**
    * Runs `work` in one READ COMMITTED transaction on one connection.
    * Commits when it resolves, rolls back when it throws; what it threw is thrown again.
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -74,6 +84,9 @@ const types: pg.CustomTypesConfig = {
 
 /** A process that stands still in the middle of a transaction holds its rows no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 15_000;
+
+/** The driver refuses a statement in the next tick, and whoever sent it hears of that before the one after. */
+const REFUSED_WITHIN_TICKS = 2;
 
 /** A healthy database reports its own time-out well within this; more would be added to what a request waits for a frozen one. */
 const SILENCE_MS = 250;
@@ -194,10 +207,28 @@ export function openDb(options: DbOptions): Db {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
         const { isSharded } = sharding;
         noted(client.query(isSharded ? beginSharded : begin)).catch(() => {});
-        const tx: Queryable = { query: (text, values, name) => noted(run(client, text, values, name)), isSharded };
+        let committing: Promise<{ readonly command: string }> | undefined;
+        const tx: Transaction = {
+          isSharded,
+          async query(text, values, name) {
+            if (committing) throw new Error('A statement came after the COMMIT of its transaction.');
+            return noted(run(client, text, values, name));
+          },
+          async commitWith(send) {
+            const sent = send();
+            sent.catch(() => {});
+            // A statement that never left this process the database cannot know to have failed, so it must not hear of the COMMIT.
+            for (let turns = 0; turns < REFUSED_WITHIN_TICKS; turns += 1) await new Promise(process.nextTick);
+            if (first !== undefined) throw first;
+            committing = answered(client, client.query('COMMIT'));
+            committing.catch(() => {});
+            await sent;
+            await committing;
+          },
+        };
         const committedWork = beginAfterCommit(tx);
         const answer = await work(tx);
-        const committed = await answered(client, client.query('COMMIT'));
+        const committed = await (committing ?? answered(client, client.query('COMMIT')));
         // Postgres answers ROLLBACK to the COMMIT of a transaction that had failed.
         if (committed.command !== 'COMMIT')
           throw first ?? new Error('The transaction was rolled back by the database.');

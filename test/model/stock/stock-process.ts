@@ -47,7 +47,7 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     options.patch,
   );
   const announcer = { announce: async () => {} };
-  const orderJobs = { orderPlaced: async () => {}, orderCancelled: async () => {} };
+  const orderJobs = { sendsAtOnce: true, orderPlaced: async () => {}, orderCancelled: async () => {} };
   const { now } = options;
   const known = new Map<string, Store>();
   const find = async (id: string): Promise<Store> => {

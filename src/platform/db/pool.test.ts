@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { PATIENT, testDatabase } from '../../../test/support/postgres.ts';
+import { openDb, type Transaction } from './pool.ts';
+
+const { url } = await testDatabase({ after });
+const db = openDb({ ...PATIENT, url, connectionsMax: 1 });
+after(() => db.close());
+await db.query('CREATE TABLE note (id int PRIMARY KEY)');
+
+const ids = async (): Promise<number[]> => {
+  const { rows } = await db.query<{ id: number }>('SELECT id FROM note ORDER BY id');
+  return rows.map(({ id }) => id);
+};
+const insert = (tx: Transaction, id: unknown) => tx.query('INSERT INTO note (id) VALUES ($1)', [id]);
+
+test('a transaction’s last statements and its COMMIT are sent together, and its answer comes when it is committed', async () => {
+  const answer = await db.transaction(async (tx) => {
+    await insert(tx, 1);
+    await tx.commitWith(() => Promise.all([insert(tx, 2), insert(tx, 3)]));
+    return 'done';
+  });
+  assert.equal(answer, 'done');
+  assert.deepEqual(await ids(), [1, 2, 3]);
+});
+
+test('when one of the last statements fails nothing is committed, and it is said which', async () => {
+  const taken = db.transaction((tx) => tx.commitWith(() => Promise.all([insert(tx, 4), insert(tx, 1), insert(tx, 5)])));
+  await assert.rejects(taken, { code: '23505' });
+  // The same connection goes on.
+  assert.deepEqual(await ids(), [1, 2, 3]);
+});
+
+test('a statement that the driver does not send keeps the others from being committed', async () => {
+  const cannot = {
+    toPostgres() {
+      throw new Error('This value cannot be sent.');
+    },
+  };
+  for (const refused of [
+    (tx: Transaction) => insert(tx, cannot),
+    (tx: Transaction) => tx.query('INSERT INTO note (id) VALUES ($1)', 'no list' as never),
+  ]) {
+    const taken = db.transaction((tx) => tx.commitWith(() => Promise.all([insert(tx, 6), refused(tx)])));
+    await assert.rejects(taken, /cannot be sent|must be an array/);
+    assert.deepEqual(await ids(), [1, 2, 3]);
+  }
+});
+
+test('what comes after the COMMIT is refused, and is in no transaction', async () => {
+  const late = db.transaction(async (tx) => {
+    await tx.commitWith(() => insert(tx, 7));
+    await insert(tx, 8);
+  });
+  await assert.rejects(late, /after the COMMIT/);
+  assert.deepEqual(await ids(), [1, 2, 3, 7]);
+});
