@@ -19,9 +19,11 @@ export const PLANTED = {
     file: 'src/platform/db/pool.ts',
     changes: [
       [
-        `const committed = await answered(client, client.query('COMMIT'));`,
-        `const committed = { command: 'COMMIT' };
-        client.query('COMMIT').catch(() => {});`,
+        `const commit = () => answered(client, client.query('COMMIT'));`,
+        `const commit = async () => {
+          client.query('COMMIT').catch(() => {});
+          return { command: 'COMMIT' };
+        };`,
       ],
     ],
     foundBy: 'commit-cut',

@@ -1,5 +1,5 @@
-import { isDatabaseAway } from './db/away.ts';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDatabaseAway } from './db/away.ts';
 import { Problem } from './http/problem.ts';
 import { spreadRetryAfterS } from './http/retry-after.ts';
 

@@ -207,7 +207,8 @@ export function openDb(options: DbOptions): Db {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
         const { isSharded } = sharding;
         noted(client.query(isSharded ? beginSharded : begin)).catch(() => {});
-        let committing: Promise<{ readonly command: string }> | undefined;
+        const commit = () => answered(client, client.query('COMMIT'));
+        let committing: ReturnType<typeof commit> | undefined;
         const tx: Transaction = {
           isSharded,
           async query(text, values, name) {
@@ -220,7 +221,7 @@ export function openDb(options: DbOptions): Db {
             // A statement that never left this process the database cannot know to have failed, so it must not hear of the COMMIT.
             for (let turns = 0; turns < REFUSED_WITHIN_TICKS; turns += 1) await new Promise(process.nextTick);
             if (first !== undefined) throw first;
-            committing = answered(client, client.query('COMMIT'));
+            committing = commit();
             committing.catch(() => {});
             await sent;
             await committing;
@@ -228,7 +229,7 @@ export function openDb(options: DbOptions): Db {
         };
         const committedWork = beginAfterCommit(tx);
         const answer = await work(tx);
-        const committed = await (committing ?? answered(client, client.query('COMMIT')));
+        const committed = await (committing ?? commit());
         // Postgres answers ROLLBACK to the COMMIT of a transaction that had failed.
         if (committed.command !== 'COMMIT')
           throw first ?? new Error('The transaction was rolled back by the database.');

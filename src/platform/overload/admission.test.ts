@@ -188,3 +188,21 @@ test('a store with a flood gives way before the turns are too long for the other
     assert.equal(refused.crowd > 0, others > 0, `${refused.crowd} beside ${others}`);
   }
 });
+
+test('of a flood a full process leaves a hundredth, and of others beside it whatever they ask for', () => {
+  const asks = { crowd: 4_000, quiet: 20 };
+  const refused = { crowd: 0, quiet: 0 };
+  let nowMs = 0;
+  const admission = admissionAt(1, { nowMs: () => nowMs });
+  for (let second = 0; second < 3; second += 1) {
+    nowMs = 1_000 * second;
+    for (const store of ['crowd', 'quiet'] as const) {
+      for (let times = 0; times < asks[store]; times += 1)
+        if (admission.refusalOf(asked('POST', `/api/v1/stores/${store}/orders`), 0) && second === 2)
+          refused[store] += 1;
+    }
+  }
+  assert.equal(refused.quiet, 0);
+  const share = refused.crowd / asks.crowd;
+  assert.ok(share > 0.97 && share < 1, `${share}`);
+});

@@ -79,6 +79,12 @@ const REFUSAL_TURN_MS = 20;
  * takes four turns, so the flood is kept to shorter ones, and pays for that with smaller groups. Shorter still, and its refusals alone fill them.
  */
 const FLOOD_TURNS = 0.35;
+/**
+ * Orders are never refused completely, or nobody would learn that there is room again. Of a flood a hundredth is left, which are still some tens a
+ * second: with a twentieth the turns of those who order elsewhere are filled by what the flood's orders are followed by.
+ */
+const ORDERS_REFUSED_MAX = 0.95;
+const FLOOD_REFUSED_MAX = 0.99;
 
 /**
  * What share of a class is refused at a level: what matters least first and completely, new orders last and never all of them. Orders
@@ -90,7 +96,7 @@ const SHARES: Readonly<Record<RequestClass, (level: number) => number>> = {
   staff: () => 0,
   'admitted-order': () => 0,
   replay: () => 0,
-  order: (level) => between(level, 0.3, 1) * 0.95,
+  order: (level) => between(level, 0.3, 1) * ORDERS_REFUSED_MAX,
   // A page of which one part is missing is no page, and its parts are few.
   menu: () => 0,
   status: (level) => between(level, 0, 0.3),
@@ -123,12 +129,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
   function refusalOfOrder(asked: Asked, ageMs: number): Refusal | undefined {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
-    const pressure = load.pressureAt(ageMs, orders.isFlood(storeId) ? FLOOD_TURNS : 1);
+    const isFlood = orders.isFlood(storeId);
+    const pressure = load.pressureAt(ageMs, isFlood ? FLOOD_TURNS : 1);
     const isLate = ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS;
     if (!isLate && pressure === 0) return undefined;
     const order = options.line?.find(asked);
     if (!isLate && !order?.mustWait) {
-      const share = orders.shareOf(storeId, SHARES.order(pressure));
+      const ofAll = SHARES.order(pressure);
+      // What it asks for is nearly all that is asked for.
+      const share = isFlood ? (ofAll / ORDERS_REFUSED_MAX) * FLOOD_REFUSED_MAX : orders.shareOf(storeId, ofAll);
       if (share === 0 || random() >= share) return undefined;
     }
     if (options.isStaff(asked) || options.isReplay(asked) || order?.isAdmitted) return undefined;

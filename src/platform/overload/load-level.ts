@@ -43,6 +43,13 @@ const WORKED_OFF = 0.25;
  * slow, and refusing them would help nobody.
  */
 export const CROWD_MIN = 20;
+/**
+ * The shortest of fewer turns says nothing: a garbage collection, or a database that has the core for a moment, makes one turn long, and a window
+ * that has only that one would take it for a queue that stands.
+ */
+const TURNS_MIN = 3;
+/** With turns so long that even these take more windows, it does stand. */
+const WINDOWS_MAX = 5;
 /** What lay unread for less waited for a burst; what lay for more came in a flood, also where no queue has stood yet. */
 const AGE_FROM_MS = 250;
 const AGE_TO_MS = 900;
@@ -65,6 +72,7 @@ export function createLoadLevel(bounds: LoadLevelBounds): LoadLevel {
   let shortestMs = Number.POSITIVE_INFINITY;
   let windowFromMs = 0;
   let readsInWindow = 0;
+  let turnsInWindow = 0;
   let workedOffAtMs = 0;
   let isStanding = false;
 
@@ -91,11 +99,13 @@ export function createLoadLevel(bounds: LoadLevelBounds): LoadLevel {
     },
     turned(tookMs, nowMs, reads = CROWD_MIN) {
       readsInWindow += reads;
+      turnsInWindow += 1;
       shortestMs = Math.min(shortestMs, tookMs);
       if (tookMs < WORKED_OFF * targetMs) workedOffAtMs = nowMs;
       isStanding = nowMs - workedOffAtMs >= patienceMs;
       const passedMs = nowMs - windowFromMs;
-      if (passedMs < windowMs) return;
+      if (passedMs < windowMs || (turnsInWindow < TURNS_MIN && passedMs < WINDOWS_MAX * windowMs)) return;
+      turnsInWindow = 0;
       const isCrowd = readsInWindow >= CROWD_MIN;
       standingMs = isCrowd ? shortestMs : 0;
       if (!isCrowd) {
