@@ -27,6 +27,8 @@ export interface Counter {
 function next(state: Counter, effect: Effect, limit: number | undefined): Counter | undefined {
   if (effect.kind === 'refused')
     return effect.remaining === state.remaining && effect.remaining < effect.quantity ? state : undefined;
+  // Nothing comes back of a day that has not begun; so what a set of operations comes to does not depend on their order.
+  if (effect.kind === 'returned' && effect.day > state.day) return undefined;
   if (effect.kind === 'returned')
     return limit === undefined || effect.day === state.day
       ? { ...state, remaining: state.remaining + effect.quantity }

@@ -111,8 +111,9 @@ export class Guests {
     const guest = this.#taken(how);
     if (!guest) return;
     const process = this.#process(which);
-    const sentAt = this.#world.steps;
     this.#world.say(`${tail(guest.key)} is taken back at ${process.name}`);
+    // After what was heard at the step before.
+    const sentAt = this.#world.steps;
     const cancel = this.#cancels.get(guest.key) ?? { sentAt, heardAt: Number.POSITIVE_INFINITY };
     this.#cancels.set(guest.key, cancel);
     void this.#world.ask('a cancel', process.cancel(guest.storeId, guest.key)).then((answer) => {
