@@ -121,19 +121,23 @@ export async function startProxy(life: Lifetime, serviceUrl: string): Promise<Tc
   return proxy;
 }
 
-/** Writes in order, each piece when it is due by the proxy's delay and rate. */
+/**
+ * Writes in order, each piece when it is due by the proxy's delay and rate. One clock at a time: of two that are due within the same
+ * millisecond either may ring first, and what a line never does is to swap what was said on it.
+ */
 function slowed(proxy: Pick<TcpProxy, 'delayMs' | 'bytesPerSecond'>, socket: Socket): (bytes: Buffer) => void {
   let freeAtMs = 0;
-  let pending = 0;
+  const pending: { readonly bytes: Buffer; readonly dueMs: number }[] = [];
+  const writeNext = () => {
+    socket.write(pending.shift()!.bytes);
+    if (pending[0]) setTimeout(writeNext, Math.max(0, pending[0].dueMs - performance.now()));
+  };
   return (bytes) => {
-    if (pending === 0 && proxy.delayMs === 0 && proxy.bytesPerSecond === 0) return void socket.write(bytes);
+    if (pending.length === 0 && proxy.delayMs === 0 && proxy.bytesPerSecond === 0) return void socket.write(bytes);
     const sendingMs = proxy.bytesPerSecond > 0 ? (1_000 * bytes.length) / proxy.bytesPerSecond : 0;
     const nowMs = performance.now();
     freeAtMs = Math.max(freeAtMs, nowMs + proxy.delayMs) + sendingMs;
-    pending += 1;
-    setTimeout(() => {
-      pending -= 1;
-      socket.write(bytes);
-    }, freeAtMs - nowMs);
+    pending.push({ bytes, dueMs: freeAtMs });
+    if (pending.length === 1) setTimeout(writeNext, freeAtMs - nowMs);
   };
 }
