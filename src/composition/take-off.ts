@@ -7,6 +7,7 @@ import type { Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { Counting } from '../ranking/index.ts';
 import { lockBooks, rebook } from '../sales/index.ts';
+import { sendChanged } from '../webhook/index.ts';
 import { slipMessages, ticketMessages } from './order-jobs.ts';
 
 export interface TakeOffJobsDeps {
@@ -16,7 +17,7 @@ export interface TakeOffJobsDeps {
   readonly now: Clock;
 }
 
-/** What follows from portions that staff take off an order, or change: its bill, the kitchen, what sells, and the books. */
+/** What follows from portions that staff take off an order, or change: its bill, the kitchen, what sells, the books, and who hears of it. */
 export function createTakeOffJobs({
   announcer,
   counting,
@@ -33,20 +34,24 @@ export function createTakeOffJobs({
     paidOf: paidPortionsOf,
     rebook,
     async takenOff(tx, taken) {
-      const { order, itemId, from, to, amount } = taken;
+      const { order, line, itemId, from, to, amount, change } = taken;
       const portions = from - to;
       const slips = await takeOffKitchen(tx, taken, now());
       await counting.fewer(tx, order, { itemId, portions });
       if (await offBill(tx, order, { portions, total: amount })) await settled(tx, order);
+      const less = { madeOtherwise: false, difference: -amount };
+      await sendChanged(tx, order, change, { line, itemId, from, quantity: to, ...less });
       await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(slips)]);
     },
     async madeOtherwise(tx, changed) {
-      const { order, dearer } = changed;
+      const { order, line, itemId, quantity, dearer, change } = changed;
       const slips = await changeLineKitchen(tx, changed, now());
       const isOver = await offBill(tx, order, { portions: 0, total: -dearer });
       if (isOver && dearer > 0)
         throw new Problem('bill-paid', { detail: 'Its bill is closed: order what is dearer anew.' });
       if (isOver && dearer < 0) await settled(tx, order);
+      const other = { madeOtherwise: true, difference: dearer };
+      await sendChanged(tx, order, change, { line, itemId, from: quantity, quantity, ...other });
       await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(slips)]);
     },
   };

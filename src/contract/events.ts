@@ -120,6 +120,11 @@ export const EVENT_SOURCES: readonly EventSource[] = [
     events: [
       { name: 'order.placed', when: 'an order was placed', data: WebhookDelivery },
       { name: 'order.moved', when: 'an order went to another status', data: WebhookDelivery },
+      {
+        name: 'order.changed',
+        when: 'staff took portions of a line off an order, or changed how it is made: an event for each line',
+        data: WebhookDelivery,
+      },
     ],
   },
 ];

@@ -3,13 +3,12 @@ import type { LineMakingRequest, Name, OrderLineView, OrderView } from '../contr
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { newId } from '../platform/id.ts';
 import { storable } from './candidate.ts';
-import type { Announcer, Catalogues, LockStores, OrderRef, Store } from './ports.ts';
+import type { Announcer, Catalogues, LockStores, NotedChange, OrderRef, Store } from './ports.ts';
 import { otherOptions } from './price.ts';
 import { lockOrder } from './progress.ts';
 import { readOrder } from './read-orders.ts';
-import type { LineAsked, TakeOffJobs } from './take-off-line.ts';
+import { type LineAsked, noteChange, type TakeOffJobs } from './take-off-line.ts';
 
 /** How a dish is made: the names of its options, and what its guest wishes. */
 export interface Making {
@@ -28,11 +27,12 @@ export interface LineChanged {
   readonly to: Making;
   /** What all portions of it cost more; below zero: less. */
   readonly dearer: number;
+  readonly change: NotedChange;
 }
 
 /** What follows from it in other rooms, in the same transaction. */
 export interface ChangeLineJobs extends Pick<TakeOffJobs, 'begin' | 'paidOf' | 'rebook'> {
-  /** Bill, tickets and slips. @throws Problem `bill-paid` where it costs more and its bill is closed */
+  /** Bill, tickets, slips and webhooks. @throws Problem `bill-paid` where it costs more and its bill is closed */
   madeOtherwise(tx: Queryable, changed: LineChanged): Promise<void>;
 }
 
@@ -86,8 +86,9 @@ export function createChangeLine({ db, lockStores, announcer, catalogues, jobs, 
         });
       }
       const written = { options, note: to.note, unitPrice, dearer };
+      const change = noteChange(order, now());
       await jobs.rebook(tx, ref, () => writeLine(tx, ref, place, written));
-      await insertChange(tx, ref, { line: place, quantity: line.quantity, made: is, by: by.name, nowMs: now() });
+      await insertChange(tx, ref, change, { line: place, quantity: line.quantity, made: is, by: by.name });
       await jobs.madeOtherwise(tx, {
         order: ref,
         line: place,
@@ -95,7 +96,7 @@ export function createChangeLine({ db, lockStores, announcer, catalogues, jobs, 
         quantity: line.quantity,
         from: { options: line.options.map(({ name }) => name), note: line.note },
         to: { options: options.map(({ name }) => name), note: to.note },
-        dearer,
+        ...{ dearer, change },
       });
       await announcer.announce(tx, [{ kind: 'changed', storeId: store.id, orderIds: [id] }]);
       return (await readOrder(tx, ref))!;
@@ -161,21 +162,13 @@ async function writeLine(
 async function insertChange(
   tx: Queryable,
   { storeId, id }: OrderRef,
-  said: { readonly line: number; readonly quantity: number; readonly made: Asked; by: string; nowMs: number },
+  change: NotedChange,
+  said: { readonly line: number; readonly quantity: number; readonly made: Asked; readonly by: string },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO order_change (store_id, id, order_id, line, from_quantity, to_quantity, reason, portions_returned, by_whom, at, made_before)
      VALUES ($1, $2, $3, $4, $5, $5, 'asked', false, $6, $7, $8)`,
-    [
-      storeId,
-      newId(said.nowMs),
-      id,
-      said.line,
-      said.quantity,
-      said.by,
-      new Date(said.nowMs),
-      JSON.stringify(said.made),
-    ],
+    [storeId, change.id, id, said.line, said.quantity, said.by, change.at, JSON.stringify(said.made)],
     'insert-making-change',
   );
 }

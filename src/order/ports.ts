@@ -11,6 +11,17 @@ export interface OrderRef {
   readonly id: string;
 }
 
+/** A change of a line that was written down, and what its order was by then. */
+export interface NotedChange {
+  /** Of the change, a UUIDv7. */
+  readonly id: string;
+  readonly number: number;
+  readonly status: OrderStatus;
+  /** Of the order's last event. */
+  readonly seq: number;
+  readonly at: Date;
+}
+
 /** What the commit of an order starts: run inside its transaction, or put into the job queue by it. */
 export interface OrderJobs {
   /** Whether `orderPlaced` sends all of its statements before any is answered; see `commitWith`. */
@@ -27,4 +38,4 @@ export interface Announcer {
 
 export type { LiveMessage } from '../contract/index.ts';
 
-import type { LiveMessage } from '../contract/index.ts';
+import type { LiveMessage, OrderStatus } from '../contract/index.ts';

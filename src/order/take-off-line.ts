@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
-import type { Announcer, LockStores, OrderRef, Store } from './ports.ts';
+import type { Announcer, LockStores, NotedChange, OrderRef, Store } from './ports.ts';
 import { type LockedOrder, lockOrder } from './progress.ts';
 import { readOrder } from './read-orders.ts';
 import { returnPortions } from './return-portions.ts';
@@ -18,6 +18,7 @@ export interface TakenOff {
   readonly to: number;
   /** What they cost. */
   readonly amount: number;
+  readonly change: NotedChange;
 }
 
 /** What follows from it in other rooms, in the same transaction. */
@@ -28,7 +29,7 @@ export interface TakeOffJobs {
   paidOf(tx: Queryable, order: OrderRef, line: number): Promise<number>;
   /** Runs the change, and takes the books along. */
   rebook(tx: Queryable, order: OrderRef, change: () => Promise<void>): Promise<void>;
-  /** Bill, tickets, slips, ranking. */
+  /** Bill, tickets, slips, ranking, webhooks. */
   takenOff(tx: Queryable, taken: TakenOff): Promise<void>;
 }
 
@@ -95,11 +96,12 @@ export function createTakeOff({ db, lockStores, announcer, jobs, now }: TakeOffD
         from,
         to: quantity,
         amount: portions * line.unitPrice,
+        change: noteChange(order, now()),
       };
       const returned = asked.returnPortions ?? order.status === 'placed';
       await jobs.rebook(tx, ref, () => writeLine(tx, taken));
       if (returned) await returnPortions(tx, ref, order.day, { line: place, portions });
-      await insertChange(tx, taken, { reason: asked.reason, returned, by: by.name, nowMs: now() });
+      await insertChange(tx, taken, { reason: asked.reason, returned, by: by.name });
       await jobs.takenOff(tx, taken);
       await announcer.announce(tx, [
         { kind: 'changed', storeId: store.id, orderIds: [id] },
@@ -108,6 +110,11 @@ export function createTakeOff({ db, lockStores, announcer, jobs, now }: TakeOffD
       return (await readOrder(tx, ref))!;
     });
 }
+
+export const noteChange = ({ number, status, lastSeq }: LockedOrder, nowMs: number): NotedChange => ({
+  id: newId(nowMs),
+  ...{ number, status, seq: lastSeq, at: new Date(nowMs) },
+});
 
 /** @throws Problem */
 function checkAsked(
@@ -154,13 +161,13 @@ async function writeLine(tx: Queryable, { order: { storeId, id }, line, to, amou
 
 async function insertChange(
   tx: Queryable,
-  { order: { storeId, id }, line, from, to }: TakenOff,
-  said: { readonly reason: CancelReason; readonly returned: boolean; readonly by: string; readonly nowMs: number },
+  { order: { storeId, id }, line, from, to, change }: TakenOff,
+  said: { readonly reason: CancelReason; readonly returned: boolean; readonly by: string },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO order_change (store_id, id, order_id, line, from_quantity, to_quantity, reason, portions_returned, by_whom, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [storeId, newId(said.nowMs), id, line, from, to, said.reason, said.returned, said.by, new Date(said.nowMs)],
+    [storeId, change.id, id, line, from, to, said.reason, said.returned, said.by, change.at],
     'insert-order-change',
   );
 }

@@ -9,7 +9,8 @@ export interface OutgoingEvent {
 }
 
 /** One event of one order of one store. Orders' ids are made by clients, so a receiver of two stores may meet one twice. */
-export const deliveryId = (storeId: string, orderId: string, seq: number): string => `${storeId}:${orderId}:${seq}`;
+export const deliveryId = (storeId: string, orderId: string, event: number | string): string =>
+  `${storeId}:${orderId}:${event}`;
 
 /** More than these per store are a mistake; each costs a delivery for each order. */
 export const WEBHOOKS_PER_STORE_MAX = 5;
@@ -128,12 +129,12 @@ export async function claimPlaced(tx: Queryable, orders: readonly OrderRef[]): P
   }));
 }
 
-/** The webhooks of a store that want to hear of moves. */
-export async function findMoveWebhooks(tx: Queryable, storeId: string): Promise<string[]> {
+/** The webhooks of a store that want to hear of this. */
+export async function findWebhooksFor(tx: Queryable, storeId: string, event: WebhookEventName): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `SELECT id FROM webhook WHERE store_id = $1 AND paused_at IS NULL AND 'order.moved' = ANY (events)`,
-    [storeId],
-    'move-webhooks',
+    'SELECT id FROM webhook WHERE store_id = $1 AND paused_at IS NULL AND $2 = ANY (events)',
+    [storeId, event],
+    'webhooks-for-event',
   );
   return rows.map((row) => row.id);
 }

@@ -1,9 +1,9 @@
-import type { LiveMessage } from '../contract/index.ts';
-import type { OrderRef } from '../order/index.ts';
+import type { LiveMessage, WebhookDelivery } from '../contract/index.ts';
+import type { NotedChange, OrderRef } from '../order/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { Deliver } from './deliver.ts';
 import { enqueue } from './outbox.ts';
-import { claimPlaced, deliveryId, findMoveWebhooks, findTarget } from './queries.ts';
+import { claimPlaced, deliveryId, findTarget, findWebhooksFor } from './queries.ts';
 
 /** Tells a store's webhooks that orders were placed: later, by the job queue. */
 export const sendPlacedQueued = async (tx: Queryable, orders: readonly OrderRef[]): Promise<void> =>
@@ -33,7 +33,7 @@ export async function sendMoved(tx: Queryable, messages: readonly LiveMessage[])
   for (const message of messages) {
     if (message.kind !== 'order') continue;
     const { storeId, number, event } = message;
-    const webhooks = await findMoveWebhooks(tx, storeId);
+    const webhooks = await findWebhooksFor(tx, storeId, 'order.moved');
     await enqueue(
       tx,
       webhooks.map((webhookId) => ({
@@ -52,4 +52,22 @@ export async function sendMoved(tx: Queryable, messages: readonly LiveMessage[])
       })),
     );
   }
+}
+
+/** Tells a store's webhooks that staff changed a line of an order, in the transaction that changes it. */
+export async function sendChanged(
+  tx: Queryable,
+  { storeId, id: orderId }: OrderRef,
+  { id, number, seq, status, at }: NotedChange,
+  line: NonNullable<WebhookDelivery['change']>,
+): Promise<void> {
+  const webhooks = await findWebhooksFor(tx, storeId, 'order.changed');
+  const told = { ...{ storeId, orderId, number, seq, status }, at: at.toISOString(), change: line };
+  await enqueue(
+    tx,
+    webhooks.map((webhookId) => ({
+      webhookId,
+      delivery: { id: deliveryId(storeId, orderId, id), event: 'order.changed', ...told },
+    })),
+  );
 }

@@ -43,6 +43,44 @@ test('an order and each of its moves are delivered, signed, and in the order of 
   await remove(shop, id);
 });
 
+for (const [name, at] of Object.entries({ 'by the job queue': shop, inline })) {
+  test(`${name}: what staff change of an order is told to who asks for it, a line each, once, and without the guest's wish`, async (t) => {
+    const [receiver, other] = [await startReceiver(t), await startReceiver(t)];
+    const webhooks = [
+      await add(at, receiver.url, ['order.changed', 'order.moved']),
+      await add(at, other.url, ['order.placed']),
+    ];
+    const { stew, beer } = at.store.dishes;
+    const lines = [stew, beer].map(({ id }, nth) => ({ itemId: id, quantity: 3 - nth }));
+    const { body: order } = await at.api.client.order(at.store.id, { lines });
+    const change = (path: string, body: object) =>
+      at.call(`/orders/${order.id}/lines/${path}`, { method: 'PUT', token: ADMIN_KEY, body });
+    const less = { from: 3, quantity: 1, reason: 'asked' };
+    const making = { from: { optionIds: [] }, to: { optionIds: [], note: '아이가 먹어요' } };
+    // The same tap again tells nobody twice, and what is refused tells nobody.
+    for (const status of [200, 200]) assert.equal((await change('1', less)).status, status);
+    assert.equal((await change('1', { ...less, quantity: 0 })).status, 409);
+    assert.equal((await change('2/making', making)).status, 200);
+    await at.advance(await at.ticketOf(order.id, 'soup'), 'cooking');
+    await eventually(async () => {
+      const { rows } = await at.api.db.query('SELECT FROM webhook_delivery WHERE store_id = $1', [at.store.id]);
+      assert.deepEqual([rows.length, receiver.received.length, other.received.length], [0, 3, 1]);
+    });
+    const changed = receiver.received.map(({ body }) => body).filter(({ event }) => event === 'order.changed');
+    changed.sort((a, b) => (a.id < b.id ? -1 : 1));
+    assert.deepEqual(
+      changed.map(({ seq, status, number, orderId, change }) => [seq, status, number, orderId, change]),
+      [
+        { line: 1, itemId: stew.id, from: 3, quantity: 1, madeOtherwise: false, difference: -2 * 9_000 },
+        { line: 2, itemId: beer.id, from: 2, quantity: 2, madeOtherwise: true, difference: 0 },
+      ].map((line) => [1, 'placed', order.number, order.id, line]),
+    );
+    for (const { id } of changed) assert.match(id, new RegExp(`^${at.store.id}:${order.id}:[0-9a-f-]{36}$`));
+    for (const { text } of receiver.received) assert.doesNotMatch(text, /아이가/);
+    for (const { id } of webhooks) await remove(at, id);
+  });
+}
+
 test('a delivery that failed comes again with the same id and a new signature', async (t) => {
   const receiver = await startReceiver(t);
   const { id, secret } = await add(shop, receiver.url, ['order.placed']);

@@ -164,7 +164,7 @@ test('a wrong field is named with what is wrong and what is allowed', async () =
     {
       field: 'events[0]',
       problem: 'is not one of the values allowed',
-      allowed: '"order.placed", "order.moved"',
+      allowed: '"order.placed", "order.moved", "order.changed"',
     },
   ]);
 });

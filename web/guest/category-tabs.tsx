@@ -3,6 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { MenuView } from '../../src/contract/menu.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 
+/** So much of the category before is in sight, which says that the bar can be pushed back. */
+const BEFORE_PX = 32;
+
 /** The category that is under the reader's eye. */
 const current = signal('');
 
@@ -35,8 +38,11 @@ export function CategoryTabs({ categories }: { categories: MenuView['categories'
   const shown = current.value || categories[0]?.id;
   useEffect(() => {
     const tab = bar.current?.querySelector<HTMLElement>('[aria-current]');
-    // Not scrollIntoView: it would scroll the page as well and fight with the reader's thumb.
-    if (tab && bar.current) bar.current.scrollTo({ left: tab.offsetLeft - 48, behavior: 'smooth' });
+    const first = bar.current?.firstElementChild as HTMLElement | null | undefined;
+    if (!tab || !first) return;
+    // The one before it is half in sight, and the first stands under the search and over the cards. Not scrollIntoView: it would scroll the
+    // page as well and fight with the reader's thumb.
+    bar.current?.scrollTo({ left: tab.offsetLeft - first.offsetLeft - BEFORE_PX, behavior: 'smooth' });
   }, [shown]);
 
   return (
