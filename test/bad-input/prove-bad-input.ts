@@ -6,7 +6,7 @@ import { attacksOf } from './attacks.ts';
 import { watchRows } from './audit.ts';
 import { type Count, checkBatch } from './batch.ts';
 import { type BadInputClass, CLASS_NAMES } from './classes.ts';
-import { p99, watchNeighbours } from './neighbours.ts';
+import { type Heard, p99, watchNeighbours } from './neighbours.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import { openHouse } from './scene.ts';
 
@@ -15,6 +15,8 @@ export interface Proof {
   readonly counts: Readonly<Record<BadInputClass, Count>>;
   /** How long somebody else's look at their order took beside batches of these, and beside batches of harmless ones, in milliseconds; 0 without a clock. */
   readonly others: { readonly besideBadP99: number; readonly besideGoodP99: number };
+  /** What somebody else was told meanwhile. */
+  readonly heard: Readonly<Heard>;
 }
 
 export interface Plan {
@@ -116,6 +118,7 @@ export async function proveBadInput(t: Lifetime, { seed, requests, share = 1, cl
     operations: operations.length,
     counts,
     others: { besideBadP99: p99(besideBadMs), besideGoodP99: p99(besideGoodMs) },
+    heard: neighbours.heard,
   };
 }
 
@@ -141,8 +144,10 @@ function assertLogIsSilent(lines: readonly string[], seed: number): void {
 }
 
 /** The counts as people read them. */
-export const countLines = ({ counts }: Pick<Proof, 'counts'>): string[] =>
-  CLASS_NAMES.map(
+export const countLines = ({ counts, heard }: Pick<Proof, 'counts' | 'heard'>): string[] => [
+  ...CLASS_NAMES.map(
     (name) =>
       `${name.padEnd(16)} ${String(counts[name].tried).padStart(8)} tried ${String(counts[name].refused).padStart(8)} refused`,
-  );
+  ),
+  `${'others'.padEnd(16)} ${String(heard.asked).padStart(8)} asked ${String(heard.busy).padStart(8)} were told that it is busy`,
+];
