@@ -40,7 +40,8 @@ export async function faultsCommand(names: readonly string[], options: FaultsOpt
     return 2;
   }
   if (options.list) {
-    for (const { name, fault, seconds } of SCENARIOS) console.log(`${name.padEnd(20)} ${fault} (${seconds} s)`);
+    for (const { name, fault, seconds, byNameOnly } of SCENARIOS)
+      console.log(`${name.padEnd(20)} ${fault} (${seconds} s${byNameOnly ? ', only when it is named' : ''})`);
     console.log(`${PLANTED_RUN.padEnd(20)} faults of Matjip's own, put into a copy: ${plantedNames.join(', ')}`);
     return 0;
   }
@@ -50,7 +51,7 @@ export async function faultsCommand(names: readonly string[], options: FaultsOpt
   }
   const first = options.seed ?? Date.now() % 1_000_000;
   const seeds = Array.from({ length: options.seeds ?? 1 }, (_, place) => first + place);
-  const wanted = (name: string) => names.length === 0 || names.includes(name);
+  const wanted = (name: string, byNameOnly = false) => (names.length === 0 ? !byNameOnly : names.includes(name));
   const lines: string[] = [];
   let broken = 0;
   const tell = (said: readonly string[]) => {
@@ -58,7 +59,7 @@ export async function faultsCommand(names: readonly string[], options: FaultsOpt
     console.log(said.join('\n'));
   };
 
-  for (const scenario of SCENARIOS.filter(({ name }) => wanted(name))) {
+  for (const scenario of SCENARIOS.filter(({ name, byNameOnly }) => wanted(name, byNameOnly))) {
     const missing = scenario.missing?.();
     if (missing) {
       tell([`${scenario.name}: not tried here: ${missing}`]);

@@ -38,6 +38,8 @@ export interface Scenario {
   readonly fault: string;
   /** Of the whole suite's run. */
   readonly seconds: number;
+  /** It takes too long to be a part of the whole run. Unset: it is one. */
+  readonly byNameOnly?: boolean;
   /** Why it cannot be tried on this machine; unset or undefined: it can. */
   readonly missing?: () => string | undefined;
   run(scene: Scene): Promise<Check[]>;

@@ -14,7 +14,7 @@ import { redisStop } from './redis-stop.ts';
 import { restore } from './restore.ts';
 import { retries } from './retries.ts';
 import { rollingRestart } from './rolling-restart.ts';
-import { slowReaders } from './slow-readers.ts';
+import { slowReaders, slowReadersLong } from './slow-readers.ts';
 import { taps } from './taps.ts';
 import { workerKill } from './worker-kill.ts';
 
@@ -33,6 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
   oneHundredPortions,
   rollingRestart,
   slowReaders,
+  slowReadersLong,
   workerKill,
   clock,
   migration,
