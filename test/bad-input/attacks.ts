@@ -36,6 +36,8 @@ export interface Attack {
   readonly mustBeRefused?: boolean;
   /** Sent without a right to be here. */
   readonly isUnproven?: boolean;
+  /** Sent by the people of the other house, at a route that is of no store: it may tell them of themselves. */
+  readonly isOthers?: boolean;
 }
 
 /** What a request would be if nobody meant harm. */
@@ -175,6 +177,7 @@ const MAKERS: Readonly<Record<BadInputClass, Make>> = {
         headers: [...attack.headers.filter(([name]) => name !== 'authorization' && name !== 'cookie'), ...headers],
         target: query ? `${attack.target}${attack.target.includes('?') ? '&' : '?'}${query}` : attack.target,
         isUnproven: isOtherSite ? attack.method !== 'GET' : !foreign || operation.path.includes('{store}'),
+        isOthers: foreign === true && !operation.path.includes('{store}'),
       })),
   'mass assignment': (operation, house) =>
     fc.tuple(baseOf(operation, house), UNASKED, fc.nat()).map(([base, unasked, at]) => {

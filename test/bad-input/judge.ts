@@ -28,7 +28,8 @@ export function faultOf(attack: Attack, sent: Sent, secrets: readonly string[]):
   const { status, headers, body } = sent;
   const { operation } = attack;
   // The owner's key opens what is of all stores together.
-  const mayKnow = !attack.isUnproven && typeof operation.who !== 'string' && !operation.path.includes('{store}');
+  const isOwners = !attack.isUnproven && typeof operation.who !== 'string' && !operation.path.includes('{store}');
+  const mayKnow = isOwners || attack.isOthers;
   const leaked = mayKnow
     ? undefined
     : secrets.find((secret) => body.includes(secret) || JSON.stringify(headers).includes(secret));
