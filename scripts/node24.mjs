@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The clone's own folder. */
@@ -22,7 +22,9 @@ export function run(program, args, options = {}) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     const forward = (signal) => child.kill(signal);
     for (const signal of signals) process.on(signal, forward);
+    const npmWatch = watchNpm(() => forward('SIGTERM'));
     const done = () => {
+      clearInterval(npmWatch);
       for (const signal of signals) process.off(signal, forward);
     };
     child.once('error', (error) => {
@@ -36,10 +38,22 @@ export function run(program, args, options = {}) {
   });
 }
 
-/** Runs TypeScript, or any script, on the installed Node 24. */
+const LOOK_EVERY_MS = 1_000;
+
+/** npm passes on every signal but the one that nobody hears: killed itself, it leaves its script behind, whose parent is another then. */
+function watchNpm(gone) {
+  const isNpms = process.env.npm_lifecycle_script?.includes(basename(process.argv[1]));
+  const npm = process.ppid;
+  return isNpms ? setInterval(() => process.ppid !== npm && gone(), LOOK_EVERY_MS).unref() : undefined;
+}
+
+/**
+ * Runs TypeScript, or any script, on the installed Node 24. When this process is killed the channel between the two closes: what serves
+ * or works ends then (`until-stopped.ts`).
+ */
 export function runNode(args, options) {
   if (!existsSync(NODE)) throw new SetupError('The dependencies are not installed: run "npm start" or "npm ci".');
-  return run(NODE, args, options);
+  return run(NODE, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], ...options });
 }
 
 /** Ends this process with the code that `main` resolves to, or with 1 and one line for an error. */

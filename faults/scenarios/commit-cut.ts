@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CommitCutter, cutCommits } from '../kit/cut-commits.ts';
+import { type CommitCutter, type Cut, cutCommits } from '../kit/cut-commits.ts';
 import { startProxy } from '../kit/proxy.ts';
 import type { Scenario } from '../scenario.ts';
 import { openSite, underLoad } from '../site.ts';
 
 const CUTS_PER_SECOND = 25;
 const BETWEEN_MS = 8;
+const CUTS: readonly Cut[] = ['before-commit', 'at-commit', 'after-commit'];
 
 export const commitCut: Scenario = {
   name: 'commit-cut',
-  fault: 'the connection to Postgres cut after COMMIT was sent, before its answer',
+  fault: 'the connection to Postgres cut after COMMIT was sent: before it arrived, or before its answer',
   seconds: 40,
   async run(scene) {
     let cutter: CommitCutter | undefined;
@@ -28,7 +29,7 @@ export const commitCut: Scenario = {
       while (cutter!.cuts < cuts) {
         const before = cutter!.cuts;
         // The order is on disk or is not; its guest hears neither.
-        cutter!.arm(scene.random.next() < 0.5 ? 'after-commit' : 'before-commit', 'insert-orders');
+        cutter!.arm(CUTS[scene.random.integer(CUTS.length)]!, 'insert-orders');
         while (cutter!.cuts === before) await delay(BETWEEN_MS);
       }
       await crowd.served(20);

@@ -10,10 +10,13 @@ const FAIL_WITHIN_MS = 5_000;
  */
 const SAME_WISH_MS = 2_000;
 
+/** Whether whoever started this process holds a channel to it, as `npm start` and `matjip` do, which closes when they are gone. */
+const isHeld = process.connected;
+
 /**
- * Waits for a signal, or for an error that nobody caught, then closes everything and ends the process: with exit code
- * 0 after a signal, 1 after an error, or when closing fails, takes longer than `closeWithinMs` (after an error 5 s), or is cut
- * short by a second signal.
+ * Waits for a signal, for the end of whoever holds this process, or for an error that nobody caught, then closes everything and ends
+ * the process: with exit code 0 after the first two, 1 after an error, or when closing fails, takes longer than `closeWithinMs` (after
+ * an error 5 s), or is cut short by a second signal.
  * @param log told of every error
  */
 export function untilStopped(
@@ -45,6 +48,11 @@ export function untilStopped(
         else if (performance.now() - stoppedAtMs > SAME_WISH_MS) process.exit(1);
       });
     }
+    const left = () => {
+      if (stoppedAtMs === undefined) void stop();
+    };
+    if (isHeld && process.connected) process.once('disconnect', left);
+    else if (isHeld) left();
     for (const event of ERRORS) {
       process.on(event, (error: unknown) => {
         fail(error, 'Matjip stops because of an error that nobody caught.');

@@ -16,7 +16,7 @@ async function startBehindProxy(intake: string) {
 
 // Both are started before the first test is named: node runs the named ones while it waits here, and then calls it a day.
 for (const { intake, proxy, app } of [await startBehindProxy('grouped'), await startBehindProxy('direct')]) {
-  for (const cut of ['after-commit', 'before-commit'] as const) {
+  for (const cut of ['after-commit', 'at-commit', 'before-commit'] as const) {
     test(`${intake}: a connection lost ${cut} costs no order, doubles none, and every guest hears the truth`, async () => {
       const store = await makeStore(app.db, { dish: { price: 9_000, remaining: STOCK } });
       const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
