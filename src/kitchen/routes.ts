@@ -65,8 +65,6 @@ export function kitchenRoutes(http: HttpServer, deps: KitchenRoutesDeps): void {
   http.get(
     '/api/v1/stores/:store/kitchen/events',
     {
-      // A stream has no head of its own to look at.
-      exposeHeadRoute: false,
       schema: {
         summary: 'Follows a kitchen (Server-Sent Events)',
         description: 'Events named `ticket` carry a whole ticket; `menu` says that the store’s menu changed.',

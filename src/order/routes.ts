@@ -205,8 +205,6 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
   http.get(
     '/api/v1/stores/:store/orders/:id/events',
     {
-      // A stream has no head of its own to look at.
-      exposeHeadRoute: false,
       schema: {
         summary: 'Follows an order (Server-Sent Events)',
         description:

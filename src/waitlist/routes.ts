@@ -151,8 +151,6 @@ export function waitlistRoutes(http: HttpServer, deps: WaitlistRoutesDeps): void
   http.get(
     '/api/v1/stores/:store/waitlist/:party/events',
     {
-      // A stream has no head of its own to look at.
-      exposeHeadRoute: false,
       schema: {
         summary: 'Follows a party (Server-Sent Events)',
         description: 'Events named `party` carry the whole party, whenever its state, place or minutes changed.',

@@ -19,7 +19,9 @@ const title = `${requests} requests of bad input at every route: no fault of our
 
 test(title, { timeout: ENDS_WITHIN_MS }, async (t) => {
   t.diagnostic(`seed ${seed}; again with SEED=${seed} REQUESTS=${requests}`);
-  const proof = await proveBadInput(t as never, { seed, requests, clock: () => performance.now() });
+  const said = (line: string) => void process.stderr.write(`${line}\n`);
+  said(`seed ${seed}`);
+  const proof = await proveBadInput(t as never, { seed, requests, clock: () => performance.now(), said });
   for (const line of countLines(proof)) t.diagnostic(line);
   const { besideBadP99, besideGoodP99 } = proof.others;
   const ratio = besideBadP99 / besideGoodP99;

@@ -27,6 +27,8 @@ export interface Plan {
   readonly share?: number;
   /** For how long others wait; unset: nobody looks. */
   readonly clock?: () => number;
+  /** Told after each walk. */
+  readonly said?: (line: string) => void;
 }
 
 /** After so many batches comes one of harmless requests, for what others' looks are compared with. */
@@ -44,7 +46,10 @@ const FINDINGS_TOLD_MAX = 40;
  * second one beside it must never be heard of, and be served as ever.
  * @throws AssertionError with the seed and, of each finding, the fewest and shortest requests that show it
  */
-export async function proveBadInput(t: Lifetime, { seed, requests, share = 1, clock }: Plan): Promise<Proof> {
+export async function proveBadInput(
+  t: Lifetime,
+  { seed, requests, share = 1, clock, said = () => {} }: Plan,
+): Promise<Proof> {
   const env = { LIMITS: 'off', PAYMENT: 'sandbox' };
   // Tickets and slips come while the guest waits, so that there are some when the walk begins.
   const setting = await startTestApp(t, { env: { ...env, EFFECTS: 'inline' } });
@@ -107,6 +112,9 @@ export async function proveBadInput(t: Lifetime, { seed, requests, share = 1, cl
       await neighbours.answers(),
       before,
       `seed ${seed + walk}: another store is told other things than before`,
+    );
+    said(
+      `walk ${walk + 1}: ${tried()} requests, ${neighbours.heard.busy} of ${neighbours.heard.asked} looks told that it is busy`,
     );
   }
   assert.ok(

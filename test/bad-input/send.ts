@@ -17,8 +17,9 @@ export interface HowToSend {
   readonly headOnly?: boolean;
 }
 
-/** An answer that takes longer than this is none, on however slow a machine. */
-const PATIENCE_MS = 60_000;
+/** An answer that takes longer than this is none, on however slow a machine. Counted in ticks: one that slept has not waited. */
+const PATIENCE_TICKS = 60;
+const TICK_MS = 1_000;
 
 /**
  * Sends bytes as they are, over a connection of their own, and reads one answer: no client between, which would mend what is wrong.
@@ -31,12 +32,17 @@ export async function send(port: number, bytes: Buffer, how: HowToSend = {}): Pr
   // What the other side said before it hung up counts, and that it did is no news.
   socket.on('error', () => {});
   const answer = new Promise<Sent>((resolve, reject) => {
-    socket.setTimeout(PATIENCE_MS, () => {
+    let ticks = 0;
+    const patience = setInterval(() => {
+      ticks += 1;
+      if (ticks < PATIENCE_TICKS) return;
+      clearInterval(patience);
       socket.destroy();
       reject(new Error(`No answer within a minute to ${JSON.stringify(bytes.toString('latin1').slice(0, 300))}`));
-    });
+    }, TICK_MS);
     let said = Buffer.alloc(0);
     const end = (sent: Sent) => {
+      clearInterval(patience);
       socket.destroy();
       resolve(sent);
     };

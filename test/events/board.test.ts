@@ -6,6 +6,7 @@ import { shownOf } from '../../src/kitchen/board/board-moves.ts';
 import { createRedisBoardCache } from '../../src/kitchen/board/redis-board-cache.ts';
 import { newId } from '../../src/platform/id.ts';
 import { eventually } from '../support/eventually.ts';
+import { ADMIN_KEY } from '../support/keys.ts';
 import { startRedis } from '../support/services.ts';
 import { openShop, type Shop } from './shop.ts';
 import { openSse } from './sse.ts';
@@ -208,4 +209,24 @@ test('without Redis, though it was promised, everything is answered from Postgre
   assert.deepEqual((await shop.call('/board')).body, { cooking: [], ready: [order.number] });
   const slip = await shop.call('/print/soup/next?wait=50', { token: shop.kitchenKey });
   assert.equal(slip.body.orderId, order.id);
+});
+
+test('a look at the head of a stream is answered as the stream would be, without a word of it, and whoever may not follow may not look', async () => {
+  const shop = shops['in process']!;
+  const { id, token } = await shop.order();
+  const heads: Record<string, string | undefined> = {
+    '/board/events': undefined,
+    '/door/events': undefined,
+    '/kitchen/events': shop.kitchenKey,
+    '/bills/events': ADMIN_KEY,
+    [`/orders/${id}/events`]: token,
+    [`/orders/${id}/bill/events`]: token,
+  };
+  for (const [path, key] of Object.entries(heads)) {
+    const look = (headers: Record<string, string>) => fetch(shop.url(path), { method: 'HEAD', headers });
+    const seen = await look(key ? { authorization: `Bearer ${key}` } : {});
+    assert.deepEqual([seen.status, seen.headers.get('content-type')], [200, 'text/event-stream; charset=utf-8'], path);
+    assert.equal(await seen.text(), '');
+    if (key) assert.ok([401, 403, 404].includes((await look({})).status), path);
+  }
 });

@@ -36,8 +36,6 @@ export function boardRoutes(http: HttpServer, { stores, boardCache, live, stream
   http.get(
     '/api/v1/stores/:store/board/events',
     {
-      // A stream has no head of its own to look at.
-      exposeHeadRoute: false,
       schema: {
         summary: 'Follows a pick-up board (Server-Sent Events)',
         description: 'Events named `board` carry the whole board.',

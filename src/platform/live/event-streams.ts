@@ -52,7 +52,7 @@ const END_WITHIN_MS = 1_000;
 const HEARTBEAT = Buffer.from(':\n\n');
 
 /** The stream ends with its connection and needs no chunks, so that new clients and old proxies get the same bytes. */
-const beginning = (): string =>
+const head = (): string =>
   [
     'HTTP/1.1 200 OK',
     'Content-Type: text/event-stream; charset=utf-8',
@@ -61,9 +61,10 @@ const beginning = (): string =>
     'X-Content-Type-Options: nosniff',
     `Date: ${new Date().toUTCString()}`,
     'Connection: close',
-    '',
-    `retry: ${RETRY_MS}\n\n`,
+    '\r\n',
   ].join('\r\n');
+
+const RETRY = `retry: ${RETRY_MS}\n\n`;
 
 /**
  * An event goes to thousands of readers as the same object, one after another or a whole list to each in turn: it is written out
@@ -187,14 +188,16 @@ export function createEventStreams(bounds: EventStreamBounds, clientOf?: ClientO
       const reader = new Reader(socket, shared);
       readers.add(reader);
       socket.setNoDelay(true);
-      reader.write(beginning());
+      // Who looks at the head alone is told that, and has a place no longer than it takes.
+      const isHead = request.method === 'HEAD';
+      reader.write(isHead ? head() : head() + RETRY);
       await takeOver(request, reply);
       reader.onClose(() => {
         readers.delete(reader);
         places[whose].giveBack(holders);
       });
       // The end that was asked for meanwhile may have waited as one of the listeners.
-      if (closing) reader.end();
+      if (closing || isHead) reader.end();
       return reader;
     },
     get count() {

@@ -36,8 +36,6 @@ export function doorRoutes(http: HttpServer, { stores, readDoor, live, streams }
   http.get(
     '/api/v1/stores/:store/door/events',
     {
-      // A stream has no head of its own to look at.
-      exposeHeadRoute: false,
       schema: {
         summary: 'Follows the line from outside (Server-Sent Events)',
         description: 'Events named `door` carry all of it.',
