@@ -33,16 +33,14 @@ export async function send(port: number, bytes: Buffer, how: HowToSend = {}): Pr
   socket.on('error', () => {});
   const answer = new Promise<Sent>((resolve, reject) => {
     let ticks = 0;
-    const patience = setInterval(() => {
+    socket.setTimeout(TICK_MS).on('timeout', () => {
       ticks += 1;
-      if (ticks < PATIENCE_TICKS) return;
-      clearInterval(patience);
+      if (ticks < PATIENCE_TICKS) return void socket.setTimeout(TICK_MS);
       socket.destroy();
       reject(new Error(`No answer within a minute to ${JSON.stringify(bytes.toString('latin1').slice(0, 300))}`));
-    }, TICK_MS);
+    });
     let said = Buffer.alloc(0);
     const end = (sent: Sent) => {
-      clearInterval(patience);
       socket.destroy();
       resolve(sent);
     };
