@@ -51,8 +51,8 @@ export const WORK_BOUNDS = {
   },
   /** What the clock starts; see `src/composition/scheduled-jobs.ts`. */
   batch: {
-    /** Of the books: one for each of the three kinds; they rest most of the time. */
-    connectionsMax: 3,
+    /** Of the books: one for each of the three kinds, and a second for each of the two that read a large day; they rest most of the time. */
+    connectionsMax: 5,
     /** A store's day of a million orders is read in less than ten seconds; a statement that takes longer than this hangs. */
     statementTimeoutMs: 120_000,
     /** Longer than one who posts holds the books; a job that waits in vain is tried again. */

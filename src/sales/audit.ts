@@ -1,6 +1,6 @@
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { lockBooks, replaceDay } from './books.ts';
-import { type Compared, compareDay, type Figure, type StoreDay } from './figures.ts';
+import { type Beside, type Compared, compareDay, type Figure, type StoreDay } from './figures.ts';
 
 /** A figure of the books that is not what the orders say. */
 export interface Difference extends StoreDay {
@@ -12,12 +12,13 @@ export interface Difference extends StoreDay {
 /**
  * Compares every figure of a store's day with its orders, to the last won, and sets the day right where they differ.
  * @param isOver the day takes no more orders, so that it is closed when its figures are right
+ * @param sliceOrders orders of one statement; unset: as many as are read best
  * @returns what was wrong; empty when all was right
  */
-export async function auditDay(db: Db, day: StoreDay, isOver: boolean): Promise<Difference[]> {
+export async function auditDay(db: Db, day: StoreDay, isOver: boolean, sliceOrders?: number): Promise<Difference[]> {
   const compared = await db.transaction(async (tx) => {
     await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    return compareDay(tx, day);
+    return compareDay(tx, day, { beside: secondReader(db, tx), sliceOrders });
   });
   const found = differences(day, compared);
   // Under the lock it is read again: something may have been posted since, or its month been archived.
@@ -32,6 +33,22 @@ export async function auditDay(db: Db, day: StoreDay, isOver: boolean): Promise<
     'note-audit',
   );
   return found;
+}
+
+/**
+ * A second transaction with the snapshot of the first (`pg_export_snapshot`), so that two cores read one state of the database. None where
+ * stores are spread over machines: a snapshot is one machine's.
+ */
+function secondReader(db: Db, tx: Queryable): Beside | undefined {
+  if (tx.isSharded) return undefined;
+  return async (work) => {
+    const { rows } = await tx.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
+    await db.transaction(async (second) => {
+      await second.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      await second.query(`SET TRANSACTION SNAPSHOT '${rows[0]!.snapshot}'`);
+      await work(second);
+    });
+  };
 }
 
 const NOTHING = { orders: 0, portions: 0, total: 0 };

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Db, openDb, type Queryable, type Transaction } from '../../src/platform/db/pool.ts';
+import { auditDay } from '../../src/sales/audit.ts';
 import { auditDays, closeDays, perOrderRollup, rebuildDays, scheduledRollup } from '../../src/sales/index.ts';
 import { createRandom } from '../model/random.ts';
+import { atEndOf } from '../support/lifetime.ts';
+import { PATIENT } from '../support/postgres.ts';
 import { booksOf, openScene, readBooks, type Sold } from './scene.ts';
 
 const HOUR_MS = 3_600_000;
@@ -138,6 +142,65 @@ test('the audit names every figure that is not what the orders say, sets it righ
     ['the day'],
   );
   assert.deepEqual(await readBooks(scene.db), booksOf(all));
+});
+
+test('a large day is read in slices by two connections that see the same, or by one where there is no other', async (t) => {
+  const scene = await openScene(t);
+  const shop = await scene.shop('Asia/Seoul');
+  const atMs = Date.parse('2026-05-10T12:00Z');
+  const all: Sold[] = [];
+  for (let order = 0; order < 9; order += 1) {
+    const lines = [
+      { dish: 'stew', quantity: 1, unitPrice: 9_000 },
+      { dish: 'beer', quantity: order, unitPrice: 5_000 },
+      { dish: 'stew', quantity: 2, unitPrice: 9_000 },
+    ] as const;
+    all.push(await scene.sell(shop, atMs + order * 60_000, order === 0 ? lines.slice(0, 1) : lines));
+  }
+  await scene.cancel(all[3]!);
+  await scene.post();
+  const day = { storeId: shop.store.id, day: '2026-05-10' };
+
+  const readers: Queryable[] = [];
+  let secondReads = () => {};
+  const second = new Promise<void>((resolve) => {
+    secondReads = resolve;
+  });
+  // What is sold and posted after both have begun is in neither's snapshot.
+  let late: Promise<void> | undefined;
+  const sellLate = async () => {
+    all.push(await scene.sell(shop, atMs + HOUR_MS, [{ dish: 'soju', quantity: 1, unitPrice: 4_500 }]));
+    await scene.post();
+  };
+  const watched: Db = {
+    ...scene.db,
+    transaction: (work) =>
+      scene.db.transaction((tx) =>
+        work({
+          ...tx,
+          async query(text: string, ...rest: [(readonly unknown[])?, string?]) {
+            if (text.includes('posting AS MATERIALIZED')) {
+              if (!readers.includes(tx)) readers.push(tx);
+              if (readers.length === 2) secondReads();
+              await second;
+              late ??= sellLate();
+              await late;
+            }
+            return tx.query(text, ...rest);
+          },
+        } as Transaction),
+      ),
+  };
+  assert.deepEqual(await auditDay(watched, day, true, 2), []);
+  assert.equal(readers.length, 2);
+  assert.deepEqual(await scene.books(), booksOf(all));
+
+  const alone = openDb({ ...PATIENT, url: scene.url, connectionsMax: 1 });
+  atEndOf(t, () => alone.close());
+  assert.deepEqual(await auditDay(alone, day, true, 2), []);
+  await scene.db.query('UPDATE sales_item SET total = total + 1');
+  assert.equal((await auditDay(alone, day, true, 2)).length, 3);
+  assert.deepEqual(await scene.books(), booksOf(all));
 });
 
 test('days whose orders were archived keep their books', async (t) => {

@@ -5,10 +5,6 @@ export type Only = (alias: string) => string;
 
 const everywhere: Only = () => 'true';
 
-/** What a statement of one store says of each of its tables, `$1` being that store. */
-export const onlyStore = (on: Pick<Queryable, 'isSharded'>): Only =>
-  on.isSharded ? (alias) => `${alias}.store_id = $1` : everywhere;
-
 /**
  * Asks of all stores by one statement, or of each by one of its own where they are spread over machines: a statement that names one store
  * in every table is worked on by that store's machine as it is, whatever it does. Its first value is the list of the stores, one for each of
