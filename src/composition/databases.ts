@@ -8,7 +8,7 @@ import type { AppParts } from './parts.ts';
 /** The truth: a pool of connections for each use, a copy that may be behind, and the clock by which all processes go. */
 export async function openDatabases(
   config: Config,
-  { databaseUrl, log }: Pick<AppParts, 'databaseUrl' | 'log'>,
+  { databaseUrl, log, databaseWaits }: Pick<AppParts, 'databaseUrl' | 'log' | 'databaseWaits'>,
   built: AsyncDisposableStack,
 ) {
   const { orders, inlineOrders, others } = BOUNDS.dbIdleInTransactionMs;
@@ -16,9 +16,11 @@ export async function openDatabases(
   const pools = openDbs(shareConnections({ ...BOUNDS.db, intake }, config.databaseConnections), {
     url: config.databasePoolerUrl ?? databaseUrl,
     pooled: config.databasePoolerUrl !== undefined,
-    acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
-    statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
-    lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
+    ...(databaseWaits ?? {
+      acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
+      statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
+      lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
+    }),
     idleInTransactionMs: others,
     silence: BOUNDS.dbSilence,
     log,

@@ -2,6 +2,13 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { EventStreamBounds } from '../platform/live/event-streams.ts';
 import type { Secret } from '../platform/signature.ts';
 
+/** How long a request waits for a connection, for its statement, and for a row that another holds; in milliseconds. */
+export interface DatabaseWaits {
+  readonly acquireTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+}
+
 /** What a process needs beside its configuration: where the truth is, and the keys. */
 export interface AppParts {
   readonly databaseUrl: string;
@@ -12,6 +19,8 @@ export interface AppParts {
   readonly alone?: boolean;
   /** Whether this process also runs the jobs. */
   readonly withJobs: boolean;
+  /** Unset: as `BOUNDS` says. Tests that are not about these wait on a machine that takes seconds for a statement. */
+  readonly databaseWaits?: DatabaseWaits;
   /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
   readonly streamPlaces?: EventStreamBounds['places'];
   /** Unset: as `BOUNDS` says. Tests do not wait five seconds for a point of a chart. */

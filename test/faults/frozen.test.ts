@@ -12,7 +12,7 @@ import { makeStore } from '../support/store.ts';
 
 test('while Postgres is frozen menus go on, everything else is refused and told when to come again, and then all is well', async (t) => {
   const postgres = await startOwnPostgres(t);
-  const app = await startTestApp(t, { databaseUrl: postgres.url, withJobs: true });
+  const app = await startTestApp(t, { databaseUrl: postgres.url, withJobs: true, impatient: true });
   const store = await makeStore(app.db, { dish: { price: 9_000 } });
   const base = `/api/v1/stores/${store.id}`;
   const key = app.app.kitchenKey(store.id);

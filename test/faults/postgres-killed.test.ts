@@ -10,7 +10,7 @@ const STOCK = 1_000_000;
 
 test('Postgres killed under load loses no acknowledged order, menus go on, and orders wait or hear 503', async (t) => {
   const postgres = await startOwnPostgres(t);
-  const app = await startTestApp(t, { databaseUrl: postgres.url, withJobs: true });
+  const app = await startTestApp(t, { databaseUrl: postgres.url, withJobs: true, impatient: true });
   const store = await makeStore(app.db, { dish: { price: 9_000, remaining: STOCK } });
   // Two ways to the menu: by the address that guests have, and by the one that pages have.
   const menus = [store.id, store.slug].map((name) => `/api/v1/stores/${name}/menu`);

@@ -18,7 +18,7 @@ for (const [where, word] of Object.entries({
   test(`an order’s connection that falls silent while it ${where} keeps no other order from being taken, and is taken once itself`, async (t) => {
     const { url } = await testDatabase(t);
     const proxy = stallLines(await startProxy(t, url));
-    const silent = await startTestApp(t, { databaseUrl: proxy.url });
+    const silent = await startTestApp(t, { databaseUrl: proxy.url, impatient: true });
     const other = await startTestApp(t, { databaseUrl: url });
     const db = openDb({ url, connectionsMax: 1 });
     t.after(() => db.close());

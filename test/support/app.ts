@@ -20,6 +20,8 @@ export interface TestAppOptions {
   readonly secret?: AppParts['secret'];
   readonly streamPlaces?: AppParts['streamPlaces'];
   readonly sampleEveryMs?: number;
+  /** With true the app gives up on a slow database as `BOUNDS` says; else it waits as long as tests do, since few are about that. */
+  readonly impatient?: boolean;
 }
 
 /** A real API process's insides, listening on a port of its own, in this process. */
@@ -46,6 +48,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     adminKey: ADMIN_KEY,
     log,
     withJobs: options.withJobs ?? false,
+    ...(!options.impatient && { databaseWaits: { ...PATIENT, lockTimeoutMs: PATIENT.acquireTimeoutMs } }),
     ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
     ...(options.sampleEveryMs && { sampleEveryMs: options.sampleEveryMs }),
   });

@@ -4,7 +4,7 @@ import { after, afterEach, beforeEach } from 'node:test';
 import { TEST_FILE } from './leftovers.ts';
 
 /** After the last test; enough for hooks that stop servers on a slow machine. */
-const END_WITHIN_MS = Number(process.env.MATJIP_TEST_GRACE_MS ?? 60_000);
+const END_WITHIN_MS = Number(process.env.MATJIP_TEST_GRACE_MS ?? 180_000);
 /** So long before the runner would kill the file without a word. */
 const BEFORE_KILL_MS = 30_000;
 const FILE_MAX_MS = Number(process.env.MATJIP_TEST_FILE_MAX_MS ?? 15 * 60_000);

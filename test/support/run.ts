@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { globSync, statSync } from 'node:fs';
 import { access, chmod, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { type EventData, run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { endLeftovers } from './leftovers.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 import { makeReadyHome, READY_HOME } from './ready-home.ts';
@@ -25,6 +27,11 @@ const MEMORY_MIN = 6 * 2 ** 30;
 const FOLDERS = '{src,web,rehearsal,bench,scripts,test}';
 /** Named by itself such a file has its time, too. */
 const LONG = '.long.test.ts';
+/** Two threads beside two others that never rest get one. */
+const ENOUGH_CORES = 0.75;
+const CORES_A_FILE = 0.25;
+/** Many periods of a quota. */
+const LOOK_FOR_CORES_MS = 1_000;
 const SLOWEST_SHOWN = 10;
 /** More than these have one cause, and that is no bad moment. */
 const SECOND_TRIES_MAX = 3;
@@ -79,8 +86,7 @@ async function runTests(args: string[]): Promise<number> {
         signal: stop.signal,
         ...(values['test-name-pattern'] && { testNamePatterns: values['test-name-pattern'] }),
       });
-    // Many files wait more than they compute: two more than the machine has cores keep it busy.
-    const first = await runFiles(inOrder(files), kind === 'long' ? 1 : availableParallelism() + 2);
+    const first = await runFiles(inOrder(files), kind === 'long' ? 1 : await filesAtOnce());
     let passed = first.success;
     const filesTook = first.files.toSorted((one, other) => other.duration_ms - one.duration_ms);
     process.stdout.write(
@@ -146,6 +152,28 @@ function inOrder(files: readonly string[]): string[] {
   };
   const places = new Map(files.map((file) => [file, place(file)]));
   return files.toSorted((one, other) => (places.get(one)! < places.get(other)! ? -1 : 1));
+}
+
+/**
+ * Many files wait more than they compute: two more than the machine has cores keep it busy. Where less than one core can be had (a quota,
+ * much other work) they would only starve each other: a guest's 503 after 3 s is then right, and no test's fault.
+ */
+async function filesAtOnce(): Promise<number> {
+  const cores = await coresToBeHad();
+  if (cores >= ENOUGH_CORES) return availableParallelism() + 2;
+  process.stdout.write(`ℹ only ${cores.toFixed(2)} cores can be had: fewer files at once\n`);
+  return Math.max(1, Math.round(cores / CORES_A_FILE));
+}
+
+/** @returns the processor time a second that as many busy threads as there are cores get just now */
+async function coresToBeHad(): Promise<number> {
+  const look = `const untilMs = performance.now() + ${LOOK_FOR_CORES_MS}; while (performance.now() < untilMs);`;
+  const [fromMs, before] = [performance.now(), process.cpuUsage()];
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, () => once(new Worker(look, { eval: true }), 'exit')),
+  );
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000 / (performance.now() - fromMs);
 }
 
 /** @returns asked later, how much of the time since then the machine's cores did not rest, whoever used them */
