@@ -26,7 +26,7 @@ export interface ScenarioResult {
 }
 
 /** Starting and stopping servers, draining and judging, beside the time of the faults themselves. */
-const OVERHEAD_MS = 180_000;
+const OVERHEAD_MS = 300_000;
 /** What does not end within this is left to the end of the command, so that it does not hold up the next scenario. */
 const END_WITHIN_MS = 60_000;
 /** What goes on beside a scenario fails by itself: that breaks this scenario, and not the others. */

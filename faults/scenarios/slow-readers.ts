@@ -73,7 +73,7 @@ export const slowReaders: Scenario = {
     return [
       ...checks,
       // Until then the kernel takes it for them.
-      ...(scene.seconds < LET_GO_WITHIN_S
+      ...(done.moves.length < LET_GO_AFTER_MOVES
         ? []
         : [{ what: 'of those who never read a busy board, let go', measured: letGo, atLeast: NEVER_READ / 2 }]),
       {
@@ -149,4 +149,4 @@ function memoryOver(looks: readonly Look[], { beganMs, endMs }: { readonly began
 /** What a garbage collector leaves lying about; a tenth of the guests' unread events would be more within a minute. */
 const GROWS_MIB_MAX = 48;
 /** The kernel keeps some MiB for each of them before Matjip sees that they do not read: of a busy board ten minutes' worth. */
-const LET_GO_WITHIN_S = 600;
+const LET_GO_AFTER_MOVES = 10_000;
