@@ -9,6 +9,7 @@ import { createTimedCache } from '../../src/platform/cache/timed-cache.ts';
 import { businessDay, systemClock } from '../../src/platform/clock.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { createGuestTokens } from '../../src/platform/http/guest-tokens.ts';
+import { createKeyOf } from '../../src/platform/http/idempotency-key.ts';
 import { createHttpServer } from '../../src/platform/http/server.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { createStoreDirectory, createStoreSource } from '../../src/store/index.ts';
@@ -87,8 +88,7 @@ orderRoutes(http, {
   snapshots: { read: absent, moved: absent, rewritten: absent },
   live: { subscribe: absent, onGap: absent, close: absent },
   streams: { open: absent, count: 0, close: absent },
-  now: systemClock,
-  keyClockSkewMs: BOUNDS.keyClockSkewMs,
+  keyOf: createKeyOf(systemClock, BOUNDS.keyClockSkewMs),
 });
 const url = await http.listen({ port: 0, host: '127.0.0.1' });
 console.log(JSON.stringify({ port: Number(new URL(url).port) }));

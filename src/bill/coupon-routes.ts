@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { CouponList, CouponRequest, CouponView } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import type { KeyOf } from '../platform/http/idempotency-key.ts';
 import { idIn, KeyHeader, StoreParams } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
@@ -13,13 +13,13 @@ export interface CouponRoutesDeps {
   readonly db: Queryable;
   readonly stores: StoreDirectory;
   readonly now: Clock;
-  readonly keyClockSkewMs: number;
+  readonly keyOf: KeyOf;
 }
 
 /** What can be read aloud, in any alphabet. */
 const CODE = /^[\p{L}\p{N}][\p{L}\p{N}-]{2,39}$/u;
 
-export function couponRoutes(http: HttpServer, { db, stores, now, keyClockSkewMs }: CouponRoutesDeps): void {
+export function couponRoutes(http: HttpServer, { db, stores, now, keyOf }: CouponRoutesDeps): void {
   http.get(
     '/api/v1/stores/:store/coupons',
     { schema: { summary: 'The latest coupons', tags: ['bills'], params: StoreParams, response: { 200: CouponList } } },
@@ -43,7 +43,7 @@ export function couponRoutes(http: HttpServer, { db, stores, now, keyClockSkewMs
     },
     async (request, reply) => {
       const store = await stores.find(request.params.store);
-      const id = checkIdempotencyKey(request.headers['idempotency-key'], now(), keyClockSkewMs);
+      const id = keyOf(request);
       const { percent, amount, code, validFrom, validTo } = request.body;
       if ((percent === undefined) === (amount === undefined)) {
         throw invalidField('percent', 'or amount, and not both, says what it takes off', 'one of percent and amount');

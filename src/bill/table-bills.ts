@@ -1,53 +1,14 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
-import type { Usage } from './bills.ts';
+import { Group, type GroupBills, type TableBill, type TablePlace, tableKeyOf } from './group-bills.ts';
 import type { Announcer, Store } from './ports.ts';
 import type { VisitKeys } from './visit-keys.ts';
-
-/** A table of a store. */
-export interface TablePlace {
-  readonly storeId: string;
-  readonly table: string;
-}
 
 /** What a group wants of a table, and what the store lets it have. */
 export interface TableAsk extends TablePlace {
   readonly portions: number;
   readonly limits: Store['tableLimits'];
-}
-
-/** The open bill of a table, as it was read under the store's lock. Of orders and portions it says how many are not served yet. */
-export interface TableBill extends TablePlace, Usage {
-  readonly id: string;
-  /** The visit of the table itself, also while its orders are on another's bill. */
-  readonly visitId: string;
-  /** Up to where the staff have said yes. */
-  readonly allowed: Usage | null;
-  readonly isAsking: boolean;
-}
-
-/** An order as far as its bill goes. */
-export interface BilledOrder {
-  readonly id: string;
-  readonly table: string;
-  readonly portions: number;
-  readonly total: number;
-  /** The key of the visit, where it was sent. */
-  readonly visit?: string | undefined;
-  readonly isByStaff?: boolean | undefined;
-}
-
-/** The bills of the tables of one group of orders, while it is decided under the stores' locks. */
-export interface GroupBills {
-  /**
-   * Puts an order on its table's bill, which it opens if there is none.
-   * @returns `visit-code` instead, when the store asks for the visit's key and this is none; `table-limit`, when the table would have more than it may: then staff are asked, and its guest asks again later
-   */
-  take(store: Pick<Store, 'id' | 'tableLimits' | 'visitCode'>, order: BilledOrder): Problem | undefined;
-  /** False: nothing is to be written. */
-  readonly hasChanged: boolean;
 }
 
 /** What the order room asks of bills: every order of a table is on one from the transaction that takes it. */
@@ -59,124 +20,17 @@ export interface TableBills {
   write(tx: Queryable, group: GroupBills): Promise<void>;
 }
 
-const VISIT_WORDS = {
-  'no-visit': 'The staff open this table first.',
-  needed: 'The code of this visit is needed: the people at the table have it.',
-  wrong: 'This is not the code of the visit.',
-};
-
-/** Who is not part of a table's visit. */
-export const visitProblem = (reason: keyof typeof VISIT_WORDS): Problem =>
-  new Problem('visit-code', { detail: VISIT_WORDS[reason], extra: { reason } });
-
-/** A guest who was refused asks again after so long: staff see the question at once and are rarely faster. */
-const ASK_AGAIN_S = 5;
-
-const LIMITS = ['orders', 'portions', 'unpaid'] as const;
-const NONE: Usage = { orders: 0, portions: 0, unpaid: 0 };
-const plus = (a: Usage, b: Usage): Usage => ({
-  orders: a.orders + b.orders,
-  portions: a.portions + b.portions,
-  unpaid: a.unpaid + b.unpaid,
-});
-
-/** One bill of the group: what it had, what comes to it, what it asks for. */
-interface Open {
-  readonly place: TablePlace;
-  readonly id: string;
-  has: Usage;
-  readonly allowed: Usage | null;
-  readonly isAsking: boolean;
-  added: Usage;
-  readonly orderIds: string[];
-  asked: Usage | undefined;
-}
-
-class Group implements GroupBills {
-  readonly opened = new Map<string, Open>();
-  readonly #hasLimits: boolean;
-  readonly #newId: () => string;
-  readonly #isVisitKey: VisitKeys['isKey'];
-  /** By table, of those that have guests already. */
-  readonly #visits = new Map<string, string>();
-
-  constructor(bills: readonly TableBill[], hasLimits: boolean, makeId: () => string, isVisitKey: VisitKeys['isKey']) {
-    this.#isVisitKey = isVisitKey;
-    this.#hasLimits = hasLimits;
-    this.#newId = makeId;
-    const byId = new Map<string, Open>();
-    for (const { storeId, table, id, visitId, allowed, isAsking, ...has } of bills) {
-      const place = { storeId, table };
-      this.#visits.set(keyOf(place), visitId);
-      // Tables that were merged are on one bill.
-      const known = byId.get(`${storeId} ${id}`);
-      const bill = known ?? { place, id, has, allowed, isAsking, added: NONE, orderIds: [], asked: undefined };
-      byId.set(`${storeId} ${id}`, bill);
-      this.opened.set(keyOf(place), bill);
-    }
-  }
-
-  get hasChanged(): boolean {
-    return this.changed().length > 0;
-  }
-
-  changed(): Open[] {
-    return [...new Set(this.opened.values())].filter(({ orderIds, asked }) => orderIds.length > 0 || asked);
-  }
-
-  take(
-    store: Pick<Store, 'id' | 'tableLimits' | 'visitCode'>,
-    { id, table, portions, total, visit, isByStaff }: BilledOrder,
-  ): Problem | undefined {
-    const place = { storeId: store.id, table };
-    if (store.visitCode && !isByStaff) {
-      const visitId = this.#visits.get(keyOf(place));
-      if (visitId === undefined) return visitProblem('no-visit');
-      if (visit === undefined || !this.#isVisitKey({ storeId: store.id, id: visitId }, visit))
-        return visitProblem('needed');
-    }
-    const bill = this.opened.get(keyOf(place)) ?? this.#open(place);
-    const more = { orders: 1, portions, unpaid: total };
-    const after = plus(bill.has, more);
-    const limit = LIMITS.find((each) => after[each] > Math.max(store.tableLimits[each], bill.allowed?.[each] ?? 0));
-    if (this.#hasLimits && limit) {
-      if (!bill.isAsking) bill.asked ??= after;
-      const most = Math.max(store.tableLimits[limit], bill.allowed?.[limit] ?? 0);
-      return new Problem('table-limit', {
-        detail: `The table may have ${most} ${limit} until the staff say yes to more; they have been asked.`,
-        extra: { limit, most },
-        retryAfterS: ASK_AGAIN_S,
-      });
-    }
-    bill.has = after;
-    bill.added = plus(bill.added, more);
-    bill.orderIds.push(id);
-    return undefined;
-  }
-
-  #open(place: TablePlace): Open {
-    const bill: Open = {
-      ...{ place, id: this.#newId(), has: NONE, allowed: null, isAsking: false, added: NONE, orderIds: [] },
-      asked: undefined,
-    };
-    this.opened.set(keyOf(place), bill);
-    return bill;
-  }
-}
-
-const keyOf = ({ storeId, table }: TablePlace): string => `${storeId} ${table}`;
-
 /** Text of our own where nothing needs quotes, as in the order's statements. */
 const array = (values: readonly (string | number | null)[]): string =>
   `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 
 /** The bills on which all there is, served or not, and all that is asked for now would be more than their tables may have. */
 function nearLimits(bills: readonly TableBill[], tables: readonly TableAsk[]): TableBill[] {
-  const asked = Map.groupBy(tables, keyOf);
+  const asked = Map.groupBy(tables, tableKeyOf);
   // Tables that were merged ask for one bill.
   const asksOf = new Map<string, TableAsk[]>();
   for (const bill of bills) {
-    asksOf.set(bill.id, [...(asksOf.get(bill.id) ?? []), ...(asked.get(keyOf(bill)) ?? [])]);
+    asksOf.set(bill.id, [...(asksOf.get(bill.id) ?? []), ...(asked.get(tableKeyOf(bill)) ?? [])]);
   }
   return bills.filter((bill) => {
     const asks = asksOf.get(bill.id)!;

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { Problem } from '../platform/http/problem.ts';
 import { createSigner, type Secret } from '../platform/signature.ts';
 
 /** 96 bits, as a table's link has. */
@@ -46,3 +47,13 @@ export function createVisitKeys(secret: Secret): VisitKeys {
     },
   };
 }
+
+const VISIT_WORDS = {
+  'no-visit': 'The staff open this table first.',
+  needed: 'The code of this visit is needed: the people at the table have it.',
+  wrong: 'This is not the code of the visit.',
+};
+
+/** Who is not part of a table's visit. */
+export const visitProblem = (reason: keyof typeof VISIT_WORDS): Problem =>
+  new Problem('visit-code', { detail: VISIT_WORDS[reason], extra: { reason } });

@@ -7,8 +7,7 @@ import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { findTableBill } from './bills.ts';
 import type { StoreDirectory, TableKeys } from './ports.ts';
-import { visitProblem } from './table-bills.ts';
-import type { VisitKeys } from './visit-keys.ts';
+import { type VisitKeys, visitProblem } from './visit-keys.ts';
 import { createGuesses, type GuessBounds } from './wrong-guesses.ts';
 
 export interface VisitRoutesDeps {

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { CallList, CallView, TableCallRequest } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import type { KeyOf } from '../platform/http/idempotency-key.ts';
 import { idIn, StoreParams } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
@@ -22,7 +22,7 @@ export interface CallRoutesDeps {
   readonly nameOf: (request: FastifyRequest) => string;
   readonly bounds: CallBounds;
   readonly now: Clock;
-  readonly keyClockSkewMs: number;
+  readonly keyOf: KeyOf;
 }
 
 const CallParams = Type.Object({ store: Type.String(), call: Type.String() });
@@ -50,7 +50,7 @@ export function callRoutes(http: HttpServer, deps: CallRoutesDeps): void {
       },
     },
     async (request, reply) => {
-      const id = checkIdempotencyKey(request.headers['idempotency-key'], now(), deps.keyClockSkewMs);
+      const id = deps.keyOf(request);
       const store = await stores.find(request.params.store);
       const table = request.body.table.trim();
       if (!table || table.includes('\0') || !table.isWellFormed()) throw invalidField('table', 'is no name', 'a name');

@@ -4,6 +4,7 @@ import { apiDocs } from '../platform/http/api-docs.ts';
 import { createClientOf, trustProxies } from '../platform/http/client-of.ts';
 import { boundConnections } from '../platform/http/connection-bounds.ts';
 import { healthRoutes } from '../platform/http/health.ts';
+import { createKeyOf } from '../platform/http/idempotency-key.ts';
 import { separateOperations } from '../platform/http/ops-port.ts';
 import { createPublicAddress } from '../platform/http/public-address.ts';
 import { timeRequests } from '../platform/http/request-times.ts';
@@ -23,7 +24,7 @@ export type Http = Awaited<ReturnType<typeof openHttp>>;
 export async function openHttp(
   config: Config,
   { streamPlaces }: Pick<AppParts, 'streamPlaces'>,
-  { log, metrics, traces, db, checks }: Platform,
+  { log, metrics, traces, db, checks, now }: Platform,
   { stores }: Caches,
   { access, sessions, tickets, isSecure }: Access,
   built: AsyncDisposableStack,
@@ -56,5 +57,14 @@ export async function openHttp(
   const opsPort = config.opsPort === undefined ? undefined : separateOperations(http, BOUNDS.opsPort);
   await apiDocs(http);
   healthRoutes(http, db.staff, metrics, checks);
-  return { http, streams, opsPort, trustProxy, clientOf, limitedClientOf, address: createPublicAddress(config) };
+  return {
+    http,
+    streams,
+    opsPort,
+    trustProxy,
+    clientOf,
+    limitedClientOf,
+    address: createPublicAddress(config),
+    keyOf: createKeyOf(now, BOUNDS.keyClockSkewMs),
+  };
 }

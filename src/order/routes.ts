@@ -8,12 +8,11 @@ import {
   OrderRequest,
   OrderView,
 } from '../contract/index.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { arrivedMsOf } from '../platform/http/fast-path/fast-path.ts';
 import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
-import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import type { KeyOf } from '../platform/http/idempotency-key.ts';
 import { IdempotencyKey, idIn, StoreParams, TokenQuery } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
@@ -49,8 +48,7 @@ export interface OrderRoutesDeps {
   readonly snapshots: SnapshotCache;
   readonly live: LiveHub;
   readonly streams: EventStreams;
-  readonly now: Clock;
-  readonly keyClockSkewMs: number;
+  readonly keyOf: KeyOf;
 }
 
 const OrderParams = Type.Object({ store: Type.String(), id: Type.String() });
@@ -90,7 +88,7 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       },
     },
     async (request, reply) => {
-      const id = checkIdempotencyKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
+      const id = deps.keyOf(request);
       const store = await stores.find(request.params.store);
       const client = deps.clientOf?.(request);
       const order = {

@@ -1,12 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { PaymentDifferenceList, PaymentOffer, PaymentStart, PaymentView } from '../contract/index.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { bearerOf } from '../platform/http/bearer.ts';
 import { createGuestOrStaff } from '../platform/http/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
-import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import type { KeyOf } from '../platform/http/idempotency-key.ts';
 import { idIn, KeyHeader, StoreParams, TokenQuery } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
@@ -25,8 +24,7 @@ export interface PaymentRoutesDeps {
   readonly isStaff: (request: FastifyRequest, storeId: string) => boolean;
   /** What links begin with; null: as the reader came. */
   readonly base: () => string | null;
-  readonly now: Clock;
-  readonly keyClockSkewMs: number;
+  readonly keyOf: KeyOf;
 }
 
 const Params = Type.Object({ store: Type.String(), id: Type.String() });
@@ -90,7 +88,7 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
     async (request, reply) => {
       const payments = open();
       const { store, order } = await authorize(request);
-      const key = checkIdempotencyKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
+      const key = deps.keyOf(request);
       const { amount, returnPath = `/s/${store.slug}` } = request.body;
       const base = deps.base() ?? `${request.protocol}://${request.host}`;
       const returnUrl = `${base}${returnPath}#order/${order.id}`;

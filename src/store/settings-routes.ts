@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { RotateRequest, StoreChange, StoreRequest, StoreSettings, TableLink, TableLinks } from '../contract/index.ts';
-import type { Clock } from '../platform/clock.ts';
-import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import type { KeyOf } from '../platform/http/idempotency-key.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { InTurn } from '../platform/keyed-semaphore.ts';
@@ -23,8 +22,7 @@ export interface SettingsRoutesDeps {
   readonly base: () => string | null;
   /** When a sheet of codes may be drawn: so many at once. */
   readonly sheetInTurn: InTurn;
-  readonly now: Clock;
-  readonly keyClockSkewMs: number;
+  readonly keyOf: KeyOf;
 }
 
 const Params = Type.Object({ store: Type.String() });
@@ -32,7 +30,7 @@ const Params = Type.Object({ store: Type.String() });
 /** What an owner does before the first guest comes. Guests see each change within a second, in every process. */
 export function settingsRoutes(
   http: HttpServer,
-  { stores, setUp, tableKeys, nameOf, base, sheetInTurn, now, keyClockSkewMs }: SettingsRoutesDeps,
+  { stores, setUp, tableKeys, nameOf, base, sheetInTurn, keyOf }: SettingsRoutesDeps,
 ): void {
   http.post(
     '/api/v1/stores',
@@ -48,8 +46,7 @@ export function settingsRoutes(
       },
     },
     async (request, reply) => {
-      const key = request.headers['idempotency-key'];
-      const id = key === undefined ? undefined : checkIdempotencyKey(key, now(), keyClockSkewMs);
+      const id = request.headers['idempotency-key'] === undefined ? undefined : keyOf(request);
       const { settings, isNew } = await setUp.add(request.body, id);
       stores.changed(settings);
       if (isNew) reply.code(201).header('location', `/api/v1/stores/${settings.id}`);

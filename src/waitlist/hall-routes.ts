@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { CallRequest, PartyView, StateRequest, WaitlistPage, WaitlistState } from '../contract/index.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { readPage, toPage } from '../platform/http/cursor.ts';
 import { StoreParams } from '../platform/http/params.ts';
@@ -9,9 +10,10 @@ import { readCalled, readEnded, readHead, readWaiting } from './parties.ts';
 import { moveAndView, PartyParams, partyIdOf, type WaitlistRoutesDeps } from './routes.ts';
 import type { createSetLineState } from './set-line-state.ts';
 
-export interface HallRoutesDeps extends Pick<WaitlistRoutesDeps, 'stores' | 'move' | 'view' | 'now'> {
+export interface HallRoutesDeps extends Pick<WaitlistRoutesDeps, 'stores' | 'move' | 'view'> {
   readonly db: Queryable;
   readonly setState: ReturnType<typeof createSetLineState>;
+  readonly now: Clock;
 }
 
 const SHOWN = ['waiting', 'called', 'no-show'] as const;

@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { JoinRequest, PartyView, StepBackRequest } from '../contract/index.ts';
-import type { Clock } from '../platform/clock.ts';
 import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/guest-tokens.ts';
-import { checkIdempotencyKey } from '../platform/http/idempotency-key.ts';
+import type { KeyOf } from '../platform/http/idempotency-key.ts';
 import { idIn, KeyHeader, StoreParams, TokenQuery } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
@@ -28,8 +27,7 @@ export interface WaitlistRoutesDeps {
   readonly view: ViewParties;
   readonly follow: ReturnType<typeof createFollowParties>;
   readonly streams: EventStreams;
-  readonly now: Clock;
-  readonly keyClockSkewMs: number;
+  readonly keyOf: KeyOf;
 }
 
 export const PartyParams = Type.Object({ store: Type.String(), party: Type.String() });
@@ -77,7 +75,7 @@ export function waitlistRoutes(http: HttpServer, deps: WaitlistRoutesDeps): void
       },
     },
     async (request, reply) => {
-      const id = checkIdempotencyKey(request.headers['idempotency-key'], deps.now(), deps.keyClockSkewMs);
+      const id = deps.keyOf(request);
       const store = await stores.find(request.params.store);
       const { size, name } = request.body;
       const joined = await deps.join(store, { id, size, name: nameOf(name) });

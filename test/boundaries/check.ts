@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findForeignTables, findUnownedTables } from './foreign-tables.ts';
 import { findHouseWords } from './house-words.ts';
@@ -7,6 +8,10 @@ import { findViolations } from './violations.ts';
 const { modules, violations } = await findViolations();
 for (const { from, to, rule, comment } of violations) console.error(`${from} → ${to}\n  ${rule}: ${comment}`);
 const root = fileURLToPath(new URL('../..', import.meta.url));
+// A parser that sees no module finds no violation either.
+const files = globSync('{src,web,rehearsal,bench,faults}/**/*.{ts,tsx}', { cwd: root }).length;
+const unread = modules < files ? [`${files} files, but only ${modules} modules were read.`] : [];
+for (const line of unread) console.error(line);
 const unlisted = await findUnlistedRoutes(root);
 for (const route of unlisted) {
   console.error(
@@ -25,7 +30,7 @@ const unowned = await findUnownedTables(root);
 for (const table of unowned) console.error(`${table}\n  unowned-table: test/boundaries/tables.ts says whose each is.`);
 const words = await findHouseWords(root);
 for (const word of words) console.error(`${word}\n  house-word: the field has a word for it.`);
-const found = [violations, unlisted, uses, unused, unowned, words];
+const found = [unread, violations, unlisted, uses, unused, unowned, words];
 console.log(
   `${modules} modules, ${violations.length} violations, ${unlisted.length} unlisted routes, ${uses.length} foreign tables`,
 );

@@ -20,7 +20,6 @@ import type { Ordering } from '../ordering.ts';
 export function billRoom(house: House, { visits }: Pick<Ordering, 'visits'>): void {
   const { http, db, stores, jobs, notifications, tableKeys, nameOf, isStaff, live, streams, clientOf, now } = house;
   const { announcer } = jobs;
-  const { keyClockSkewMs } = BOUNDS;
   const reads = { stores, readOrders, visits };
   const inTurn = createKeyedSemaphore(BOUNDS.storeTurns.bills);
   const tables = createTableActions({ db: db.staff, lockStores, announcer, now });
@@ -51,7 +50,7 @@ export function billRoom(house: House, { visits }: Pick<Ordering, 'visits'>): vo
     live,
     streams,
     now,
-    keyClockSkewMs,
+    keyOf: house.keyOf,
   });
   moveRoutes(http, {
     ...reads,
@@ -63,7 +62,7 @@ export function billRoom(house: House, { visits }: Pick<Ordering, 'visits'>): vo
       split: inItsTurn(inTurn, moves.split),
     },
   });
-  couponRoutes(http, { db: db.staff, stores, now, keyClockSkewMs });
+  couponRoutes(http, { db: db.staff, stores, now, keyOf: house.keyOf });
   guestBillRoutes(http, { ...reads, db: db.status, tokens: house.orderTokens, tableKeys, isStaff, live, streams });
   visitRoutes(http, {
     db: db.status,

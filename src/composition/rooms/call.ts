@@ -3,7 +3,7 @@ import { BOUNDS } from '../../config.ts';
 import { createKeyedSemaphore } from '../../platform/keyed-semaphore.ts';
 import type { House } from '../house.ts';
 
-export function callRoom({ http, db, stores, tableKeys, notifications, nameOf, now }: House): void {
+export function callRoom({ http, db, stores, tableKeys, notifications, nameOf, keyOf, now }: House): void {
   callRoutes(http, {
     db: { calls: db.orders, status: db.status, staff: db.staff },
     inTurn: createKeyedSemaphore(BOUNDS.storeTurns.calls),
@@ -13,6 +13,6 @@ export function callRoom({ http, db, stores, tableKeys, notifications, nameOf, n
     nameOf,
     bounds: BOUNDS.calls,
     now,
-    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+    keyOf,
   });
 }

@@ -45,7 +45,6 @@ export function orderRoom(house: House, { intake, line, catalogues, acknowledged
     snapshots: notifications.snapshots,
     live: house.live,
     streams: house.streams,
-    now,
-    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+    keyOf: house.keyOf,
   });
 }

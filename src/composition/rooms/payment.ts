@@ -3,7 +3,7 @@ import { paymentRoutes, sandboxRoutes } from '../../payment/index.ts';
 import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
 import type { House } from '../house.ts';
 
-export function paymentRoom({ http, db, stores, jobs, orderTokens, isStaff, address, now }: House): void {
+export function paymentRoom({ http, db, stores, jobs, orderTokens, isStaff, address, keyOf, now }: House): void {
   const { payments, sandbox } = jobs;
   const inTurn = createKeyedSemaphore(BOUNDS.payments.turns);
   paymentRoutes(http, {
@@ -13,8 +13,7 @@ export function paymentRoom({ http, db, stores, jobs, orderTokens, isStaff, addr
     tokens: orderTokens,
     isStaff,
     base: address.base,
-    now,
-    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+    keyOf,
   });
   if (sandbox) sandboxRoutes(http, { db: db.staff, ...sandbox, now });
 }

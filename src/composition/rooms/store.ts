@@ -8,7 +8,7 @@ import type { House } from '../house.ts';
 
 /** @param changeInTurn shared with the menu: both change what is the store's */
 export function storeRoom(house: House, changeInTurn: InTurn): void {
-  const { http, db, stores, storeListCache, tableKeys, nameOf, address, now } = house;
+  const { http, db, stores, storeListCache, tableKeys, nameOf, address, keyOf, now } = house;
   const setState = createSetState(db.staff, lockStores, pacing, now);
   storeRoutes(http, { list: storeListCache, stores, setState: inItsTurn(changeInTurn, setState) });
   settingsRoutes(http, {
@@ -18,7 +18,6 @@ export function storeRoom(house: House, changeInTurn: InTurn): void {
     nameOf,
     base: address.base,
     sheetInTurn: createKeyedSemaphore(BOUNDS.sheetTurns),
-    now,
-    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+    keyOf,
   });
 }

@@ -17,7 +17,18 @@ import {
 import type { House } from '../house.ts';
 
 /** Waiting, apart from ordering: a line has a lock of its own. */
-export function waitlistRoom({ parts, http, db, stores, notifications, isStaff, live, streams, now }: House): void {
+export function waitlistRoom({
+  parts,
+  http,
+  db,
+  stores,
+  notifications,
+  isStaff,
+  live,
+  streams,
+  keyOf,
+  now,
+}: House): void {
   const { announcer, places } = notifications;
   const guestMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.guestMoves);
   const hallMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.hallMoves);
@@ -34,8 +45,7 @@ export function waitlistRoom({ parts, http, db, stores, notifications, isStaff, 
     view,
     follow: createFollowParties({ live, read, view }),
     streams,
-    now,
-    keyClockSkewMs: BOUNDS.keyClockSkewMs,
+    keyOf,
   });
   hallRoutes(http, {
     db: db.staff,

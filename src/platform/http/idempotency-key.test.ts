@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { newId } from '../id.ts';
-import { checkIdempotencyKey } from './idempotency-key.ts';
+import { createKeyOf } from './idempotency-key.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 3);
 const SKEW_MS = 24 * 3_600_000;
-const check = (key: unknown) => checkIdempotencyKey(key, NOW_MS, SKEW_MS);
+const keyOf = createKeyOf(() => NOW_MS, SKEW_MS);
+const check = (key: unknown) => keyOf({ headers: { 'idempotency-key': key as string } });
 
 test('a UUIDv7 of about now passes, in lower case', () => {
   const key = newId(NOW_MS);
