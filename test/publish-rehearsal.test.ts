@@ -20,7 +20,7 @@ import { fillMarkers, markersOf } from '../rehearsal/publish/markers.ts';
 import { DOCUMENTS, publish } from '../rehearsal/publish/publish.ts';
 import { contentOf, type MeasuredLadder } from '../rehearsal/publish/published.ts';
 import { manifestOf, plausibleMs, simulate, writeRung } from '../rehearsal/report/testing/simulate.ts';
-import type { CrowdResult, FullHouse } from '../rehearsal/stats/sidecar.ts';
+import type { CrowdResult, FullHouse, Scaling } from '../rehearsal/stats/sidecar.ts';
 import { takePictures } from '../scripts/publish-rehearsal.ts';
 import { ROOT, readDocument } from './support/documents.ts';
 
@@ -61,6 +61,15 @@ function writeStrategyLadder(folder: string): void {
       version: 1,
       kneePerSecond: knee,
       usefulMs: 1_000,
+      work: {
+        offeredPerSecond: knee / 2,
+        requests: 1_000,
+        cpuSeconds: 2,
+        databaseCpuSeconds: 1,
+        databaseReads: 500,
+        databaseStatements: 3_000,
+        databaseBytes: 1e6,
+      },
       steps: [1, 5].map((multiple) => ({
         multiple,
         offeredPerSecond: knee * multiple,
@@ -76,6 +85,22 @@ function writeStrategyLadder(folder: string): void {
     writeRung(join(folder, name), run, { manifest: step === undefined ? manifest : { ...manifest, step }, crowd });
     writeFileSync(join(folder, name, 'full-house.json'), JSON.stringify(house));
   }
+  const series: Scaling = {
+    kind: 'matjip-scaling',
+    version: 1,
+    measuredAt: '2026-11-23T03:10:00.000Z',
+    machine: 'simulated, 2 CPU',
+    switches: { ...strategyLadder.rungs.find(({ name }) => name === 'schedule-batch')!.switches },
+    nodeCores: 1 / 8,
+    periodMs: 10,
+    points: [1, 2, 3, 4, 5, 6, 7, 8].map((nodes) => ({
+      nodes,
+      cores: nodes / 8,
+      perSecond: (100 * nodes) / (1 + 0.02 * (nodes - 1)),
+      failedShare: 0,
+    })),
+  };
+  writeFileSync(join(folder, 'scaling.json'), JSON.stringify(series));
 }
 
 test('what a rehearsal measured is put into the documents of both languages by one command: table, verdict, figures, pages and pictures', async (t) => {
@@ -92,7 +117,7 @@ test('what a rehearsal measured is put into the documents of both languages by o
   const guide = join(root, 'docs/guide/README.md');
   writeFileSync(
     guide,
-    'From <!-- ladder untuned knee -->?<!-- /ladder --> to <!-- ladder cache knee -->?<!-- /ladder -->.\n',
+    'From <!-- ladder untuned knee -->?<!-- /ladder --> to <!-- ladder cache knee -->?<!-- /ladder -->.\n<!-- ladder scaling -->\nnone\n<!-- /ladder -->\n',
   );
   t.mock.method(console, 'log', () => {});
   const error = t.mock.method(console, 'error', () => {});
@@ -101,12 +126,23 @@ test('what a rehearsal measured is put into the documents of both languages by o
 
   assert.deepEqual(published, ['strategy']);
   const [english, korean] = ['README.md', 'README.ko.md'].map((file) => readFileSync(join(root, file), 'utf8'));
-  assert.match(english!, /\n\| Untuned \| 100\/s \(90 – 110\) \| 101\/s \| 7\/s \| 12 ms \/ 34 ms \| ₩[\d,]+ \|\n/);
-  assert.match(korean!, /\n\| 손대지 않음 \| 100\/s \(90 – 110\) \| 101\/s \|/);
+  assert.match(
+    english!,
+    /\n\| Untuned \| 100\/s \(90 – 110\) \| 2 ms \+ 1 ms \| 101\/s \| 7\/s \| 12 ms \/ 34 ms \| ₩[\d,]+ \|\n/,
+  );
+  assert.match(korean!, /\n\| 손대지 않음 \| 100\/s \(90 – 110\) \| 2 ms \+ 1 ms \| 101\/s \|/);
   assert.match(english!, /- \S.* the same machine carry ×\d+ the requests of Untuned/);
   assert.match(english!, /2026-11-23, simulated, 2 CPU/);
   assert.ok(!english!.includes('old') && english!.includes('<!-- ladder cache -->kept<!-- /ladder -->'));
   assert.match(readFileSync(guide, 'utf8'), /^From <!-- ladder untuned knee -->100\/s<!-- \/ladder --> to .*400\/s</);
+  assert.match(
+    english!,
+    /\n- CPU, statements, bytes and reads of a request are measured at half of each knee: Untuned 50\/s, /,
+  );
+  assert.match(
+    readFileSync(guide, 'utf8'),
+    /\n- 1 core: 702\/s\n- Scheduled batch: law of scaling .*1 core, which it did not see: predicted ÷ measured 1\.00\./,
+  );
   const written = readdirSync(join(root, 'docs/rehearsal')).sort();
   assert.deepEqual(written, [
     'full-house.ko.png',

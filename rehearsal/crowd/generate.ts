@@ -47,7 +47,8 @@ const RETRY_AFTER_MAX_MS = 2_000;
 const MENU_AGAIN_AFTER_MS = 1_000;
 const SERVER_TIMING = /\r\nserver-timing:[^\r]*\btotal;dur=([\d.]+)/i;
 
-const EXPECTED: Record<Kind, ReadonlySet<number>> = {
+/** Statuses that are right answers to each kind. */
+export const EXPECTED: Record<Kind, ReadonlySet<number>> = {
   menu: new Set([200, 304]),
   ranking: new Set([200]),
   // 409: the dish was gone, or its price had changed, which a guest accepts. 200: an earlier try had come through.

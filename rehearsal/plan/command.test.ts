@@ -136,8 +136,66 @@ test('a rehearsal’s folders of results are read as they are, and a stale cache
   assert.equal(plan.best, 'event-cache');
 });
 
+test('the series for the law of scaling goes to the rung with the same switches, and what a request costs at half the knee decides its share', async (t) => {
+  const folder = folderOf(t);
+  writeResult(folder, 'no-cache', 0, 200, 0);
+  writeResult(folder, 'event-cache', 1, 4_000, 0, { CACHE: 'memory', changes: 'every 1000 ms' });
+  const work = { offeredPerSecond: 2_000, requests: 8_000, cpuSeconds: 1, databaseCpuSeconds: 3 };
+  const counted = { databaseReads: 1, databaseStatements: 9, databaseBytes: 9 };
+  writeFileSync(
+    join(folder, 'event-cache/full-house.json'),
+    JSON.stringify({
+      kind: 'matjip-full-house',
+      version: 1,
+      kneePerSecond: 4_000,
+      usefulMs: 1_000,
+      work: { ...work, ...counted },
+      steps: [],
+    }),
+  );
+  const points = [1, 2, 3, 4, 5, 6, 7, 8].map((nodes) => ({
+    nodes,
+    cores: nodes / 8,
+    perSecond: (100 * nodes) / (1 + 0.02 * (nodes - 1)),
+    failedShare: 0,
+  }));
+  const series = {
+    kind: 'matjip-scaling',
+    version: 1,
+    measuredAt: '2026-11-28T00:00:00Z',
+    machine: 'a machine',
+    switches: { CACHE: 'memory' },
+    nodeCores: 1 / 8,
+    periodMs: 10,
+    points,
+  };
+  writeFileSync(join(folder, 'scaling.json'), JSON.stringify(series));
+  const plan = JSON.parse((await run(t, '--peak', '2000', '--json', '--from', folder)).out);
+  const [plain, law] = plan.rungs;
+  assert.deepEqual([plain.scaling.law, law.scaling.law], ['proportional', 'usl']);
+  assert.deepEqual([plain.databaseShare, law.databaseShare], [0.25, 0.75]);
+  const { cores, predicted, measured } = law.scaling.checked;
+  assert.ok(cores === 1 && predicted / measured > 0.99 && predicted / measured < 1.01);
+  const told = await run(t, '--peak', '2000', '--from', folder);
+  assert.match(
+    told.out,
+    /event-cache: law of scaling \(USL\) .*counted in 0\.125 of a core\..*did not see: predicted ÷ measured 1\.00/,
+  );
+  writeFileSync(join(folder, 'scaling.json'), JSON.stringify({ ...series, points: [{ nodes: 0 }] }));
+  const refused = await run(t, '--peak', '2000', '--from', folder);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /scaling\.json: points\.0/);
+});
+
 /** What a rehearsal leaves of a rung, as far as a plan reads it. */
-function writeResult(folder: string, rung: string, step: number, knee: number, oldestAgeMs: number): void {
+function writeResult(
+  folder: string,
+  rung: string,
+  step: number,
+  knee: number,
+  oldestAgeMs: number,
+  switches: Record<string, string> = {},
+): void {
   const level = { p99Ms: 100, errorRate: 0.001 };
   const latency = { gamma: 1.02, zeroCount: 0, bins: [] };
   const counts = { attempted: 100, answered: 100, good: 100, codes: {}, errors: {}, latency };
@@ -147,6 +205,7 @@ function writeResult(folder: string, rung: string, step: number, knee: number, o
   ];
   const manifest = manifestOf(rung, {
     ladder: 'cache',
+    switches,
     step,
     server: { cpuSeconds: 3, databaseCpuSeconds: 1, requests: 1_000 },
   });

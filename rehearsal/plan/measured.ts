@@ -1,12 +1,12 @@
 /**
  * What a plan rests on: of each rung how much one machine carried, and what a request cost. `matjip rehearse` writes it as `measured.json`
- * beside its results; a scaling series of a larger machine may be added to it by hand.
+ * beside its results, with the series for the law of scaling where `matjip rehearse --scaling` measured one.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
-import { CrowdResult, type Knee, Manifest, Truth } from '../stats/sidecar.ts';
+import { CrowdResult, FullHouse, type Knee, Manifest, Scaling, Truth, type Work } from '../stats/sidecar.ts';
 import { PlanError } from './plan-error.ts';
 import { firstFault } from './prices.ts';
 
@@ -37,7 +37,7 @@ export const MeasuredRung = Type.Object({
   cpuMs: Type.Optional(Type.Object({ api: Type.Number({ minimum: 0 }), database: Type.Number({ minimum: 0 }) })),
   /** Share of the requests that were orders. */
   ordersShare: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
-  /** What more cores carried, for the law of scaling. */
+  /** What more cores carried, for the law of scaling; a core may be a fraction of one. Not the knee: what they did when they always had work. */
   scaling: Type.Optional(Type.Array(Type.Object({ cores: Type.Number(), perSecond: Type.Number() }))),
 });
 export type MeasuredRung = Static<typeof MeasuredRung>;
@@ -53,6 +53,8 @@ export const Measured = Type.Object({
 export type Measured = Static<typeof Measured>;
 
 export const MEASURED = 'measured.json';
+/** The series for the law of scaling, in a rehearsal's folder of results. */
+export const SCALING = 'scaling.json';
 
 /** @param from such a file, or a folder that holds one, or a rehearsal's folder of results. @throws PlanError */
 export function readMeasured(from: string): Measured {
@@ -86,17 +88,22 @@ export function collectMeasured(folder: string): Measured | undefined {
       };
       const [manifest, crowd] = [read(Manifest, 'manifest.json'), read(CrowdResult, 'crowd.json')];
       const knee = crowd?.knee && boundsOf(crowd.knee);
-      return manifest && crowd && knee ? [{ manifest, crowd, knee, truth: read(Truth, 'truth.json') }] : [];
+      const work = read(FullHouse, 'full-house.json')?.work;
+      return manifest && crowd && knee ? [{ manifest, crowd, knee, work, truth: read(Truth, 'truth.json') }] : [];
     });
   if (found.length === 0) return undefined;
   const [newest] = found.map(({ manifest }) => manifest).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
   const { model, cpus, memoryGiB } = newest!.machine;
+  const series = existsSync(join(folder, SCALING)) ? readJson(join(folder, SCALING)) : undefined;
+  if (series !== undefined && !Value.Check(Scaling, series)) {
+    throw new PlanError(`${join(folder, SCALING)}: ${firstFault(Scaling, series)}`);
+  }
   return {
     kind: 'matjip-measured',
     version: 1,
     measuredAt: newest!.startedAt,
     machine: `${model}, ${cpus} CPU, ${memoryGiB} GiB`,
-    rungs: found.map(({ manifest, crowd, knee, truth }) => ({
+    rungs: found.map(({ manifest, crowd, knee, work, truth }) => ({
       name: manifest.rung,
       label: manifest.label,
       ...(manifest.ladder !== undefined && { ladder: manifest.ladder }),
@@ -105,8 +112,9 @@ export function collectMeasured(folder: string): Measured | undefined {
       cores: manifest.machine.cpus,
       knee,
       wrong: isWrong(manifest, truth),
-      ...costOf(manifest),
+      ...costOf(work ?? manifest.server),
       ...ordersOf(crowd),
+      ...scalingOf(manifest, series),
     })),
   };
 }
@@ -123,6 +131,19 @@ function boundsOf({ ratePerSecond, interval, tried }: Knee): MeasuredRung['knee'
   return { low: ratePerSecond, base: ratePerSecond, high: Math.min(...above.map(({ rate }) => rate)) };
 }
 
+/** What a manifest says beside the server's own switches. */
+const BESIDE = ['changes', 'history'];
+
+/** A series belongs to every rung whose servers were switched as its nodes were. */
+function scalingOf({ switches }: Manifest, series: Scaling | undefined): Pick<MeasuredRung, 'scaling'> {
+  const own = Object.entries(switches).filter(([name]) => !BESIDE.includes(name));
+  const isSame =
+    series !== undefined &&
+    own.length === Object.keys(series.switches).length &&
+    own.every(([name, value]) => series.switches[name] === value);
+  return isSame ? { scaling: series.points.map(({ cores, perSecond }) => ({ cores, perSecond })) } : {};
+}
+
 /** Later than that a change must be visible; DESIGN's promise. */
 const STALE_MS_MAX = 1_000;
 
@@ -135,8 +156,8 @@ function isWrong(manifest: Manifest, truth: Truth | undefined): boolean {
   return wrongForEver || blank > 0 || lost > 0 || (staleShare > 0 && oldestAgeMs > STALE_MS_MAX);
 }
 
-function costOf({ server }: Manifest): Pick<MeasuredRung, 'cpuMs'> {
-  const { cpuSeconds, databaseCpuSeconds, requests = 0 } = server ?? {};
+function costOf(work: Work | Manifest['server']): Pick<MeasuredRung, 'cpuMs'> {
+  const { cpuSeconds, databaseCpuSeconds, requests = 0 } = work ?? {};
   if (cpuSeconds === undefined || databaseCpuSeconds === undefined || requests <= 0) return {};
   return { cpuMs: { api: (cpuSeconds * 1000) / requests, database: (databaseCpuSeconds * 1000) / requests } };
 }

@@ -187,3 +187,26 @@ test('data that cannot carry the law are refused with the reason, and the plan s
     assert.match((rung!.scaling as { refused: string }).refused, why);
   }
 });
+
+test('a series of fractions of a core is a law of small nodes: it is foretold, and far beyond it the last sizes count on', () => {
+  const off = [1.01, 0.98, 1.0, 1.02, 0.99, 1.01, 0.98, 1.0];
+  const scaling = off.map((luck, index) => {
+    const n = index + 1;
+    return { cores: n / 8, perSecond: ((60 * n) / (1 + 0.03 * (n - 1))) * luck };
+  });
+  const one = rungOf('law', 1_000, { scaling, cores: 1 });
+  const [rung] = makePlan(200_000, measuredOf(one), PRICES).rungs;
+  const { law, unit, checked, reach, coresFor } = rung!.capacity;
+  assert.equal(unit, 1 / 8);
+  assert.ok(law && checked?.cores === 1);
+  const ratio = checked.predicted / checked.measured;
+  assert.ok(ratio > 0.8 && ratio < 1.25, String(ratio));
+  // Twice what one core carries takes more than two, and the law is asked up to twice the largest size at most.
+  const two = coresFor(2_000, 1_000)!;
+  assert.ok(two > 2 && two < 4, String(two));
+  assert.ok(reach! >= 1 && reach! <= 2, String(reach));
+  // Farther than the law can say nothing is called impossible: in proportion from there.
+  const [far, farther] = [coresFor(1e6, 1_000)!, coresFor(2e6, 1_000)!];
+  assert.ok(far > reach! && Math.abs(farther / far - 2) < 1e-6);
+  assert.match(toJson(makePlan(500, measuredOf(one), PRICES)).rungs[0]!.scaling.law, /usl/);
+});

@@ -2,6 +2,7 @@
 import { formatRate } from '../report/format.ts';
 import type { Text } from '../report/run.ts';
 import { saySets } from './advice.ts';
+import { sayLaw } from './capacity.ts';
 import type { Choice } from './choose-machines.ts';
 import { formatDollars, formatWon } from './money.ts';
 import type { Plan, PlannedRung } from './plan.ts';
@@ -74,20 +75,7 @@ export function notesOf(plan: Plan): Text[] {
     });
   }
   for (const { capacity, measured: each } of rungs) {
-    if (!capacity.law) continue;
-    const { alpha, beta, rSquared, peakAt } = capacity.law;
-    const { checked } = capacity;
-    const check = checked
-      ? {
-          ko: ` 맞춤에서 뺀 코어 ${checked.cores}개: 예측 ÷ 측정 ${(checked.predicted / checked.measured).toFixed(2)}.`,
-          en: ` ${checked.cores} cores, which it did not see: predicted ÷ measured ${(checked.predicted / checked.measured).toFixed(2)}.`,
-        }
-      : same('');
-    const peakText = Number.isFinite(peakAt) ? String(Math.floor(peakAt)) : '∞';
-    notes.push({
-      ko: `${each.label.ko}: 확장 법칙(USL) α ${alpha.toFixed(4)}, β ${beta.toFixed(6)}, R² ${rSquared.toFixed(3)}, 꼭대기 코어 ${peakText}개.${check.ko}`,
-      en: `${each.label.en}: law of scaling (USL) α ${alpha.toFixed(4)}, β ${beta.toFixed(6)}, R² ${rSquared.toFixed(3)}, peak at ${peakText} cores.${check.en}`,
-    });
+    if (capacity.law) notes.push(sayLaw(each.label, capacity));
   }
   if (rungs.some(({ databaseShareIsAssumed }) => databaseShareIsAssumed)) {
     notes.push({

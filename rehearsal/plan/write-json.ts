@@ -25,7 +25,7 @@ function rungOf(rung: PlannedRung, { prices }: Plan) {
     const of = (choice: Choice | undefined) => (choice ? convert(choice.dollarsPerMonth) : null);
     return { low: of(choices.low), base: of(choices.base), high: of(choices.high) };
   };
-  const { law, refused, checked } = capacity;
+  const { law, unit, reach, refused, checked } = capacity;
   return {
     name: measured.name,
     label: measured.label,
@@ -53,6 +53,10 @@ function rungOf(rung: PlannedRung, { prices }: Plan) {
           beta: law.beta,
           gamma: law.gamma,
           rSquared: law.rSquared,
+          /** What α, β and γ count, in cores. */
+          unitCores: unit,
+          ...(law.leftOut.length > 0 && { leftOut: law.leftOut }),
+          ...(reach !== undefined && { reachCores: reach }),
           ...(checked && { checked }),
         }
       : { law: 'proportional', refused: refused?.en },

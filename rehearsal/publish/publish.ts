@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LADDERS } from '../ladder/ladders.ts';
 import type { Ladder, Rung } from '../ladder/rung.ts';
+import { sayScaling } from '../plan/capacity.ts';
 import { collectMeasured, MEASURED } from '../plan/measured.ts';
 import { formatWon } from '../plan/money.ts';
 import { makePlan } from '../plan/plan.ts';
@@ -93,6 +94,7 @@ async function publishLadder(
   const costs = makePlan(PEAK, measured, prices).rungs.flatMap(({ measured: { name }, perMillionOrders: dollars }) =>
     dollars === undefined ? [] : [[name, formatWon(dollars, prices)] as const],
   );
+  const scaled = measured.rungs.find(({ scaling }) => scaling);
   const houses = rungs.flatMap(({ name }) => {
     const house = join(from, name, 'full-house.json');
     return existsSync(house) ? [[name, readJson(house) as FullHouse] as const] : [];
@@ -103,6 +105,7 @@ async function publishLadder(
     fullHouses: new Map(houses),
     costs: new Map(costs),
     measuredAt: measured.measuredAt,
+    ...(scaled?.scaling && { scaling: sayScaling(scaled.label, scaled.scaling) }),
   };
 }
 

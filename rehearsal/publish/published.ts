@@ -17,6 +17,8 @@ export interface MeasuredLadder {
   readonly costs: ReadonlyMap<string, string>;
   /** ISO 8601, of its newest result. */
   readonly measuredAt: string;
+  /** The series for the law of scaling, each size and what the law says of it; undefined where none was measured. */
+  readonly scaling?: readonly Text[];
 }
 
 interface Column {
@@ -53,6 +55,9 @@ const COLUMNS: Readonly<Record<Ladder['name'], readonly Column[]>> = {
   ],
   strategy: [
     KNEE,
+    column('요청당 CPU: API + Postgres', 'CPU of a request: API + Postgres', (group) =>
+      [sayFigure(group, 'cpuApiMs'), sayFigure(group, 'cpuDatabaseMs')].map((said) => said ?? '–').join(' + '),
+    ),
     column(
       '한계의 다섯 배에서 쓸모 있는 응답',
       'useful at five times the knee',
@@ -128,8 +133,12 @@ export function blockOf(measured: MeasuredLadder, language: keyof Text): string 
   ].join('\n');
 }
 
+/** The marker of the law of scaling. */
+const SCALING = 'scaling';
+
 /**
- * What a marker says: `cache` and `strategy` are a ladder's block, `event-cache knee` is one figure of a rung. Undefined when it is about
+ * What a marker says: `cache` and `strategy` are a ladder's block, `scaling` is the series for the law of scaling and the law, `event-cache knee`
+ * is one figure of a rung. Undefined when it is about
  * a ladder that is not among these.
  * @throws Error that names a marker which is none
  */
@@ -142,6 +151,10 @@ export function contentOf(
   const [name, key, ...more] = words;
   const marker = words.join(' ');
   if (key === undefined) {
+    if (name === SCALING) {
+      const told = ladders.find(({ scaling }) => scaling)?.scaling;
+      return told && ['', ...told.map((text) => `- ${plain(text[language])}`), ''].join('\n');
+    }
     if (!known.some((ladder) => ladder.name === name)) throw new Error(`<!-- ladder ${marker} -->: no such ladder`);
     const measured = ladders.find(({ ladder }) => ladder.name === name);
     return measured && blockOf(measured, language);

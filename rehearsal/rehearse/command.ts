@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { PlacedRung } from '../ladder/ladders.ts';
-import { collectMeasured, MEASURED } from '../plan/measured.ts';
+import { findRungs, type PlacedRung } from '../ladder/ladders.ts';
+import { sayScaling } from '../plan/capacity.ts';
+import { collectMeasured, MEASURED, type MeasuredRung, SCALING } from '../plan/measured.ts';
 import { ensureArtillery } from './artillery.ts';
 import { compareWithExpected } from './expected.ts';
 import { FULL_HOUSE_TAKES_S } from './full-house.ts';
@@ -13,6 +14,7 @@ import { type RehearseOptions, readOptions, USAGE, UsageError } from './options.
 import { prepareHome } from './prepared-home.ts';
 import { createProgress } from './progress.ts';
 import { roundsDone, searchTakesS } from './rung-knee.ts';
+import { measureScaling, SCALING_TAKES_MIN } from './scaling.ts';
 import { ladderTable } from './table.ts';
 
 const OK = 0;
@@ -43,6 +45,10 @@ export async function rehearseCommand(args: string[]): Promise<number> {
   process.on('SIGTERM', stop);
   const folder = await mkdtemp(join(tmpdir(), 'matjip-rehearsal-'));
   try {
+    if (options.scaling) {
+      await scale(options, folder, stopping.signal);
+      return OK;
+    }
     const failed = await climb(options, folder, stopping.signal);
     return (await report(options)) && failed === 0 ? OK : FAILED;
   } catch (error) {
@@ -56,6 +62,36 @@ export async function rehearseCommand(args: string[]): Promise<number> {
   }
 }
 
+/** What `matjip plan` reads. @returns the rungs that carry the series for the law of scaling */
+function writeMeasured(out: string): MeasuredRung[] {
+  const measured = existsSync(out) ? collectMeasured(out) : undefined;
+  if (measured) writeJson(join(out, MEASURED), measured);
+  return measured?.rungs.filter(({ scaling }) => scaling) ?? [];
+}
+
+/** Measures what more cores carry, of the rung that a shop runs; {@link collectMeasured} gives it to every rung with the same switches. */
+async function scale(options: RehearseOptions, folder: string, signal: AbortSignal): Promise<void> {
+  const { rung } = findRungs(['schedule-batch'])[0]!;
+  const { machine } = lookAround('none');
+  process.stderr.write(`This takes about ${SCALING_TAKES_MIN} minutes.\n`);
+  const progress = createProgress('[scaling]');
+  progress.now('preparing the data');
+  const home = await prepareHome(folder, options.history, signal);
+  const about = { home, switches: rung.switches, machine: `${machine.model}, ${machine.cpus} CPU`, seed: options.seed };
+  const series = await measureScaling({ ...about, progress: progress.now, signal });
+  mkdirSync(options.out, { recursive: true });
+  writeJson(join(options.out, SCALING), series);
+  progress.done(`${series.points.length} looks at ${new Set(series.points.map(({ nodes }) => nodes)).size} sizes`);
+  const { label } = rung;
+  for (const line of sayScaling(label, series.points)) process.stdout.write(`${line[options.lang]}\n`);
+  const rungs = writeMeasured(options.out).map(({ name }) => name);
+  const where =
+    rungs.length > 0
+      ? `${join(options.out, MEASURED)}: ${rungs.join(', ')}`
+      : `${join(options.out, SCALING)} (no rung is measured there yet)`;
+  process.stdout.write(`${where}\n`);
+}
+
 /**
  * Writes report.html, and report.md and report.json beside it, of all rungs that are measured. Two ladders are two questions: their rungs do
  * not stand on each other, so each gets its own (report-cache.html, report-strategy.html).
@@ -63,9 +99,7 @@ export async function rehearseCommand(args: string[]): Promise<number> {
  */
 async function report(options: RehearseOptions): Promise<boolean> {
   const { out, rungs } = options;
-  // What `matjip plan` reads.
-  const measured = existsSync(out) ? collectMeasured(out) : undefined;
-  if (measured) writeJson(join(out, MEASURED), measured);
+  writeMeasured(out);
   const ladders = [...new Set(rungs.map(({ ladder }) => ladder))];
   let isWritten = false;
   for (const ladder of ladders) {

@@ -94,6 +94,8 @@ test('a wrong option is one line that says what is allowed', () => {
     ['--ladder', 'rope'],
     ['--knee-rounds', '0'],
     ['--ladder', 'all', '--history', 'long'],
+    ['--scaling', '--ladder', 'strategy'],
+    ['--scaling', '--rungs', 'untuned'],
     ['--lang', 'fr'],
     ['--colour', 'red'],
     ['no-cache'],

@@ -21,6 +21,8 @@ export interface RehearseOptions {
   readonly kneeRounds: number;
   /** Whether loads of up to five times the knee are offered as well. */
   readonly fullHouse: boolean;
+  /** Whether the series for the law of scaling is measured, and no ladder. */
+  readonly scaling: boolean;
   /** Whether results that are there already are measured again. */
   readonly fresh: boolean;
   readonly lang: 'ko' | 'en';
@@ -41,6 +43,8 @@ export const USAGE = `matjip rehearse: the same crowd at each rung of the ladder
   --knee-rounds 3   rounds of the search for the highest load that each rung bears, taken in turns by all rungs, 1 to 20
   --no-knee         leave out the search for the highest load that each rung bears
   --no-full-house   leave out the loads of 0.5 to 5 times the knee
+  --scaling         no ladder, but what 1 to 8 nodes of an eighth of a core carry, for the law of scaling of matjip plan; five minutes.
+                    The kernel must let this user make control groups (Linux, mostly root)
   --fresh           measure again what is there already
   --seed matjip     another word, another crowd
   --out artillery   folder of the results; the report is report.html in it, or one for each of two ladders
@@ -83,6 +87,7 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
         'knee-rounds': { type: 'string', default: '3' },
         'no-knee': { type: 'boolean', default: false },
         'no-full-house': { type: 'boolean', default: false },
+        scaling: { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
         seed: { type: 'string', default: 'matjip' },
         out: { type: 'string', default: 'artillery' },
@@ -106,12 +111,17 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  const scaling = values.scaling === true;
+  if (scaling && (values.rungs !== undefined || ladder !== 'cache')) {
+    throw new UsageError('--scaling: is a measurement of its own, without --ladder and --rungs.');
+  }
   if (rungs.length === 0) throw new UsageError('--rungs: at least one rung is needed.');
   return {
     rungs,
-    history: rungs.some((placed) => placed.ladder.name === 'strategy')
-      ? whole('history', text('history'), 0, 10_000_000)
-      : 0,
+    history:
+      scaling || rungs.some((placed) => placed.ladder.name === 'strategy')
+        ? whole('history', text('history'), 0, 10_000_000)
+        : 0,
     durationS: seconds('duration', text('duration'), 10, 3_600),
     warmupS: seconds('warmup', text('warmup'), 1, 600),
     rate: whole('rate', text('rate'), 1, 2_000),
@@ -122,6 +132,7 @@ export function readOptions(args: readonly string[]): RehearseOptions | undefine
     knee: !values['no-knee'],
     kneeRounds: whole('knee-rounds', text('knee-rounds'), 1, 20),
     fullHouse: !values['no-full-house'],
+    scaling,
     fresh: values.fresh === true,
     lang,
   };

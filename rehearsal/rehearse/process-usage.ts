@@ -30,6 +30,25 @@ function readRow(pid: number): ProcessRow | undefined {
   }
 }
 
+/** A process and everything below it that is there now; `but` and its whole tree are left out. None where there is no `/proc`. */
+function treeOf(root: number, but?: number): ProcessRow[] {
+  if (process.platform !== 'linux') return [];
+  const rows: ProcessRow[] = [];
+  for (const name of readdirSync('/proc')) {
+    const row = /^\d+$/.test(name) ? readRow(Number(name)) : undefined;
+    if (row) rows.push(row);
+  }
+  const found: ProcessRow[] = [];
+  const visit = (pid: number) => {
+    if (pid === but) return;
+    const row = rows.find((each) => each.pid === pid);
+    if (row) found.push(row);
+    for (const each of rows) if (each.parent === pid) visit(each.pid);
+  };
+  visit(root);
+  return found;
+}
+
 /**
  * CPU seconds that a process and everything it started have used so far, ended children included.
  * @param but a process below it whose whole tree is left out
@@ -37,20 +56,21 @@ function readRow(pid: number): ProcessRow | undefined {
  */
 function cpuSeconds(root: number, but?: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  const rows: ProcessRow[] = [];
-  for (const name of readdirSync('/proc')) {
-    const row = /^\d+$/.test(name) ? readRow(Number(name)) : undefined;
-    if (row) rows.push(row);
-  }
-  let ticks = 0;
-  const visit = (pid: number) => {
-    if (pid === but) return;
-    const row = rows.find((each) => each.pid === pid);
-    if (row) ticks += row.ticks + row.ticksOfDeadChildren;
-    for (const each of rows) if (each.parent === pid) visit(each.pid);
-  };
-  visit(root);
+  const ticks = treeOf(root, but).reduce((sum, row) => sum + row.ticks + row.ticksOfDeadChildren, 0);
   return ticks / TICKS_PER_SECOND;
+}
+
+/** The processes of a server, without its Postgres, and those of the Postgres in its home. */
+export function processesOf(server: { readonly pid: number; readonly home: string }): {
+  readonly server: number[];
+  readonly database: number[];
+} {
+  const postmaster = postmasterPid(server.home);
+  const pids = (rows: readonly ProcessRow[]) => rows.map(({ pid }) => pid);
+  return {
+    server: pids(treeOf(server.pid, postmaster)),
+    database: postmaster === undefined ? [] : pids(treeOf(postmaster)),
+  };
 }
 
 /** The process id of the embedded Postgres in a home. */

@@ -145,7 +145,7 @@ export async function searchRound(server: RehearsedServer, reads: DatabaseReads,
     truth.orders = looks.orders;
     writeJson(join(folder, 'truth.json'), truth);
     if (knee.ratePerSecond !== null && search.fullHouse) {
-      const house = { url: server.url, storeId, seed, knee: knee.ratePerSecond, progress, signal };
+      const house = { server, reads, storeId, seed, knee: knee.ratePerSecond, progress, signal };
       writeJson(join(folder, 'full-house.json'), await offerFullHouse(house));
     }
     writeJson(join(folder, 'crowd.json'), { ...(best ?? last?.result), knee });

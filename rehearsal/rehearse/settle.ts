@@ -15,8 +15,9 @@ const SETTLE_S_MAX = 20;
 export async function untilSettled(
   server: { readonly pid: number; readonly home: string; readonly morePids?: readonly number[] },
   signal: AbortSignal,
+  { quietS = QUIET_S, mostS = SETTLE_S_MAX }: { readonly quietS?: number; readonly mostS?: number } = {},
 ): Promise<void> {
-  for (let second = 0, quiet = 0; quiet < QUIET_S && second < SETTLE_S_MAX; second++) {
+  for (let second = 0, quiet = 0; quiet < quietS && second < mostS; second++) {
     const usage = watchUsage(server);
     await delay(1_000, undefined, { signal });
     const used = usage.end();

@@ -36,7 +36,7 @@ export async function startSite(
       return child;
     };
     const pids: number[] = [];
-    let shared: Record<string, string> = { ...switches, SECRET, TRUST_PROXY: 'loopback' };
+    let shared: Record<string, string> = { ...switches, TRUST_PROXY: 'loopback' };
     if (site.redis) {
       const port = await freePort();
       const args = ['--bind', '127.0.0.1', '--port', `${port}`, '--save', '', '--appendonly', 'no'];
@@ -45,16 +45,9 @@ export async function startSite(
       await untilListening(redis, 'redis-server', port, signal);
       shared = { ...shared, REDIS_URL: `redis://127.0.0.1:${port}` };
     }
-    const first = await startServer(home, shared, signal);
-    ends.push(() => first.stop());
-    const nodes = [first];
-    for (let node = 2; node <= site.nodes; node++) {
-      // The database lies in the first one's home; the others come to it as to any other.
-      const further = { ...shared, DATABASE_URL: databaseAddress(home) };
-      const started = await startServer(join(home, `node-${node}`), further, signal);
-      ends.push(() => started.stop());
-      nodes.push(started);
-    }
+    const nodes = await startNodes(home, site.nodes, shared, signal);
+    ends.push(...nodes.map((node) => () => node.stop()));
+    const [first] = nodes as [RehearsedServer];
     const port = await freePort();
     const conf = writeNginx(join(home, 'nginx'), port, nodes);
     const nginx = await program('nginx', ['-c', conf, '-g', 'daemon off;']);
@@ -70,6 +63,30 @@ export async function startSite(
     };
   } catch (error) {
     await stop();
+    throw error;
+  }
+}
+
+/**
+ * Nodes that share guests and one database, which lies in the first one's home; the others come to it as to any other.
+ * @throws as {@link startServer}; none is left running then
+ */
+export async function startNodes(
+  home: string,
+  count: number,
+  switches: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<RehearsedServer[]> {
+  const nodes: RehearsedServer[] = [];
+  try {
+    for (let node = 1; node <= count; node++) {
+      const own = node === 1 ? home : join(home, `node-${node}`);
+      const database = node === 1 ? {} : { DATABASE_URL: databaseAddress(home) };
+      nodes.push(await startServer(own, { ...switches, SECRET, ...database }, signal));
+    }
+    return nodes;
+  } catch (error) {
+    for (const node of nodes.reverse()) await node.stop();
     throw error;
   }
 }

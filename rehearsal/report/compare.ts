@@ -53,11 +53,15 @@ export function isSameLoad(a: GroupFigures, b: GroupFigures): boolean {
   return x > 0 && y > 0 && Math.max(x, y) / Math.min(x, y) <= LOAD_TOLERANCE;
 }
 
+const isInProportion = (group: GroupFigures, key: FigureKey): boolean =>
+  group.runs.some((run) => run.figures[key]?.perSecond !== undefined);
+
 const valuesOf = (group: GroupFigures, key: FigureKey): number[] =>
   group.runs.flatMap((run) => run.figures[key]?.value ?? []);
 
 /**
- * Undefined when one side lacks the figure, or when it is a rate of theirs and their loads differ.
+ * Undefined when one side lacks the figure, when it is a rate of theirs and their loads differ, or when it is what a request costs and only
+ * one of them was measured in proportion to its knee.
  * @param asked how many such questions are asked of which any would do: they share the chance of a false alarm among them
  */
 export function compare(
@@ -72,6 +76,7 @@ export function compare(
   const load = !kind.needsEqualLoad || isSameLoad(base, other) ? 'equal' : moreOrLess(base, other);
   const isRate = kind.unit === 'perSecond';
   if (!from || !to || load === undefined || (load !== 'equal' && isRate)) return undefined;
+  if (isInProportion(base, key) !== isInProportion(other, key)) return undefined;
   const [a, b] = [resolutionOf(base, key), resolutionOf(other, key)];
   const resolution = { step: Math.max(a.step, b.step), relative: Math.max(a.relative, b.relative) };
   const pool = all.map((group) => valuesOf(group, key));

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Knee } from '../stats/sidecar.ts';
+import { compare } from './compare.ts';
 import { figuresOf, kneeFigure } from './figures.ts';
 import { expandInputs, readRun } from './read/inputs.ts';
+import { manifestOf, simulate, writeRung } from './testing/simulate.ts';
+import { workDetail } from './verdict/details.ts';
 
 const tried = (rate: number, ok: boolean, generatorLimited = false) => ({
   rate,
@@ -58,4 +61,33 @@ test('a percentile that the file does not know is no figure, whatever its maximu
     const { figures } = figuresOf(await readRun(input, warmupS));
     assert.deepEqual([figures.p99?.value, figures.p999], [30, undefined]);
   }
+});
+
+test('what a request costs is told at half the knee where that was measured, and never held against a cost at another kind of load', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'matjip-work-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const run = simulate({ seed: 1, ratePerSecond: 20, durationS: 20, answer: () => ({ ms: 5 }) });
+  const server = { cpuSeconds: 6, databaseCpuSeconds: 4, requests: 400, databaseStatements: 4_000, databaseBytes: 1 };
+  for (const name of ['before', 'after'])
+    writeRung(join(folder, name), run, { manifest: manifestOf(name, { server }) });
+  const counted = { databaseReads: 4_000, databaseStatements: 8_000, databaseBytes: 16_000 };
+  const work = { offeredPerSecond: 1_000, requests: 4_000, cpuSeconds: 2, databaseCpuSeconds: 2, ...counted };
+  const house = { kind: 'matjip-full-house', version: 1, kneePerSecond: 2_000, usefulMs: 1_000, work, steps: [] };
+  writeFileSync(join(folder, 'after/full-house.json'), JSON.stringify(house));
+  const groups = await Promise.all(
+    ['before', 'after'].map(async (name) => {
+      const [input] = expandInputs([join(folder, name)]);
+      return { key: name, label: { ko: name, en: name }, runs: [figuresOf(await readRun(input!, undefined))] };
+    }),
+  );
+  const [before, after] = groups.map(({ runs }) => runs[0]!.figures);
+  assert.deepEqual(before!.cpuMs, { value: 25 });
+  assert.deepEqual(after!.cpuMs, { value: 1, perSecond: 1_000 });
+  assert.deepEqual([after!.cpuDatabaseMs?.value, after!.statementsPerRequest?.value], [0.5, 2]);
+  assert.equal(compare(groups[0]!, groups[1]!, 'cpuMs', groups), undefined);
+  assert.ok(compare(groups[0]!, groups[1]!, 'p50', groups));
+  const said = workDetail(groups).map(({ en }) => en);
+  assert.deepEqual(said, [
+    'CPU, statements, bytes and reads of a request are measured at half of each knee: after 1,000/s.',
+  ]);
 });

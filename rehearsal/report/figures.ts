@@ -137,6 +137,8 @@ export interface Figure {
   /** Where the true figure lies, where it is measured with an interval. An open end is left out. */
   low?: number;
   high?: number;
+  /** Measured at this load, requests a second, and not at the one that the run was offered: half of its own knee. */
+  perSecond?: number;
 }
 
 /** What one run comes down to; plain data, so that it can be saved and compared with later. */
@@ -263,22 +265,27 @@ export function loadOf(run: Run): number {
   return run.offeredPerSecond ?? (run.spanS > 0 ? run.totals.attempted / run.spanS : 0);
 }
 
+/** What a request costs, at half of the knee where that was measured; else at the run's own load, where idle work may be most of it. */
 function addServer(run: Run, figures: RunFigures['figures']): void {
-  const server = run.manifest?.server;
+  const work = run.fullHouse?.work;
+  const server = work ?? run.manifest?.server;
   const requests = server?.requests ?? run.periods.reduce((sum, period) => sum + period.answered, 0);
   if (requests <= 0) return;
-  const seconds = (server?.cpuSeconds ?? 0) + (server?.databaseCpuSeconds ?? 0);
-  if (server?.cpuSeconds !== undefined) figures.cpuMs = { value: (seconds * 1000) / requests };
-  if (server?.cpuSeconds !== undefined && server.databaseCpuSeconds !== undefined) {
-    figures.cpuApiMs = { value: (server.cpuSeconds * 1000) / requests };
-    figures.cpuDatabaseMs = { value: (server.databaseCpuSeconds * 1000) / requests };
+  const ofRequest = (amount: number): Figure => ({
+    value: amount / requests,
+    ...(work && { perSecond: work.offeredPerSecond }),
+  });
+  const { cpuSeconds, databaseCpuSeconds, databaseStatements, databaseBytes } = server ?? {};
+  if (cpuSeconds !== undefined) figures.cpuMs = ofRequest((cpuSeconds + (databaseCpuSeconds ?? 0)) * 1000);
+  if (cpuSeconds !== undefined && databaseCpuSeconds !== undefined) {
+    figures.cpuApiMs = ofRequest(cpuSeconds * 1000);
+    figures.cpuDatabaseMs = ofRequest(databaseCpuSeconds * 1000);
   }
-  const { databaseStatements, databaseBytes } = server ?? {};
-  if (databaseStatements !== undefined) figures.statementsPerRequest = { value: databaseStatements / requests };
-  if (databaseBytes !== undefined) figures.databaseBytes = { value: databaseBytes / requests };
-  const reads = run.truth?.databaseReads ?? server?.databaseReads;
+  if (databaseStatements !== undefined) figures.statementsPerRequest = ofRequest(databaseStatements);
+  if (databaseBytes !== undefined) figures.databaseBytes = ofRequest(databaseBytes);
+  const reads = work?.databaseReads ?? run.truth?.databaseReads ?? server?.databaseReads;
   // Orders and statuses read as well, so every request counts, not only the menus that were checked.
-  if (reads !== undefined) figures.readsPerRequest = { value: reads / requests };
+  if (reads !== undefined) figures.readsPerRequest = ofRequest(reads);
 }
 
 function periodsOf(run: Run): NonNullable<RunFigures['periods']> {

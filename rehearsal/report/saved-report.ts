@@ -12,6 +12,7 @@ const Figure = Type.Object({
   of: Type.Optional(Type.Number()),
   low: Type.Optional(Type.Number()),
   high: Type.Optional(Type.Number()),
+  perSecond: Type.Optional(Type.Number()),
 });
 
 export const SavedReport = Type.Object({

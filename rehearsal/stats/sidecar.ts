@@ -9,6 +9,7 @@
  *   artillery/<rung>/truth.json           {@link Truth}: how wrong the answers were
  *   artillery/<rung>/crowd.json           {@link CrowdResult}: our own generator's result; its knee belongs to the rung
  *   artillery/<rung>/full-house.json      {@link FullHouse}: useful answers and refusals past the knee
+ *   artillery/scaling.json                {@link Scaling}: what more cores carry; of no rung's folder
  *   artillery/<rung>/repeat-2/…           the same files again: a repeat is a result of its own, its manifest says `repeat: 2`
  *
  * Beside a result that is not called `result.json` or `crowd.json`, say `monday.json`, the sidecars are called
@@ -194,6 +195,24 @@ export const Knee = Type.Object({
 });
 export type Knee = Static<typeof Knee>;
 
+/**
+ * What a load cost, from its first request until the database was at rest again. At a handful of requests a second the idle work of every
+ * second is most of it, so it is measured at a load in proportion to what the rung bears.
+ */
+export const Work = Type.Object({
+  offeredPerSecond: Count,
+  /** Answered in that time. */
+  requests: Count,
+  /** CPU of the server's processes and of the database's; absent where there is no `/proc`. */
+  cpuSeconds: Type.Optional(Count),
+  databaseCpuSeconds: Type.Optional(Count),
+  /** Statements that only read; statements of all kinds, and the bytes of the pages that they touched and of the log that they wrote. */
+  databaseReads: Count,
+  databaseStatements: Count,
+  databaseBytes: Count,
+});
+export type Work = Static<typeof Work>;
+
 /** `full-house.json`: the same phones at multiples of the knee. Rates are per second of the load. */
 export const FullHouse = Type.Object({
   kind: Type.Literal('matjip-full-house'),
@@ -201,6 +220,8 @@ export const FullHouse = Type.Object({
   kneePerSecond: Count,
   /** An answer that is right and comes within so long of its planned moment is useful. */
   usefulMs: Count,
+  /** Of the load at half the knee. */
+  work: Type.Optional(Work),
   steps: Type.Array(
     Type.Object({
       multiple: Count,
@@ -217,6 +238,36 @@ export const FullHouse = Type.Object({
   ),
 });
 export type FullHouse = Static<typeof FullHouse>;
+
+/**
+ * `scaling.json`, in the folder of all results: what n nodes and the Postgres beside them did a second when they always had work and the kernel
+ * held all of them together to n times `nodeCores` (`npm run rehearse -- --scaling`).
+ */
+export const Scaling = Type.Object({
+  kind: Type.Literal('matjip-scaling'),
+  version: Type.Literal(1),
+  measuredAt: Type.String(),
+  machine: Type.String(),
+  /** Of each node; a rung with the same ones may take this series for its own. */
+  switches: Type.Record(Type.String(), Type.String()),
+  nodeCores: Count,
+  /** How often the kernel hands the quota out anew. */
+  periodMs: Count,
+  points: Type.Array(
+    Type.Object({
+      nodes: Type.Integer({ minimum: 1 }),
+      cores: Count,
+      perSecond: Count,
+      /** Answers that were not right, and failures, of all in the measured time. */
+      failedShare: Share,
+      /** By kind of request and status or error. */
+      failures: Type.Optional(Type.Record(Type.String(), Count)),
+      /** CPU that Matjip and its Postgres used ÷ what they were held to: well below 1, something else held them. */
+      usedShare: Type.Optional(Count),
+    }),
+  ),
+});
+export type Scaling = Static<typeof Scaling>;
 
 /** One second of our generator, from the run's start. Attempted counts planned sends, so a stalled sender is not hidden. */
 export const CrowdSecond = Type.Object({

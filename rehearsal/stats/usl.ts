@@ -19,11 +19,16 @@ export interface ScalingLaw {
   /** Standard errors of the three. */
   readonly errors: { readonly alpha: number; readonly beta: number; readonly gamma: number };
   readonly rSquared: number;
+  /** Coefficients that the data do not tell from none: they came out below zero with zero in their 95 % interval, and the rest was fitted anew. */
+  readonly leftOut: readonly Shared[];
   /** Where more no longer carry more: √((1−α)/β), Infinity without coherency cost. */
   readonly peakAt: number;
   /** The expected rate of n, and half the width of its 95 % interval. */
   at(n: number): { readonly perSecond: number; readonly margin: number };
 }
+
+/** What sharing costs: contention and coherency. Without both the law is proportion, without the second it is Amdahl's. */
+export type Shared = 'alpha' | 'beta';
 
 /** Why the data cannot carry the law. It is refused then, and never bent until it fits. */
 export type Refusal =
@@ -45,6 +50,7 @@ const STEPS_MAX = 200;
 /** Rounding of exactly proportional data gives coefficients of this size and either sign; one in ten million is none. */
 const ZERO = 1e-7;
 
+const NAMES = ['alpha', 'beta', 'gamma'] as const;
 type Triple = [number, number, number];
 
 const rateOf = ([alpha, beta, gamma]: Triple, n: number): number =>
@@ -62,16 +68,26 @@ export function fitScalingLaw(points: readonly ScalingPoint[]): ScalingLaw | Ref
   if (wrong) return { kind: 'value', point: wrong };
   const distinct = new Set(points.map(({ n }) => n)).size;
   if (distinct < POINTS_MIN) return { kind: 'few', distinct };
-  const solved = solve(points);
-  if (!solved) return { kind: 'unsolved' };
-  const { coefficients, covariance } = solved;
-  for (const [index, name] of (['alpha', 'beta', 'gamma'] as const).entries()) {
-    const value = coefficients[index]!;
-    if (value < -ZERO) return { kind: 'negative', name, value };
+  const leftOut: Shared[] = [];
+  let solved = solve(points, leftOut);
+  for (;;) {
+    if (!solved) return { kind: 'unsolved' };
+    const below = NAMES.flatMap((name, index) => {
+      const value = solved!.coefficients[index]!;
+      const error = Math.sqrt(Math.max(0, solved!.covariance[index]![index]!));
+      return value < -ZERO ? [{ name, value, high: value + criticalT(1 - CONFIDENCE, solved!.freedom) * error }] : [];
+    });
+    const [lowest] = below.sort((x, y) => x.high - y.high);
+    if (!lowest) break;
+    // A law of fewer costs is a law of the same kind (the models are nested); one that is surely below zero is none.
+    if (lowest.name === 'gamma' || lowest.high < 0) return { kind: 'negative', name: lowest.name, value: lowest.value };
+    leftOut.push(lowest.name);
+    solved = solve(points, leftOut);
   }
+  const { coefficients, covariance } = solved;
   const rSquared = 1 - solved.squares / squaresAroundMean(points);
   if (!(rSquared >= R_SQUARED_MIN)) return { kind: 'unlike', rSquared };
-  const t = criticalT(1 - CONFIDENCE, points.length - 3);
+  const t = criticalT(1 - CONFIDENCE, solved.freedom);
   const at = (n: number) => {
     const gradient = gradientOf(coefficients, n);
     const variance = gradient.reduce((sum, g, i) => sum + g * dot(covariance[i]!, gradient), 0);
@@ -88,6 +104,7 @@ export function fitScalingLaw(points: readonly ScalingPoint[]): ScalingLaw | Ref
     gamma,
     errors: { alpha: ea!, beta: eb!, gamma: eg! },
     rSquared,
+    leftOut,
     peakAt: beta > ZERO ? Math.sqrt(Math.max(0, 1 - alpha) / beta) : Number.POSITIVE_INFINITY,
     at,
   };
@@ -97,9 +114,14 @@ export const isRefused = (law: ScalingLaw | Refusal): law is Refusal => 'kind' i
 
 /**
  * Levenberg and Marquardt's method from the start that Gunther's linear form gives: n/X = a + b(n−1) + cn(n−1) with γ = 1/a, α = b/a
- * and β = c/a.
+ * and β = c/a. What is left out stays zero: its row and column are those of the unit matrix.
  */
-function solve(points: readonly ScalingPoint[]) {
+function solve(points: readonly ScalingPoint[], leftOut: readonly Shared[]) {
+  const isFree = NAMES.map((name) => name === 'gamma' || !leftOut.includes(name));
+  const freedom = points.length - isFree.filter(Boolean).length;
+  const only = (matrix: readonly Triple[]): Triple[] =>
+    matrix.map((row, i) => row.map((x, j) => (isFree[i] && isFree[j] ? x : i === j ? 1 : 0)) as Triple);
+  const free = (values: Triple): Triple => values.map((x, i) => (isFree[i] ? x : 0)) as Triple;
   const design = points.map(({ n }): Triple => [1, n - 1, n * (n - 1)]);
   const start = solveThree(
     normal(design),
@@ -109,18 +131,20 @@ function solve(points: readonly ScalingPoint[]) {
     ),
   );
   if (!start || start[0] === 0) return undefined;
-  let at: Triple = [start[1] / start[0], start[2] / start[0], 1 / start[0]];
+  let at = free([start[1] / start[0], start[2] / start[0], 1 / start[0]]);
   let squares = squaresOf(points, at);
   let damping = 1e-3;
   for (let step = 0; step < STEPS_MAX && damping < 1e12; step++) {
     const gradients = points.map(({ n }) => gradientOf(at, n));
-    const matrix = normal(gradients);
+    const matrix = only(normal(gradients));
     const damped = matrix.map((row, i) => row.map((x, j) => (i === j ? x * (1 + damping) : x))) as Triple[];
     const shift = solveThree(
       damped,
-      cross(
-        gradients,
-        points.map(({ n, perSecond }) => perSecond - rateOf(at, n)),
+      free(
+        cross(
+          gradients,
+          points.map(({ n, perSecond }) => perSecond - rateOf(at, n)),
+        ),
       ),
     );
     if (!shift) return undefined;
@@ -132,11 +156,13 @@ function solve(points: readonly ScalingPoint[]) {
       if (gained <= 1e-14 * squares) break;
     } else damping *= 10;
   }
-  const spread = squares / (points.length - 3);
-  const matrix = normal(points.map(({ n }) => gradientOf(at, n)));
-  const columns = [0, 1, 2].map((i) => solveThree(matrix, [0, 1, 2].map((j) => (i === j ? spread : 0)) as Triple));
+  const spread = squares / freedom;
+  const matrix = only(normal(points.map(({ n }) => gradientOf(at, n))));
+  const columns = [0, 1, 2].map((i) =>
+    solveThree(matrix, [0, 1, 2].map((j) => (i === j && isFree[i] ? spread : 0)) as Triple),
+  );
   if (!Number.isFinite(squares) || columns.some((column) => column === undefined)) return undefined;
-  return { coefficients: at, squares, covariance: columns as Triple[] };
+  return { coefficients: at, squares, covariance: columns as Triple[], freedom };
 }
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);

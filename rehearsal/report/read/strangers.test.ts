@@ -105,6 +105,23 @@ describe('an engine without answers by design', () => {
     );
   });
 
+  test('beside one whose requests were counted it is held against users alone, and the sentence says so', async () => {
+    const quiet = result({
+      counters: { 'vusers.created': 60, 'vusers.completed': 60, 'browser.http_requests': 900 },
+      summaries: {},
+    });
+    const asked = result({
+      counters: http(1_200, { 'vusers.created': 60, 'vusers.completed': 60 }),
+      summaries: { 'http.response_time': RESPONSE_TIME },
+    });
+    const { verdict } = await report(asked, quiet);
+    assert.match(
+      verdict.sentence.en,
+      /^Not comparable by requests, for there are none in \S+\. Of the users, 0 % of the 60 users of \S+ failed and 0 % of the 60 users of \S+, and no difference is shown\.$/,
+    );
+    assert.doesNotMatch(verdict.sentence.en, /^No difference/);
+  });
+
   test('has its web vitals in Markdown, no empty panel of requests on the page, and no word of answers', async () => {
     const made = await report(browser);
     assert.match(
@@ -132,7 +149,7 @@ describe('an engine without answers by design', () => {
   });
 
   test('fails nothing that it only sends', async () => {
-    const counters = { 'vusers.created': 5, 'vusers.completed': 5, 'vusers.failed': 0, 'websocket.messages_sent': 50 };
+    const counters = { 'vusers.created': 5, 'vusers.completed': 5, 'vusers.failed': 0, 'socketio.emit': 50 };
     const run = await read(result({ counters }));
     assert.deepEqual([run.totals.attempted, run.totals.unanswered], [0, 0]);
     assert.equal(figuresOf(run).figures.errorRate, undefined);

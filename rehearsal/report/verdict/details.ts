@@ -1,7 +1,7 @@
 /** What the verdict rests on: the noise floor, and where the ladder stops paying. */
 import { compare, noiseOf } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
-import { formatFigure, formatShare } from '../format.ts';
+import { formatFigure, formatRate, formatShare } from '../format.ts';
 import { type Group, ladderOf, type Text } from '../run.ts';
 
 /** How much a figure moves when nothing is changed, or that nobody knows because nothing was repeated. */
@@ -90,9 +90,10 @@ const mostCarried = (groups: readonly GroupFigures[]): GroupFigures | undefined 
 
 function carriesLess(below: GroupFigures, step: GroupFigures): Text {
   const change = [below, step].map((group) => formatFigure('knee', kneeOf(group))).join(' → ');
+  const why = costOfStep(below, step);
   return {
-    ko: `${step.label.ko}: ${below.label.ko}보다 덜 버팁니다(${change}).`,
-    en: `${step.label.en} carries less than ${below.label.en} (${change}).`,
+    ko: `${step.label.ko}: ${below.label.ko}보다 덜 버팁니다(${change}). ${why.ko}.`,
+    en: `${step.label.en} carries less than ${below.label.en} (${change}): ${why.en}.`,
   };
 }
 
@@ -101,6 +102,15 @@ const SAME_WORK = 1.1;
 
 /** That a step is not shown to buy anything, and what its cost of a request says about why. */
 function boughtNothing(below: GroupFigures, step: GroupFigures): Text {
+  const why = costOfStep(below, step);
+  return {
+    ko: `${step.label.ko}: ${below.label.ko}보다 나아진 것이 드러나지 않았습니다. ${why.ko}.`,
+    en: `${step.label.en} is not shown to buy anything over ${below.label.en}: ${why.en}.`,
+  };
+}
+
+/** What a request costs on a step, beside what it cost below. */
+function costOfStep(below: GroupFigures, step: GroupFigures): Text {
   const of = (group: GroupFigures, key: FigureKey) => spreadOf(group, key)?.middle;
   const [cpu, statements] = (['cpuMs', 'statementsPerRequest'] as const).map((key) => {
     const [from, to] = [of(below, key), of(step, key)];
@@ -119,8 +129,22 @@ function boughtNothing(below: GroupFigures, step: GroupFigures): Text {
       `SQL ${formatFigure('statementsPerRequest', statements.from)} → ${formatFigure('statementsPerRequest', statements.to)}`,
   ].filter(Boolean);
   const told = numbers.length > 0 ? ` (${numbers.join(', ')})` : '';
-  return {
-    ko: `${step.label.ko}: ${below.label.ko}보다 나아진 것이 드러나지 않았습니다. ${why.ko}${told}.`,
-    en: `${step.label.en} is not shown to buy anything over ${below.label.en}: ${why.en}${told}.`,
-  };
+  return { ko: why.ko + told, en: why.en + told };
+}
+
+/** At which loads the work of a request was measured: a tenth of what a rung bears would show its idle seconds. */
+export function workDetail(figures: readonly GroupFigures[]): Text[] {
+  const loads = figures.flatMap(({ label, runs }) => {
+    const at = runs.find((run) => run.figures.cpuMs?.perSecond ?? run.figures.statementsPerRequest?.perSecond);
+    const perSecond = at?.figures.cpuMs?.perSecond ?? at?.figures.statementsPerRequest?.perSecond;
+    return perSecond === undefined ? [] : [{ label, rate: `${formatRate(perSecond)}/s` }];
+  });
+  if (loads.length === 0) return [];
+  const listed = (language: keyof Text) => loads.map(({ label, rate }) => `${label[language]} ${rate}`).join(', ');
+  return [
+    {
+      ko: `요청 하나의 CPU, 문장, 바이트, 읽기는 저마다 한계의 절반에서 쟀습니다: ${listed('ko')}.`,
+      en: `CPU, statements, bytes and reads of a request are measured at half of each knee: ${listed('en')}.`,
+    },
+  ];
 }

@@ -1,10 +1,10 @@
 /** One sentence that says what the measurement shows, no more than it shows, and what else must be known. */
 import { compare, isExplainedByLoad } from '../compare.ts';
 import { FIGURES, type FigureKey, type GroupFigures, spreadOf } from '../figures.ts';
-import type { Group, Text } from '../run.ts';
+import { type Group, isUsersOnly, type Text } from '../run.ts';
 import { type Alarm, findAlarms } from './alarms.ts';
-import { ladderDetail, noiseDetail } from './details.ts';
-import { compared, type Found, incomparable, invalid, type Sentence, single } from './sentences.ts';
+import { ladderDetail, noiseDetail, workDetail } from './details.ts';
+import { compared, type Found, incomparable, invalid, type Sentence, single, usersAlone } from './sentences.ts';
 
 export interface Verdict extends Sentence {
   /** What the sentence rests on, and where the ladder stops. */
@@ -43,8 +43,18 @@ export function judge(
 
   const wrong = new Set(alarms.map((alarm) => alarm.group));
   const found = decide(base, others, figures, fairGroups(groups, wrong));
-  const details = [...noiseDetail(figures, found?.figure), ...ladderDetail(groups, figures, wrong, GAINS)];
+  const details = [
+    ...noiseDetail(figures, found?.figure),
+    ...ladderDetail(groups, figures, wrong, GAINS),
+    ...workDetail(figures),
+  ];
   if (!found) return { ...incomparable(base, others), details, alarms };
+  const hasNoRequests = (key: string): boolean =>
+    groups.some((group) => group.key === key && group.runs.every(isUsersOnly));
+  const withoutRequests = [base, found.other].filter(({ key }) => hasNoRequests(key));
+  if (found.figure === 'failedUsers' && found.comparison.meaning === 'none' && withoutRequests.length > 0) {
+    return { ...usersAlone(base, found.other, withoutRequests), details, alarms };
+  }
   return {
     ...compared(base, found, groups, wrong, others.length),
     details,

@@ -86,7 +86,12 @@ test('a step that carries less than one further down is no gain, though it costs
     { name: 'scale-out', figures: { knee: knee(815, 603, 1_099), ...cost(20) } },
   );
   const details = verdict.details.map(({ en }) => en);
-  assert.ok(details.includes('scale-out carries less than events (2,106/s → 815/s).'), details.join('\n'));
+  assert.ok(
+    details.includes(
+      'scale-out carries less than events (2,106/s → 815/s): a request costs less, and not enough to show (CPU 30 ms → 20 ms).',
+    ),
+    details.join('\n'),
+  );
   // Its interval meets that of the highest.
   assert.ok(details.some((line) => line.startsWith('scale-up is not shown to buy anything over events')));
   assert.ok(details.includes('The ladder stops at events: no right step above it is shown to be a gain.'));

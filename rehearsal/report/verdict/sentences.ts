@@ -113,6 +113,34 @@ export function incomparable(base: GroupFigures, others: readonly GroupFigures[]
   };
 }
 
+/** Where a side has no requests, nothing but users can be held against each other: that as few failed says nothing about the rest. */
+export function usersAlone(
+  base: GroupFigures,
+  other: GroupFigures,
+  withoutRequests: readonly GroupFigures[],
+): Sentence {
+  const failed = (group: GroupFigures): Text => {
+    const of = group.runs.reduce((sum, run) => sum + (run.figures.failedUsers?.of ?? 0), 0);
+    const share = formatFigure('failedUsers', spreadOf(group, 'failedUsers')?.middle ?? 0);
+    return {
+      ko: `${group.label.ko} 사용자 ${formatCount(of)}명 중 ${share}`,
+      en: `${share} of the ${formatCount(of)} users of ${group.label.en}`,
+    };
+  };
+  const [a, b] = [failed(base), failed(other)];
+  const without = {
+    ko: withoutRequests.map(({ label }) => label.ko),
+    en: withoutRequests.map(({ label }) => label.en),
+  };
+  return {
+    tone: 'none',
+    sentence: {
+      ko: `요청으로는 견줄 수 없습니다. 요청을 세지 않은 결과: ${without.ko.join(', ')}. 실패한 사용자는 ${a.ko}, ${b.ko}이고 차이가 드러나지 않았습니다.`,
+      en: `Not comparable by requests, for there are none in ${without.en.join(' and ')}. Of the users, ${a.en} failed and ${b.en}, and no difference is shown.`,
+    },
+  };
+}
+
 export function compared(
   base: GroupFigures,
   found: Found,
