@@ -94,7 +94,9 @@ async function publishLadder(
   const costs = makePlan(PEAK, measured, prices).rungs.flatMap(({ measured: { name }, perMillionOrders: dollars }) =>
     dollars === undefined ? [] : [[name, formatWon(dollars, prices)] as const],
   );
-  const scaled = measured.rungs.find(({ scaling }) => scaling);
+  const [scaled] = ladder.rungs.flatMap(
+    ({ name }) => measured.rungs.find((rung) => rung.name === name && rung.scaling !== undefined) ?? [],
+  );
   const houses = rungs.flatMap(({ name }) => {
     const house = join(from, name, 'full-house.json');
     return existsSync(house) ? [[name, readJson(house) as FullHouse] as const] : [];
