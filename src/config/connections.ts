@@ -29,22 +29,24 @@ export const CONNECTIONS_BOUNDS = {
   },
   /** A request's key may be this far off: clocks of phones drift, a day is plenty, a year is an attack. */
   keyClockSkewMs: 24 * 60 * 60 * 1000,
-  /** When a process is full, and how soon it notices; see `src/platform/overload/`. */
+  /** How much a process works on at once; see `src/platform/overload/`. */
   overload: {
     /**
-     * Lower, and a burst of large menus is taken for a flood, and most of a turn goes into reading; higher, and refusals come late, and an
-     * order's five turns take longer than its guest waits.
+     * Lower, and guests are refused who could be served: where database and process share a core an order takes 300 ms while everybody is served.
+     * Higher, and the slowest of those let in miss the second for which an answer is useful.
      */
-    targetMs: 32,
-    windowMs: 100,
-    /** A collection of garbage or one slow answer is over by then. */
-    patienceMs: 200,
+    targetMs: 400,
+    /** Four turns of 50 ms. Lower, and fewer orders are taken at five times the load; higher, and refusals come late. */
+    hastyMs: 200,
     /**
-     * Most turns of a process that just bears its load take less than 45 ms; what is refused later than 100 ms is refused late, and the
-     * longest turns are those in which a database on the same core took half of it.
+     * Lower, and the first half second of a rush that could be served is refused in part; higher, and what the first second of a flood lets in keeps
+     * turns long for the next.
      */
-    pressFromMs: 45,
-    pressToMs: 84,
+    start: 200,
+    /** Six tenths of it are a handful, which is never refused. Higher, and a slow machine keeps more than it answers in time. */
+    min: 40,
+    /** As many as the intake has places. */
+    max: 4_000,
   },
   streams: {
     /**

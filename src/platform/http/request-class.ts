@@ -77,8 +77,11 @@ export function requestClassOf({ method, url, isStaff, isAdmitted, isReplay }: R
     case 'line':
       return 'status';
     default:
-      return path.endsWith('/events') ? 'public-stream' : 'public';
+      return isStream(path) ? 'public-stream' : 'public';
   }
 }
+
+/** Whether an answer goes on for as long as somebody reads it. */
+export const isStream = (url: string): boolean => /\/events(?:\?|$)/.test(url);
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';

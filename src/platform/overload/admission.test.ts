@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Asked } from '../http/fast-path/request-head.ts';
 import { createAdmission, type OrderLine } from './admission.ts';
-import type { LoadLevel } from './load-level.ts';
+import type { WorkLimit } from './work-limit.ts';
 
 const STORE = '/api/v1/stores/0198c1c0-aaaa-7bbb-8ccc-0123456789ab';
 const asked = (method: string, url: string, headers: Record<string, string> = {}): Asked => ({
@@ -15,12 +15,14 @@ const STATUS = asked('GET', `${STORE}/orders/0198c1c0-aaaa-7bbb-8ccc-0123456789a
 const BOARD = asked('GET', `${STORE}/board/events`);
 const TICKETS = asked('GET', `${STORE}/kitchen/tickets`, { authorization: 'Bearer known' });
 
-/** Of a queue that does not stand. */
-const loadAt = (level: number): LoadLevel => ({
-  level,
-  standingMs: 0,
-  turned() {},
-  pressureAt: (ageMs, share = 1) => Math.max(level, (ageMs - share * 250) / 650),
+/** So much under way that this is to be left out. */
+const workAt = (pressure: number): WorkLimit => ({
+  limit: 100,
+  tookMs: 0,
+  began() {},
+  ended() {},
+  // From nothing at half of the limit to all at the limit.
+  pressure: (part = 1) => (part === 1 ? pressure : Math.min(1, Math.max(0, (1 + pressure) / part - 1))),
 });
 
 function admissionAt(
@@ -40,7 +42,7 @@ function admissionAt(
 ) {
   let draws = 0;
   return createAdmission({
-    load: loadAt(level),
+    work: workAt(level),
     ...(line && { line }),
     reads: () => reads,
     orderQueue: () => ({ waiting, expectedMs: orderWaitMs }),
@@ -100,9 +102,9 @@ test('a handful is never refused, however long it lay unread and however slow th
   assert.ok(admissionAt(0, { orderWaitMs: 5_000, waiting: 20, reads: 19 }).refusalOf(ORDER, 0));
 });
 
-test('what lay unread for long came in a flood, also before the level says so', () => {
+test('what lay unread for so long that its answer would be late came in a flood, also before any work is under way', () => {
   assert.equal(shareRefused(0, STATUS, 900), 1);
-  assert.equal(shareRefused(0, STATUS, 240), 0);
+  assert.equal(shareRefused(0, STATUS, 700), 0);
 });
 
 test('a refusal says when to come again, spread, in a form that its reader understands', () => {
@@ -168,11 +170,12 @@ test('a crowd at one store is refused for its own orders’ sake, the store next
   assert.ok(refused.crowd > 3_500, `${refused.crowd}`);
 });
 
-test('a store with a flood gives way before the turns are too long for the others, and alone it does not', () => {
+test('a store with a flood gives way before there is no room for others, and alone it does not', () => {
   for (const others of [0, 10]) {
     const refused = { crowd: 0, quiet: 0 };
     let nowMs = 0;
     const admission = admissionAt(0, { nowMs: () => nowMs });
+    // Half of the limit, which is more than the flood's part.
     for (let second = 0; second < 3; second += 1) {
       nowMs = 1_000 * second;
       for (const [store, count] of [
@@ -180,7 +183,7 @@ test('a store with a flood gives way before the turns are too long for the other
         ['quiet', others],
       ] as const) {
         for (let times = 0; times < count; times += 1)
-          if (admission.refusalOf(asked('POST', `/api/v1/stores/${store}/orders`), 400) && second > 0)
+          if (admission.refusalOf(asked('POST', `/api/v1/stores/${store}/orders`), 0) && second > 0)
             refused[store] += 1;
       }
     }
@@ -205,4 +208,13 @@ test('of a flood a full process leaves a hundredth, and of others beside it what
   assert.equal(refused.quiet, 0);
   const share = refused.crowd / asks.crowd;
   assert.ok(share > 0.97 && share < 1, `${share}`);
+});
+
+test('what is counted as work is what guests wait for: orders, their status and what anybody may ask, not streams and not what staff ask', () => {
+  const admission = admissionAt(0);
+  const isCounted = (what: Asked): boolean => admission.begin!(what) !== undefined;
+  for (const what of [ORDER, STATUS, asked('GET', `${STORE}/ranking`)]) assert.equal(isCounted(what), true, what.url);
+  const stream = asked('GET', `${STATUS.url}/events?token=a`);
+  for (const what of [stream, BOARD, TICKETS, asked('GET', `${STORE}/menu`), asked('GET', '/healthz')])
+    assert.equal(isCounted(what), false, what.url);
 });

@@ -1,10 +1,10 @@
 import type { Admission, Refusal } from '../http/fast-path/fast-path.ts';
 import type { Asked } from '../http/fast-path/request-head.ts';
 import type { WireMessage } from '../http/fast-path/wire-answer.ts';
-import { type RequestClass, requestClassOf } from '../http/request-class.ts';
+import { isStream, type RequestClass, requestClassOf } from '../http/request-class.ts';
 import { createFairRefusals } from './fair-refusals.ts';
-import { between, CROWD_MIN, type LoadLevel } from './load-level.ts';
 import { busyAnswer, retryAfterS } from './refusals.ts';
+import { between, CROWD_MIN, type WorkLimit } from './work-limit.ts';
 
 /** An order as far as its request's head and the line tell; each answer must be cheap, as it is asked for before anything is parsed. */
 export interface OrderInLine {
@@ -23,7 +23,7 @@ export interface OrderLine {
 }
 
 export interface AdmissionOptions {
-  readonly load: LoadLevel;
+  readonly work: WorkLimit;
   /** How many requests were read of late, in about one turn of the event loop. */
   readonly reads: () => number;
   /**
@@ -46,14 +46,14 @@ export interface AdmissionOptions {
   readonly now: () => number;
 }
 
-/** An answer is useful for a second; an order that would be committed later than this has no time left for the way back. */
-const ORDER_WITHIN_MS = 800;
+/** An answer is useful for a second; what would be ready later than this has no time left for the way back. */
+const WITHIN_MS = 800;
 /**
- * Ready answers may take so much of one turn of the event loop, in milliseconds of the process itself: some 300. Together with `targetMs`
- * of the load level it says what share of a full process is the crowd's that only reads: the rest belongs to orders.
+ * Ready answers may take so much of one turn of the event loop, in milliseconds of the process itself: some thousand, all that came during a
+ * hiccup; and a quarter of it where as much is left out as can be: the rest belongs to orders, and turns are short enough for refusals.
  */
-const READY_TURN_MS = 13;
-const READY_TURN_MIN_MS = 6;
+const READY_TURN_MS = 30;
+const READY_TURN_MIN_MS = 8;
 /** A ready answer that is given within this age comes within the second for which it is useful. */
 const READY_WITHIN_MS = 600;
 /**
@@ -75,10 +75,10 @@ const REST_FROM = 0.3;
 const REFUSAL_TURN_MS = 20;
 
 /**
- * Of the length from which a turn is too long, for orders of a store that has a flood while guests of others order as well: each of these
- * takes four turns, so the flood is kept to shorter ones, and pays for that with smaller groups. Shorter still, and its refusals alone fill them.
+ * Of the work under way, the part that orders may take of a store that has a flood while guests of others order as well: the flood is kept to short
+ * turns and small groups. Smaller still, and its refusals alone fill them.
  */
-const FLOOD_TURNS = 0.35;
+const FLOOD_PART = 0.35;
 /**
  * Orders are never refused completely, or nobody would learn that there is room again. Of a flood a hundredth is left, which are still some tens a
  * second: with a twentieth the turns of those who order elsewhere are filled by what the flood's orders are followed by.
@@ -106,12 +106,15 @@ const SHARES: Readonly<Record<RequestClass, (level: number) => number>> = {
   photo: (level) => between(level, 0, 0.1),
 };
 
+/** What is under way of these is the work that is limited. */
+const COUNTED: ReadonlySet<RequestClass> = new Set(['order', 'status', 'public']);
+
 /**
  * Decides by what matters and by what there is time for, before any work is done. A request is refused when its class is being left out,
  * and an order also when its answer would come too late, which costs the same whether the loop, the intake or the database is slow.
  */
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { load, random = Math.random } = options;
+  const { work, random = Math.random } = options;
   const orders = createFairRefusals();
 
   /** Few orders behind a slow database are better late than refused. */
@@ -122,7 +125,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   const refusedFor = (requestClass: RequestClass, answer: WireMessage): Refusal => {
     options.onRefused?.(requestClass);
-    return { answer, restMs: load.level > REST_FROM ? REST_AFTER_REFUSAL_MS : 0 };
+    return { answer, restMs: work.pressure() > REST_FROM ? REST_AFTER_REFUSAL_MS : 0 };
   };
 
   /** A crowd at one store is refused for its own orders' sake, and the store next door is not. */
@@ -130,8 +133,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
     const isFlood = orders.isFlood(storeId);
-    const pressure = load.pressureAt(ageMs, isFlood ? FLOOD_TURNS : 1);
-    const isLate = ageMs + orderWaitMs(storeId) > ORDER_WITHIN_MS;
+    const pressure = work.pressure(isFlood ? FLOOD_PART : 1);
+    const isLate = ageMs + orderWaitMs(storeId) > WITHIN_MS;
     if (!isLate && pressure === 0) return undefined;
     const order = options.line?.find(asked);
     if (!isLate && !order?.mustWait) {
@@ -150,14 +153,21 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const ageMs = options.reads() < CROWD_MIN ? 0 : unreadMs;
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
       if (guess === 'order') return refusalOfOrder(asked, ageMs);
-      const pressure = load.pressureAt(ageMs);
+      const pressure = ageMs > WITHIN_MS ? 1 : work.pressure();
       const share = pressure === 0 ? 0 : SHARES[guess](pressure);
       if (share === 0 || random() >= share || options.isStaff(asked)) return undefined;
       const isForPerson = asked.method === 'GET' && (asked.header('accept')?.includes('text/html') ?? false);
       return refusedFor(guess, busyAnswer(pressure, random, isForPerson));
     },
+    begin(asked) {
+      const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
+      // A stream is under way for as long as somebody reads it, and staff may ask for what takes its time.
+      if (!COUNTED.has(guess) || isStream(asked.url) || options.isStaff(asked)) return undefined;
+      work.began();
+      return (tookMs) => work.ended(guess === 'order', tookMs);
+    },
     ready: {
-      turnMs: () => READY_TURN_MS - load.level * (READY_TURN_MS - READY_TURN_MIN_MS),
+      turnMs: () => READY_TURN_MS - work.pressure() * (READY_TURN_MS - READY_TURN_MIN_MS),
       waitMaxMs: READY_WITHIN_MS,
       restMs: () => LATE_MS + random() * LATE_SPREAD_MS,
     },

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { BOUNDS } from '../../config.ts';
 import type { Asked } from '../http/fast-path/request-head.ts';
 import { createAdmission } from './admission.ts';
-import { createLoadLevel } from './load-level.ts';
+import { createWorkLimit } from './work-limit.ts';
 
 /**
  * What a request costs a process, in milliseconds of a core, and its database, as measured: what the tests ask is how the rules play
@@ -36,8 +36,13 @@ function simulate(perSecond: number, forMs = 6_000) {
     seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
     return seed / 0x7fffffff;
   };
-  const load = createLoadLevel(BOUNDS.overload);
   let nowMs = 0;
+  let unreadMs = 0;
+  const work = createWorkLimit(
+    BOUNDS.overload,
+    () => nowMs,
+    () => unreadMs,
+  );
   let readsInTurn = 0;
   let readsBefore = 0;
   let groupMs = 0;
@@ -57,7 +62,7 @@ function simulate(perSecond: number, forMs = 6_000) {
   let idlePhones = PHONES;
 
   const admission = createAdmission({
-    load,
+    work,
     reads: () => readsBefore + readsInTurn,
     orderQueue: () => ({
       waiting: waiting.order.length,
@@ -81,7 +86,7 @@ function simulate(perSecond: number, forMs = 6_000) {
   }
 
   /** The process works for so long, beside the database. */
-  function work(leftMs: number): void {
+  function spend(leftMs: number): void {
     for (let left = leftMs; left > 1e-9; ) {
       const sharers = 1 + database.length;
       const ownMs = Math.min(left, ...database.map((each) => each.leftMs));
@@ -176,7 +181,7 @@ function simulate(perSecond: number, forMs = 6_000) {
     if (hadSlept) turnFromMs = nowMs;
     let readyMs = 0;
     const serve = (request: Request): void => {
-      work(COST.ready);
+      spend(COST.ready);
       readyMs += COST.ready;
       answer(request);
     };
@@ -187,36 +192,38 @@ function simulate(perSecond: number, forMs = 6_000) {
         // Who has rested is answered, whatever there is to do.
         if (readyMs < admission.ready!.turnMs() || nowMs - request.atMs > 1_000) serve(request);
         else {
-          work(COST.defer);
+          spend(COST.defer);
           later.push(request);
         }
         continue;
       }
       if (admission.refusalOf(ASKED[request.kind], Math.max(hadSlept ? 0 : lastTurnMs, nowMs - startedMs))) {
-        work(COST.refuse);
+        spend(COST.refuse);
         refusedAfterMs.push(nowMs - request.atMs);
         idlePhones += 1;
         continue;
       }
-      work(COST[request.kind]);
+      spend(COST[request.kind]);
+      work.began();
       waiting[request.kind].push(request);
       if (request.kind === 'order') commit();
       else look();
     }
-    for (const task of tasks.splice(0)) work(task());
+    for (const task of tasks.splice(0)) spend(task());
     const { atLeast, share } = BOUNDS.intake.grouped.answers;
     for (const request of answered.splice(0, Math.max(atLeast, Math.ceil(answered.length * share)))) {
-      work(request.kind === 'order' ? COST.orderDone : COST.statusDone);
+      spend(request.kind === 'order' ? COST.orderDone : COST.statusDone);
+      work.ended(request.kind === 'order', nowMs - request.atMs);
       answer(request);
     }
     while (later[0] && nowMs - later[0].atMs > admission.ready!.waitMaxMs) {
       resting.push({ request: later.shift()!, untilMs: nowMs + 2_500 });
     }
     while (readyMs < admission.ready!.turnMs() && later.length > 0) serve(later.pop()!);
-    work(0.02);
+    spend(0.02);
     lastTurnMs = nowMs - turnFromMs;
     turnFromMs = nowMs;
-    if (readsInTurn > 0) load.turned(hadSlept ? 0 : lastTurnMs, nowMs, readsInTurn);
+    if (readsInTurn > 0) unreadMs += 0.2 * ((hadSlept ? 0 : lastTurnMs) - unreadMs);
     readsBefore = readsInTurn;
     hadSlept = false;
   }

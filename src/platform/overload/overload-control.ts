@@ -4,12 +4,14 @@ import { type FastPathOptions, installFastPath } from '../http/fast-path/fast-pa
 import { createReadAge } from '../http/fast-path/read-age.ts';
 import type { RequestTimes } from '../http/request-times.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
-import { createLoadLevel, type LoadLevelBounds } from './load-level.ts';
 import type { OverloadMetrics } from './overload-metrics.ts';
+import { createWorkLimit, type WorkLimitBounds } from './work-limit.ts';
 
 const LINE = '/line';
+/** Weight of the newest turn of the event loop in how long requests lie unread. */
+const UNREAD_NEWEST = 0.2;
 
-export interface OverloadBounds extends LoadLevelBounds {
+export interface OverloadBounds extends WorkLimitBounds {
   /** A new connection that says nothing for so long is closed, in milliseconds. */
   readonly silenceMs: number;
 }
@@ -29,18 +31,24 @@ export interface OverloadControlOptions
 }
 
 /**
- * Keeps a full process useful: it looks at how long requests lie unread, and refuses, before any work, what would come too late or matters
+ * Keeps a full process useful: it looks at how much is under way and how long answers take, and refuses, before any work, what would come too late or matters
  * least. Put it in front of a server that has all its routes.
  */
 export function installOverloadControl(options: OverloadControlOptions): { close(): void } {
   const { server, ready, isProxy, bounds, metrics } = options;
   const now = (): number => performance.now();
-  const load = createLoadLevel(bounds);
-  const readAge = createReadAge({ now, onTurn: load.turned });
+  let unreadMs = 0;
+  const work = createWorkLimit(bounds, now, () => unreadMs);
+  const readAge = createReadAge({
+    now,
+    onTurn(tookMs) {
+      unreadMs += UNREAD_NEWEST * (tookMs - unreadMs);
+    },
+  });
   const admission = options.isOn
-    ? createAdmission({ ...options, load, now, reads: () => readAge.reads, onRefused: metrics.refused })
+    ? createAdmission({ ...options, work, now, reads: () => readAge.reads, onRefused: metrics.refused })
     : { refusalOf: () => undefined };
-  metrics.watch(load);
+  metrics.watch({ level: work.pressure, unreadMs: () => unreadMs });
   const menu = options.times.of('menu');
   const status = options.times.of('status');
   return installFastPath({

@@ -1,32 +1,39 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { REQUEST_CLASSES, type RequestClass } from '../http/request-class.ts';
 
+interface Watched {
+  /** 0 to 1. */
+  level(): number;
+  /** How long requests lie unread lately, in milliseconds. */
+  unreadMs(): number;
+}
+
 export interface OverloadMetrics {
   refused(requestClass: RequestClass): void;
   /** What the gauges show when somebody asks. */
-  watch(state: { readonly level: number; readonly standingMs: number }): void;
+  watch(state: Watched): void;
 }
 
 /** Whether this process is full, since when it refuses, and whom. */
 export function createOverloadMetrics(registry: Registry): OverloadMetrics {
   const registers = [registry];
-  let watched = { level: 0, standingMs: 0 };
+  let watched: Watched = { level: () => 0, unreadMs: () => 0 };
   new Gauge({
     name: 'matjip_overload_level',
     help: 'How much is left out, from 0, nothing, to 1, as much as can be; of several processes the worst',
     aggregator: 'max',
     registers,
     collect() {
-      this.set(watched.level);
+      this.set(watched.level());
     },
   });
   new Gauge({
     name: 'matjip_standing_queue_seconds',
-    help: 'How long a request lies unread behind the event loop when bursts are taken away; of several processes the longest',
+    help: 'How long a request lies unread behind the event loop, smoothed over some five turns; of several processes the longest',
     aggregator: 'max',
     registers,
     collect() {
-      this.set(watched.standingMs / 1000);
+      this.set(watched.unreadMs() / 1000);
     },
   });
   // Counted here and told when somebody looks: a refusal is to cost nothing, and a counter reads its labels at each step.

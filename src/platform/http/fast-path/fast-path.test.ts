@@ -137,6 +137,59 @@ test('a refusal of what did not come in one piece is given too, and the rest of 
   assert.ok(!parsed.includes('/no/orders'));
 });
 
+test('what is let in is counted from when it has come whole until it is answered or its client is gone, each once', async (t) => {
+  const counted: string[] = [];
+  const underway = new Set<string>();
+  const held: ServerResponse[] = [];
+  const begin: Admission['begin'] = ({ url }) => {
+    if (url === '/uncounted') return undefined;
+    counted.push(url);
+    underway.add(url);
+    return (tookMs) => {
+      assert.ok(tookMs >= 0);
+      assert.ok(underway.delete(url));
+    };
+  };
+  const { port, parsed } = await serve(t, { begin }, (request, response) => {
+    request.resume();
+    if (request.url === '/held') held.push(response);
+    else if (request.url === '/early') response.writeHead(413, { 'content-length': '0' }).end();
+    else request.on('end', () => response.writeHead(200, { 'content-length': '2' }).end('ok'));
+  });
+  const one = bare(t, port);
+  for (const [index, url] of ['/ready', '/no', '/uncounted', '/other'].entries()) {
+    one.socket.write(GET(url));
+    await eventually(() => assert.equal(one.bodies().length, index + 1));
+  }
+  await eventually(() => assert.equal(underway.size, 0));
+  assert.deepEqual(counted, ['/other']);
+
+  const slow = bare(t, port);
+  const order = POST('/order', 'x'.repeat(100));
+  slow.socket.write(order.slice(0, -10));
+  await eventually(() => assert.ok(parsed.includes('/order')));
+  assert.ok(!counted.includes('/order'));
+  slow.socket.write(order.slice(-10));
+  await eventually(() => assert.deepEqual(slow.bodies(), ['ok']));
+  assert.deepEqual(counted, ['/other', '/order']);
+
+  const gone = bare(t, port);
+  gone.socket.write(GET('/held'));
+  await eventually(() => assert.ok(underway.has('/held')));
+  gone.socket.destroy();
+  await eventually(() => assert.equal(underway.size, 0));
+  assert.equal(held.length, 1);
+
+  const early = bare(t, port);
+  const large = POST('/early', 'x'.repeat(100));
+  early.socket.write(large.slice(0, -10));
+  await eventually(() => assert.match(early.said.text, / 413 /));
+  early.socket.write(large.slice(-10));
+  early.socket.write(GET('/last'));
+  await eventually(() => assert.ok(early.said.closed || parsed.includes('/last')));
+  await eventually(() => assert.equal(underway.size, 0));
+});
+
 test('answers keep the order of the requests when the client does not wait', async (t) => {
   const slow: ServerResponse[] = [];
   const { port } = await serve(t, {}, (_request, response) => void slow.push(response));

@@ -23,6 +23,11 @@ export interface Refusal {
 export interface Admission {
   /** @param ageMs since the request may have arrived @returns undefined: it is let in */
   refusalOf(asked: Asked, ageMs: number): Refusal | undefined;
+  /**
+   * Told of each request that was let in when it has come whole.
+   * @returns to be called once, when it was answered or given up, with the milliseconds since it may have arrived; undefined: nobody counts it
+   */
+  begin?(asked: Asked): ((tookMs: number) => void) | undefined;
   /** What lies ready is cheap, and a crowd asks for it twenty times while one orders; unset: it is always answered at once. */
   readonly ready?: ReadyBounds;
   /**
@@ -334,7 +339,20 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     if (refusal) {
       const { status, headers, body } = refusal.answer;
       response.writeHead(status, headers as string[]).end(body);
-    } else handle!(request, response);
+      return;
+    }
+    // A body that comes slowly is no work yet, and whoever never sends it takes nobody's place.
+    if (hasBody(request)) request.once('end', () => begin(connection, request, response));
+    else begin(connection, request, response);
+    handle!(request, response);
+  }
+
+  function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
+    // What was answered before it had come whole closes soon, or has.
+    const end = response.writableEnded || response.closed ? undefined : admission.begin?.(askedBy(request));
+    if (!end) return;
+    const { arrivedMs } = connection;
+    response.once('close', () => end(now() - arrivedMs));
   }
 
   function onAnswered(this: ServerResponse): void {
@@ -364,6 +382,9 @@ export function installFastPath(options: FastPathOptions): { close(): void } {
     },
   };
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 const askedBy = (request: IncomingMessage): Asked => ({
   method: request.method!,
