@@ -79,6 +79,7 @@ orderRoutes(http, {
     bounds: BOUNDS.replays,
   }),
   cancelOrder: absent,
+  noteCancel: absent,
   takeOff: absent,
   changeLine: absent,
   actorOf: absent,

@@ -27,6 +27,9 @@ export interface Entered {
   readonly paidBack: { readonly entryId: string; readonly amount: number } | undefined;
   /** Nothing is left to pay of an order at the counter. */
   readonly isSettled: boolean;
+  readonly entry: Pick<NewEntry, 'kind' | 'amount' | 'reason'>;
+  readonly by: string;
+  readonly table: string | null;
 }
 
 export interface EnterDeps {
@@ -115,6 +118,7 @@ export function createEnter({ announcer, counterOrder, entered, now }: EnterDeps
       ...{ storeId: store.id, billId, entryId: key },
       paidBack: isPaidBack ? { entryId: isPaidBack, amount: entry.amount } : undefined,
       isSettled: bill.table === null && dueOf(sums) <= 0,
+      ...{ entry, by: by.name, table: bill.table },
     });
     return { isNew: true };
   };

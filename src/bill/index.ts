@@ -2,7 +2,7 @@ export { auditBills, type BillDifference } from './audit.ts';
 export { billsOf } from './bills.ts';
 export { createBillsByPhone } from './by-phone.ts';
 export { createOrderCancelled, createPortionsTakenOff, paidPortionsOf } from './cancelled.ts';
-export { createChangeBill, createEnter } from './change-bill.ts';
+export { createChangeBill, createEnter, type Entered } from './change-bill.ts';
 export { findCounterOrder } from './counter-order.ts';
 export { couponRoutes } from './coupon-routes.ts';
 export { createEndVisits } from './end-visits.ts';

@@ -1,4 +1,4 @@
-import { createBillsByPhone, createEnter, findCounterOrder } from '../bill/index.ts';
+import { createBillsByPhone, createEnter, type Entered, findCounterOrder } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
 import { isPrinted, pacing } from '../kitchen/index.ts';
 import { type Announcer, createCancelOrder, type OrderJobs, promiseLater } from '../order/index.ts';
@@ -12,7 +12,7 @@ import {
 } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { writeLog } from '../staff/index.ts';
+import { writeLog, writeStoreLog } from '../staff/index.ts';
 import { findStores, type LockStores } from '../store/index.ts';
 
 export interface PaymentJobsDeps {
@@ -52,9 +52,20 @@ export function createPaymentJobs(deps: PaymentJobsDeps) {
   const enter = createEnter({
     announcer,
     counterOrder: findCounterOrder,
-    entered: (tx, entry) => payments.entered(tx, entry),
+    async entered(tx, entered) {
+      await Promise.all([note(tx, entered), payments.entered(tx, entered)]);
+    },
     now,
   });
+  /** Who gave something away or back; money that was taken is in the till. */
+  const note = async (
+    tx: Queryable,
+    { storeId, by, table, entry: { kind: what, amount, reason } }: Entered,
+  ): Promise<void> => {
+    if (what === 'payment' || amount === 0) return;
+    const details = { amount, ...(table !== null && { table }), ...(reason && { reason }) };
+    await writeStoreLog(tx, storeId, [{ what, by, details }], now());
+  };
   const payments: Payments = createPayments({
     db,
     provider: provider ?? NO_PROVIDER,

@@ -27,6 +27,7 @@ export * from './ranking.ts';
 export * from './sales.ts';
 export * from './staff.ts';
 export * from './store.ts';
+export * from './store-log.ts';
 export * from './store-settings.ts';
 export * from './waitlist.ts';
 export * from './webhook.ts';

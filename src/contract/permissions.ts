@@ -135,6 +135,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   'PUT /api/v1/staff/:id': OWNER,
   'DELETE /api/v1/staff/:id': OWNER,
   'GET /api/v1/staff-log': OWNER,
+  [`GET ${S}/log`]: OFFICE,
   [`POST ${S}/stream-tickets`]: FLOOR,
   [`GET ${S}/devices`]: OFFICE,
   [`POST ${S}/devices`]: OFFICE,

@@ -1,6 +1,6 @@
-import { type ItemChange, PHOTOS } from '../contract/index.ts';
+import { type ItemChange, type Name, PHOTOS } from '../contract/index.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
-import type { Db } from '../platform/db/pool.ts';
+import type { Db, Queryable } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { readRemaining, setRemaining, turnCounts } from './counts.ts';
 import { photoExists } from './photo/queries.ts';
@@ -15,18 +15,26 @@ export interface ItemState {
   readonly menuVersion: number;
 }
 
+/** Another price of a dish, told in the transaction that sets it. */
+export type NotePrice = (
+  tx: Queryable,
+  storeId: string,
+  changed: { readonly dish: Name; readonly from: number; readonly to: number },
+) => Promise<void>;
+
 /**
  * Changes one dish of a store, under the store's lock: an order is priced before it or after it, never in between.
  * @throws Problem `not-found`; `invalid` for a photo that is not there; `stale` with the dish as it is now, when `expected` is not what remains
  */
 export function createChangeItem(db: Db, lockStores: LockStores, announcer: Announcer, now: Clock) {
-  return (store: Store, itemId: string, change: ItemChange): Promise<ItemState> =>
+  return (store: Store, itemId: string, change: ItemChange, notePrice?: NotePrice): Promise<ItemState> =>
     db.transaction(async (tx) => {
       await lockStores(tx, [store.id]);
       const { photo } = change;
       if (photo && !(await photoExists(tx, photo.slice(PHOTOS.length)))) {
         throw invalidField('photo', 'is not there', 'what POST …/photos answered');
       }
+      const before = change.price !== undefined && notePrice ? await readPrice(tx, store.id, itemId) : undefined;
       const { rows } = await tx.query<{ price: number; sold_out: boolean }>(
         `UPDATE item SET price = coalesce($3, price), sold_out = coalesce($4, sold_out),
            photo = CASE WHEN $5::boolean THEN $6 ELSE photo END
@@ -39,6 +47,9 @@ export function createChangeItem(db: Db, lockStores: LockStores, announcer: Anno
       );
       const item = rows[0];
       if (!item) throw new Problem('not-found', { detail: 'There is no such dish on this store’s menu.' });
+      if (before && before.price !== item.price) {
+        await notePrice?.(tx, store.id, { dish: before.name, from: before.price, to: item.price });
+      }
 
       if (change.remaining !== undefined) {
         const today = { storeId: store.id, day: businessDay(now(), store.timeZone, store.dayStartsHour) };
@@ -65,6 +76,19 @@ export function createChangeItem(db: Db, lockStores: LockStores, announcer: Anno
         menuVersion: head.rows[0]!.version,
       };
     });
+}
+
+async function readPrice(
+  tx: Queryable,
+  storeId: string,
+  itemId: string,
+): Promise<{ readonly name: Name; readonly price: number } | undefined> {
+  const { rows } = await tx.query<{ ko: string; en: string; price: number }>(
+    'SELECT name_ko AS ko, name_en AS en, price FROM item WHERE store_id = $1 AND id = $2',
+    [storeId, itemId],
+    'price-before',
+  );
+  return rows[0] && { name: { ko: rows[0].ko, en: rows[0].en || rows[0].ko }, price: rows[0].price };
 }
 
 /** A sale, or another person, came between the look and the change: it is decided anew by whoever looked. */

@@ -1,10 +1,11 @@
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { ItemChange, MenuView, StockView } from '../contract/index.ts';
 import { idIn } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
-import type { createChangeItem } from './change-item.ts';
+import type { createChangeItem, NotePrice } from './change-item.ts';
 import type { MenuCache } from './menu-cache.ts';
 import type { Access, StoreDirectory } from './ports.ts';
 import type { ReadyMenu } from './ready-menu.ts';
@@ -14,9 +15,14 @@ export interface MenuRoutesDeps {
   readonly menuCache: MenuCache;
   readonly access: Access;
   readonly changeItem: ReturnType<typeof createChangeItem>;
+  /** Writes down who set another price. */
+  readonly notePriceOf: (request: FastifyRequest) => NotePrice;
 }
 
-export function menuRoutes(http: HttpServer, { stores, menuCache, access, changeItem }: MenuRoutesDeps): void {
+export function menuRoutes(
+  http: HttpServer,
+  { stores, menuCache, access, changeItem, notePriceOf }: MenuRoutesDeps,
+): void {
   const resources = [
     {
       path: '/api/v1/stores/:store/menu',
@@ -78,7 +84,7 @@ export function menuRoutes(http: HttpServer, { stores, menuCache, access, change
         throw invalidField('expected', 'stands alone', 'together with `remaining`');
       }
       const itemId = idIn(request.params.item, () => new Problem('not-found', { detail: 'There is no such dish.' }));
-      const changed = await changeItem(store, itemId, request.body);
+      const changed = await changeItem(store, itemId, request.body, notePriceOf(request));
       // The announcement may come late or not at all; this process knows already.
       menuCache.invalidate(store.id);
       return reply.send(changed);

@@ -23,6 +23,8 @@ export interface CancelWords {
   readonly reason?: CancelReason | undefined;
   /** Asked under the store's lock: false leaves the order as it is. */
   readonly only?: (tx: Queryable) => Promise<boolean>;
+  /** Told of an order that is cancelled by it, in the same transaction. */
+  readonly written?: (tx: Queryable, view: OrderView) => Promise<void>;
 }
 
 /** A guest may take back what nobody has begun; the shop may take back what has not been handed over. */
@@ -43,7 +45,7 @@ export function createCancelOrder({ db, lockStores, orderJobs, announcer, isBegu
     store: Store,
     id: string,
     by: 'guest' | 'staff',
-    { returnPortions: returns, reason, only }: CancelWords = {},
+    { returnPortions: returns, reason, only, written }: CancelWords = {},
   ): Promise<OrderView> =>
     db.transaction(async (tx) => {
       const ref: OrderRef = { storeId: store.id, id };
@@ -73,6 +75,8 @@ export function createCancelOrder({ db, lockStores, orderJobs, announcer, isBegu
         await orderJobs.orderCancelled(tx, ref);
         await announcer.announce(tx, [{ kind: 'menu', storeId: store.id, back }]);
       }
-      return (await readOrder(tx, ref))!;
+      const view = (await readOrder(tx, ref))!;
+      if (order.status !== 'cancelled' && view.status === 'cancelled') await written?.(tx, view);
+      return view;
     });
 }

@@ -86,9 +86,9 @@ export function createChangeLine({ db, lockStores, announcer, catalogues, jobs, 
         });
       }
       const written = { options, note: to.note, unitPrice, dearer };
-      const change = noteChange(order, now());
+      const change = noteChange(order, by.name, now());
       await jobs.rebook(tx, ref, () => writeLine(tx, ref, place, written));
-      await insertChange(tx, ref, change, { line: place, quantity: line.quantity, made: is, by: by.name });
+      await insertChange(tx, ref, change, { line: place, quantity: line.quantity, made: is });
       await jobs.madeOtherwise(tx, {
         order: ref,
         line: place,
@@ -163,12 +163,12 @@ async function insertChange(
   tx: Queryable,
   { storeId, id }: OrderRef,
   change: NotedChange,
-  said: { readonly line: number; readonly quantity: number; readonly made: Asked; readonly by: string },
+  said: { readonly line: number; readonly quantity: number; readonly made: Asked },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO order_change (store_id, id, order_id, line, from_quantity, to_quantity, reason, portions_returned, by_whom, at, made_before)
      VALUES ($1, $2, $3, $4, $5, $5, 'asked', false, $6, $7, $8)`,
-    [storeId, change.id, id, said.line, said.quantity, said.by, change.at, JSON.stringify(said.made)],
+    [storeId, change.id, id, said.line, said.quantity, change.by, change.at, JSON.stringify(said.made)],
     'insert-making-change',
   );
 }

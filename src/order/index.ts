@@ -20,5 +20,5 @@ export { createRedisSnapshotCache } from './redis-snapshot-cache.ts';
 export { orderRoutes } from './routes.ts';
 export { createUncachedSnapshots, type SnapshotCache } from './snapshot-cache.ts';
 export { createSoldOutGate } from './sold-out-gate.ts';
-export { createTakeOff, type TakeOffJobs } from './take-off-line.ts';
+export { createTakeOff, type TakenOff, type TakeOffJobs } from './take-off-line.ts';
 export { createTakeOrders, type TakeOrders } from './take-orders.ts';

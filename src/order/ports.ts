@@ -20,6 +20,7 @@ export interface NotedChange {
   /** Of the order's last event. */
   readonly seq: number;
   readonly at: Date;
+  readonly by: string;
 }
 
 /** What the commit of an order starts: run inside its transaction, or put into the job queue by it. */

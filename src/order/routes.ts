@@ -36,6 +36,8 @@ export interface OrderRoutesDeps {
   readonly line: VirtualLine;
   readonly placeOrder: ReturnType<typeof createPlaceOrder>;
   readonly cancelOrder: ReturnType<typeof createCancelOrder>;
+  /** Writes down who of the staff cancelled an order. */
+  readonly noteCancel: (tx: Queryable, order: OrderView, by: string) => Promise<void>;
   readonly takeOff: ReturnType<typeof createTakeOff>;
   readonly changeLine: ReturnType<typeof createChangeLine>;
   /** Whoever changes an order, for the record. */
@@ -156,7 +158,9 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       if (by === 'guest' && (words.reason || words.returnPortions !== undefined)) {
         throw new Problem('forbidden', { detail: 'Only the shop says why, and whether portions return.' });
       }
-      return deps.cancelOrder(store, id, by, words);
+      if (by === 'guest') return deps.cancelOrder(store, id, by, words);
+      const { name } = deps.actorOf(request, store.id);
+      return deps.cancelOrder(store, id, by, { ...words, written: (tx, order) => deps.noteCancel(tx, order, name) });
     },
   );
 

@@ -96,12 +96,12 @@ export function createTakeOff({ db, lockStores, announcer, jobs, now }: TakeOffD
         from,
         to: quantity,
         amount: portions * line.unitPrice,
-        change: noteChange(order, now()),
+        change: noteChange(order, by.name, now()),
       };
       const returned = asked.returnPortions ?? order.status === 'placed';
       await jobs.rebook(tx, ref, () => writeLine(tx, taken));
       if (returned) await returnPortions(tx, ref, order.day, { line: place, portions });
-      await insertChange(tx, taken, { reason: asked.reason, returned, by: by.name });
+      await insertChange(tx, taken, { reason: asked.reason, returned });
       await jobs.takenOff(tx, taken);
       await announcer.announce(tx, [
         { kind: 'changed', storeId: store.id, orderIds: [id] },
@@ -111,9 +111,9 @@ export function createTakeOff({ db, lockStores, announcer, jobs, now }: TakeOffD
     });
 }
 
-export const noteChange = ({ number, status, lastSeq }: LockedOrder, nowMs: number): NotedChange => ({
+export const noteChange = ({ number, status, lastSeq }: LockedOrder, by: string, nowMs: number): NotedChange => ({
   id: newId(nowMs),
-  ...{ number, status, seq: lastSeq, at: new Date(nowMs) },
+  ...{ number, status, seq: lastSeq, at: new Date(nowMs), by },
 });
 
 /** @throws Problem */
@@ -162,12 +162,12 @@ async function writeLine(tx: Queryable, { order: { storeId, id }, line, to, amou
 async function insertChange(
   tx: Queryable,
   { order: { storeId, id }, line, from, to, change }: TakenOff,
-  said: { readonly reason: CancelReason; readonly returned: boolean; readonly by: string },
+  said: { readonly reason: CancelReason; readonly returned: boolean },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO order_change (store_id, id, order_id, line, from_quantity, to_quantity, reason, portions_returned, by_whom, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [storeId, change.id, id, line, from, to, said.reason, said.returned, said.by, change.at],
+    [storeId, change.id, id, line, from, to, said.reason, said.returned, change.by, change.at],
     'insert-order-change',
   );
 }

@@ -12,4 +12,6 @@ export { writeLog } from './queries.ts';
 export { staffRoutes } from './routes.ts';
 export { createIsSecure, createSessionSource, createSessions } from './sessions.ts';
 export { createSignIn } from './sign-in.ts';
+export { type StoreDeed, writeStoreLog } from './store-log.ts';
+export { storeLogRoutes } from './store-log-routes.ts';
 export { createStreamTickets } from './stream-tickets.ts';

@@ -379,6 +379,78 @@ for (const [name, shop] of Object.entries(shops)) {
   });
 }
 
+test('who changed what a store charges is written down with it, once, for owners and managers of that store, page by page', async () => {
+  const shop = shops['queued, booked later']!;
+  const { stew } = shop.store.dishes;
+  const [login, password] = [`boss-${newId().slice(-12)}`, 'a long enough word'];
+  const person = { login, name: '박매니저', password, roles: [{ role: 'manager', store: shop.store.slug }] };
+  ok(await shop.api.client.call('/api/v1/staff', { token: ADMIN_KEY, body: person }), 201);
+  const signedIn = await eventually(async () => {
+    const answer = await shop.api.client.call('/api/v1/sessions', { body: { login, password } });
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+    return answer;
+  });
+  const cookie = String(signedIn.headers['set-cookie']).split(';')[0]!;
+  const by = (path: string, method: string, body?: object, key?: string) =>
+    shop.call(path, { method, headers: { cookie }, ...(body && { body }), ...(key && { key }) });
+  const lines = [{ itemId: stew.id, quantity: 2 }];
+  const place = async (): Promise<Json> => ok(await shop.api.client.order(shop.store.id, { table: 't20', lines }), 201);
+  const price = async (value: number) => ok(await by(`/items/${stew.id}`, 'PUT', { price: value }));
+  await price(9_100);
+  // The same again is no change.
+  await price(9_100);
+  const { headers } = await by('/menu-file?format=json', 'GET');
+  const file = { 'content-type': 'text/csv', 'if-match': String(headers.etag) };
+  const body = 'kind,code,price\nitem,stew,9000\n';
+  ok(await shop.call('/menu-file?partial=true', { method: 'PUT', headers: { cookie, ...file }, body }));
+  const of = await place();
+  ok(await by(`/orders/${of.id}/lines/1`, 'PUT', { from: 2, quantity: 1, reason: 'asked' }));
+  const making = { from: { optionIds: [] }, to: { optionIds: [], note: '따로' } };
+  ok(await by(`/orders/${of.id}/lines/1/making`, 'PUT', making));
+  const bill = ok(await shop.call(`/orders/${of.id}/bill`, { token: ADMIN_KEY }));
+  const key = newId();
+  const less = { amount: 1_000, reason: '늦었음' };
+  for (const status of [201, 200]) ok(await by(`/bills/${bill.id}/discounts`, 'POST', less, key), status);
+  const payment = newId();
+  ok(await by(`/bills/${bill.id}/payments`, 'POST', { method: 'cash', amount: 3_000 }, payment), 201);
+  const back = { payment, amount: 500, reason: '식었음' };
+  ok(await by(`/bills/${bill.id}/refunds`, 'POST', back, newId()), 201);
+  ok(await by(`/bills/${bill.id}/void`, 'POST', { reason: '나감' }, newId()), 201);
+  const refused = await place();
+  for (let nth = 0; nth < 2; nth++) ok(await by(`/orders/${refused.id}?reason=sold-out`, 'DELETE'));
+  const taken = await place();
+  ok(await shop.call(`/orders/${taken.id}`, { method: 'DELETE', token: taken.token }));
+
+  const seen: Json[] = [];
+  for (let cursor = ''; ; ) {
+    const page = ok(await by(`/log?limit=3${cursor}`, 'GET'));
+    seen.push(...page.items);
+    if (page.next === null) break;
+    cursor = `&cursor=${page.next}`;
+  }
+  const where = { table: 't20', number: of.number };
+  const own = seen.filter(({ by: who }) => who === '박매니저' || who === login);
+  assert.deepEqual(
+    // What one transaction writes has one moment.
+    own.map(({ what, details: { dish: _, ...rest } }) => [what, rest]).filter(([what]) => what !== 'menu-changed'),
+    [
+      ['order-cancelled', { table: 't20', number: refused.number, amount: 18_000, reason: 'sold-out' }],
+      ['void', { table: 't20', amount: 9_000 - 1_000 - 3_000, reason: '나감' }],
+      ['refund', { table: 't20', amount: 500, reason: '식었음' }],
+      ['discount', { table: 't20', amount: 1_000, reason: '늦었음' }],
+      ['made-otherwise', where],
+      ['taken-off', { ...where, from: 2, to: 1, amount: 9_000 }],
+      ['price-changed', { from: 9_100, to: 9_000 }],
+      ['price-changed', { from: 9_000, to: 9_100 }],
+      ['signed-in', {}],
+    ],
+  );
+  assert.deepEqual(own.find(({ what }) => what === 'menu-changed').details, { rows: 1 });
+  for (const { details } of own.filter(({ what }) => /^(taken-off|made|price)/.test(what))) assert.ok(details.dish.ko);
+  assert.equal(new Set(seen.map(({ id }) => id)).size, seen.length);
+  assertProblem(await by('/log?cursor=x', 'GET'), 'invalid', 'cursor');
+});
+
 test('an order that waits for its money is cooked once what is left of it is paid', async () => {
   const shop = shops['queued, booked later']!;
   const settings = (payFirst: boolean) => shop.call('', { method: 'PUT', token: ADMIN_KEY, body: { payFirst } });

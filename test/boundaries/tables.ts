@@ -41,6 +41,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
     'staff_pin',
     'staff_role',
     'staff_session',
+    'store_log',
     'used_stream_ticket',
   ],
   webhook: ['webhook', 'webhook_delivery'],

@@ -10,6 +10,7 @@ import {
   orderRoutes,
 } from '../../order/index.ts';
 import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { writeStoreLog } from '../../staff/index.ts';
 import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';
 import type { Ordering } from '../ordering.ts';
@@ -36,6 +37,10 @@ export function orderRoom(house: House, { intake, line, catalogues, acknowledged
       observer: metrics.intake,
     }),
     cancelOrder: inItsTurn(cancelInTurn, cancel),
+    noteCancel: (tx, { storeId, number, table, total: amount, cancelReason: reason }, by) => {
+      const details = { number, amount, ...(table !== null && { table }), ...(reason && { reason }) };
+      return writeStoreLog(tx, storeId, [{ what: 'order-cancelled', by, details }], now());
+    },
     takeOff: inItsTurn(cancelInTurn, takeOff),
     changeLine: inItsTurn(cancelInTurn, changeLine),
     actorOf: house.actorOf,

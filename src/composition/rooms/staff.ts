@@ -10,6 +10,7 @@ import {
   invitationRoutes,
   pinRoutes,
   staffRoutes,
+  storeLogRoutes,
 } from '../../staff/index.ts';
 import type { House } from '../house.ts';
 
@@ -31,6 +32,7 @@ export function staffRoom(house: House): void {
     staff: createChangeStaff(db.staff, passwords, sessions.changed, now),
     isSecure,
   });
+  storeLogRoutes(http, { db: db.staff, stores });
   invitationRoutes(http, {
     stores,
     access,

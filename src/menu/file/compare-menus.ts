@@ -1,3 +1,4 @@
+import type { Name } from '../../contract/common.ts';
 import type { MenuFilePreview, MenuRowChange } from '../../contract/menu-file.ts';
 import { FILE_BOUNDS } from './bounds.ts';
 import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName } from './columns.ts';
@@ -37,6 +38,23 @@ export function compareMenus(before: readonly MenuRow[], after: readonly MenuRow
     mustConfirm: counts.removed > FILE_BOUNDS.removedUnconfirmedMax,
     changes,
   };
+}
+
+/** Another price of a dish that is in both. */
+export interface PriceChange {
+  readonly dish: Name;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function priceChanges(before: readonly MenuRow[], after: readonly MenuRow[]): PriceChange[] {
+  const old = new Map(before.map((row) => [identityOf(row), row]));
+  return after.flatMap((row) => {
+    const [from, to] = [old.get(identityOf(row))?.values.price, row.values.price];
+    if (from === undefined || to === undefined || from === to) return [];
+    const ko = row.values.name_ko ?? row.code;
+    return [{ dish: { ko, en: row.values.name_en || ko }, from, to }];
+  });
 }
 
 type Said = Pick<MenuRow, 'values' | 'category'>;

@@ -1,14 +1,15 @@
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { MenuFileImported, MenuFilePreview } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db } from '../../platform/db/pool.ts';
+import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import type { InTurn } from '../../platform/keyed-semaphore.ts';
 import type { StoreDirectory } from '../ports.ts';
 import { applyChanges } from './apply-changes.ts';
 import { FILE_BOUNDS } from './bounds.ts';
-import { compareMenus } from './compare-menus.ts';
+import { compareMenus, type PriceChange, priceChanges } from './compare-menus.ts';
 import { importMenu } from './import-menu.ts';
 import { MenuFileError } from './menu-file-error.ts';
 import { readContext } from './read-context.ts';
@@ -22,6 +23,13 @@ export interface MenuFileRoutesDeps {
   /** This process shows the new menu without waiting to be told. */
   readonly changed: (storeId: string) => void;
   readonly inTurn: InTurn;
+  /** Writes down what of the menu's prices a file changed, and how many rows. */
+  readonly noteImport: (
+    tx: Queryable,
+    storeId: string,
+    imported: { readonly by: string; readonly prices: readonly PriceChange[]; readonly rows: number },
+  ) => Promise<void>;
+  readonly nameOf: (request: FastifyRequest) => string;
   readonly now: Clock;
 }
 
@@ -41,7 +49,10 @@ const FILE_TYPES = [
 const ETAG = /^(?:W\/)?"(\d{1,15})"$/;
 
 /** Menus as files over HTTP: take one home, see what one would change, make it so. */
-export function menuFileRoutes(server: HttpServer, { db, stores, changed, inTurn, now }: MenuFileRoutesDeps): void {
+export function menuFileRoutes(
+  server: HttpServer,
+  { db, stores, changed, inTurn, noteImport, nameOf, now }: MenuFileRoutesDeps,
+): void {
   server.get(
     '/api/v1/stores/:store/menu-file',
     {
@@ -128,7 +139,9 @@ export function menuFileRoutes(server: HttpServer, { db, stores, changed, inTurn
         }
         const { id } = await stores.find(request.params.store);
         const { context, file } = await read(id, request.body, request.query.partial === 'true');
+        let prices: readonly PriceChange[] = [];
         const approve: ApproveImport = (present, next, version) => {
+          prices = priceChanges(present, next);
           const { counts, reordered, mustConfirm } = compareMenus(present, next, context.currency);
           // A request that is sent again, because its answer was lost, finds its work done.
           const isDone = counts.added + counts.changed + counts.removed === 0 && !reordered;
@@ -136,7 +149,14 @@ export function menuFileRoutes(server: HttpServer, { db, stores, changed, inTurn
           if (mustConfirm && request.query.removed !== String(counts.removed)) throw unconfirmed(counts.removed);
         };
         const imported = await inTurn(id, () =>
-          saying(db.transaction((tx) => importMenu(tx, id, file, { nowMs: now(), approve }))),
+          saying(
+            db.transaction(async (tx) => {
+              const done = await importMenu(tx, id, file, { nowMs: now(), approve });
+              const rows = done.written + done.archived;
+              if (rows > 0) await noteImport(tx, id, { by: nameOf(request), prices, rows });
+              return done;
+            }),
+          ),
         );
         changed(id);
         return imported;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PushField, PushPreview } from '../../contract/index.ts';
+import type { Name, PushField, PushPreview } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
 import type { Announcer, LockStores } from '../ports.ts';
@@ -68,6 +68,13 @@ export interface PushDeps {
   readonly announcer: Announcer;
   /** Writes down who changed what where. */
   readonly log: (tx: Queryable, what: string, by: string, about: string, nowMs: number) => Promise<void>;
+  /** Writes down in the store itself which prices became others. */
+  readonly notePrices: (
+    tx: Queryable,
+    storeId: string,
+    by: string,
+    prices: readonly { readonly dish: Name; readonly from: number; readonly to: number }[],
+  ) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -83,7 +90,7 @@ export interface Push {
  * because the request was sent again, nothing happens.
  * @returns how many dishes changed; undefined: the store's own dishes are not what was looked at
  */
-export function createPushTo({ db, lockStores, announcer, log, now }: PushDeps) {
+export function createPushTo({ db, lockStores, announcer, log, notePrices, now }: PushDeps) {
   return (
     store: { readonly id: string; readonly slug: string },
     seen: string,
@@ -114,6 +121,8 @@ export function createPushTo({ db, lockStores, announcer, log, now }: PushDeps) 
         'menu-pushed',
       );
       await log(tx, 'menu pushed', by, `${store.slug}: ${describe(changes)} as in ${from}`, now());
+      const prices = changes.flatMap(({ name: dish, price }) => (price ? [{ dish, ...price }] : []));
+      await notePrices(tx, store.id, by, prices);
       await announcer.announce(tx, [{ kind: 'menu', storeId: store.id }]);
       return changes.length;
     });
