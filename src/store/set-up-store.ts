@@ -103,7 +103,7 @@ export function createSetUp({ db, lockStores, pacing, copyMenu, writeLog, now }:
       const isNew = await db.transaction(async (tx) => {
         const brandId = brandSlug
           ? await findOrMakeBrand(tx, { id: newId(now()), slug: brandSlug, name: brandName })
-          : (like?.brandId ?? (await onlyBrand(tx)));
+          : (like?.brandId ?? (await usualBrand(tx, { id: newId(now()), slug, name: settings.name })));
         if (!brandId) {
           throw brandSlug
             ? invalidField('brand.name', 'is missing, and there is no such brand yet', 'the name of the brand')
@@ -152,9 +152,10 @@ export function createSetUp({ db, lockStores, pacing, copyMenu, writeLog, now }:
 export const tablesOf = ({ tables, tableNames }: Pick<Store, 'tables' | 'tableNames'>): readonly string[] =>
   tableNames ?? Array.from({ length: tables }, (_, index) => String(index + 1));
 
-/** Where there is one brand only it need not be said. */
-async function onlyBrand(tx: Queryable): Promise<string | undefined> {
+/** Where there is one brand only it need not be said, and whoever opens their first restaurant has a brand of its name. */
+async function usualBrand(tx: Queryable, own: Parameters<typeof findOrMakeBrand>[1]): Promise<string | undefined> {
   const { rows } = await tx.query<{ id: string }>('SELECT id FROM brand LIMIT 2', [], 'only-brand');
+  if (rows.length === 0) return findOrMakeBrand(tx, own);
   return rows.length === 1 ? rows[0]!.id : undefined;
 }
 

@@ -11,17 +11,17 @@ const call = async (path: string, init: RequestInit = {}): Promise<Json> =>
   (await fetch(`${shop.url}/api/v1/stores/${shop.slug}${path}`, init)).json();
 
 /** One order of the first dish that needs no choice. @returns what it costs */
-async function order(quantity: number): Promise<{ total: number; name: string }> {
+async function order(quantity: number): Promise<{ id: string; total: number; name: string }> {
   const menu = await call('/menu');
   const item = menu.categories
     .flatMap((category: Json) => category.items)
     .find((each: Json) => !each.soldOut && each.optionGroups.every((group: Json) => group.min === 0));
-  const { total } = await call('/orders', {
+  const { id, total } = await call('/orders', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': newId() },
     body: JSON.stringify({ table: '7', lines: [{ itemId: item.id, quantity }] }),
   });
-  return { total, name: item.name.ko };
+  return { id, total, name: item.name.ko };
 }
 
 /** As if the minute had come in which the books are posted. */
@@ -31,7 +31,7 @@ async function post(): Promise<void> {
 }
 
 test('the owner sees the day by hour, dish and station, yesterday, and takes it home as a file', async () => {
-  const { total, name } = await order(3);
+  const { id, total, name } = await order(3);
   await post();
   const { page } = await shop.phone({ path: `/owner/${shop.slug}` });
   const won = `${total.toLocaleString('ko-KR')}원`;
@@ -51,6 +51,25 @@ test('the owner sees the day by hour, dish and station, yesterday, and takes it 
   assert.match(await page.getByRole('region', { name: '시간대별' }).innerText(), new RegExp(won));
   assert.match(await page.getByRole('region', { name: '일 마감' }).innerText(), /영업 중/);
   assert.equal(new URL(page.url()).hash, '');
+
+  // The drawer: nothing is paid yet, then it is, in cash, and whoever counts it is told whether it is right.
+  const till = page.getByRole('region', { name: '정산' });
+  await till.getByText(`아직 계산하지 않은 것이 1건, ${won}`).waitFor();
+  const asOwner = { authorization: `Bearer ${shop.adminKey}`, 'content-type': 'application/json' };
+  const bill = await call(`/orders/${id}/bill`, { headers: asOwner });
+  const paid = await call(`/bills/${bill.id}/payments`, {
+    method: 'POST',
+    headers: { ...asOwner, 'idempotency-key': newId() },
+    body: JSON.stringify({ method: 'cash', amount: total }),
+  });
+  assert.equal(paid.due, 0, JSON.stringify(paid));
+  await page.reload();
+  await till.locator('.sum-line', { hasText: won }).waitFor();
+  assert.match(await till.innerText(), new RegExp(`현금\\s+결제 1건\\s+${won}`));
+  await till.getByLabel(/^서랍에서 센 현금/).fill((total - 1_000).toLocaleString('ko-KR'));
+  await till.getByText('1,000원 모자라요').waitFor();
+  await till.getByLabel(/^서랍에서 센 현금/).fill(String(total));
+  await till.getByText('딱 맞아요').waitFor();
 
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV 내려받기: 많이 팔린 메뉴' }).click();

@@ -17,6 +17,7 @@ test('an owner makes a shop in the browser, prints its codes, and a phone in the
 
   await page.getByRole('button', { name: '매장 만들기' }).click();
   await page.getByLabel('매장 이름').fill('바닷가집');
+  assert.equal(await page.getByLabel('주소 이름', { exact: true }).inputValue(), 'badatgajip', 'as it is read');
   await page.getByLabel('주소 이름', { exact: true }).fill('Sea Side');
   await page.getByLabel('이름으로').check();
   await page.getByRole('textbox', { name: '이름으로' }).fill('A1, 창가');
@@ -54,6 +55,15 @@ test('an owner makes a shop in the browser, prints its codes, and a phone in the
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: 'PDF로 받기' }).click();
   assert.equal((await saving).suggestedFilename(), 'qr-seaside.pdf');
+
+  // From there to where an evening happens, with nothing typed again.
+  const { page: desk } = await shop.phone({ path: `/setup#key=${shop.adminKey}` });
+  const screens = desk.getByRole('navigation', { name: '바닷가집 화면' });
+  for (const name of ['주방', '홀', '계산']) {
+    await screens.getByRole('link', { name, exact: true }).click();
+    await desk.locator('.connection.live').waitFor();
+    await desk.goBack();
+  }
 
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.getByRole('button', { name: '인쇄하기' }).isVisible(), false);

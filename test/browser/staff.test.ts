@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { MenuView } from '../../src/contract/menu.ts';
 import { eventually } from '../support/eventually.ts';
 import { openRestaurant } from './restaurant.ts';
 
@@ -82,7 +83,15 @@ test('an owner invites a cook, who chooses a name; both sign a tablet in and the
   await tablet.keyboard.press('Enter');
   await tablet.getByRole('button', { name: /^테이블 9/ }).waitFor();
 
-  await tablet.reload();
+  // The hall's tablet goes on to the hall with nothing typed again, and sees nothing of the owner's.
+  await tablet.getByRole('link', { name: '홀', exact: true }).tap();
+  await tablet.locator('.connection.live').waitFor();
+  for (const page of ['staff', 'menu', 'owner']) {
+    await tablet.goto(`/${page}/${shop.slug}`);
+    await tablet.locator('.key-form').waitFor();
+  }
+  await tablet.goto(`/bills/${shop.slug}`);
+  await tablet.locator('.connection.live').waitFor();
   await tablet.getByRole('button', { name: '한지우 님' }).tap();
   await tablet.getByRole('button', { name: '태블릿 돌려놓기' }).tap();
   await tablet.getByRole('button', { name: '누가 일하나요?' }).waitFor();
@@ -93,6 +102,22 @@ test('an owner invites a cook, who chooses a name; both sign a tablet in and the
     [],
     'no key stands in an address',
   );
+
+  // What costs money is written down, and who has left is removed.
+  const auth = { authorization: `Bearer ${shop.adminKey}`, 'content-type': 'application/json' };
+  const api = `${shop.url}/api/v1/stores/${shop.slug}`;
+  const menu = (await (await fetch(`${api}/menu`)).json()) as MenuView;
+  const dish = menu.categories.flatMap(({ items }) => items).find(({ name }) => name.ko === '된장찌개')!;
+  const price = JSON.stringify({ price: dish.price + 500 });
+  assert.equal((await fetch(`${api}/items/${dish.id}`, { method: 'PUT', headers: auth, body: price })).status, 200);
+  await owner.reload();
+  const log = owner.getByRole('region', { name: '기록' });
+  await log.getByText('가격 변경').waitFor();
+  await log.getByText(/된장찌개 · [\d,]+원 → [\d,]+원/).waitFor();
+  const people = owner.getByRole('region', { name: '함께 일하는 사람' });
+  await people.getByRole('button', { name: '한지우 님 내보내기' }).tap();
+  await people.getByRole('button', { name: '한지우 님 정말 내보내기' }).tap();
+  await people.getByText('한지우').waitFor({ state: 'detached' });
 
   // Cut off by the owner, the tablet asks for a key again.
   await devices.getByRole('button', { name: '홀 태블릿 끊기' }).tap();

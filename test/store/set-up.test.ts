@@ -18,6 +18,7 @@ import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Answer } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
+import { testDatabase } from '../support/postgres.ts';
 
 const app = await startTestApp({ after });
 const other = await startTestApp({ after }, { databaseUrl: app.databaseUrl });
@@ -233,6 +234,13 @@ test('a store that listed its tables takes orders for these and for nobody else'
   await eventually(async () => assertProblem(await order('A1'), 'invalid', 'table'));
   // What was taken before is known again.
   assert.equal((await order('A1', key)).status, 200);
+});
+
+test('whoever opens their first restaurant says nothing of brands: it has one of its name', async () => {
+  const { url } = await testDatabase();
+  const lines: string[] = [];
+  await storeAddCommand({ ...config, databaseUrl: url }, 'first', { name: '첫집' }, (line) => void lines.push(line));
+  assert.match(lines.at(-1)!, /^Made first: 첫집 .*\(first\), 20 tables/);
 });
 
 test('the command line makes, changes, pauses, opens and lists stores, and names what is wrong', async () => {

@@ -170,7 +170,11 @@ async function refused(problem: ApiProblem, sent: Pending): Promise<void> {
     say(
       isClosed
         ? (closed ?? t('store.pausedBanner'))
-        : t('send.refused', { reason: isOfTable ? t('error.tableUnreadable') : problem.message }),
+        : t('send.refused', {
+            reason: t(
+              isOfTable ? 'error.tableUnreadable' : problem.type === 'invalid' ? 'send.menuChanged' : 'error.generic',
+            ),
+          }),
       'problem',
     );
   }

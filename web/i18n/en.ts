@@ -113,6 +113,7 @@ export const en: Record<MessageKey, string> = {
   'send.discard': 'Drop this order',
   'send.discardSure': 'The kitchen may have it already. Did you ask the staff?',
   'send.discardYes': 'Yes, drop it',
+  'send.menuChanged': 'The menu has changed. Look at your cart and order again.',
   'send.refused': 'Not ordered: {{reason}}',
 
   'order.title': 'Your order',
@@ -380,6 +381,8 @@ export const en: Record<MessageKey, string> = {
   'ranking.portions': '{{count}} sold',
   'ranking.new': 'new',
   'ranking.lost': 'down {{count}}',
+
+  'station.kitchen': 'Kitchen',
 
   'station.soup': 'Soup',
   'station.rice': 'Rice',

@@ -121,6 +121,7 @@ export const ja: Record<LaterKey, string> = {
   'send.discard': 'この注文を消す',
   'send.discardSure': 'すでに厨房に届いているかもしれません。スタッフに確認しましたか？',
   'send.discardYes': '確認しました、消します',
+  'send.menuChanged': 'メニューが変わりました。カートを確認して、もう一度注文してください。',
   'send.refused': '注文できませんでした: {{reason}}',
 
   // Order
@@ -396,6 +397,7 @@ export const ja: Record<LaterKey, string> = {
   'ranking.lost': '{{count}}つ下がりました',
 
   // Stations that the demo and most kitchens have; others are shown by the code in their menu.
+  'station.kitchen': '厨房',
   'station.soup': '汁物・鍋',
   'station.rice': 'ご飯',
   'station.noodle': '麺',

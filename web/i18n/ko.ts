@@ -120,6 +120,7 @@ export const ko = {
   'send.discard': '이 주문 지우기',
   'send.discardSure': '이미 주방에 접수됐을 수 있어요. 직원에게 확인하셨나요?',
   'send.discardYes': '확인했어요, 지울게요',
+  'send.menuChanged': '메뉴가 바뀌었어요. 장바구니를 확인하고 다시 주문해 주세요.',
   'send.refused': '주문하지 못했어요: {{reason}}',
 
   // Order
@@ -395,6 +396,7 @@ export const ko = {
   'ranking.lost': '{{count}}계단 내려갔어요',
 
   // Stations that the demo and most kitchens have; others are shown by the code in their menu.
+  'station.kitchen': '주방',
   'station.soup': '탕·찌개',
   'station.rice': '밥',
   'station.noodle': '면',

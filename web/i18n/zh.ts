@@ -119,6 +119,7 @@ export const zh: Record<LaterKey, string> = {
   'send.discard': '删除此订单',
   'send.discardSure': '厨房可能已经收到。您向店员确认过了吗？',
   'send.discardYes': '已确认，删除',
+  'send.menuChanged': '菜单已变更。请确认购物车后重新下单。',
   'send.refused': '无法下单：{{reason}}',
 
   // Order
@@ -394,6 +395,7 @@ export const zh: Record<LaterKey, string> = {
   'ranking.lost': '下降{{count}}位',
 
   // Stations that the demo and most kitchens have; others are shown by the code in their menu.
+  'station.kitchen': '厨房',
   'station.soup': '汤·炖锅',
   'station.rice': '米饭',
   'station.noodle': '面',

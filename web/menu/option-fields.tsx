@@ -147,10 +147,10 @@ function OneGroup({ at, group, wrong, set }: OneGroupProps) {
         <button
           type="button"
           class="button quiet"
-          aria-label={`${w('drop')}: ${group.nameKo || w('group', { at: at + 1 })}`}
+          aria-label={`${w('dropGroup')}: ${group.nameKo || w('group', { at: at + 1 })}`}
           onClick={() => set(null)}
         >
-          {w('drop')}
+          {w('dropGroup')}
         </button>
       </div>
     </fieldset>

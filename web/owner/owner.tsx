@@ -12,6 +12,7 @@ import { looked, missing, ownerKey, type Shown, showDay, shown, storeSlug } from
 import { SellingNow } from './selling-now.tsx';
 import { Stations } from './stations.tsx';
 import { Sums } from './sums.tsx';
+import { Till } from './till.tsx';
 import { Times } from './times.tsx';
 import { w } from './words.ts';
 
@@ -66,6 +67,7 @@ function Day() {
         <BestSellers seen={seen} />
         <Times seen={seen} />
         <Stations seen={seen} />
+        <Till seen={seen} />
         <DayClose seen={seen} />
       </div>
       <Looked />

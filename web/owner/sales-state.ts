@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { TillView } from '../../src/contract/bill.ts';
 import type { Sales, SalesBy, SalesDays, SalesTimes } from '../../src/contract/sales.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import { getJson } from '../shared/api.ts';
@@ -27,6 +28,7 @@ export interface Shown {
   readonly stations: Sales;
   readonly days: SalesDays;
   readonly times: SalesTimes;
+  readonly till: TillView;
 }
 
 /** null before the first answer. */
@@ -59,7 +61,8 @@ export async function load(): Promise<void> {
       getJson<SalesDays>(storePath('/sales/days'), key),
     ]);
     const day = asked ?? days.today;
-    const [times, hours, hoursBefore, items, stations] = await Promise.all([
+    const [till, times, hours, hoursBefore, items, stations] = await Promise.all([
+      getJson<TillView>(storePath(`/till?day=${day}`), key),
       getJson<SalesTimes>(storePath(`/sales/times?day=${day}`), key),
       ...[
         salesPath('hour', day),
@@ -72,6 +75,7 @@ export async function load(): Promise<void> {
     shown.value = {
       store,
       day,
+      till,
       times,
       hours: hours!,
       hoursBefore: hoursBefore!,

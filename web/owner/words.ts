@@ -15,6 +15,19 @@ const ko = {
   lastWeek: '지난주 이맘때 {{value}}',
   openDays: '마감 안 된 날 {{count}}일',
   empty: '아직 매장이 없어요.',
+  till: '정산',
+  'method.cash': '현금',
+  'method.card': '카드',
+  'method.online': '휴대폰 결제',
+  payments: '결제 {{count}}건',
+  refunds: '환불 {{count}}건 {{amount}}',
+  taken: '받은 돈',
+  given: '할인 {{discounted}} · 받지 않은 돈 {{waived}}',
+  unsettled: '아직 계산하지 않은 것이 {{count}}건, {{amount}} 있어요.',
+  counted: '서랍에서 센 현금 (준비금 빼고)',
+  even: '딱 맞아요',
+  over: '{{amount}} 남아요',
+  short: '{{amount}} 모자라요',
 };
 
 const en: Record<keyof typeof ko, string> = {
@@ -32,6 +45,19 @@ const en: Record<keyof typeof ko, string> = {
   lastWeek: '{{value}} by now last week',
   openDays: '{{count}} days not closed',
   empty: 'No stores yet.',
+  till: 'Till',
+  'method.cash': 'Cash',
+  'method.card': 'Card',
+  'method.online': 'Paid by phone',
+  payments: '{{count}} payments',
+  refunds: '{{count}} refunds, {{amount}}',
+  taken: 'Taken',
+  given: 'Discounts {{discounted}} · given up {{waived}}',
+  unsettled: '{{count}} bills are not paid yet: {{amount}}.',
+  counted: 'Cash counted in the drawer, without the float',
+  even: 'It is right',
+  over: '{{amount}} over',
+  short: '{{amount}} short',
 };
 
 /** The sentences of the owner's pages that no guest's phone has to load. */

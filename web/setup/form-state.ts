@@ -1,3 +1,4 @@
+import { romanize } from 'es-hangul';
 import type { StoreRequest, StoreSettings } from '../../src/contract/store-settings.ts';
 
 /** A day's times as they are typed; two of them leave a break in the middle. */
@@ -62,6 +63,16 @@ export function draftOf(settings: StoreSettings | null): Draft {
     languages: settings?.languages ?? ['ko', 'en'],
   };
 }
+
+const SLUG_MAX = 40;
+
+/** A name as an address has it: in Latin letters, as it is read aloud. */
+export const slugOf = (name: string): string =>
+  romanize(name.normalize('NFC'))
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, SLUG_MAX)
+    .replaceAll(/^-+|-+$/g, '');
 
 const listed = (text: string): string[] =>
   text

@@ -3,6 +3,7 @@ import { language, nameOf, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { SIGNED_IN } from '../shared/page-key.ts';
+import { sentenceOf } from '../shared/problem-words.ts';
 import { storeSentence } from '../shared/store-state.ts';
 import { words as staffWords } from '../staff/words.ts';
 import { CodeSheet } from './code-sheet.tsx';
@@ -54,7 +55,7 @@ export function Setup() {
       <main>
         {failed.value && (
           <p class="banner" role="alert">
-            {failed.value.status ? failed.value.message : t('error.network')}
+            {sentenceOf(failed.value)}
           </p>
         )}
         {now.view === 'stores' && <Stores />}
@@ -66,6 +67,17 @@ export function Setup() {
 }
 
 const PAUSES = [30, 60] as const;
+/** Where an evening happens: whoever made a store would not guess the addresses. */
+const DAILY = [
+  ['kitchen', 'page.kitchen'],
+  ['hall', 'page.hall'],
+  ['bills', 'page.bills'],
+  ['owner', 'page.owner'],
+  ['s', 'page.guest'],
+  ['w', 'page.line'],
+  ['board', 'page.board'],
+  ['door', 'page.door'],
+] as const;
 
 function Stores() {
   return (
@@ -100,6 +112,16 @@ function Stores() {
               <button type="button" class="button" onClick={() => showCodes(store.slug)}>
                 {words('codes')}
               </button>
+            </div>
+            <nav class="actions" aria-label={words('daily', { store: nameOf(store.name) })}>
+              <p class="soft">{words('dailyTitle')}</p>
+              {DAILY.map(([page, name]) => (
+                <a key={page} class="button" href={`/${page}/${encodeURIComponent(store.slug)}`}>
+                  {words(name)}
+                </a>
+              ))}
+            </nav>
+            <div class="actions">
               {store.state === 'open' ? (
                 PAUSES.map((minutes) => (
                   <button

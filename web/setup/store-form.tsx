@@ -3,7 +3,7 @@ import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreSettings } from '../../src/contract/store-settings.ts';
 import { Field } from '../shared/field.tsx';
 import { nameOf } from '../shared/i18n.ts';
-import { bodyOf, type Draft, draftOf } from './form-state.ts';
+import { bodyOf, type Draft, draftOf, slugOf } from './form-state.ts';
 import { HoursField } from './hours-field.tsx';
 import { words as linkWords } from './link-words.ts';
 import { isEmpty, save, showStores, stores } from './setup-state.ts';
@@ -89,7 +89,20 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
       <h2 ref={heading} tabIndex={-1}>
         {isNew ? words('add') : nameOf(settings.name)}
       </h2>
-      {text('nameKo', 'nameKo')}
+      <Field id="nameKo" label={words('nameKo')} wrong={wrong.nameKo}>
+        <input
+          id="nameKo"
+          value={draft.nameKo}
+          aria-describedby="nameKo-help"
+          aria-invalid={wrong.nameKo !== undefined}
+          autocomplete="off"
+          onInput={({ currentTarget: { value } }) => {
+            // Until somebody types another one.
+            const follows = isNew && draft.slug === slugOf(draft.nameKo);
+            set({ nameKo: value, ...(follows && { slug: slugOf(value) }) });
+          }}
+        />
+      </Field>
       {text('nameEn', 'nameEn', 'nameEnHelp')}
       {isNew && text('slug', 'slug', 'slugHelp', { autocapitalize: 'none', spellcheck: false })}
       {isNew && !isEmpty.value && (
@@ -108,7 +121,7 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
           </select>
         </Field>
       )}
-      {isNew && !draft.template && (
+      {isNew && !isEmpty.value && !draft.template && (
         <>
           {text('brandSlug', 'brand', 'brandHelp', { autocapitalize: 'none', spellcheck: false })}
           {text('brandName', 'brandName', 'brandNameHelp')}
@@ -252,7 +265,7 @@ function Languages({ draft, set, wrong }: PartProps) {
           </label>
         ))}
       </div>
-      {wrong && <p class="wrong">{wrong}</p>}
+      <p class={wrong ? 'wrong' : 'soft'}>{wrong ?? words('languagesHelp')}</p>
     </fieldset>
   );
 }

@@ -9,6 +9,12 @@ const SIGNED_IN_AS = 'matjip:signed-in';
 const DEVICE_KEY = 'mjd_';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
+/**
+ * What opened another page of this tab, or of this tablet: whoever goes from the set-up to the staff, or from the hall to the bills, types
+ * nothing again. Where it does not open the page, the page asks for its own.
+ */
+const LAST_KEY = 'matjip:key';
+
 /** The secret that opens a page; only this tab remembers it, except a device's own and that somebody has signed in. */
 export interface PageKey {
   /** null while there is none. */
@@ -53,7 +59,25 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
     if (next === SIGNED_IN) keep(SIGNED_IN_AS, next);
     value.value = next;
   };
-  const use = (given: string) => set(given, false);
+  let isBorrowed = false;
+  const use = (given: string) => {
+    isBorrowed = false;
+    if (given !== SIGNED_IN) {
+      keep(LAST_KEY, given, 'sessionStorage');
+      if (given.startsWith(DEVICE_KEY)) keep(LAST_KEY, given);
+    }
+    set(given, false);
+  };
+  /** Somebody who signed in by name comes first: what they do has their name. */
+  const borrow = (): string | null => {
+    const found =
+      recall<string>(SIGNED_IN_AS, YEAR_MS) ??
+      recall<string>(LAST_KEY, keptMs, 'sessionStorage') ??
+      recall<string>(LAST_KEY, YEAR_MS);
+    isBorrowed = found !== null && found !== SIGNED_IN;
+    if (isBorrowed) set(found, false);
+    return found;
+  };
   const personKeptAs = `${keptAs}:person`;
   const person = signal<TabletPerson | null>(null);
   const tabletKey = () => recall<string>(keptAs, YEAR_MS);
@@ -75,16 +99,13 @@ export function createPageKey(keptAs: string, keptMs: number): PageKey {
         history.replaceState(null, '', location.pathname + location.search);
         use(given);
       } else {
-        value.value =
-          recall<string>(keptAs, keptMs, 'sessionStorage') ??
-          recall<string>(keptAs, YEAR_MS) ??
-          recall<string>(SIGNED_IN_AS, YEAR_MS);
+        value.value = recall<string>(keptAs, keptMs, 'sessionStorage') ?? recall<string>(keptAs, YEAR_MS) ?? borrow();
         person.value = recall<TabletPerson>(personKeptAs, keptMs, 'sessionStorage');
       }
     },
     use,
     // Whose time is over gives the tablet back, which is still signed in.
-    refuse: () => (person.value && tabletKey() ? giveBack() : set(null, true)),
+    refuse: () => (person.value && tabletKey() ? giveBack() : set(null, !isBorrowed)),
     person,
     isTablet: () => tabletKey()?.startsWith(DEVICE_KEY) ?? false,
     tabletKey,

@@ -124,8 +124,8 @@ function JoinForm({ offer, onOver, onJoined }: JoinFormProps) {
 const PAGES = {
   kitchen: ['kitchen'],
   hall: ['hall', 'bills'],
-  manager: ['hall', 'bills', 'kitchen', 'settings'],
-  owner: ['hall', 'bills', 'kitchen', 'settings'],
+  manager: ['hall', 'bills', 'kitchen', 'owner', 'settings'],
+  owner: ['hall', 'bills', 'kitchen', 'owner', 'settings'],
 } as const;
 
 function Welcome({ offer, name }: { offer: InvitationOffer; name: string }) {

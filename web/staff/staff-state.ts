@@ -1,12 +1,14 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type {
   DeviceView,
   InvitationRequest,
   InvitationView,
   NewDevice,
   NewInvitation,
+  StaffView,
 } from '../../src/contract/staff.ts';
 import type { StoreView } from '../../src/contract/store.ts';
+import type { StoreLogLine } from '../../src/contract/store-log.ts';
 import { getJson, request } from '../shared/api.ts';
 import { pagePlace, publicBase } from '../shared/boot.ts';
 import { createPageKey } from '../shared/page-key.ts';
@@ -21,6 +23,11 @@ const token = (): string | undefined => staffKey.value.value ?? undefined;
 export const store = signal<StoreView | null>(null);
 export const invitations = signal<readonly InvitationView[]>([]);
 export const devices = signal<readonly DeviceView[]>([]);
+/** null: not told to whoever asks. */
+export const people = signal<readonly StaffView[] | null>(null);
+export const log = signal<readonly StoreLogLine[]>([]);
+const earlier = signal<string | null>(null);
+export const hasEarlier = computed(() => earlier.value !== null);
 export const failed = signal<ApiProblem | null>(null);
 /** A link that is told once, and for whom. */
 export const told = signal<{ readonly kind: 'invitation' | 'device'; readonly link: string } | null>(null);
@@ -41,13 +48,42 @@ async function attempt(work: () => Promise<void>): Promise<boolean> {
 
 export const load = () =>
   attempt(async () => {
-    const [asked, kept] = await Promise.all([
+    const [asked, kept, done, everybody] = await Promise.all([
       getJson<{ items: InvitationView[] }>(`${path}/invitations`, token()),
       getJson<{ items: DeviceView[] }>(`${path}/devices`, token()),
+      getJson<Log>(`${path}/log`, token()),
+      // A manager is told of no other stores' people.
+      getJson<{ items: StaffView[] }>('/staff', token()).catch(() => null),
     ]);
     store.value ??= await getJson<StoreView>(path);
     invitations.value = asked.items;
     devices.value = kept.items;
+    log.value = done.items;
+    earlier.value = done.next;
+    // Who is there for a whole brand, or for all, is there for this store too.
+    const isHere = ({ roles }: StaffView) => roles.some((at) => !at.store || at.store === storeSlug);
+    people.value = everybody?.items.filter(isHere) ?? null;
+  });
+
+interface Log {
+  readonly items: StoreLogLine[];
+  readonly next: string | null;
+}
+
+export const readEarlier = () =>
+  attempt(async () => {
+    const { items, next } = await getJson<Log>(`${path}/log?cursor=${earlier.value}`, token());
+    log.value = [...log.value, ...items];
+    earlier.value = next;
+  });
+
+/** Somebody who does not work here any more. */
+export const remove = (id: string) =>
+  attempt(async () => {
+    await request(`/staff/${id}`, { method: 'DELETE', token: token() }).catch((problem: ApiProblem) => {
+      if (problem.status !== 404) throw problem;
+    });
+    await load();
   });
 
 export const invite = (body: InvitationRequest) =>

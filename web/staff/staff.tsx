@@ -4,8 +4,11 @@ import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace, say } from '../shared/notice.tsx';
+import { sentenceOf } from '../shared/problem-words.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { WhoWorks } from '../shared/who-works.tsx';
+import { Log } from './log.tsx';
+import { People } from './people.tsx';
 import {
   addDevice,
   devices,
@@ -49,7 +52,7 @@ export function Staff() {
       <main>
         {failed.value && (
           <p class="banner" role="alert">
-            {failed.value.status ? failed.value.message : t('error.network')}
+            {sentenceOf(failed.value)}
           </p>
         )}
         <section class="card" aria-label={words('invite')}>
@@ -107,6 +110,8 @@ export function Staff() {
             ))}
           </ul>
         </section>
+        <People />
+        <Log timeOf={dayAndTime} />
         <NoticePlace />
       </main>
     </>

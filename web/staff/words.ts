@@ -46,6 +46,7 @@ export const words = createWords(
     kitchen: '주방',
     hall: '홀',
     bills: '계산',
+    owner: '매출과 정산',
     settings: '매장 설정',
   },
   {
@@ -94,6 +95,7 @@ export const words = createWords(
     kitchen: 'Kitchen',
     hall: 'Hall',
     bills: 'Bills',
+    owner: 'Sales and till',
     settings: 'The store’s settings',
   },
 );
