@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Id, Money, Name, Page, Time } from './common.ts';
 
 /** What of a store is written down for ever. */
-export const STORE_LOG_KINDS = [
+const STORE_LOG_KINDS = [
   'price-changed',
   'menu-changed',
   'discount',
