@@ -83,6 +83,7 @@ test('an owner invites a cook, who chooses a name; both sign a tablet in and the
   await tablet.keyboard.press('Enter');
   await tablet.getByRole('button', { name: /^테이블 9/ }).waitFor();
 
+  await tablet.reload();
   // The hall's tablet goes on to the hall with nothing typed again, and sees nothing of the owner's.
   await tablet.getByRole('link', { name: '홀', exact: true }).tap();
   await tablet.locator('.connection.live').waitFor();

@@ -68,6 +68,7 @@ test('setting a shop up', async () => {
   await look(setup, 'setup');
   await setup.getByRole('button', { name: '매장 만들기' }).click();
   await setup.getByLabel('매장 이름').fill('바닷가집');
+  await setup.getByLabel('주소 이름', { exact: true }).fill('');
   await setup.getByLabel('요일마다').check();
   await setup.getByRole('button', { name: '저장' }).click();
   await setup.locator('.wrong').first().waitFor();
