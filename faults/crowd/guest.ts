@@ -46,7 +46,7 @@ export async function beGuest(parts: GuestParts, place: number, dueMs: number): 
     lines: [{ itemId: dish.id, quantity: quantity + variant }],
     cost: dish.price * (quantity + variant),
   });
-  const key = orderKey(random, Date.now());
+  const key = orderKey(random, Date.now() + (plan.phonesOffMs ?? 0));
   const { tapsMin = 1, tapsMax = tapsMin } = plan;
   const taps = tapsMin + random.integer(tapsMax - tapsMin + 1);
   const changes = random.next() < (plan.changedShare ?? 0);

@@ -21,6 +21,8 @@ export interface CrowdPlan {
   readonly cancelShare?: number;
   /** Looks at the menu in a second. Unset: none. */
   readonly menusPerSecond?: number;
+  /** How far the phones' clocks are off, in milliseconds; their ledger's is right. Unset: 0. */
+  readonly phonesOffMs?: number;
   /** Portions that a guest orders at most. Unset: 3. */
   readonly portionsMax?: number;
 }

@@ -5,6 +5,7 @@ import { commitCut } from './commit-cut.ts';
 import { diskFull } from './disk-full.ts';
 import { live } from './live.ts';
 import { migration } from './migration.ts';
+import { movedClock } from './moved-clock.ts';
 import { nineDays } from './nine-days.ts';
 import { oneHundredPortions } from './one-hundred-portions.ts';
 import { postgresKill } from './postgres-kill.ts';
@@ -36,6 +37,7 @@ export const SCENARIOS: readonly Scenario[] = [
   slowReadersLong,
   workerKill,
   clock,
+  movedClock,
   migration,
   restore,
   nineDays,

@@ -44,12 +44,21 @@ export interface SystemPostgres extends Service {
 }
 
 /**
+ * @param env on top of this process' own
  * @param data a folder with a cluster in it, such as a base backup; unset: a new one
  * @param settings on top of those for tests
  */
 export async function startSystemPostgres(
   t: Lifetime,
-  { data, settings = {} }: { data?: string; settings?: Readonly<Record<string, string>> } = {},
+  {
+    data,
+    settings = {},
+    env = {},
+  }: {
+    data?: string;
+    settings?: Readonly<Record<string, string>>;
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<SystemPostgres> {
   const folder = data ?? join(await postgresFolder(t), 'data');
   if (!data) await runPostgres('initdb', ['--pgdata', folder, '--username', 'matjip', '--auth', 'trust', '--no-sync']);
@@ -57,9 +66,13 @@ export async function startSystemPostgres(
   await appendFile(join(folder, 'postgresql.conf'), `\n${lines.join('\n')}\n`);
   const server = await startService(t, 'postgres', async (port): Promise<Command> => {
     const postgres = [findProgram('postgres'), '-D', folder, '-p', String(port), '-h', '127.0.0.1'];
-    const [program, ...args] = ACCOUNT
-      ? ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups', ...postgres]
-      : postgres;
+    const as = ACCOUNT ? ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'] : [];
+    const [program, ...args] = [
+      ...as,
+      'env',
+      ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      ...postgres,
+    ];
     return [program!, args];
   });
   const url = `postgres://matjip@127.0.0.1:${server.port}/postgres`;
