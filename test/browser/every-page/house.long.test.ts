@@ -124,7 +124,7 @@ test('the engineer’s pages', async () => {
     `SELECT graphile_worker.add_job('never-worked-on', payload => '{"storeId": "0198"}'::json, max_attempts => 1)`,
   );
   await shop.db.query(
-    "UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = 'no oven' WHERE payload::text LIKE '%0198%'",
+    "UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = '오븐 고장' WHERE payload::text LIKE '%0198%'",
   );
   const ops = await asOwner('/ops');
   await ops.getByRole('heading', { name: 'sales-close' }).waitFor();
