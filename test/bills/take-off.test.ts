@@ -351,17 +351,7 @@ for (const [name, shop] of Object.entries(shops)) {
   });
 
   test(`${name}: what was served only a manager takes off; a bill that is paid by then is over, and more than paid is owed back`, async () => {
-    const login = `hall-${newId().slice(-12)}`;
-    const password = 'a long enough word';
-    const person = { login, name: 'Kim', password, roles: [{ role: 'hall', store: shop.store.slug }] };
-    ok(await shop.api.client.call('/api/v1/staff', { token: ADMIN_KEY, body: person }), 201);
-    // A machine with much else to do may say once that it is too busy.
-    const signedIn = await eventually(async () => {
-      const answer = await shop.api.client.call('/api/v1/sessions', { body: { login, password } });
-      assert.equal(answer.status, 201, JSON.stringify(answer.body));
-      return answer;
-    });
-    const cookie = String(signedIn.headers['set-cookie']).split(';')[0]!;
+    const { cookie } = await signIn(shop, 'hall', 'Kim');
     const of = await order('t5', 1, 2);
     for (const station of ['soup', 'drinks']) ok(await shop.advance(await shop.ticketOf(of.id, station), 'served'));
     const body = { from: 2, quantity: 1, reason: 'asked' };
@@ -379,18 +369,24 @@ for (const [name, shop] of Object.entries(shops)) {
   });
 }
 
-test('who changed what a store charges is written down with it, once, for owners and managers of that store, page by page', async () => {
-  const shop = shops['queued, booked later']!;
-  const { stew } = shop.store.dishes;
-  const [login, password] = [`boss-${newId().slice(-12)}`, 'a long enough word'];
-  const person = { login, name: '박매니저', password, roles: [{ role: 'manager', store: shop.store.slug }] };
+/** Signs in a new person who has this role at the shop. */
+async function signIn(shop: Shop, role: 'hall' | 'manager', name: string): Promise<{ cookie: string; login: string }> {
+  const [login, password] = [`${role}-${newId().slice(-12)}`, 'a long enough word'];
+  const person = { login, name, password, roles: [{ role, store: shop.store.slug }] };
   ok(await shop.api.client.call('/api/v1/staff', { token: ADMIN_KEY, body: person }), 201);
+  // A machine with much else to do may say once that it is too busy.
   const signedIn = await eventually(async () => {
     const answer = await shop.api.client.call('/api/v1/sessions', { body: { login, password } });
     assert.equal(answer.status, 201, JSON.stringify(answer.body));
     return answer;
   });
-  const cookie = String(signedIn.headers['set-cookie']).split(';')[0]!;
+  return { cookie: String(signedIn.headers['set-cookie']).split(';')[0]!, login };
+}
+
+test('who changed what a store charges is written down with it, once, for owners and managers of that store, page by page', async () => {
+  const shop = shops['queued, booked later']!;
+  const { stew } = shop.store.dishes;
+  const { cookie, login } = await signIn(shop, 'manager', '박매니저');
   const by = (path: string, method: string, body?: object, key?: string) =>
     shop.call(path, { method, headers: { cookie }, ...(body && { body }), ...(key && { key }) });
   const lines = [{ itemId: stew.id, quantity: 2 }];
