@@ -2,12 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { kneeOf as kneeByLooks, lookForKnee } from '../../rehearsal/crowd/find-knee.ts';
-import type { Retry } from '../../rehearsal/crowd/phone-crowd.ts';
 import type { LedgerVerdict } from '../../rehearsal/crowd/verify-ledger.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
 import type { BenchRow } from '../support/row.ts';
 import type { OverloadOptions } from './options.ts';
-import { generatorLimit, printHead, printLoad, rowsOf } from './rows.ts';
+import { generatorLimit, type OverloadResult, printHead, printLoad, rowsOf, type Step } from './rows.ts';
 import { type MeasuredLoad, openStage, type Stage, type StageOptions } from './stage.ts';
 
 /** As many as came with the measurement that this bench repeats; fewer hide what is looked for, because they wait by themselves. */
@@ -28,28 +27,6 @@ const CONFIRMATIONS_MAX = 4;
 /** Between two loads, so that none has to do with the one before; it is also how long recovery may take. */
 const REST_MS = 5_000;
 const FIRST_ORDERS_PER_S = 1_000;
-
-/** A load as a multiple of the knee. */
-export interface Step {
-  readonly multiple: number;
-  /** Half of the knee once more, after the highest load. */
-  readonly isAfter: boolean;
-  readonly load: MeasuredLoad;
-}
-
-/** What goes into the file that pictures are drawn from. */
-export interface OverloadResult {
-  readonly kind: 'matjip-overload';
-  readonly startedAt: string;
-  readonly processor: string;
-  readonly phones: number;
-  readonly retry: Retry;
-  readonly inFront: 'nothing' | 'nginx';
-  readonly kneePerSecond: number;
-  readonly steps: readonly Step[];
-  /** null while it is measured. */
-  readonly orders: LedgerVerdict | null;
-}
 
 /** Useful answers against offered load, to ten times what the server bears, by people who give up when they are refused. */
 export const benchOverload = (database: BenchDatabase, options: OverloadOptions): Promise<BenchRow[]> =>

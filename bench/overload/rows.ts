@@ -1,7 +1,29 @@
+import type { Retry } from '../../rehearsal/crowd/phone-crowd.ts';
 import type { LedgerVerdict } from '../../rehearsal/crowd/verify-ledger.ts';
 import type { BenchRow } from '../support/row.ts';
-import type { OverloadResult, Step } from './overload.ts';
 import type { MeasuredLoad } from './stage.ts';
+
+/** A load as a multiple of the knee. */
+export interface Step {
+  readonly multiple: number;
+  /** Half of the knee once more, after the highest load. */
+  readonly isAfter: boolean;
+  readonly load: MeasuredLoad;
+}
+
+/** What goes into the file that pictures are drawn from. */
+export interface OverloadResult {
+  readonly kind: 'matjip-overload';
+  readonly startedAt: string;
+  readonly processor: string;
+  readonly phones: number;
+  readonly retry: Retry;
+  readonly inFront: 'nothing' | 'nginx';
+  readonly kneePerSecond: number;
+  readonly steps: readonly Step[];
+  /** null while it is measured. */
+  readonly orders: LedgerVerdict | null;
+}
 
 /** A generator this busy, this late, or this much kept from its core by other work says nothing about the server. */
 const CPU_SHARE_MAX = 0.9;

@@ -3,7 +3,7 @@ import { formatRate } from '../report/format.ts';
 import type { Text } from '../report/run.ts';
 import type { Choice, MachineSet, Need, Role } from './choose-machines.ts';
 import { formatWon } from './money.ts';
-import type { PlannedRung } from './plan.ts';
+import type { PlannedRung } from './planned-rung.ts';
 import type { Prices } from './prices.ts';
 
 export const ROLES: Record<Role, Text> = {

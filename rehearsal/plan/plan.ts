@@ -2,28 +2,11 @@
 import { formatCount } from '../report/format.ts';
 import type { Text } from '../report/run.ts';
 import { adviceOf } from './advice.ts';
-import { type Capacity, capacityOf } from './capacity.ts';
+import { capacityOf } from './capacity.ts';
 import { type Choice, chooseMachines, MACHINES_MAX, type Need } from './choose-machines.ts';
 import type { Measured, MeasuredRung } from './measured.ts';
+import type { PlannedRung } from './planned-rung.ts';
 import type { Prices } from './prices.ts';
-
-export interface PlannedRung {
-  readonly measured: MeasuredRung;
-  readonly capacity: Capacity;
-  /** Requests a second that one core may be given: the knee less what stays free. */
-  readonly safePerCore: number;
-  /** Postgres' share of the CPU. */
-  readonly databaseShare: number;
-  readonly databaseShareIsAssumed: boolean;
-  /** The cores' work of the base case. */
-  readonly need?: Need;
-  /** By the knee itself; `low` and `high` cost are those of the interval's upper and lower end. */
-  readonly choices: { readonly low?: Choice; readonly base?: Choice; readonly high?: Choice };
-  /** Dollars a million orders, base case. */
-  readonly perMillionOrders?: number;
-  /** Why this rung cannot hold the peak at any price of the list. */
-  readonly impossible?: Text;
-}
 
 export interface Plan {
   readonly peak: number;

@@ -5,7 +5,8 @@ import { saySets } from './advice.ts';
 import { sayLaw } from './capacity.ts';
 import type { Choice } from './choose-machines.ts';
 import { formatDollars, formatWon } from './money.ts';
-import type { Plan, PlannedRung } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { PlannedRung } from './planned-rung.ts';
 
 export const COLUMNS: readonly Text[] = [
   { ko: '단계', en: 'rung' },

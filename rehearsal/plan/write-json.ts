@@ -1,7 +1,8 @@
 /** The plan as data: the contract of `matjip plan --json`. Money is whole won. */
 import type { Choice } from './choose-machines.ts';
 import { wonOf } from './money.ts';
-import type { Plan, PlannedRung } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { PlannedRung } from './planned-rung.ts';
 
 export function toJson(plan: Plan) {
   const { peak, headroom, prices, measured, advice, best } = plan;

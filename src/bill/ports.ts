@@ -1,6 +1,7 @@
 import type { Role } from '../contract/index.ts';
 
-export type { Announcer, OrderRef } from '../order/index.ts';
+export type { OrderRef } from '../contract/index.ts';
+export type { Announcer } from '../platform/live/announcer.ts';
 export type { LockStores, Store, StoreDirectory, TableKeys } from '../store/index.ts';
 
 /** Who changes a bill. */

@@ -1,2 +1,2 @@
-export type { Announcer } from '../order/index.ts';
+export type { Announcer } from '../platform/live/announcer.ts';
 export type { Store, StoreDirectory, TableKeys } from '../store/index.ts';

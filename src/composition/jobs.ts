@@ -1,8 +1,9 @@
 import { billMessages, billsOf, type createEnter, createOrderCancelled } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
+import type { OrderRef } from '../contract/index.ts';
 import { cancelSlips, cancelTickets, forgetOrder, makeSlips, makeTickets } from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
-import type { Announcer, ChangeLineJobs, OrderJobs, OrderRef, TakeOffJobs } from '../order/index.ts';
+import type { ChangeLineJobs, OrderJobs, TakeOffJobs } from '../order/index.ts';
 import type { Payments, readSandboxKeys } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createCoalesced } from '../platform/coalesce.ts';
@@ -11,6 +12,7 @@ import { parseOutgoingUrl, publicLookup } from '../platform/http/outgoing-addres
 import { type BatchJob, createBatch } from '../platform/jobs/batch.ts';
 import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from '../platform/jobs/jobs.ts';
 import { startJobRunner } from '../platform/jobs/runner.ts';
+import type { Announcer } from '../platform/live/announcer.ts';
 import type { Traces } from '../platform/traces/traces.ts';
 import { createCatchUp, createCounting, type RankingCounts } from '../ranking/index.ts';
 import { perOrderRollup, scheduledRollup } from '../sales/index.ts';

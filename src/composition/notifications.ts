@@ -11,7 +11,6 @@ import {
 } from '../kitchen/index.ts';
 import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from '../menu/index.ts';
 import {
-  type Announcer,
   createRedisLineExchange,
   createRedisSnapshotCache,
   createUncachedSnapshots,
@@ -20,7 +19,7 @@ import {
 } from '../order/index.ts';
 import { afterCommit } from '../platform/db/after-commit.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { announce } from '../platform/live/announcer.ts';
+import { type Announcer, announce } from '../platform/live/announcer.ts';
 import { connectPostgresLive } from '../platform/live/postgres-live.ts';
 import { connectRedisLive, createRedisPublisher } from '../platform/live/redis-live.ts';
 import type { LiveHub, LiveWatch } from '../platform/live/topics.ts';

@@ -1,5 +1,5 @@
-import type { LiveMessage } from '../contract/index.ts';
-import type { OrderJobs, OrderRef } from '../order/index.ts';
+import type { LiveMessage, OrderRef } from '../contract/index.ts';
+import type { OrderJobs } from '../order/index.ts';
 import { createBatcher } from '../platform/batcher.ts';
 import { isDatabaseGone } from '../platform/db/away.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';

@@ -1,7 +1,7 @@
 import { createBillsByPhone, createEnter, type Entered, findCounterOrder } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
 import { isPrinted, pacing } from '../kitchen/index.ts';
-import { type Announcer, createCancelOrder, type OrderJobs, promiseLater } from '../order/index.ts';
+import { createCancelOrder, type OrderJobs, promiseLater } from '../order/index.ts';
 import {
   createPayments,
   createSandboxProvider,
@@ -12,6 +12,7 @@ import {
 } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
+import type { Announcer } from '../platform/live/announcer.ts';
 import { writeLog, writeStoreLog } from '../staff/index.ts';
 import { findStores, type LockStores } from '../store/index.ts';
 

@@ -3,11 +3,12 @@ import { auditBills, type BillDifference, createEndVisits } from '../bill/index.
 import { BOUNDS } from '../config.ts';
 import { createRecount } from '../kitchen/index.ts';
 import { createReturnStock, createTurnMenus, sweepPhotos } from '../menu/index.ts';
-import { type Announcer, makePartitions } from '../order/index.ts';
+import { makePartitions } from '../order/index.ts';
 import { type Payments, sayDifference } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import type { BatchJob, RunReport } from '../platform/jobs/batch.ts';
+import type { Announcer } from '../platform/live/announcer.ts';
 import { type Counting, forgetHours } from '../ranking/index.ts';
 import { type Audited, auditDays, closeDays, postDue, rebuildDays } from '../sales/index.ts';
 import { forgetSessions } from '../staff/index.ts';

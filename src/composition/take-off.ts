@@ -1,17 +1,12 @@
 import { createPortionsTakenOff, paidPortionsOf } from '../bill/index.ts';
+import type { OrderRef } from '../contract/index.ts';
 import { changeLineKitchen, takeOffKitchen } from '../kitchen/index.ts';
-import {
-  type Announcer,
-  type ChangeLineJobs,
-  type OrderRef,
-  readOrders,
-  type TakenOff,
-  type TakeOffJobs,
-} from '../order/index.ts';
+import { type ChangeLineJobs, readOrders, type TakenOff, type TakeOffJobs } from '../order/index.ts';
 import type { Payments } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
+import type { Announcer } from '../platform/live/announcer.ts';
 import type { Counting } from '../ranking/index.ts';
 import { lockBooks, rebook } from '../sales/index.ts';
 import { type StoreDeed, writeStoreLog } from '../staff/index.ts';

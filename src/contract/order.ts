@@ -18,6 +18,12 @@ export const OrderStatus = Type.Union([
 ]);
 export type OrderStatus = Static<typeof OrderStatus>;
 
+/** An order's whole address. */
+export interface OrderRef {
+  readonly storeId: string;
+  readonly id: string;
+}
+
 export const OrderLineRequest = Type.Object(
   {
     itemId: Id,

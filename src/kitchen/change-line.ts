@@ -3,7 +3,7 @@ import type { Name, TicketLine } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { OrderRef } from './ports.ts';
 import { noteMadeOtherwise } from './printing/notices.ts';
-import type { SlipPlace } from './printing/slips.ts';
+import type { SlipPlace } from './printing/slip-id.ts';
 import type { KeptLine } from './station-lines.ts';
 
 /** A line that is made otherwise from now on. */

@@ -9,7 +9,6 @@ export type { GroupPace } from './pacing/group-pace.ts';
 export { forgetOrder } from './pacing/learn-pace.ts';
 export { type Pacing, pacing } from './pacing/pacing.ts';
 export { pacingRoutes } from './pacing/routes.ts';
-export type { KitchenRoom, StatedState } from './pacing/rules.ts';
 export { createSetPacing } from './pacing/set-pacing.ts';
 export { createNextSlip } from './printing/next-slip.ts';
 export { noteMoved } from './printing/notices.ts';

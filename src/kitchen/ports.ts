@@ -1,9 +1,18 @@
-export type { Announcer, OrderRef } from '../order/index.ts';
+export type { OrderRef } from '../contract/index.ts';
+export type { Announcer } from '../platform/live/announcer.ts';
 export type { Access } from '../staff/index.ts';
-export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
+export type {
+  KitchenRoom,
+  LockStores,
+  MinuteRange,
+  PacedStore,
+  StatedState,
+  Store,
+  StoreDirectory,
+  StorePacing,
+} from '../store/index.ts';
 
-import type { OrderStatus } from '../contract/index.ts';
-import type { OrderRef } from '../order/index.ts';
+import type { OrderRef, OrderStatus } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 
 /** The order behind the tickets: locked before they change, moved on when they have. */

@@ -2,7 +2,7 @@ import type { Queryable } from '../platform/db/pool.ts';
 import { hasPacing, removePortions } from './pacing/queries.ts';
 import type { OrderRef } from './ports.ts';
 import { noteFewer } from './printing/notices.ts';
-import type { SlipPlace } from './printing/slips.ts';
+import type { SlipPlace } from './printing/slip-id.ts';
 import type { KeptLine } from './station-lines.ts';
 
 /** Portions of one line that are taken off an order. */

@@ -13,7 +13,7 @@ export { createRedisLineExchange } from './line/redis-line-exchange.ts';
 export { createVirtualLine } from './line/virtual-line.ts';
 export { makePartitions, makingPartitions } from './partitions.ts';
 export { createPlaceOrder } from './place-order.ts';
-export type { Announcer, NotedChange, OrderJobs, OrderRef } from './ports.ts';
+export type { NotedChange, OrderJobs } from './ports.ts';
 export { lockOrder, promiseLater, setOrderStatus } from './progress.ts';
 export { readOrders } from './read-orders.ts';
 export { createRedisSnapshotCache } from './redis-snapshot-cache.ts';

@@ -1,15 +1,12 @@
+import type { OrderRef, OrderStatus } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 
 export type { GroupBills, TableBill, TableBills } from '../bill/index.ts';
-export type { GroupPace, KitchenRoom, Pacing, StatedState } from '../kitchen/index.ts';
+export type { LiveMessage, OrderRef } from '../contract/index.ts';
+export type { GroupPace, Pacing } from '../kitchen/index.ts';
 export type { Catalogue, CatalogueItem, Catalogues, SoldOutItems } from '../menu/index.ts';
-export type { LockStores, Store, StoreDirectory, TableKeys } from '../store/index.ts';
-
-/** An order's whole address. */
-export interface OrderRef {
-  readonly storeId: string;
-  readonly id: string;
-}
+export type { Announcer } from '../platform/live/announcer.ts';
+export type { KitchenRoom, LockStores, StatedState, Store, StoreDirectory, TableKeys } from '../store/index.ts';
 
 /** A change of a line that was written down, and what its order was by then. */
 export interface NotedChange {
@@ -31,12 +28,3 @@ export interface OrderJobs {
   /** Always inside the transaction: the kitchen must not cook what was taken back. */
   orderCancelled(tx: Queryable, order: OrderRef): Promise<void>;
 }
-
-/** Tells whoever watches that an order, a ticket or a menu has changed, once the transaction has committed. */
-export interface Announcer {
-  announce(tx: Queryable, messages: readonly LiveMessage[]): Promise<void>;
-}
-
-export type { LiveMessage } from '../contract/index.ts';
-
-import type { LiveMessage, OrderStatus } from '../contract/index.ts';

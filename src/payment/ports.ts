@@ -1,9 +1,9 @@
-import type { PaymentState } from '../contract/index.ts';
-import type { OrderRef } from '../order/index.ts';
+import type { OrderRef, PaymentState } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { Store } from '../store/index.ts';
 
-export type { Announcer, OrderRef } from '../order/index.ts';
+export type { OrderRef } from '../contract/index.ts';
+export type { Announcer } from '../platform/live/announcer.ts';
 export type { LockStores, Store, StoreDirectory } from '../store/index.ts';
 
 /** What is asked of a provider. */

@@ -1,6 +1,6 @@
 import type { RankingWindow } from '../contract/index.ts';
 
-export type { OrderRef } from '../order/index.ts';
+export type { OrderRef } from '../contract/index.ts';
 export type { StoreDirectory } from '../store/index.ts';
 
 /** Whose ranking it is: one store's; or one of several stores', by the brand's id or {@link EVERYBODY}. */

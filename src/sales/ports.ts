@@ -1,3 +1,3 @@
-export type { OrderRef } from '../order/index.ts';
+export type { OrderRef } from '../contract/index.ts';
 export type { Access } from '../staff/index.ts';
 export type { Store, StoreDirectory } from '../store/index.ts';

@@ -11,7 +11,7 @@ import {
 } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import type { KitchenRoom, Pacing, StatedState } from './ports.ts';
+import type { KitchenRoom, StatedState, StorePacing } from './ports.ts';
 
 /** What the rooms need to know of a store; the state is for display, the intake reads it again under the store's lock. */
 export interface Store extends StoreView {
@@ -45,7 +45,7 @@ export interface Store extends StoreView {
 /** How stores are read: their rows, and how their kitchens are doing just now. */
 export interface StoreReads {
   readonly db: Queryable;
-  readonly pacing: Pacing;
+  readonly pacing: StorePacing;
   readonly now: Clock;
 }
 

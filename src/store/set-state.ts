@@ -3,7 +3,7 @@ import { businessDayEndsMs, type Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { LockStores } from './lock-stores.ts';
-import type { Pacing, StatedState } from './ports.ts';
+import type { StatedState, StorePacing } from './ports.ts';
 import { findStores, type Store } from './queries.ts';
 
 /** A pause of a holiday; longer is a mistyped year. */
@@ -16,7 +16,7 @@ const UNTIL_MAX_DAYS = 60;
  * @returns the store as it is now
  * @throws Problem `invalid` for a time that is over or far away, or a text that cannot be stored
  */
-export function createSetState(db: Db, lockStores: LockStores, pacing: Pacing, now: Clock) {
+export function createSetState(db: Db, lockStores: LockStores, pacing: StorePacing, now: Clock) {
   return async (store: Store, { state, reason, until }: StoreStateRequest): Promise<Store> => {
     const dayEndsMs = state === 'busy' ? businessDayEndsMs(now(), store.timeZone, store.dayStartsHour) : null;
     const untilMs = checkUntil(until ?? null, now()) ?? dayEndsMs;

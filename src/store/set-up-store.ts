@@ -5,7 +5,7 @@ import { invalidField, Problem } from '../platform/http/problem.ts';
 import { newId } from '../platform/id.ts';
 import { type CheckedSettings, checkBrandName, checkSettings, checkSlug } from './check-settings.ts';
 import type { LockStores } from './lock-stores.ts';
-import type { Pacing } from './ports.ts';
+import type { StorePacing } from './ports.ts';
 import { findStores, type Store, toStoreView } from './queries.ts';
 import {
   findOrMakeBrand,
@@ -20,7 +20,7 @@ import {
 export interface SetUpDeps {
   readonly db: Db;
   readonly lockStores: LockStores;
-  readonly pacing: Pacing;
+  readonly pacing: StorePacing;
   /** Gives a store that has no menu the menu of another. */
   readonly copyMenu: (tx: Queryable, fromStoreId: string, toStoreId: string) => Promise<void>;
   /** What is written down for ever. */

@@ -1,4 +1,4 @@
-export type { Announcer } from '../order/index.ts';
+export type { Announcer } from '../platform/live/announcer.ts';
 export type { Access } from '../staff/index.ts';
 export type { StoreDirectory } from '../store/index.ts';
 

@@ -1,5 +1,4 @@
-import type { WebhookDelivery, WebhookEventName, WebhookView } from '../contract/index.ts';
-import type { OrderRef } from '../order/index.ts';
+import type { OrderRef, WebhookDelivery, WebhookEventName, WebhookView } from '../contract/index.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 
 /** A delivery and where it goes. */

@@ -1,5 +1,5 @@
-import type { LiveMessage, WebhookDelivery } from '../contract/index.ts';
-import type { NotedChange, OrderRef } from '../order/index.ts';
+import type { LiveMessage, OrderRef, WebhookDelivery } from '../contract/index.ts';
+import type { NotedChange } from '../order/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { Deliver } from './deliver.ts';
 import { enqueue } from './outbox.ts';

@@ -67,7 +67,7 @@ export const RULES: Rule[] = [
     name: 'no-cycles',
     comment: 'Modules that need each other are one module, or one too many.',
     from: {},
-    to: { circular: true, viaOnly: { dependencyTypesNot: TYPE_ONLY } },
+    to: { circular: true },
   },
   {
     name: 'packages-are-declared',

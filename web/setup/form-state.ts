@@ -30,6 +30,13 @@ export interface Draft {
   readonly languages: readonly ('ko' | 'en')[];
 }
 
+/** What a part of the form is given. */
+export interface PartProps {
+  readonly draft: Draft;
+  readonly set: (change: Partial<Draft>) => void;
+  readonly wrong: string | undefined;
+}
+
 const USUAL_SPAN = { from: '11:00', to: '22:00' };
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 

@@ -1,5 +1,4 @@
-import type { Day } from './form-state.ts';
-import type { PartProps } from './store-form.tsx';
+import type { Day, PartProps } from './form-state.ts';
 import { words } from './words.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

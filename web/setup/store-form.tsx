@@ -3,7 +3,7 @@ import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreSettings } from '../../src/contract/store-settings.ts';
 import { Field } from '../shared/field.tsx';
 import { nameOf } from '../shared/i18n.ts';
-import { bodyOf, type Draft, draftOf, slugOf } from './form-state.ts';
+import { bodyOf, type Draft, draftOf, type PartProps, slugOf } from './form-state.ts';
 import { HoursField } from './hours-field.tsx';
 import { words as linkWords } from './link-words.ts';
 import { isEmpty, save, showStores, stores } from './setup-state.ts';
@@ -155,12 +155,6 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
       </div>
     </form>
   );
-}
-
-export interface PartProps {
-  readonly draft: Draft;
-  readonly set: (change: Partial<Draft>) => void;
-  readonly wrong: string | undefined;
 }
 
 function TablesField({ draft, set, wrong, isNew }: PartProps & { isNew: boolean }) {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { OverloadResult } from '../overload.ts';
+import type { OverloadResult } from '../rows.ts';
 import { overloadPicture } from './picture.ts';
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { UsefulnessTally } from '../../../rehearsal/crowd/usefulness.ts';
-import type { OverloadResult } from '../overload.ts';
+import type { OverloadResult } from '../rows.ts';
 import { overloadPictureCommand } from './command.ts';
 import { overloadPicture } from './picture.ts';
 

@@ -3,7 +3,7 @@ import { linePath, marker, type Point, place, spreadLabels } from '../../../rehe
 import { linear, logarithmic, type Scale } from '../../../rehearsal/report/page/chart/scale.ts';
 import { html, type Markup, trusted } from '../../../rehearsal/report/page/markup.ts';
 import { DARK, LIGHT } from '../../../rehearsal/report/page/style.ts';
-import type { OverloadResult, Step } from '../overload.ts';
+import type { OverloadResult, Step } from '../rows.ts';
 import { generatorLimit, ORDER_GOALS, ordersPerSecond, round, USEFUL_GOALS, usefulPerSecond } from '../rows.ts';
 import type { MeasuredLoad } from '../stage.ts';
 import { TEXTS, type Texts } from './texts.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seeded } from '../../../rehearsal/stats/seeded.ts';
+import type { StatedState } from '../ports.ts';
 import { createGroupPace } from './group-pace.ts';
-import { type KitchenPace, learnDone, learnOrder, OPEN, rangeOf, type StatedState, type StationPace } from './rules.ts';
+import { type KitchenPace, learnDone, learnOrder, OPEN, rangeOf, type StationPace } from './rules.ts';
 
 const MINUTE_MS = 60_000;
 const EVENING_MINUTES = 300;

@@ -1,4 +1,5 @@
-import { type KitchenPace, promise, type StatedState, type StationPace, stateNow } from './rules.ts';
+import type { StatedState } from '../ports.ts';
+import { type KitchenPace, promise, type StationPace, stateNow } from './rules.ts';
 
 /** Portions that are made at a station. */
 interface Portions {

@@ -1,47 +1,16 @@
 import type { Queryable } from '../../platform/db/pool.ts';
-import { closedUntil, type Opening } from '../../platform/opening-hours.ts';
+import { closedUntil } from '../../platform/opening-hours.ts';
+import type { PacedStore, StatedState, StorePacing } from '../ports.ts';
 import { createGroupPace, type GroupPace } from './group-pace.ts';
-
 import { type AddedPortions, addPortions, type KeptPace, readPaces } from './queries.ts';
-import {
-  CLOSED,
-  type KitchenPace,
-  type KitchenRoom,
-  type MinuteRange,
-  OPEN,
-  promise,
-  rangeOf,
-  roomOf,
-  type StatedState,
-  stateNow,
-} from './rules.ts';
+import { CLOSED, type KitchenPace, OPEN, promise, rangeOf, roomOf, stateNow } from './rules.ts';
 
-/** A store as far as its pace goes. */
-interface PacedStore extends Opening {
-  readonly id: string;
-  readonly prepMinutes: number;
-}
-
-/** How a store is doing, for whoever looks. */
-export interface PaceView {
-  readonly stated: StatedState;
-  readonly promisedMinutes: number;
-  readonly promisedRange: MinuteRange | null;
-  readonly room: KitchenRoom | null;
-}
-
-/** Who takes orders how fast, and what they are promised: the store room and the order room ask, and know nothing of stations. */
-export interface Pacing {
-  /** Of those among these stores that have pacing, by one statement. */
-  read(on: Queryable, storeIds: readonly string[]): Promise<ReadonlyMap<string, KeptPace>>;
-  /** @param pace unset: the store has no pacing */
-  view(store: PacedStore, stated: StatedState, pace: KeptPace | undefined, nowMs: number): PaceView;
+/** How fast stores' kitchens are: the store room asks what it shows, the order room counts what it takes; both know nothing of stations. */
+export interface Pacing extends StorePacing<KeptPace> {
   /** For deciding a group of orders under the store's lock. */
   begin(store: PacedStore, stated: StatedState, pace: KeptPace | undefined, nowMs: number): GroupPace;
   /** Counts what a group took, by one statement. */
   add(tx: Queryable, added: readonly AddedPortions[]): Promise<void>;
-  /** The state of a store in which a person says "open": held for a while where the load would close it again at once. */
-  opened(store: PacedStore, pace: KeptPace | undefined, nowMs: number): StatedState;
 }
 
 /** Whoever opens a full kitchen by hand has so long until the load counts again. */

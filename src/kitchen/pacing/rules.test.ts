@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { StatedState } from '../ports.ts';
 import {
   fullness,
   type KitchenPace,
@@ -10,7 +11,6 @@ import {
   promise,
   returnMinutes,
   roomOf,
-  type StatedState,
   type StationPace,
   stateNow,
 } from './rules.ts';

@@ -1,4 +1,5 @@
 import type { PacingStrategy, StoreState } from '../../contract/index.ts';
+import type { KitchenRoom, MinuteRange, StatedState } from '../ports.ts';
 
 /** What a station has to do, and how fast it has been. */
 export interface StationPace {
@@ -27,14 +28,6 @@ export interface KitchenPace {
   /** Learned: how far off promises are, as a share of what was promised. */
   readonly spread: number | null;
   readonly stations: readonly StationPace[];
-}
-
-/** A state and who said it: a person or the load, and these are written down, or the store's hours. */
-export interface StatedState {
-  readonly state: StoreState;
-  readonly by: 'hand' | 'pacing' | 'hours';
-  readonly reason: string | null;
-  readonly untilMs: number | null;
 }
 
 /** By hand, so that whoever writes nothing but another state into the row has said it. */
@@ -153,20 +146,6 @@ export function promise(pace: KitchenPace, stated: StatedState, portions?: Reado
   return Math.min(PROMISE_MAX_MINUTES, Math.max(1, Math.round((longest || prepMinutes) * factor)));
 }
 
-/** What a kitchen with limits has room for. */
-export interface KitchenRoom {
-  /** Orders of the usual size that can come before it is full; 0 while it takes none. */
-  readonly orders: number;
-  /** Such orders that leave it a minute, at the rate of the station that is the bound. */
-  readonly perMinute: number;
-  /** Orders for which there is room at once when a kitchen that was full takes orders again. */
-  readonly wave: number;
-  /** Minutes until a full kitchen takes orders again, not rounded and not by the clock; 0: it takes them, or nobody knows. */
-  readonly closedMinutes: number;
-  /** When a pause that a person set ends; null: there is none, or it has no end. */
-  readonly untilMs: number | null;
-}
-
 /**
  * Portions of a ticket before any was seen, and as how many tickets that counts. It never fades, and some forty tickets are remembered: as
  * three tickets it made the line of a kitchen with one portion an order 7 % too long for ever.
@@ -194,12 +173,6 @@ export function roomOf(pace: KitchenPace | undefined, stated: StatedState): Kitc
     closedMinutes: isClosed && stated.by === 'pacing' ? minutesTooFull(pace) : 0,
     untilMs: isClosed && stated.by !== 'pacing' ? stated.untilMs : null,
   };
-}
-
-/** Minutes from and to. */
-export interface MinuteRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Between which minutes four orders of five are ready; null where nothing was learned. */

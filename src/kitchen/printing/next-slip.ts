@@ -1,8 +1,9 @@
 import type { PrintSlip } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/pool.ts';
+import type { SlipPlace } from './slip-id.ts';
 import type { SlipSignal } from './slip-signal.ts';
-import { nextReturnMs, type SlipPlace, takeSlip } from './slips.ts';
+import { nextReturnMs, takeSlip } from './slips.ts';
 
 /** Longer than any printer needs for one slip; shorter than a cook's patience with one that jammed. */
 export const HOLD_MS = 20_000;

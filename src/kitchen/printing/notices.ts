@@ -3,7 +3,7 @@ import type { Queryable } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/id.ts';
 import type { OrderRef } from '../ports.ts';
 import type { KeptLine } from '../station-lines.ts';
-import type { SlipPlace } from './slips.ts';
+import type { SlipPlace } from './slip-id.ts';
 
 /** What a slip says that orders nothing, as it is kept with the slip. */
 export interface Notice extends Pick<PrintSlip, 'moved' | 'changed'> {

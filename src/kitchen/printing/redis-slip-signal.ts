@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../../platform/deadline.ts';
+import type { SlipPlace } from './slip-id.ts';
 import type { SlipSignal } from './slip-signal.ts';
-import type { SlipPlace } from './slips.ts';
 
 /** A blocked connection can do nothing else, so each listener has its own; more than these only look, and don't listen. */
 const CONNECTIONS_MAX = 64;

@@ -1,5 +1,11 @@
 import { isUuid } from '../../platform/id.ts';
 
+/** Where paper comes out. */
+export interface SlipPlace {
+  readonly storeId: string;
+  readonly station: string;
+}
+
 export interface SlipId {
   readonly orderId: string;
   readonly station: string;

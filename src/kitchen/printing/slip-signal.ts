@@ -1,4 +1,4 @@
-import type { SlipPlace } from './slips.ts';
+import type { SlipPlace } from './slip-id.ts';
 
 /**
  * Wakes an agent that waits for a station's next slip. It says only that there is something; what there is says

@@ -6,7 +6,7 @@ import { lockOrders } from '../lock-orders.ts';
 import type { OrderRef } from '../ports.ts';
 import { type KeptLine, namedOnce, orderedByStation, stationLines, toTicketLine } from '../station-lines.ts';
 import type { Notice } from './notices.ts';
-import { type SlipId, slipId } from './slip-id.ts';
+import { type SlipId, type SlipPlace, slipId } from './slip-id.ts';
 
 /** Slips older than this are not printed any more: a printer that was off for a week must not print the week. */
 const SLIP_HOURS = 12;
@@ -17,11 +17,6 @@ const SLIP_HOURS = 12;
 const PRINTED_STILL = `made_at >= $3::timestamptz - interval '${SLIP_HOURS} hours'
   AND placed_at >= $3::timestamptz - interval '${SLIP_HOURS + 2 * CLOCK_SKEW_HOURS} hours'
   AND order_id >= uuid_v7_floor($3::timestamptz - interval '${SLIP_HOURS + CLOCK_SKEW_HOURS} hours')`;
-
-export interface SlipPlace {
-  readonly storeId: string;
-  readonly station: string;
-}
 
 /**
  * Makes the slips of these orders, one a station, all at once. Those that exist are left alone and cancelled

@@ -4,7 +4,7 @@ import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../
 import { ITEM_PRICE_MAX, ITEM_REMAINING_MAX } from '../../contract/menu.ts';
 import { readHours } from '../hours/read-hours.ts';
 import { FILE_BOUNDS } from './bounds.ts';
-import { KINDS, type Kind, type MenuValues } from './menu-file.ts';
+import { type ColumnName, KINDS, type Kind, type MenuValues } from './menu-file.ts';
 import { type Reading, readCount, readPrice, readStation, readYesNo, Wrong, writePrice } from './read-values.ts';
 import { textFault } from './text-faults.ts';
 import { quoted, type Words } from './words.ts';
@@ -202,7 +202,6 @@ export const COLUMNS: { readonly [C in keyof MenuValues]: Column<MenuValues[C]> 
   }),
 };
 
-export type ColumnName = keyof MenuValues;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 export const HEADER = ['kind', 'code', ...COLUMN_NAMES] as const;
 

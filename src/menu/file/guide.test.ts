@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ALLERGENS } from '../../contract/allergens.ts';
-import { COLUMNS, type ColumnName, HEADER } from './columns.ts';
-import { KINDS } from './menu-file.ts';
+import { COLUMNS, HEADER } from './columns.ts';
+import { type ColumnName, KINDS } from './menu-file.ts';
 
 const guide = readFileSync(new URL('../../../docs/guide/menu-file.md', import.meta.url)).toString();
 

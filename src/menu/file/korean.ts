@@ -1,6 +1,5 @@
 import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../contract/dish-attributes.ts';
-import type { ColumnName } from './columns.ts';
-import type { Kind } from './menu-file.ts';
+import type { ColumnName, Kind } from './menu-file.ts';
 
 /** Kinds of rows, as an owner calls them. */
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {

@@ -29,6 +29,9 @@ export interface MenuValues extends Record<DishAttributeName, string | null> {
   hours: string | null;
 }
 
+/** A column beside `kind` and `code`. */
+export type ColumnName = keyof MenuValues;
+
 /** One category, dish, group of options or option. Its identity is its kind, the codes of what it belongs to, and its code. */
 export interface MenuRow {
   readonly kind: Kind;

@@ -1,6 +1,6 @@
-import { COLUMNS, type ColumnName } from './columns.ts';
+import { COLUMNS } from './columns.ts';
 import { columnWords } from './korean.ts';
-import type { Place } from './menu-file.ts';
+import type { ColumnName, Place } from './menu-file.ts';
 import { same, type Words } from './words.ts';
 
 /** The place of what concerns no single row. */

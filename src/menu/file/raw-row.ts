@@ -1,5 +1,4 @@
-import type { ColumnName } from './columns.ts';
-import type { Kind, Place } from './menu-file.ts';
+import type { ColumnName, Kind, Place } from './menu-file.ts';
 import type { Wrong } from './read-values.ts';
 import type { Words } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { FILE_BOUNDS } from './bounds.ts';
-import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName } from './columns.ts';
-import type { Kind, Place } from './menu-file.ts';
+import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
+import type { ColumnName, Kind, Place } from './menu-file.ts';
 import type { Problems } from './menu-file-error.ts';
 import { WHOLE_FILE } from './place.ts';
 import { CLEAR, type RawMenu, type RawRow } from './raw-row.ts';

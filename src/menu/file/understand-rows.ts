@@ -1,7 +1,7 @@
-import { COLUMN_NAMES, COLUMNS, type ColumnName, readCode } from './columns.ts';
+import { COLUMN_NAMES, COLUMNS, readCode } from './columns.ts';
 import { KIND_NAMES } from './korean.ts';
 import { CodeMaker, type KnownCode } from './make-codes.ts';
-import { identityOf, type Kind, type MenuRow, type MenuValues } from './menu-file.ts';
+import { type ColumnName, identityOf, type Kind, type MenuRow, type MenuValues } from './menu-file.ts';
 import type { Problems } from './menu-file-error.ts';
 import { placeWords, WHOLE_FILE } from './place.ts';
 import { CLEAR, type RawMenu, type RawRow } from './raw-row.ts';

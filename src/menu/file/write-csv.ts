@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
 import { defused } from '../../platform/spreadsheet-text.ts';
-import { COLUMN_NAMES, COLUMNS, type Column, type ColumnName } from './columns.ts';
-import type { MenuRow } from './menu-file.ts';
+import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
+import type { ColumnName, MenuRow } from './menu-file.ts';
 
 /**
  * The table form, in its normal shape: all columns in their order, every value spelled out, plain line ends. Attributes that no dish of

@@ -8,10 +8,10 @@ import type { Decision } from '../decide.ts';
 import type { Place } from '../line/place-token.ts';
 import type { TakeOrders } from '../take-orders.ts';
 import { createIntakeMeter, type IntakeLoad } from './intake-load.ts';
-import { type Decided, settleGroup } from './settle-group.ts';
+import { type Decided, settleGroup, type Waiter } from './settle-group.ts';
 import { createStoreCrowds } from './store-crowds.ts';
 import { createStoreLocks } from './store-locks.ts';
-import { createWaitingRoom, type Waiting } from './waiting-room.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 /** How an order came in. */
 export interface Arrival {
@@ -70,17 +70,6 @@ export interface IntakeBounds {
 export interface IntakeObserver {
   group(size: number, waitedMs: number, tookMs: number): void;
   refused(reason: ProblemType): void;
-}
-
-/** An order inside the intake, from when it was let in until it is answered. */
-export interface Waiter extends Waiting {
-  readonly order: Candidate;
-  readonly arrivedMs: number;
-  /** True once a transaction with it failed in a way that leaves open whether it was committed. */
-  inDoubt: boolean;
-  resolve(decision: Decision): void;
-  /** Counts a Problem as a refusal, once: whoever was answered already is not answered again. */
-  reject(error: unknown): void;
 }
 
 /** What a test moves by hand. */

@@ -3,7 +3,18 @@ import { Problem } from '../../platform/http/problem.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Decision } from '../decide.ts';
 import type { Outcome } from '../take-orders.ts';
-import type { Waiter } from './intake.ts';
+import type { Waiting } from './waiting-room.ts';
+
+/** An order inside the intake, from when it was let in until it is answered. */
+export interface Waiter extends Waiting {
+  readonly order: Candidate;
+  readonly arrivedMs: number;
+  /** True once a transaction with it failed in a way that leaves open whether it was committed. */
+  inDoubt: boolean;
+  resolve(decision: Decision): void;
+  /** Counts a Problem as a refusal, once: whoever was answered already is not answered again. */
+  reject(error: unknown): void;
+}
 
 interface Patience {
   readonly nowMs: () => number;

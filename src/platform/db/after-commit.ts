@@ -1,4 +1,4 @@
-import type { Queryable } from './pool.ts';
+import type { Queryable } from './queryable.ts';
 
 const waiting = new WeakMap<Queryable, (() => void)[]>();
 

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
-import type { HttpServer } from './server.ts';
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 const UTF8 = /^utf-?8$/i;
@@ -10,7 +9,9 @@ const UTF8 = /^utf-?8$/i;
  * Reads bodies as JSON in UTF-8, and refuses what only looks like it: other encodings would be stored as signs that nobody wrote.
  * A request without a body may say that it is JSON; browsers' libraries do so for DELETE and for an empty POST.
  */
-export function readJsonBodies(http: HttpServer): void {
+export function readJsonBodies(
+  http: Pick<FastifyInstance, 'addContentTypeParser' | 'getDefaultJsonParser' | 'removeContentTypeParser'>,
+): void {
   const parse = http.getDefaultJsonParser('error', 'error');
   http.removeContentTypeParser(['application/json', 'text/plain']);
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {

@@ -1,6 +1,11 @@
 import type { LiveMessage } from '../../contract/index.ts';
 import type { Queryable } from '../db/pool.ts';
 
+/** Tells whoever watches that an order, a ticket or a menu has changed, once the transaction has committed. */
+export interface Announcer {
+  announce(tx: Queryable, messages: readonly LiveMessage[]): Promise<void>;
+}
+
 export const LIVE_CHANNEL = 'matjip_live';
 
 /** Postgres takes at most 7,999 bytes in one notification; a message is never cut in two. */

@@ -1,4 +1,4 @@
-import type { Queryable } from '../pool.ts';
+import type { Queryable } from '../queryable.ts';
 
 /**
  * Whether stores are spread over machines: whether Citus is there and has distributed the stores' locks, which `matjip shard init` does
