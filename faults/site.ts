@@ -46,6 +46,8 @@ export interface ServedSite {
   workers(): number[];
   /** Of those that served at first, how many are gone. */
   ended(): number;
+  /** When each of its processes wrote down what contains this, in milliseconds since 1970. */
+  saidAtMs(what: string): number[];
   /** As a supervisor does. @returns the exit code */
   stop(): Promise<number | null>;
 }
@@ -113,6 +115,12 @@ export async function serveOn(
       const now = served.workers();
       return first.filter((pid) => !now.includes(pid)).length;
     },
+    saidAtMs: (what) =>
+      served
+        .said()
+        .split('\n')
+        .filter((line) => line.startsWith('{') && line.includes(what))
+        .map((line) => Number(JSON.parse(line).time)),
     stop() {
       served.signal('SIGTERM');
       return served.ended;

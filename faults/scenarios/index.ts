@@ -10,7 +10,7 @@ import { nineDays } from './nine-days.ts';
 import { oneHundredPortions } from './one-hundred-portions.ts';
 import { postgresKill } from './postgres-kill.ts';
 import { postgresStop } from './postgres-stop.ts';
-import { redisKill } from './redis-kill.ts';
+import { redisKill, redisKillLong } from './redis-kill.ts';
 import { redisStop } from './redis-stop.ts';
 import { restore } from './restore.ts';
 import { retries } from './retries.ts';
@@ -24,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   apiKill,
   postgresKill,
   redisKill,
+  redisKillLong,
   redisStop,
   postgresStop,
   live,

@@ -65,7 +65,9 @@ export const rollingRestart: Scenario = {
       const seen = followed.byKey.get(key)!.seen();
       return seen.length === last && seen.every((seq, place) => seq === place + 1);
     };
+    const lastMoveMs = performance.now();
     await eventually(() => rows.every(isComplete), 'each stream is complete').catch(() => {});
+    const completeMs = performance.now() - lastMoveMs;
     const failed = timeline.lines.filter(
       ({ kind, status }) => kind === 'order-answer' && status !== 200 && status !== 201,
     );
@@ -89,6 +91,13 @@ export const rollingRestart: Scenario = {
       {
         what: 'until each stream was open again, at worst',
         measured: slowestBackMs,
+        unit: 'ms',
+        atMost: 5_000,
+        timed: true,
+      },
+      {
+        what: 'until each was complete, after the last move',
+        measured: completeMs,
         unit: 'ms',
         atMost: 5_000,
         timed: true,

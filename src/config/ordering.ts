@@ -91,6 +91,11 @@ export const ORDERING_BOUNDS = {
      * refusals saved; longer, and who is refused notices.
      */
     refusalWaitMs: 20,
+    /**
+     * Ten times what a look-up takes on a busy day. Less, and a replay is refused because others have the core; more, and who is refused does
+     * not hear it at once when Postgres stands still.
+     */
+    lookUpWithinMs: 60,
   },
   /** A crowd that wants what is sold out. */
   soldOut: {

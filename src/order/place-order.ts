@@ -33,6 +33,8 @@ export interface ReplayBounds {
   readonly waitingMax: number;
   /** How long refusals of a crowd gather, so that their orders are looked up together. */
   readonly refusalWaitMs: number;
+  /** How long an order without a place waits to be found before it is refused. */
+  readonly lookUpWithinMs: number;
 }
 
 export interface Placed {
@@ -45,7 +47,7 @@ export interface Placed {
  * Takes an order through the intake, or finds that it was taken before. Whoever sends an acknowledged order again gets its
  * answer even when there is no place in the intake: this process remembers its own, and of those refused for want of a place
  * every one whose key is old enough to have been sent before is looked up in Postgres, many by one statement. A key's time is the client's
- * word, so it buys a look-up and nothing else: an old key does not get a new order in.
+ * word, so it buys a short look-up and nothing else: an old key does not get a new order in.
  * @throws Problem whatever the order was refused for
  */
 export function createPlaceOrder({ db, intake, acknowledged, soldOut, now, bounds, observer }: PlaceOrderDeps) {
@@ -124,11 +126,23 @@ export function createPlaceOrder({ db, intake, acknowledged, soldOut, now, bound
       return { isNew: false, order: (await read(candidate))! };
     } catch (error) {
       if (!(error instanceof NoPlace) || now() - idTimeMs(candidate.id) < bounds.retryAgeMs) throw error;
-      // Whatever keeps it from being found, the order is refused for the reason that it has.
-      const found = await lookUp(candidate).catch(() => undefined);
+      // Whatever keeps it from being found, the order is refused for the reason that it has, and soon: a full house is also one whose database
+      // stands still.
+      const found = await within(
+        bounds.lookUpWithinMs,
+        lookUp(candidate).catch(() => undefined),
+      );
       const placed = found !== undefined && (await answerAgain(candidate, found));
       if (placed) return placed;
       throw error;
     }
   };
+}
+
+/** @returns undefined when it takes longer, counted so that what came during a long turn of the event loop came in time */
+function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => setImmediate(resolve, undefined), ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

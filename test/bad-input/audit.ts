@@ -1,9 +1,10 @@
 import type { Db } from '../../src/platform/db/pool.ts';
 
 /**
- * What is written down about who was refused: how often somebody tried. All else a refused request leaves as it was.
+ * What is written down about who was refused: how often somebody tried, and of whoever is told that it is busy that they wait in the line, which
+ * processes tell each other at their own times. All else a refused request leaves as it was.
  */
-const REMEMBERS_REFUSALS: readonly string[] = ['staff_log', 'staff', 'pin_try', 'bill'];
+const REMEMBERS_REFUSALS: readonly string[] = ['staff_log', 'staff', 'pin_try', 'bill', 'line_slot', 'line_teller'];
 
 /** Which rows changed, told by triggers in the database itself: no table is left out, and what was rolled back is not told. */
 export interface Audit {

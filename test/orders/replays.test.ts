@@ -7,14 +7,14 @@ import { createPlaceOrder } from '../../src/order/place-order.ts';
 import type { Queryable } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { startTestApp } from '../support/app.ts';
-import { createGate, ONE_BY_ONE, orderAt } from '../support/intake-gate.ts';
+import { createGate, ONE_BY_ONE, orderAt, turn } from '../support/intake-gate.ts';
 import { makeStore } from '../support/store.ts';
 
 const { client, db } = await startTestApp({ after });
 const store = await makeStore(db, { dish: { price: 9_000, remaining: 500 } });
 const other = await makeStore(db, { dish: { price: 9_000 } });
 const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
-const BOUNDS = { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1 };
+const BOUNDS = { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1, lookUpWithinMs: 60 };
 
 /** A process beside the one that took the orders, whose intake has no place left. */
 function fullProcess(acknowledged = createIdempotencyCache(10), on: Queryable = db) {
@@ -81,6 +81,19 @@ test('a new order is refused without a look-up, and an old key gets no new order
   assert.equal(queries(), 0);
   await assert.rejects(placeOrder(toCandidate(store.id, newId(Date.now() - OLD_MS), request), {}), { type: 'busy' });
   assert.equal(queries(), 1);
+});
+
+test('an old key whose order nobody finds in time is refused for the reason that it has, however long Postgres says nothing', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { placeOrder } = fullProcess(createIdempotencyCache(10), { query: () => new Promise<never>(() => {}) });
+  // The first is asked about alone, the others wait behind it.
+  const keys = Array.from({ length: 3 }, () => newId(Date.now() - OLD_MS));
+  const refused = keys.map((key) =>
+    assert.rejects(placeOrder(toCandidate(store.id, key, request), {}), { type: 'busy' }),
+  );
+  await turn();
+  t.mock.timers.tick(BOUNDS.lookUpWithinMs);
+  await Promise.all(refused);
 });
 
 test('what is remembered and no longer in Postgres is taken anew', async () => {

@@ -46,7 +46,7 @@ function refusingProcess(on: Queryable = db) {
     acknowledged: createIdempotencyCache(10),
     soldOut: createSoldOutGate(items, { crowdPerSecond: 3, crowdMs: 5_000 }, () => nowMs),
     now: Date.now,
-    bounds: { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1 },
+    bounds: { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1, lookUpWithinMs: 60 },
   });
   const refused = (candidate: Candidate) =>
     place(candidate, {}).then(

@@ -96,7 +96,7 @@ export function startProcess({ name, intake: kind, now }: ProcessOptions): Simul
   const placeOrder = createPlaceOrder({
     ...{ db, intake, now, acknowledged: createIdempotencyCache(100) },
     soldOut: { refuses: async () => undefined, refused() {}, hasCrowd: () => false },
-    bounds: { retryAgeMs: 0, lookUpsMax: 50, waitingMax: 1_000, refusalWaitMs: 50 },
+    bounds: { retryAgeMs: 0, lookUpsMax: 50, waitingMax: 1_000, refusalWaitMs: 50, lookUpWithinMs: 60 },
   });
   const cancelOrder = createCancelOrder({ db, lockStores, orderJobs, announcer, isBegun: async () => false, now });
   const joinLine = createJoinLine({ db, announcer, now, bounds: { waitingMax: 50, groupMax: 5, joiningMax: 100 } });

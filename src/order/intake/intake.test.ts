@@ -8,6 +8,7 @@ import {
   REPLAYED,
   turn,
 } from '../../../test/support/intake-gate.ts';
+import { DatabaseSilent } from '../../platform/db/silence-breaker.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import type { Decision } from '../decide.ts';
 import { createIntake, type IntakeTime } from './intake.ts';
@@ -176,6 +177,31 @@ test('when the database stays away everybody is told so when their patience ends
   // The first used up the patience of all: who waited behind it is told at once, or asks an absent database once.
   assert.ok(tries <= 5 + 20, `${tries} tries`);
   await intake.drain();
+});
+
+test('while the database is known to say nothing whoever waits is told so at once, however patient, and not when all the others are', async (t) => {
+  const clock = createHandClock(t);
+  let isSilent = true;
+  let tries = 0;
+  let dice = 0;
+  const intake = createIntake(
+    async (group) => {
+      tries += 1;
+      if (isSilent) throw new DatabaseSilent();
+      return group.map(() => REPLAYED);
+    },
+    { ...BOUNDS, places: { placesMax: 1_000, shares: {} } },
+    undefined,
+    time({ ...clock, random: () => (dice++ % 3) / 3 }),
+  );
+  // No time passes: nobody waits for a tick or a second try.
+  const outcomes = await Promise.allSettled(orders(81).map((each) => intake.take(each)));
+  const told = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
+  assert.deepEqual(new Set(told.map((problem) => problem?.type)), new Set(['unavailable']));
+  assert.deepEqual(new Set(told.map((problem) => problem.retryAfterS)), new Set([2, 3, 4]));
+  assert.equal(tries, 1 + Math.ceil(80 / BOUNDS.groupMax));
+  isSilent = false;
+  assert.deepEqual(await intake.take(order()), REPLAYED);
 });
 
 test('who grew too old while they waited is refused before the commit, the others are taken', async (t) => {

@@ -32,7 +32,7 @@ export class NoPlace extends Problem {}
 export interface Intake {
   /**
    * @throws NoPlace at once; Problem `busy` as soon as it grew too old while it waited;
-   *   `unavailable` when the database stayed away, and then the order may exist: the same key tells
+   *   `unavailable` when the database stayed away, or says nothing, and then the order may exist: the same key tells
    */
   take(order: Candidate, arrival?: Arrival): Promise<Decision>;
   load(): IntakeLoad;
@@ -80,6 +80,8 @@ export interface IntakeTime {
 }
 
 const SPREAD_S = 2;
+/** Soon enough for a crash of the database that is over by then. */
+const AWAY_S = 2;
 /** Stores that are told apart when an order asks what is in front of it; where orders of more wait, all of them are. */
 const STORES_COUNTED_MAX = 64;
 
@@ -118,9 +120,10 @@ export function createIntake(
     return spreadRetryAfterS(soonestS, soonestS + SPREAD_S, random);
   }
   const busy = (): Problem => new Problem('busy', { retryAfterS: retryAfterS() });
+  const comeAgainS = (): number => spreadRetryAfterS(AWAY_S, AWAY_S + SPREAD_S, random);
 
   function tooOld(waiter: Waiter): void {
-    waiter.reject(waiter.inDoubt ? new Problem('unavailable', { retryAfterS: 2 }) : busy());
+    waiter.reject(waiter.inDoubt ? new Problem('unavailable', { retryAfterS: comeAgainS() }) : busy());
   }
 
   const load = (): IntakeLoad => {
@@ -218,7 +221,7 @@ export function createIntake(
     const held = await settleGroup(
       group,
       (orders) => takeOrders(orders, { wait }),
-      { nowMs, patienceMs: bounds.patienceMs },
+      { nowMs, patienceMs: bounds.patienceMs, comeAgainS },
       answer,
     );
     const decided = group.length - held.length;

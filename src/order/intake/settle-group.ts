@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '../../platform/db/away.ts';
+import { DatabaseSilent } from '../../platform/db/silence-breaker.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Decision } from '../decide.ts';
@@ -20,6 +21,8 @@ interface Patience {
   readonly nowMs: () => number;
   /** How long an order is tried again while the database is away, from when it arrived. */
   readonly patienceMs: number;
+  /** When to come again whom the database kept waiting in vain. */
+  readonly comeAgainS: () => number;
 }
 
 /** What became of an order. */
@@ -33,7 +36,8 @@ const RETRY_PAUSE_MS = 50;
 /**
  * Answers every waiter of a group but those whose store's row is held by others. A group that fails for one bad order is
  * split until that one stands alone. While the database is away it is tried again, for each as long as their patience
- * lasts. An order that a lost commit did write comes back as a replay, and that is what its guest is told: it exists, once.
+ * lasts; while it is known to say nothing, nobody waits for it. An order that a lost commit did write comes back as a replay, and that
+ * is what its guest is told: it exists, once.
  * @param answer told of those that were decided, once of each
  * @returns who was not decided, because their store's row is held
  */
@@ -76,13 +80,19 @@ export async function settleGroup(
   return [];
 }
 
-function stillPatient(waiters: readonly Waiter[], error: unknown, { nowMs, patienceMs }: Patience): Waiter[] {
+function stillPatient(
+  waiters: readonly Waiter[],
+  error: unknown,
+  { nowMs, patienceMs, comeAgainS }: Patience,
+): Waiter[] {
   const now = nowMs();
+  // One that is started anew refuses meanwhile, and is back within the patience; one that says nothing has been waited for already.
+  const isWorthWaiting = !(error instanceof DatabaseSilent);
   return waiters.filter((waiter) => {
     waiter.inDoubt = true;
     // Not from now: a queue in front of an absent database would otherwise wait this long for each of its groups.
-    if (waiter.arrivedMs + patienceMs > now) return true;
-    waiter.reject(new Problem('unavailable', { retryAfterS: 2, cause: error }));
+    if (isWorthWaiting && waiter.arrivedMs + patienceMs > now) return true;
+    waiter.reject(new Problem('unavailable', { retryAfterS: comeAgainS(), cause: error }));
     return false;
   });
 }

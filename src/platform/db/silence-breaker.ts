@@ -5,13 +5,20 @@ export interface SilenceBounds {
   readonly ticksMax: number;
 }
 
+/** What whoever asks hears while the database says nothing: of one that is away, and also that waiting longer helps nobody. */
+export class DatabaseSilent extends Error {
+  constructor() {
+    super('Connection terminated: the database says nothing.');
+  }
+}
+
 /** Told of each question to one database, by whatever connection. */
 export interface SilenceBreaker {
-  /** @throws Error, as of a database that is away, while the database says nothing */
+  /** @throws DatabaseSilent while the database says nothing */
   check(): void;
   /**
    * Settles as the answer does, which counts as a word of the database, also an error with a code, its own or the network's; rejects when
-   * it says nothing for too long.
+   * it says nothing for too long, with DatabaseSilent.
    */
   ask<T>(answer: Promise<T>): Promise<T>;
   /** Like `ask`, for what is no question to the database: a place among its connections. */
@@ -38,13 +45,13 @@ export function createSilenceBreaker(
   let asked = 0;
   let ticks = 0;
   let timer: NodeJS.Timeout | undefined;
-  let silent: Error | undefined;
+  let silent: DatabaseSilent | undefined;
   let closed = false;
 
   function tick(): void {
     ticks += 1;
     if (ticks < ticksMax || silent) return;
-    silent = new Error('Connection terminated: the database says nothing.');
+    silent = new DatabaseSilent();
     log.warn({ message: 'The database says nothing; what needs it is refused until it does.' });
     for (const reject of waiting) reject(silent);
     for (const closeAtOnce of hangUps) closeAtOnce();
