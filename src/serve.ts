@@ -9,6 +9,7 @@ import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
 import { sayServing, startWorkers, workerStart } from './platform/processes/workers.ts';
 import { isFirstStart, type Keys, readKeys } from './platform/secrets.ts';
+import { startPatiently } from './platform/start-patiently.ts';
 import { untilStopped } from './platform/until-stopped.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
@@ -25,7 +26,7 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
   if (worker) {
     // Only here: the first process needs none of it.
     const { startApp } = await import('./app.ts');
-    const app = await startApp(config, { ...worker, log });
+    const app = await startPatiently(() => startApp(config, { ...worker, log }), log);
     sayServing(app.url);
     return untilStopped(log, () => app.close(), BOUNDS.processes.closeWithinMs);
   }

@@ -11,8 +11,11 @@ import { beGuest, type GuestParts, nowMs, readMenu } from './guest.ts';
 import { openLedgerFile } from './ledger-file.ts';
 import type { CrowdPlan } from './plan.ts';
 
-/** Phones have one connection each; more than these only take turns on a small machine. */
-const CONNECTIONS = 256;
+/**
+ * Phones have one connection each, opened when the others are waited for. With fewer, those whose order waits for a database that stands still
+ * keep the others' from being sent, and the crowd takes its own queue for the server's.
+ */
+const CONNECTIONS = 2_000;
 /** Past it a guest turns round at the door, which is written down: an open loop has no other way to stay in memory. */
 const WAITING_MAX = 3_000;
 /** Nobody waits longer for one answer; a page gives up sooner. */

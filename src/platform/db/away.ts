@@ -1,4 +1,5 @@
 import { isMissingPartition } from './refusals.ts';
+import { DatabaseSilent } from './silence-breaker.ts';
 
 /** What Postgres and its driver say when it is the database that is away, full or too slow, and not the request that is wrong. */
 const DATABASE_AWAY = new Set([
@@ -33,6 +34,10 @@ export function isDatabaseAway(error: unknown): boolean {
     )
   );
 }
+
+/** True when the database, or the machine between, took too long: it is there, and nothing says that anything is set up wrongly. */
+export const isTimeOut = (error: unknown): boolean =>
+  error instanceof Error && (error instanceof DatabaseSilent || /time-?out/i.test(error.message));
 
 /** Lock not available, deadlock, statement timed out. */
 const CONTENDED = new Set(['55P03', '40P01', '57014']);
