@@ -38,6 +38,15 @@ export type DishAttributeCodes = Partial<Record<DishAttributeName, string>>;
 export const DISH_ATTRIBUTE_NAMES = Object.keys(DISH_ATTRIBUTES) as readonly DishAttributeName[];
 export const dishAttribute = (name: DishAttributeName): DishAttribute => DISH_ATTRIBUTES[name];
 
+/**
+ * What a dish says, where it is still declared: a later version may have other codes, and a file that is written must be one that is read.
+ * @returns null where it says nothing
+ */
+export function declaredCode(codes: DishAttributeCodes | undefined | null, name: DishAttributeName): string | null {
+  const code = codes?.[name];
+  return code !== undefined && Object.hasOwn(dishAttribute(name).values, code) ? code : null;
+}
+
 /** What a dish says, in words. A code that is declared no more is left out. @param reader whose business it has to be */
 export function attributesSaid(
   codes: DishAttributeCodes | undefined,
@@ -45,7 +54,7 @@ export function attributesSaid(
 ): { readonly name: DishAttributeName; readonly label: Words; readonly value: Words }[] {
   return DISH_ATTRIBUTE_NAMES.flatMap((name) => {
     const { label, values, kitchen } = dishAttribute(name);
-    const value = values[codes?.[name] ?? ''];
+    const value = values[declaredCode(codes, name) ?? ''];
     return value && (reader === 'guest' || kitchen) ? [{ name, label, value }] : [];
   });
 }

@@ -94,7 +94,6 @@ test('a file without hours turns no more, and one with hours says again what it 
 
 /** A weekday, in Seoul, that is neither today nor one of its neighbours, whenever the test runs. */
 const farDay = (): string => {
-  // biome-ignore lint/plugin: the weekday of today is what the test must not name
   const today = new Date(Date.now() + 9 * 3_600_000).getUTCDay();
   return ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(today + 3) % 7]!;
 };
@@ -105,7 +104,6 @@ category,all,전부,All,,,
 item,set,정식,Set,9000,kitchen,${farDay()} 11:00-14:30
 item,tea,차,Tea,2000,kitchen,
 `;
-  // biome-ignore lint/plugin: the menu is of today
   const id = await shop(Date.now(), menu);
   const items = async (): Promise<Json[]> =>
     (await client.call(`/api/v1/stores/${id}/menu`)).body.categories.flatMap((each: Json) => each.items);

@@ -84,7 +84,6 @@ async function open(file: string, width: number): Promise<Opened> {
 }
 
 /** What a person sees: the other language is in the document too, and hidden. */
-// biome-ignore lint/performance/useDomNodeTextContent: textContent would hold both languages
 const shown = (locator: Locator): Promise<string> => locator.innerText();
 
 for (const width of [390, 1280]) {

@@ -5,6 +5,7 @@ import { ITEM_PRICE_MAX, ITEM_REMAINING_MAX } from '../../contract/menu.ts';
 import { readHours } from '../hours/read-hours.ts';
 import { FILE_BOUNDS } from './bounds.ts';
 import { type ColumnName, KINDS, type Kind, type MenuValues } from './menu-file.ts';
+import { byName, plainValue } from './plain-name.ts';
 import { type Reading, readCount, readPrice, readStation, readYesNo, Wrong, writePrice } from './read-values.ts';
 import { textFault } from './text-faults.ts';
 import { quoted, type Words } from './words.ts';
@@ -13,7 +14,7 @@ export interface Column<T> {
   /** Where the JSON form has it: names of nested keys. */
   readonly json: readonly [string] | readonly [string, string];
   /** What the JSON form has there. */
-  readonly type: 'text' | 'number' | 'boolean' | 'list';
+  readonly type: 'text' | 'number' | 'boolean' | 'list' | 'code';
   readonly kinds: readonly Kind[];
   /** Kinds that must fill it in a whole menu. */
   readonly required: readonly Kind[];
@@ -100,18 +101,18 @@ function readAllergens(value: string): readonly string[] | Wrong {
 /** One of the values that are declared, by its code or by its name in any language. */
 function attributeColumn(attribute: DishAttributeName): Column<string | null> {
   const values = Object.entries(dishAttribute(attribute).values);
-  const plain = (written: string) => written.toLowerCase().replaceAll(/[\s_-]+/g, '');
-  const codes = new Map(
-    values.flatMap(([code, names]) => [code, ...Object.values(names)].map((name) => [plain(name), code] as const)),
+  const codes = byName(
+    values.flatMap(([code, names]) => [code, ...Object.values(names)].map((name) => [name, code] as const)),
+    plainValue,
   );
   return {
     json: [attribute],
-    type: 'text',
+    type: 'code',
     kinds: ITEM,
     required: [],
     empty: null,
     read: (written) =>
-      codes.get(plain(written)) ??
+      codes.get(plainValue(written)) ??
       new Wrong({
         en: `${quoted(written)} is none of ${values.map(([code]) => code).join(', ')}`,
         ko: `${quoted(written)}은(는) 쓸 수 없어요. 쓸 수 있는 것: ${values.map(([, { ko }]) => ko).join(', ')}`,

@@ -76,6 +76,19 @@ test('the demo menu survives the way through the database', async () => {
   assert.equal(await written(id), demo);
 });
 
+test('a code that another version declared is in no file, so the file can be read again', async () => {
+  const { id } = await newStore();
+  await run(id, MENU);
+  await db.query(
+    `UPDATE item SET attributes = '{"spice": "of-a-later-version"}' WHERE store_id = $1 AND code = 'kimchi'`,
+    [id],
+  );
+  assert.equal(await written(id), MENU);
+  // What nobody declares goes with the next menu that is read.
+  assert.deepEqual(await run(id, await written(id)), { version: 3, written: 1, archived: 0 });
+  assert.deepEqual(await run(id, await written(id)), { version: 3, written: 0, archived: 0 });
+});
+
 test('rows keep their ids while their code stays, whatever else changes; what is no longer named is archived', async () => {
   const { id } = await newStore();
   await run(id, MENU);

@@ -1,5 +1,6 @@
 import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../contract/dish-attributes.ts';
 import type { ColumnName, Kind } from './menu-file.ts';
+import { byName, plainName } from './plain-name.ts';
 
 /** Kinds of rows, as an owner calls them. */
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
@@ -80,23 +81,10 @@ const STATION_ALIASES: Readonly<Record<string, readonly string[]>> = {
   kitchen: ['주방', '키친', '전체', '메인', '메인주방'],
 };
 
-/** How a name is compared: without blanks, dots, brackets and what stands in them. */
-const plainName = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/\(.*?\)|[\s·.,/*_-]+/g, '');
-
-const columns = new Map(
-  Object.entries(COLUMN_ALIASES).flatMap(([name, aliases]) =>
-    [name, ...aliases].map((alias) => [plainName(alias), name] as const),
-  ),
-);
-const stations = new Map(
-  Object.entries(STATION_ALIASES).flatMap(([code, aliases]) =>
-    [code, ...aliases].map((alias) => [plainName(alias), code] as const),
-  ),
-);
+const withAliases = (named: Readonly<Record<string, readonly string[]>>) =>
+  byName(Object.entries(named).flatMap(([code, aliases]) => [code, ...aliases].map((alias) => [alias, code] as const)));
+const columns = withAliases(COLUMN_ALIASES);
+const stations = withAliases(STATION_ALIASES);
 
 /** The column that a header means, or undefined. */
 export const columnNamed = (header: string): string | undefined => columns.get(plainName(header));

@@ -262,6 +262,20 @@ test('the nested form reports problems by path', () => {
   ]);
 });
 
+test('what is told of a dish is a text or a number in JSON, and a number is no other code without its sign', () => {
+  const nested = (spice: unknown) => ({
+    categories: [
+      { code: 'c', name: { ko: '찌개' }, items: [{ code: 'a', name: { ko: '가' }, price: 1, station: 'soup', spice }] },
+    ],
+  });
+  const problems = (spice: unknown) => problemsOf(JSON.stringify(nested(spice)), { format: 'json' });
+  const path = 'categories[0].items[0].spice';
+  assert.deepEqual(problems('hot'), []);
+  assert.deepEqual(problems(null), []);
+  assert.deepEqual(problems(3), [`${path}: '3' is none of none, mild, medium, hot, very-hot`]);
+  assert.deepEqual(problems(true), [`${path}: must be a text or a number`]);
+});
+
 test('JSON that is none, or of another shape, is refused', () => {
   const json = { format: 'json' } as const;
   assert.match(problemsOf('{"categories": [}', json)[0]!, /^the file: is not valid JSON: /);

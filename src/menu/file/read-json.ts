@@ -123,6 +123,7 @@ function readCells(entry: JsonObject, kind: Kind, place: Place, partial: boolean
 const WANTED = {
   text: { en: 'must be a text', ko: '글이어야 해요' },
   number: { en: 'must be a number', ko: '숫자여야 해요' },
+  code: { en: 'must be a text or a number', ko: '글이나 숫자여야 해요' },
   boolean: { en: 'must be true or false', ko: 'true 또는 false여야 해요' },
   list: { en: 'must be a list of texts', ko: '글의 목록이어야 해요' },
 };
@@ -130,8 +131,10 @@ const WANTED = {
 /** The text that the table would have in this cell. */
 function toCell(value: unknown, type: Column<unknown>['type'], partial: boolean): string | Wrong {
   if (value === null) return partial ? CLEAR : '';
-  if (type === 'text' && typeof value === 'string') return value.replaceAll(/\r\n?/g, '\n').trim();
-  if (type === 'number' && typeof value === 'number') return String(value);
+  if ((type === 'text' || type === 'code') && typeof value === 'string') {
+    return value.replaceAll(/\r\n?/g, '\n').trim();
+  }
+  if ((type === 'number' || type === 'code') && typeof value === 'number') return String(value);
   if (type === 'boolean' && typeof value === 'boolean') return value ? 'yes' : 'no';
   if (type === 'list' && Array.isArray(value) && value.every((part) => typeof part === 'string'))
     return value.join('|');

@@ -1,4 +1,4 @@
-import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
+import { DISH_ATTRIBUTE_NAMES, declaredCode } from '../../contract/dish-attributes.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import type { Kind, MenuRow, MenuValues } from './menu-file.ts';
@@ -19,7 +19,7 @@ export async function readMenu(db: Queryable, storeId: string): Promise<MenuRow[
 }
 
 function valuesOf(kind: Kind, row: MenuDataRow): Partial<MenuValues> {
-  const attributes = DISH_ATTRIBUTE_NAMES.map((name) => [name, row.attributes?.[name] ?? null]);
+  const attributes = DISH_ATTRIBUTE_NAMES.map((name) => [name, declaredCode(row.attributes, name)]);
   const values: Partial<MenuValues> = { ...row, ...Object.fromEntries(attributes) };
   const names = COLUMN_NAMES.filter((name) => COLUMNS[name].kinds.includes(kind));
   return Object.fromEntries(names.map((name) => [name, values[name]]));
