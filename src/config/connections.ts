@@ -47,6 +47,17 @@ export const CONNECTIONS_BOUNDS = {
     min: 40,
     /** As many as the intake has places. */
     max: 4_000,
+    /** Orders of a store that has a flood beside others' guests, who wait for as long as the flood's orders do: they share the turns. */
+    flood: {
+      /** A quarter of what answers may take. Lower, and it is what an order takes in an idle process; higher, and the others notice. */
+      targetMs: 100,
+      hastyMs: 100,
+      /** A fifth of a process' first limit, and from there on what is found out. */
+      start: 40,
+      /** Six tenths of it are let in however long they take: without one order under way nothing would be found out. */
+      min: 10,
+      max: 4_000,
+    },
   },
   streams: {
     /**

@@ -5,6 +5,8 @@ export type Verdict = 'good' | 'warn' | 'bad';
 
 /** From here on new orders are among what is left out; below it only what can be asked again. */
 const ORDERS_FROM = 0.3;
+/** An average of seconds: less is what is left of a moment. */
+const LEFT_OUT_FROM = 0.01;
 /** A request that lies unread for so long is the first sign of a full process. */
 const STANDING_MS = 40;
 /** Jobs are taken within seconds; a kitchen waits for its tickets. */
@@ -16,7 +18,7 @@ export function fullness({ points }: OpsView): Verdict {
   const now = points.at(-1);
   if (!now) return 'good';
   if (now.level >= ORDERS_FROM) return 'bad';
-  return now.level > 0 || now.standingMs >= STANDING_MS ? 'warn' : 'good';
+  return now.level >= LEFT_OUT_FROM || now.standingMs >= STANDING_MS ? 'warn' : 'good';
 }
 
 /** Who has been refused in the last minute, the most first. */

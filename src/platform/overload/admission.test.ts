@@ -21,8 +21,7 @@ const workAt = (pressure: number): WorkLimit => ({
   tookMs: 0,
   began() {},
   ended() {},
-  // From nothing at half of the limit to all at the limit.
-  pressure: (part = 1) => (part === 1 ? pressure : Math.min(1, Math.max(0, (1 + pressure) / part - 1))),
+  pressure: () => pressure,
 });
 
 function admissionAt(
@@ -34,7 +33,9 @@ function admissionAt(
     nowMs = () => 0,
     random,
     line,
+    flood = workAt(level),
   }: Partial<Record<'orderWaitMs' | 'waiting' | 'reads', number>> & {
+    flood?: WorkLimit;
     nowMs?: () => number;
     random?: () => number;
     line?: OrderLine;
@@ -43,6 +44,7 @@ function admissionAt(
   let draws = 0;
   return createAdmission({
     work: workAt(level),
+    flood,
     ...(line && { line }),
     reads: () => reads,
     orderQueue: () => ({ waiting, expectedMs: orderWaitMs }),
@@ -170,44 +172,82 @@ test('a crowd at one store is refused for its own orders’ sake, the store next
   assert.ok(refused.crowd > 3_500, `${refused.crowd}`);
 });
 
-test('a store with a flood gives way before there is no room for others, and alone it does not', () => {
-  for (const others of [0, 10]) {
-    const refused = { crowd: 0, quiet: 0 };
+/** What is asked for at two stores in each of three seconds. @returns how many were refused in the last two */
+function askedAt(
+  admission: ReturnType<typeof createAdmission>,
+  asks: Readonly<Record<'crowd' | 'quiet', number>>,
+  at: (nowMs: number) => void,
+) {
+  const refused = { crowd: 0, quiet: 0 };
+  for (let second = 0; second < 3; second += 1) {
+    at(1_000 * second);
+    for (const store of ['crowd', 'quiet'] as const)
+      for (let times = 0; times < asks[store]; times += 1)
+        if (admission.refusalOf(asked('POST', `/api/v1/stores/${store}/orders`), 0) && second > 0) refused[store] += 1;
+  }
+  return refused;
+}
+
+test('a store with a flood gives way at its own limit while guests of others order, and alone it does not', () => {
+  for (const [others, expected] of [
+    [0, 0],
+    [4, 0],
+    [5, 1],
+  ] as const) {
     let nowMs = 0;
-    const admission = admissionAt(0, { nowMs: () => nowMs });
-    // Half of the limit, which is more than the flood's part.
-    for (let second = 0; second < 3; second += 1) {
-      nowMs = 1_000 * second;
-      for (const [store, count] of [
-        ['crowd', 1_000],
-        ['quiet', others],
-      ] as const) {
-        for (let times = 0; times < count; times += 1)
-          if (admission.refusalOf(asked('POST', `/api/v1/stores/${store}/orders`), 0) && second > 0)
-            refused[store] += 1;
-      }
-    }
-    assert.equal(refused.quiet, 0);
-    assert.equal(refused.crowd > 0, others > 0, `${refused.crowd} beside ${others}`);
+    const admission = admissionAt(0, { nowMs: () => nowMs, flood: workAt(1) });
+    const refused = askedAt(admission, { crowd: 1_000, quiet: others }, (ms) => {
+      nowMs = ms;
+    });
+    assert.deepEqual(refused, { crowd: 2_000 * expected, quiet: 0 }, `${others}`);
   }
 });
 
-test('of a flood a full process leaves a hundredth, and of others beside it whatever they ask for', () => {
-  const asks = { crowd: 4_000, quiet: 20 };
-  const refused = { crowd: 0, quiet: 0 };
-  let nowMs = 0;
-  const admission = admissionAt(1, { nowMs: () => nowMs });
-  for (let second = 0; second < 3; second += 1) {
-    nowMs = 1_000 * second;
-    for (const store of ['crowd', 'quiet'] as const) {
-      for (let times = 0; times < asks[store]; times += 1)
-        if (admission.refusalOf(asked('POST', `/api/v1/stores/${store}/orders`), 0) && second === 2)
-          refused[store] += 1;
-    }
+test('with its own limit unreached a flood gives way as everybody does, and others beside it have whatever they ask for', () => {
+  for (const level of [0, 0.5, 1]) {
+    let nowMs = 0;
+    const admission = admissionAt(level, { nowMs: () => nowMs, flood: workAt(0) });
+    const refused = askedAt(admission, { crowd: 4_000, quiet: 20 }, (ms) => {
+      nowMs = ms;
+    });
+    assert.equal(refused.quiet, 0);
+    const share = refused.crowd / 8_000;
+    assert.ok(level === 0.5 ? share > 0.2 && share < 0.8 : share === level, `${level}: ${share}`);
   }
-  assert.equal(refused.quiet, 0);
-  const share = refused.crowd / asks.crowd;
-  assert.ok(share > 0.97 && share < 1, `${share}`);
+});
+
+test('orders of a flood count as work and at its own limit until they are answered, those of others as work alone', () => {
+  let nowMs = 0;
+  const counts = { work: 0, flood: 0 };
+  const counted = (of: 'work' | 'flood'): WorkLimit => ({
+    ...workAt(0),
+    began() {
+      counts[of] += 1;
+    },
+    ended() {
+      counts[of] -= 1;
+    },
+  });
+  const admission = createAdmission({
+    work: counted('work'),
+    flood: counted('flood'),
+    reads: () => 500,
+    orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
+    storeIdOf: ({ url }) => url.split('/')[4],
+    now: () => nowMs,
+    isStaff: () => false,
+    isReplay: () => false,
+  });
+  askedAt(admission, { crowd: 100, quiet: 5 }, (ms) => {
+    nowMs = ms;
+  });
+  const ends = ['crowd', 'quiet'].map((store) => admission.begin!(asked('POST', `/api/v1/stores/${store}/orders`))!);
+  assert.deepEqual(counts, { work: 2, flood: 1 });
+  // The flood is over before its order is answered.
+  nowMs = 60_000;
+  admission.refusalOf(asked('POST', '/api/v1/stores/quiet/orders'), 0);
+  for (const end of ends) end(10);
+  assert.deepEqual(counts, { work: 0, flood: 0 });
 });
 
 test('what is counted as work is what guests wait for: orders, their status and what anybody may ask, not streams and not what staff ask', () => {

@@ -24,6 +24,8 @@ export interface OrderLine {
 
 export interface AdmissionOptions {
   readonly work: WorkLimit;
+  /** Of orders of a store that has a flood while guests of others order as well: these are work as well, and have this limit of their own. */
+  readonly flood: WorkLimit;
   /** How many requests were read of late, in about one turn of the event loop. */
   readonly reads: () => number;
   /**
@@ -74,17 +76,8 @@ const REST_FROM = 0.3;
  */
 const REFUSAL_TURN_MS = 20;
 
-/**
- * Of the work under way, the part that orders may take of a store that has a flood while guests of others order as well: the flood is kept to short
- * turns and small groups. Smaller still, and its refusals alone fill them.
- */
-const FLOOD_PART = 0.35;
-/**
- * Orders are never refused completely, or nobody would learn that there is room again. Of a flood a hundredth is left, which are still some tens a
- * second: with a twentieth the turns of those who order elsewhere are filled by what the flood's orders are followed by.
- */
+/** Orders are never refused completely, or nobody would learn that there is room again. A flood's are: its limit is below what its store has under way. */
 const ORDERS_REFUSED_MAX = 0.95;
-const FLOOD_REFUSED_MAX = 0.99;
 
 /**
  * What share of a class is refused at a level: what matters least first and completely, new orders last and never all of them. Orders
@@ -114,7 +107,7 @@ const COUNTED: ReadonlySet<RequestClass> = new Set(['order', 'status', 'public']
  * and an order also when its answer would come too late, which costs the same whether the loop, the intake or the database is slow.
  */
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { work, random = Math.random } = options;
+  const { work, flood, random = Math.random } = options;
   const orders = createFairRefusals();
 
   /** Few orders behind a slow database are better late than refused. */
@@ -133,14 +126,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
     const isFlood = orders.isFlood(storeId);
-    const pressure = work.pressure(isFlood ? FLOOD_PART : 1);
+    const pressure = isFlood ? Math.max(work.pressure(), flood.pressure()) : work.pressure();
     const isLate = ageMs + orderWaitMs(storeId) > WITHIN_MS;
     if (!isLate && pressure === 0) return undefined;
     const order = options.line?.find(asked);
     if (!isLate && !order?.mustWait) {
-      const ofAll = SHARES.order(pressure);
-      // What it asks for is nearly all that is asked for.
-      const share = isFlood ? (ofAll / ORDERS_REFUSED_MAX) * FLOOD_REFUSED_MAX : orders.shareOf(storeId, ofAll);
+      // What a flood asks for is nearly all that is asked for.
+      const share = isFlood ? pressure : orders.shareOf(storeId, SHARES.order(pressure));
       if (share === 0 || random() >= share) return undefined;
     }
     if (options.isStaff(asked) || options.isReplay(asked) || order?.isAdmitted) return undefined;
@@ -163,8 +155,12 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const guess = requestClassOf({ method: asked.method, url: asked.url, isStaff: false });
       // A stream is under way for as long as somebody reads it, and staff may ask for what takes its time.
       if (!COUNTED.has(guess) || isStream(asked.url) || options.isStaff(asked)) return undefined;
-      work.began();
-      return (tookMs) => work.ended(guess === 'order', tookMs);
+      const isOrder = guess === 'order';
+      const limits = isOrder && orders.isFlood(options.storeIdOf(asked) ?? '') ? [work, flood] : [work];
+      for (const each of limits) each.began();
+      return (tookMs) => {
+        for (const each of limits) each.ended(isOrder, tookMs);
+      };
     },
     ready: {
       turnMs: () => READY_TURN_MS - work.pressure() * (READY_TURN_MS - READY_TURN_MIN_MS),

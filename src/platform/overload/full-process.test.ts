@@ -63,6 +63,8 @@ function simulate(perSecond: number, forMs = 6_000) {
 
   const admission = createAdmission({
     work,
+    // One store.
+    flood: work,
     reads: () => readsBefore + readsInTurn,
     orderQueue: () => ({
       waiting: waiting.order.length,

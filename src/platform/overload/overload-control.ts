@@ -5,13 +5,18 @@ import { createReadAge } from '../http/fast-path/read-age.ts';
 import type { RequestTimes } from '../http/request-times.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
 import type { OverloadMetrics } from './overload-metrics.ts';
+import { createSmoothed } from './smoothed.ts';
 import { createWorkLimit, type WorkLimitBounds } from './work-limit.ts';
 
 const LINE = '/line';
 /** Weight of the newest turn of the event loop in how long requests lie unread. */
 const UNREAD_NEWEST = 0.2;
+/** What is left out jumps with each turn; a sample of the page for engineers is five seconds long, and Prometheus looks less often. */
+const LEVEL_MEMORY_MS = 5_000;
 
 export interface OverloadBounds extends WorkLimitBounds {
+  /** Of orders of a store that has a flood while guests of others order as well. */
+  readonly flood: WorkLimitBounds;
   /** A new connection that says nothing for so long is closed, in milliseconds. */
   readonly silenceMs: number;
 }
@@ -39,16 +44,19 @@ export function installOverloadControl(options: OverloadControlOptions): { close
   const now = (): number => performance.now();
   let unreadMs = 0;
   const work = createWorkLimit(bounds, now, () => unreadMs);
+  const flood = createWorkLimit(bounds.flood, now, () => unreadMs);
+  const level = createSmoothed(LEVEL_MEMORY_MS, now);
   const readAge = createReadAge({
     now,
     onTurn(tookMs) {
       unreadMs += UNREAD_NEWEST * (tookMs - unreadMs);
+      level(work.pressure());
     },
   });
   const admission = options.isOn
-    ? createAdmission({ ...options, work, now, reads: () => readAge.reads, onRefused: metrics.refused })
+    ? createAdmission({ ...options, work, flood, now, reads: () => readAge.reads, onRefused: metrics.refused })
     : { refusalOf: () => undefined };
-  metrics.watch({ level: work.pressure, unreadMs: () => unreadMs });
+  metrics.watch({ level: () => level(work.pressure()), unreadMs: () => unreadMs });
   const menu = options.times.of('menu');
   const status = options.times.of('status');
   return installFastPath({

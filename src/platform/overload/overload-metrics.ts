@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { REQUEST_CLASSES, type RequestClass } from '../http/request-class.ts';
 
 interface Watched {
-  /** 0 to 1. */
+  /** 0 to 1, of the last seconds. */
   level(): number;
   /** How long requests lie unread lately, in milliseconds. */
   unreadMs(): number;
@@ -20,7 +20,7 @@ export function createOverloadMetrics(registry: Registry): OverloadMetrics {
   let watched: Watched = { level: () => 0, unreadMs: () => 0 };
   new Gauge({
     name: 'matjip_overload_level',
-    help: 'How much is left out, from 0, nothing, to 1, as much as can be; of several processes the worst',
+    help: 'How much is left out, from 0, nothing, to 1, as much as can be, averaged over some five seconds; of several processes the worst',
     aggregator: 'max',
     registers,
     collect() {

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BOUNDS } from '../../config.ts';
-import { createWorkLimit } from './work-limit.ts';
+import { createWorkLimit, type WorkLimitBounds } from './work-limit.ts';
 
 const { targetMs, hastyMs, start, min, max } = BOUNDS.overload;
 
 /** Work that is finished first come first served, so many a second, and never sooner than `leastMs`. */
-function server(perSecond: number, leastMs: number, unreadMs = (): number => 5) {
+function server(
+  perSecond: number,
+  leastMs: number,
+  unreadMs = (): number => 5,
+  bounds: WorkLimitBounds = BOUNDS.overload,
+) {
   let nowMs = 0;
   const underway: { sinceMs: number; isOrder: boolean }[] = [];
-  const limit = createWorkLimit(BOUNDS.overload, () => nowMs, unreadMs);
+  const limit = createWorkLimit(bounds, () => nowMs, unreadMs);
   const speed = { perSecond };
   let owed = 0;
   return {
@@ -137,13 +142,13 @@ test('a limit that is never reached stays, one that is reached rises to its boun
   assert.equal(small.limit.limit, start);
 });
 
-test('those who are to give way sooner do so at their part of the limit', () => {
-  const limit = createWorkLimit(
-    BOUNDS.overload,
-    () => 0,
-    () => 5,
-  );
-  for (let times = 0; times < 0.35 * start; times += 1) limit.began();
-  assert.equal(limit.pressure(), 0);
-  assert.equal(limit.pressure(0.35), 1);
+test('a flood is kept to a time of its own, and its handful is let in however long that takes', () => {
+  const { flood } = BOUNDS.overload;
+  const shared = server(1_000, 20, () => 60, flood);
+  shared.offer(10_000, 20_000);
+  assert.ok(shared.limit.tookMs < 1.3 * flood.targetMs, `${shared.limit.tookMs}`);
+  const slow = server(20, 500, () => 60, flood);
+  slow.offer(1_000, 20_000);
+  assert.equal(slow.limit.limit, flood.min);
+  assert.ok(slow.underway() >= 0.6 * flood.min, `${slow.underway()}`);
 });

@@ -3,9 +3,8 @@ export interface WorkLimit {
   /**
    * How much of a class that gives way is to be left out, from 0, nothing, to 1, as much as can be: 0 until six tenths of the limit are under way, 1 from
    * the limit on.
-   * @param part of the limit that is meant, for those who are to give way sooner than others
    */
-  pressure(part?: number): number;
+  pressure(): number;
   /** Requests that may be under way at once. */
   readonly limit: number;
   /** Of those whose kind took longest, how long they took on average lately, from their arrival to their answer, in milliseconds. */
@@ -110,7 +109,7 @@ export function createWorkLimit(bounds: WorkLimitBounds, now: () => number, unre
     get tookMs() {
       return tookMs;
     },
-    pressure: (part = 1) => between(underway / (part * limit), FREE, 1),
+    pressure: () => between(underway / limit, FREE, 1),
     began() {
       const nowMs = now();
       if (underway === 0) {
