@@ -8,9 +8,10 @@ export const DATABASE_BOUNDS = {
   db: {
     /**
      * Groups of orders, five at once, or eight with `INTAKE=direct`; nobody waits who is not in a group. The lock time-out is longer than
-     * the groups of a dozen processes for one store take, which queue for its row, and no longer than an answer is useful.
+     * the groups of a dozen processes for one store take, which queue for its row, and no longer than an answer is useful. Three stay open: two stores
+     * with a crowd and everybody else. With fewer the first order beside a crowd waits for a connection; each costs Postgres some megabytes.
      */
-    intake: { connectionsMax: 8, waitingMax: 50, lockTimeoutMs: 1_000 },
+    intake: { connectionsMax: 8, connectionsMin: 3, waitingMax: 50, lockTimeoutMs: 1_000 },
     /** Replays and cancels; three cancels of one store at once. */
     orders: { connectionsMax: 8, waitingMax: 200 },
     /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { eventually } from '../../../test/support/eventually.ts';
 import { PATIENT, testDatabase } from '../../../test/support/postgres.ts';
 import { openDb, type Transaction } from './pool.ts';
 
@@ -54,4 +55,27 @@ test('what comes after the COMMIT is refused, and is in no transaction', async (
   });
   await assert.rejects(late, /after the COMMIT/);
   assert.deepEqual(await ids(), [1, 2, 3, 7]);
+});
+
+test('connections that are kept open are opened with the first one, before anybody needs them', async (t) => {
+  const applicationName = 'kept-open';
+  const kept = openDb({ ...PATIENT, url, connectionsMax: 4, connectionsMin: 3, applicationName });
+  t.after(() => kept.close());
+  const open = async (): Promise<number> => {
+    const { rows } = await db.query<{ count: number }>(
+      'SELECT count(*) FROM pg_stat_activity WHERE application_name = $1',
+      [applicationName],
+    );
+    return rows[0]!.count;
+  };
+  assert.equal(await open(), 0);
+  await kept.query('SELECT');
+  await eventually(async () => assert.equal(await open(), 3));
+  // Three at once find them, and only a fourth opens one.
+  const atOnce = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => kept.query('SELECT pg_sleep(0.01)')));
+  await atOnce(3);
+  assert.equal(await open(), 3);
+  await atOnce(4);
+  assert.equal(await open(), 4);
 });

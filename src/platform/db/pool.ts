@@ -13,6 +13,11 @@ export type { Db, Queryable, QueryResult, Transaction } from './queryable.ts';
 export interface DbOptions {
   readonly url: string;
   readonly connectionsMax?: number;
+  /**
+   * So many are opened with the first one, and stay open: opening one takes seven round trips, each a turn of the event loop, and a full process has long
+   * ones. Unset: each is opened when it is needed, and closed when it was not for half a minute.
+   */
+  readonly connectionsMin?: number;
   /** Callers who wait for a free connection; past it `busy`, at once. Unset: as many as come. */
   readonly waitingMax?: number;
   /** How long a caller may wait for a free connection. */
@@ -77,9 +82,12 @@ export function openDb(options: DbOptions): Db {
   // Rows are waited for on the machine that has them, which does not know how long this connection may wait unless it is told.
   const beginSharded = ['BEGIN', `SET LOCAL citus.propagate_set_commands = 'local'`, ...local].join('; ');
   const sharding = options.sharding ?? { isSharded: false };
+  const connectionsMax = options.connectionsMax ?? 10;
+  const connectionsMin = Math.min(options.connectionsMin ?? 0, connectionsMax);
   const pool = new pg.Pool({
     connectionString: options.waitsForDisk === false ? withoutWaitingForDisk(options.url) : options.url,
-    max: options.connectionsMax ?? 10,
+    max: connectionsMax,
+    min: connectionsMin,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
     idleTimeoutMillis: 30_000,
     application_name: options.applicationName ?? 'matjip',
@@ -97,6 +105,20 @@ export function openDb(options: DbOptions): Db {
   // For good: the pool's own listener hears one error of a connection in use, and a crash of the database makes two. Whoever uses
   // the connection hears of it by the statement that fails.
   pool.on('connect', (client) => client.on('error', () => {}));
+
+  let isFilling = false;
+  /** Together, so that none is handed out twice. What cannot be opened now is when it is needed. */
+  async function fill(): Promise<void> {
+    isFilling = true;
+    const missing = Array.from({ length: connectionsMin - pool.totalCount }, () => pool.connect());
+    for (const opened of await Promise.allSettled(missing)) {
+      if (opened.status === 'fulfilled') opened.value.release();
+    }
+    isFilling = false;
+  }
+  pool.on('connect', () => {
+    if (!isFilling && !pool.ending && pool.totalCount < connectionsMin) void fill();
+  });
 
   // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all, also to a COMMIT.
   const silenceMs = statementTimeoutMs > 0 ? statementTimeoutMs + SILENCE_MS : undefined;

@@ -8,6 +8,8 @@ export type DbUse = 'intake' | 'orders' | 'staff' | 'status' | 'stores' | 'menus
 
 export interface DbUseBounds {
   readonly connectionsMax: number;
+  /** Unset: none is kept open. */
+  readonly connectionsMin?: number;
   /** Questions that wait for one of these connections; past it the answer is `busy`, at once. */
   readonly waitingMax: number;
   /** Unset: that of all. */

@@ -56,3 +56,22 @@ test('a flood is most of what comes, beside others who are there', () => {
   assert.equal(after({ crowd: 1_000, passer: 1 }).isFlood('crowd'), false);
   assert.equal(after({ one: 1_000, other: 900 }).isFlood('one'), false);
 });
+
+test('a shop next door is remembered for ten windows: between two of its orders a flood is still one', () => {
+  for (const [windows, isFlood] of [
+    [10, true],
+    [11, false],
+  ] as const) {
+    const fair = createFairRefusals(1_000);
+    for (let times = 0; times < 5; times += 1) fair.came('quiet', 0);
+    for (let window = 1; window <= windows; window += 1)
+      for (let times = 0; times < 100; times += 1) fair.came('crowd', 1_000 * window);
+    assert.equal(fair.isFlood('crowd'), isFlood, `${windows}`);
+    assert.equal(fair.isFlood('quiet'), false);
+  }
+  // Also where nobody came for a while, in which there are no windows.
+  const fair = createFairRefusals(1_000);
+  for (let times = 0; times < 5; times += 1) fair.came('quiet', 0);
+  for (const atMs of [60_000, 61_000]) for (let times = 0; times < 100; times += 1) fair.came('crowd', atMs);
+  assert.equal(fair.isFlood('crowd'), false);
+});

@@ -14,8 +14,13 @@ const WINDOW_MS = 1_000;
 const SHARE_STEP = 0.01;
 /** A holder has a flood when it asks for so many times as much as all others together, */
 const FLOOD_TIMES = 4;
-/** who ask for at least so many in a window: a shop's regular guests, and no passer-by. */
+/** who asked for at least so many in the last windows: regular guests of a shop, and no passer-by. */
 const OTHERS_MIN = 5;
+/**
+ * With one window a flood between two orders of a shop next door was none, and the shop's next order found long turns; with more, a shop that has closed
+ * keeps a crowd's orders down.
+ */
+const OTHERS_WINDOWS = 10;
 
 /**
  * Max-min fairness (Bertsekas and Gallager, "Data Networks", 1992, §6.5.2): what can be let in is shared out so that nobody who asks for
@@ -29,6 +34,8 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
   let ascending: readonly number[] = [];
   let total = 0;
   let windowFromMs = Number.NEGATIVE_INFINITY;
+  /** The last whole windows, the newest first. */
+  let windows: { readonly fromMs: number; readonly counts: ReadonlyMap<string, number>; readonly total: number }[] = [];
   /** Of the last window, by share. */
   const levels = new Map<number, number>();
 
@@ -39,6 +46,10 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
     ascending = [...before.values()].sort((one, other) => one - other);
     total = ascending.reduce((sum, count) => sum + count, 0);
     levels.clear();
+    const whole = { fromMs: windowFromMs, counts: before, total };
+    windows = [whole, ...windows.slice(0, OTHERS_WINDOWS - 1)].filter(
+      ({ fromMs }) => nowMs - fromMs <= OTHERS_WINDOWS * windowMs,
+    );
     windowFromMs = nowMs;
   }
 
@@ -66,8 +77,10 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
     },
     isFlood(holder) {
       const asked = before.get(holder) ?? 0;
-      const others = total - asked;
-      return others >= OTHERS_MIN && asked >= FLOOD_TIMES * others;
+      if (asked === 0 || asked < FLOOD_TIMES * (total - asked)) return false;
+      let others = 0;
+      for (const window of windows) others += window.total - (window.counts.get(holder) ?? 0);
+      return others >= OTHERS_MIN;
     },
     shareOf(holder, share) {
       if (share <= 0 || total === 0) return share;
