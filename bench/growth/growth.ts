@@ -16,6 +16,8 @@ const AT_ONCE = 5;
 const MONTHS = 60;
 /** A store's days are as full at each size: what grows is the past. */
 const ordersAStore = 150_000;
+/** Of which a store has some twenty days: the pages that are asked for go back three weeks, and where there were none they would be empty. */
+const ordersAStoreMin = 4_800;
 const ADMIN_KEY = 'bench-admin-key-bench';
 const DAY_MS = 24 * 3_600_000;
 
@@ -48,7 +50,7 @@ export async function benchGrowth(database: BenchDatabase, { orders = LARGE }: B
 }
 
 async function openShop(database: BenchDatabase, name: string, orders: number) {
-  const stores = Math.max(10, Math.ceil(orders / ordersAStore));
+  const stores = Math.max(Math.min(10, Math.floor(orders / ordersAStoreMin)), Math.ceil(orders / ordersAStore));
   const { url, db } = await seededDatabase(database, name, { stores, items: 50, orders });
   await db.query(
     `SELECT ensure_order_partitions((now() - interval '${MONTHS - 4} months')::date, (now() + interval '3 months')::date)`,
@@ -63,6 +65,15 @@ async function openShop(database: BenchDatabase, name: string, orders: number) {
     'SELECT (max(day) - 1)::text AS day FROM sales_day WHERE store_id = $1',
     [storeId],
   );
+  const { rows: lines } = await db.query<{ days: number; quarters: number; dishes: number }>(
+    `SELECT (SELECT count(*)::int FROM sales_day WHERE store_id = $1 AND day >= $2::date - 14 AND day < $2) AS days,
+       (SELECT count(*)::int FROM sales_quarter WHERE store_id = $1 AND day IN ($2, $2::date - 7)) AS quarters,
+       (SELECT count(*)::int FROM sales_item WHERE store_id = $1 AND day IN ($2, $2::date - 7)) AS dishes`,
+    [storeId, days[0]!.day],
+  );
+  // Pages of unlike length would be compared, and not sizes.
+  console.log(`the pages of ${name} read ${JSON.stringify(lines[0])}`);
+  if (lines[0]!.days < 14) throw new Error(`${name} has the books of ${lines[0]!.days} days: the pages go back 14.`);
   await db.query('VACUUM ANALYZE');
   await db.close();
   const server = await startServer(MATJIP, { PORT: '0', DATABASE_URL: url, BENCH_JOBS: 'off' });

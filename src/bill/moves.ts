@@ -92,9 +92,9 @@ export async function putOrders(
       'put-orders-on-bill',
     ),
     tx.query(
-      `UPDATE bill SET orders = orders + CASE id WHEN $3 THEN $4::int ELSE -$4::int END,
-         portions = portions + CASE id WHEN $3 THEN $5::int ELSE -$5::int END,
-         total = total + CASE id WHEN $3 THEN $6::bigint ELSE -$6::bigint END,
+      `UPDATE bill SET orders = orders + CASE WHEN id = $3 THEN $4::int ELSE -$4::int END,
+         portions = portions + CASE WHEN id = $3 THEN $5::int ELSE -$5::int END,
+         total = total + CASE WHEN id = $3 THEN $6::bigint ELSE -$6::bigint END,
          asked_orders = NULL, asked_portions = NULL, asked_unpaid = NULL, version = version + 1
        WHERE store_id = $1 AND id IN ($2, $3)`,
       [storeId, from, to, orders, portions, total],

@@ -21,6 +21,13 @@ export interface ShardCommandOptions {
   readonly log?: (line: string) => void;
 }
 
+export interface ShardInitOptions extends ShardCommandOptions {
+  /** How the other machines reach the one in DATABASE_URL; unset: as it stands there. */
+  readonly coordinator?: NodeAddress | undefined;
+  /** Into how many parts stores are divided, for good. */
+  readonly parts?: number | undefined;
+}
+
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'home'>;
 
 /** `matjip shard init --plan`: where each table would go, and what stands in the way; it needs no Citus and changes nothing. */
@@ -50,18 +57,17 @@ const ABOUT = {
 
 /**
  * `matjip shard init`: gives every table its place. It may be killed and run again, and it is run again after an upgrade with new tables.
- * @param options `coordinator`: how the other machines reach the one in DATABASE_URL
  * @throws NoCitusError; Error while processes of Matjip are connected
  */
 export async function shardInitCommand(
   config: DatabaseConfig,
-  { coordinator, log = console.log }: ShardCommandOptions & { readonly coordinator?: NodeAddress | undefined } = {},
+  { coordinator, parts = BOUNDS.shards.parts, log = console.log }: ShardInitOptions = {},
 ): Promise<void> {
   await onCoordinator(config, { make: true }, async (db, url) => {
     await refuseBeside(db);
     await prepareJobs(url);
     await nameCoordinator(db, coordinator ?? addressOf(url));
-    await placeTables(db, BOUNDS.shards.parts, log);
+    await placeTables(db, parts, log);
     log('Every table has its place. Start Matjip again: it sees by itself what the database is.');
   });
 }

@@ -97,6 +97,8 @@ export const DATABASE_BOUNDS = {
      * and each month has eight new tables for each of them on the machine that holds it.
      */
     parts: 32,
+    /** Eight machines of 32 parts; each part has all tables with all their months, and opening one asks for a lock of each. */
+    partsMax: 256,
     /** A part takes seconds to minutes to move. */
     lookEveryMs: 1_000,
   },

@@ -12,10 +12,23 @@ const TO = `(now() + interval '3 months')::date`;
  * @throws the database's error, such as 55P03 when another ATTACH is under way: it is to be tried again
  */
 export async function makePartitions(db: Queryable): Promise<void> {
-  await db.query(
-    `SELECT ensure_order_partitions(${FROM}, ${TO})
+  const { rows } = await db.query<{ from: string; to: string }>(
+    `SELECT ${FROM}::text AS from, ${TO}::text AS to
      WHERE is_night_at_stores(now()) OR to_regclass(to_char(now() + interval '7 days', '"orders_"YYYY_MM')) IS NULL`,
   );
+  for (const { from, to } of rows) await makeMonths(db, from, to);
+}
+
+/** By one statement, or each table by one of its own where stores are spread over machines: there it holds up those who write to it. */
+async function makeMonths(db: Queryable, from: string, to: string): Promise<void> {
+  if (!db.isSharded) return void (await db.query('SELECT ensure_order_partitions($1::date, $2::date)', [from, to]));
+  const { rows } = await db.query<{ name: string; month: string }>(
+    `SELECT t.name, m::date::text AS month
+     FROM generate_series(date_trunc('month', $1::timestamp), $2::timestamp, interval '1 month') AS m, monthly_table t
+     WHERE to_regclass(format('%I', t.name || to_char(m, '_YYYY_MM'))) IS NULL ORDER BY m, t.name`,
+    [from, to],
+  );
+  for (const { name, month } of rows) await db.query('SELECT ensure_month_table($1, $2::date)', [name, month]);
 }
 
 /**
@@ -30,15 +43,11 @@ export function makingPartitions(takeOrders: TakeOrders, db: Db, log: { error(de
       return await takeOrders(group, options);
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
-      const days = group.map(({ id }) => new Date(idTimeMs(id)));
+      const days = group.map(({ id }) => new Date(idTimeMs(id)).toISOString().slice(0, 10)).sort();
       log.error({ message: 'A partition was missing; it is made on the spot.', reason: (error as Error).message });
-      making ??= db
-        .query('SELECT ensure_order_partitions(min(day)::date, max(day)::date) FROM unnest($1::timestamptz[]) AS day', [
-          days,
-        ])
-        .finally(() => {
-          making = undefined;
-        });
+      making ??= makeMonths(db, days[0]!, days.at(-1)!).finally(() => {
+        making = undefined;
+      });
       await making;
       return takeOrders(group, options);
     }

@@ -47,7 +47,7 @@ export async function insertInvitation(
     'forget-invitations',
   );
   const { rows } = await tx.query<Row>(
-    `INSERT INTO staff_invitation (id, token_hash, at_store_id, role, note, invited_by, inviter_id, expires_at)
+    `INSERT INTO staff_invitation AS i (id, token_hash, at_store_id, role, note, invited_by, inviter_id, expires_at)
      SELECT $1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 hour'
      WHERE (SELECT count(*) FROM staff_invitation WHERE at_store_id = $3) < $9 RETURNING ${COLUMNS}`,
     [of.id, of.tokenHash, of.storeId, of.role, of.note, of.by.name, of.by.staffId, of.hours, of.openMax],

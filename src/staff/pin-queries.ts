@@ -48,12 +48,17 @@ export async function lockPinHolder(
     'find-pin-holder',
   );
   if (!rows[0]) return undefined;
-  const tried = await tx.query<Pick<PinHolder, 'failures' | 'lockedForMs'>>(
+  await tx.query(
     `INSERT INTO pin_try AS t (device_id, staff_id) VALUES ($1, $2)
-     ON CONFLICT (device_id, staff_id) DO UPDATE SET failures = t.failures
-     RETURNING failures, greatest(0, coalesce(extract(epoch FROM locked_until - now()), 0) * 1000)::float8 AS "lockedForMs"`,
+     ON CONFLICT (device_id, staff_id) DO UPDATE SET failures = t.failures`,
     [deviceId, staffId],
     'lock-pin-tries',
+  );
+  const tried = await tx.query<Pick<PinHolder, 'failures' | 'lockedForMs'>>(
+    `SELECT failures, greatest(0, coalesce(extract(epoch FROM locked_until - now()), 0) * 1000)::float8 AS "lockedForMs"
+     FROM pin_try WHERE device_id = $1 AND staff_id = $2`,
+    [deviceId, staffId],
+    'read-pin-tries',
   );
   return { ...rows[0], ...tried.rows[0]! };
 }
@@ -63,7 +68,7 @@ export async function notePinTry(
   of: { readonly deviceId: string; readonly staffId: string; readonly failures: number; readonly lockS: number },
 ): Promise<void> {
   await tx.query(
-    `UPDATE pin_try SET failures = $3, locked_until = CASE WHEN $4 > 0 THEN now() + $4 * interval '1 second' END
+    `UPDATE pin_try SET failures = $3, locked_until = now() + nullif($4::float8, 0) * interval '1 second'
      WHERE device_id = $1 AND staff_id = $2`,
     [of.deviceId, of.staffId, of.failures, of.lockS],
     'note-pin-try',

@@ -31,7 +31,7 @@ export async function lockPerson(tx: Queryable, login: string): Promise<Person |
 
 export async function noteTry(tx: Queryable, id: string, failures: number, lockS: number): Promise<void> {
   await tx.query(
-    `UPDATE staff SET failures = $2, locked_until = CASE WHEN $3 > 0 THEN now() + $3 * interval '1 second' END WHERE id = $1`,
+    `UPDATE staff SET failures = $2, locked_until = now() + nullif($3::float8, 0) * interval '1 second' WHERE id = $1`,
     [id, failures, lockS],
     'note-try',
   );

@@ -25,7 +25,12 @@ import { EVERYTHING, everything } from './everything.ts';
  * What only a real cluster can show; the other suites run on one too: `CITUS_URL=… npm test -- test/orders test/events test/sales`.
  */
 
+/** Two for each of three machines: six moves in all, of seconds each. */
+const PARTS = 6;
+
 test('a shop of one machine is spread over three while it sells, and no order is lost or doubled', {
+  // Moves are copied by logical replication, table after table: seconds each, minutes beside others.
+  timeout: 900_000,
   skip: WITHOUT_CITUS,
 }, async (t) => {
   const nodes = await citusNodes();
@@ -44,7 +49,7 @@ test('a shop of one machine is spread over three while it sells, and no order is
   await makeStore(before, { rice: { price: 1_000, remaining: 10 } });
   await before.close();
 
-  await shardInitCommand(config, { ...quiet, coordinator: coordinator! });
+  await shardInitCommand(config, { ...quiet, coordinator: coordinator!, parts: PARTS });
   // Killed and run again, or run after an upgrade: nothing is left to do.
   await shardInitCommand(config, { ...quiet, coordinator: coordinator! });
 

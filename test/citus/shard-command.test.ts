@@ -63,7 +63,7 @@ test('the plan of a schema that cannot be distributed says why, and fails', { sk
   );
 });
 
-test('`matjip shard status` ends with 1 where there is no Citus, and with 2 when a machine’s address is none', {
+test('`matjip shard status` ends with 1 where there is no Citus; an address that is none, or parts that nobody may have, with 2', {
   skip,
 }, async (t) => {
   const { url } = await testDatabase(t);
@@ -76,7 +76,18 @@ test('`matjip shard status` ends with 1 where there is no Citus, and with 2 when
         (error, _, stderr) => resolve({ code: error?.code ?? 0, stderr }),
       );
     });
-  const [status, address] = await Promise.all([run('status'), run('add-node', 'no address')]);
+  const [status, address, none, tooMany, most] = await Promise.all([
+    run('status'),
+    run('add-node', 'no address'),
+    run('init', '--parts', '0'),
+    run('init', '--parts', '257'),
+    run('init', '--parts', '256'),
+  ]);
+  for (const { code, stderr } of [none, tooMany]) {
+    assert.equal(code, 2);
+    assert.match(stderr, /From 1 to 256 parts are allowed/);
+  }
+  assert.match(most.stderr, /^This Postgres has no Citus/);
   assert.equal(status.code, 1);
   assert.match(status.stderr, /^This Postgres has no Citus/);
   assert.equal(address.code, 2);

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
  * those of its planner (13.2: `multi_router_planner.c`, `query_pushdown_planning.c`); the first words of each are what it says.
  */
 
-/** Which tables Citus has a say in: the others are the coordinator's own. */
+/** Which tables Citus has a say in: see `knownTables`. */
 export interface Placed {
   isDistributed(table: string): boolean;
-  /** Distributed, or whole on every machine. */
+  /** Distributed, or whole on every machine, or tied to such a one by a key. */
   isPlaced(table: string): boolean;
 }
 
@@ -44,10 +44,13 @@ function writes(statement: string, verbs: string): { readonly table: string; rea
 const changes = (statement: string, placed: Placed) =>
   writes(statement, 'UPDATE|DELETE FROM').filter(({ table }) => table !== 'SET' && placed.isPlaced(table));
 
+const written = (statement: string, placed: Placed) =>
+  writes(statement, 'INSERT INTO|UPDATE|DELETE FROM').filter(({ table }) => table !== 'SET' && placed.isPlaced(table));
+
 const conflicts = (statement: string, placed: Placed) =>
   writes(statement, 'INSERT INTO')
     .filter(({ table }) => placed.isPlaced(table))
-    .flatMap(({ text }) => text.split(/DO UPDATE/)[1] ?? []);
+    .flatMap(({ text }) => text.split(/DO UPDATE/)[1]?.split(/\bRETURNING\b/)[0] ?? []);
 
 /** The first that breaks it. */
 function first<T>(parts: readonly T[], find: (part: T) => string | undefined): string | undefined {
@@ -83,6 +86,27 @@ const RULES: readonly Rule[] = [
         ({ text }) =>
           match(text, String.raw`\bCASE\b(?:(?!\bEND\b)[\s\S])*?${MUTABLE}(?:(?!\bEND\b)[\s\S])*?\bEND\b`) ??
           match(text, String.raw`\bcoalesce\((?:[^()]|\([^()]*\))*?${MUTABLE}`),
+      ),
+  },
+  {
+    says: 'non-IMMUTABLE functions are not allowed in the RETURNING clause',
+    find: (statement, placed) =>
+      first(written(statement, placed), ({ text }) => match(text, String.raw`\bRETURNING\b[\s\S]*?${MUTABLE}`)),
+  },
+  {
+    // Seen on 13.2.2: what it sends to the machine compares the column with the comparison's own answer.
+    says: 'operator does not exist: uuid = boolean',
+    find: (statement, placed) =>
+      first(changes(statement, placed), ({ text }) => match(text, String.raw`\bCASE (?!WHEN\b)[\w.$]+ WHEN\b`)),
+  },
+  {
+    // Seen on 13.2.2, in tables of the coordinator's own alone: it renames the table and not what is returned.
+    says: 'missing FROM-clause entry for table',
+    find: (statement, placed) =>
+      first(written(statement, placed), ({ table, text }) =>
+        placed.isDistributed(table)
+          ? undefined
+          : match(text, String.raw`^INSERT INTO \w+ \([^()]*\)\s*SELECT\b[\s\S]*\bRETURNING\b`),
       ),
   },
   {

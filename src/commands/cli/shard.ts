@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import type { NodeAddress } from '../../platform/db/citus/nodes.ts';
-import { nodeAddress } from './values.ts';
+import { nodeAddress, shardParts } from './values.ts';
 
 /** Stores over machines. */
 export function shardCommands(program: Command): void {
@@ -12,8 +12,9 @@ export function shardCommands(program: Command): void {
     .command('init')
     .description('give every table its place; it may be run again, and after an upgrade with new tables it must be')
     .option('--coordinator <host[:port]>', 'how the other machines reach the one in DATABASE_URL', nodeAddress)
+    .option('--parts <count>', 'into how many parts stores are divided, for good; a part moves as one', shardParts)
     .option('--plan', 'say where each table would go, and change nothing; needs no Citus')
-    .action(async ({ plan, ...options }: { plan?: boolean; coordinator?: NodeAddress }) => {
+    .action(async ({ plan, ...options }: { plan?: boolean; coordinator?: NodeAddress; parts?: number }) => {
       const { shardInitCommand, shardPlanCommand } = await import('../shard.ts');
       await (plan ? shardPlanCommand(readConfig()) : shardInitCommand(readConfig(), options));
     });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { BOUNDS } from '../../config.ts';
 import type { NodeAddress } from '../../platform/db/citus/nodes.ts';
 
 // What may stand behind an option. Each throws InvalidArgumentError with what is allowed, which commander shows.
@@ -34,6 +35,13 @@ export function nodeAddress(value: string): NodeAddress {
     throw new InvalidArgumentError('A machine is needed, such as 10.0.0.12:5432.');
   }
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 5432) };
+}
+
+export function shardParts(value: string): number {
+  const parts = wholeNumber(value);
+  const { partsMax } = BOUNDS.shards;
+  if (parts < 1 || parts > partsMax) throw new InvalidArgumentError(`From 1 to ${partsMax} parts are allowed.`);
+  return parts;
 }
 
 export function paperColumns(value: string): number {

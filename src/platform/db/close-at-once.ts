@@ -6,7 +6,10 @@ import type pg from 'pg';
  * that is frozen or behind a line that leads nowhere.
  */
 export function closeAtOnce(client: pg.Client): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  // Whoever waits on it for one of many statements says so, and each farewell would listen for its end.
+  if (stream.destroyed) return;
   client.on('error', () => {});
   client.end().catch(() => {});
-  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+  stream.destroy();
 }

@@ -3,6 +3,7 @@ import { Problem } from '../http/problem.ts';
 import { spreadRetryAfterS } from '../http/retry-after.ts';
 import { beginAfterCommit } from './after-commit.ts';
 import { isSharded } from './citus/is-sharded.ts';
+import { restoreCode } from './citus/restore-code.ts';
 import { closeAtOnce } from './close-at-once.ts';
 import type { Db, QueryResult, Transaction } from './queryable.ts';
 import { isAftermath } from './refusals.ts';
@@ -77,10 +78,20 @@ export function openDb(options: DbOptions): Db {
     ...(options.lockTimeoutMs && { lock_timeout: options.lockTimeoutMs }),
     idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
   };
-  const local = Object.entries(timeouts).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
-  const begin = options.pooled ? ['BEGIN', ...local].join('; ') : 'BEGIN';
-  // Rows are waited for on the machine that has them, which does not know how long this connection may wait unless it is told.
-  const beginSharded = ['BEGIN', `SET LOCAL citus.propagate_set_commands = 'local'`, ...local].join('; ');
+  const local = (name: string, ms: number) => `SET LOCAL ${name} = ${ms}`;
+  const begin = [
+    options.pooled ? ['BEGIN', ...Object.entries(timeouts).map(([name, ms]) => local(name, ms))].join('; ') : 'BEGIN',
+  ];
+  // Rows are waited for on the machine that has them, which does not know how long this connection may wait unless it is told. Each
+  // alone: what is passed on is the whole text in which it came, BEGIN and all. How long a transaction may stand still is for the
+  // coordinator to judge: a machine stands still while another one is waited for.
+  const { idle_in_transaction_session_timeout: idleMs, ...waits } = timeouts;
+  const beginSharded = [
+    'BEGIN',
+    ...(options.pooled ? [local('idle_in_transaction_session_timeout', idleMs)] : []),
+    `SET LOCAL citus.propagate_set_commands = 'local'`,
+    ...Object.entries(waits).map(([name, ms]) => local(name, ms)),
+  ];
   const sharding = options.sharding ?? { isSharded: false };
   const connectionsMax = options.connectionsMax ?? 10;
   const connectionsMin = Math.min(options.connectionsMin ?? 0, connectionsMax);
@@ -123,7 +134,12 @@ export function openDb(options: DbOptions): Db {
   // The database ends a statement that takes too long; this ends the wait for a database that says nothing at all, also to a COMMIT.
   const silenceMs = statementTimeoutMs > 0 ? statementTimeoutMs + SILENCE_MS : undefined;
   const { breaker } = options;
-  const answered = <T>(on: pg.PoolClient, answer: Promise<T>): Promise<T> => {
+  const answered = <T>(on: pg.PoolClient, given: Promise<T>): Promise<T> => {
+    const answer = sharding.isSharded
+      ? given.catch((error) => {
+          throw restoreCode(error);
+        })
+      : given;
     const asked = breaker ? breaker.ask(answer) : answer;
     return silenceMs === undefined ? asked : hangUpWhenSilent(on, asked, silenceMs);
   };
@@ -198,7 +214,7 @@ export function openDb(options: DbOptions): Db {
       try {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
         const { isSharded } = sharding;
-        noted(client.query(isSharded ? beginSharded : begin)).catch(() => {});
+        for (const text of isSharded ? beginSharded : begin) noted(client.query(text)).catch(() => {});
         const commit = () => answered(client, client.query('COMMIT'));
         let committing: ReturnType<typeof commit> | undefined;
         const tx: Transaction = {

@@ -36,6 +36,24 @@ export function placeOf({ name, hasStore }: Pick<Table, 'name' | 'hasStore'>): P
 }
 
 /**
+ * Tables whose statements Citus plans: those that it has placed, and local ones that are tied by keys to a reference table, which it takes
+ * into its catalogue by itself. What it refuses, it refuses in all of them.
+ */
+export function knownTables(tables: readonly Table[]): Set<string> {
+  const known = new Set(tables.filter((table) => placeOf(table) !== 'local').map(({ name }) => name));
+  for (let before = -1; before !== known.size; ) {
+    before = known.size;
+    for (const { name, foreignKeys } of tables) {
+      if (foreignKeys.some(({ to }) => known.has(to) || known.has(name))) {
+        known.add(name);
+        for (const { to } of foreignKeys) known.add(to);
+      }
+    }
+  }
+  return known;
+}
+
+/**
  * What of this schema the coordinator would refuse, or what would stop writers while a store moves, one sentence each; empty: it can be
  * distributed. The rules are those of Citus 13 for hash-distributed and reference tables.
  */
