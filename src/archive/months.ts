@@ -46,8 +46,9 @@ export async function listMonths(db: Queryable, only?: Month): Promise<MonthHere
            'state', CASE WHEN i.inhdetachpending THEN 'leaving' WHEN i.inhrelid IS NULL THEN 'apart' ELSE 'attached' END)
            ORDER BY m.name <> 'orders', m.name) AS tables
        FROM monthly_table m
-       -- By a name that is equal, and not by a pattern for each table: where stores are spread over machines there are thousands.
-       JOIN pg_class c ON left(c.relname, -8) = m.name AND right(c.relname, 8) ~ '^_[0-9]{4}_[0-9]{2}$' AND c.relkind = 'r'
+       -- The first two lead to the index by name: where stores are spread over machines the catalogue has thousands of tables.
+       JOIN pg_class c ON c.relname > m.name || '_' AND c.relname < m.name || '_:' AND left(c.relname, -8) = m.name
+         AND right(c.relname, 8) ~ '^_[0-9]{4}_[0-9]{2}$' AND c.relkind = 'r'
          AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'orders'::regclass)
        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
        GROUP BY 1
