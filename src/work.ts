@@ -7,6 +7,7 @@ import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
 import { createLog } from './platform/log.ts';
+import { startPatiently } from './platform/start-patiently.ts';
 import { openTraces } from './platform/traces/traces.ts';
 import { untilStopped } from './platform/until-stopped.ts';
 import { lockStores } from './store/index.ts';
@@ -16,8 +17,28 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** Runs the jobs in a process that serves nobody. @throws the database's error when it cannot be reached */
+/**
+ * Runs the jobs in a process that serves nobody. When a part of it cannot be started, those before it are closed again.
+ * @throws the database's error when it cannot be reached
+ */
 export async function startWork(config: Config, databaseUrl: string, log: FastifyBaseLogger): Promise<Worker> {
+  const built = new AsyncDisposableStack();
+  try {
+    await build(config, databaseUrl, log, built);
+    return { close: () => built.disposeAsync() };
+  } catch (error) {
+    await built.disposeAsync();
+    throw error;
+  }
+}
+
+/** `built` closes its parts in the reverse order. */
+async function build(
+  config: Config,
+  databaseUrl: string,
+  log: FastifyBaseLogger,
+  built: AsyncDisposableStack,
+): Promise<void> {
   const db = openDb({
     url: databaseUrl,
     connectionsMax: BOUNDS.work.connectionsMax,
@@ -25,14 +46,18 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     applicationName: 'matjip-work',
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
+  built.defer(() => db.close());
   const reads = { status: db, public: db, menus: db };
   const notifications = config.redisUrl
     ? await connectRedisNotifications(config.redisUrl, reads, log)
     : createNotificationsInProcess(databaseUrl, reads);
+  built.defer(() => notifications.close());
   const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
+  built.defer(async () => clock.close());
   const traces = config.tracesUrl
     ? await openTraces({ endpoint: config.tracesUrl, ratio: config.tracesShare, bounds: BOUNDS.traces, log })
     : undefined;
+  built.defer(async () => traces?.close());
   const jobs = createJobs({
     config,
     db,
@@ -43,17 +68,9 @@ export async function startWork(config: Config, databaseUrl: string, log: Fastif
     log,
     traces,
   });
+  built.defer(() => jobs.close());
   const runner = await jobs.start(databaseUrl);
-  return {
-    async close() {
-      await runner.stop();
-      await jobs.close();
-      await traces?.close();
-      clock.close();
-      await notifications.close();
-      await db.close();
-    },
-  };
+  built.defer(() => runner.stop());
 }
 
 /** Longer than any job may take, shorter than the patience of a supervisor. */
@@ -69,7 +86,7 @@ export async function work(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   await migrate({ url: databaseUrl, log: (line) => log.info(line) });
   await prepareJobs(databaseUrl);
-  const worker = await startWork(config, databaseUrl, log);
+  const worker = await startPatiently(() => startWork(config, databaseUrl, log), log);
   log.info('Working.');
   await untilStopped(log, () => worker.close(), CLOSE_WITHIN_MS);
 }
