@@ -167,7 +167,7 @@ export async function openBill(
   { storeId, id, table, openedAt }: Pick<Bill, 'storeId' | 'id' | 'table' | 'openedAt'>,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `INSERT INTO bill (store_id, id, table_label, opened_at) VALUES ($1, $2, $3, $4)
+    `INSERT INTO bill (store_id, id, table_label, opened_at, known_to_staff) VALUES ($1, $2, $3, $4, true)
      ON CONFLICT (store_id, id) DO NOTHING`,
     [storeId, id, table, openedAt],
     'open-bill',

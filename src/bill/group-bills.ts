@@ -62,6 +62,8 @@ interface Open {
   added: Usage;
   readonly orderIds: string[];
   asked: Usage | undefined;
+  /** Staff have entered one of the group's orders. */
+  isKnown: boolean;
 }
 
 /** Decides in memory what `table-bills.ts` read and will write. */
@@ -83,7 +85,17 @@ export class Group implements GroupBills {
       this.#visits.set(tableKeyOf(place), visitId);
       // Tables that were merged are on one bill.
       const known = byId.get(`${storeId} ${id}`);
-      const bill = known ?? { place, id, has, allowed, isAsking, added: NONE, orderIds: [], asked: undefined };
+      const bill = known ?? {
+        place,
+        id,
+        has,
+        allowed,
+        isAsking,
+        added: NONE,
+        orderIds: [],
+        asked: undefined,
+        isKnown: false,
+      };
       byId.set(`${storeId} ${id}`, bill);
       this.opened.set(tableKeyOf(place), bill);
     }
@@ -124,6 +136,7 @@ export class Group implements GroupBills {
     bill.has = after;
     bill.added = plus(bill.added, more);
     bill.orderIds.push(id);
+    if (isByStaff) bill.isKnown = true;
     return undefined;
   }
 
@@ -131,6 +144,7 @@ export class Group implements GroupBills {
     const bill: Open = {
       ...{ place, id: this.#newId(), has: NONE, allowed: null, isAsking: false, added: NONE, orderIds: [] },
       asked: undefined,
+      isKnown: false,
     };
     this.opened.set(tableKeyOf(place), bill);
     return bill;

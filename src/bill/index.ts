@@ -13,5 +13,6 @@ export { createMoveTables } from './move-tables.ts';
 export { billRoutes } from './routes.ts';
 export { createTableActions } from './table-actions.ts';
 export { billMessages, createTableBills, type TableBills } from './table-bills.ts';
+export { ordersOfUnknownVisits, type UnknownOrder } from './unknown-visits.ts';
 export { createVisitKeys } from './visit-keys.ts';
 export { visitRoutes } from './visit-routes.ts';

@@ -124,6 +124,7 @@ export function createTableBills(deps: {
         orderIds.map((orderId) => ({ orderId, id, storeId: place.storeId })),
       );
       const asking = bills.filter(({ asked }) => asked);
+      const known = bills.filter(({ isKnown }) => isKnown);
       await Promise.all([
         tx.query(
           `WITH bills AS (
@@ -157,6 +158,12 @@ export function createTableBills(deps: {
           ],
           'write-table-bills',
         ),
+        known.length > 0 &&
+          tx.query(
+            'UPDATE bill SET known_to_staff = true WHERE store_id = ANY($1::uuid[]) AND id = ANY($2::uuid[]) AND NOT known_to_staff',
+            [[...new Set(known.map(({ place }) => place.storeId))], known.map(({ id }) => id)],
+            'bills-known-to-staff',
+          ),
         // Those that only got an order are told of with their tickets, apart from what the guest waits for.
         asking.length > 0 &&
           deps.announcer.announce(tx, billMessages(asking.map(({ id, place }) => ({ ...place, billId: id })))),

@@ -98,3 +98,13 @@ export async function answerCall(
   const call = await findCall(db, storeId, id);
   return call && { call, isNew: false };
 }
+
+/** Whether somebody of the shop has answered the table's call since: then they know who sits there. */
+export async function isAnsweredSince(db: Queryable, storeId: string, table: string, since: Date): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'SELECT FROM table_call WHERE store_id = $1 AND table_label = $2 AND seen_at >= $3',
+    [storeId, table, since],
+    'is-answered-since',
+  );
+  return rowCount === 1;
+}

@@ -1,1 +1,2 @@
+export { isAnsweredSince } from './calls.ts';
 export { callRoutes } from './routes.ts';

@@ -1,9 +1,9 @@
 import { billMessages, billsOf, type createEnter, createOrderCancelled } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
 import type { OrderRef } from '../contract/index.ts';
-import { cancelSlips, cancelTickets, forgetOrder, makeSlips, makeTickets } from '../kitchen/index.ts';
+import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets } from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
-import type { ChangeLineJobs, OrderJobs, TakeOffJobs } from '../order/index.ts';
+import { type ChangeLineJobs, createCancelOrder, type OrderJobs, type TakeOffJobs } from '../order/index.ts';
 import type { Payments, readSandboxKeys } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createCoalesced } from '../platform/coalesce.ts';
@@ -35,6 +35,7 @@ import {
 import { createPaymentJobs } from './payments.ts';
 import { batchJobs } from './scheduled-jobs.ts';
 import { createTakeOffJobs } from './take-off.ts';
+import { createReleaseUnseen } from './unseen-orders.ts';
 
 export interface JobsDeps {
   readonly config: Config;
@@ -153,11 +154,15 @@ export function createJobs(deps: JobsDeps): Jobs {
     released: followReleased.orderPlaced,
     ownUrl: () => deps.ownUrl?.(),
   });
+  const releaseUnseen = createReleaseUnseen({
+    ...{ db, payments, now, bounds: BOUNDS.unseenOrders },
+    cancel: createCancelOrder({ db, lockStores, orderJobs, announcer: tellAll, isBegun: isPrinted, now }),
+  });
   const noticing = sendNotices && createCoalesced(sendNotices);
 
   const batchOn = (booksDb: Db): BatchJob[] =>
     batchJobs({
-      ...{ db, booksDb, lockStores, announcer, counting, now, wrongFigures, payments, sendNotices },
+      ...{ db, booksDb, lockStores, announcer, counting, now, wrongFigures, payments, releaseUnseen, sendNotices },
       hasProvider: provider !== undefined,
     });
   const scheduled = batchOn(db);

@@ -28,6 +28,7 @@ export interface BatchDeps {
   /** Told of figures of the books that were not what the orders say. */
   readonly wrongFigures: (count: number) => void;
   readonly payments: Payments;
+  readonly releaseUnseen: () => Promise<number>;
   /** False: nobody takes payments by phone, and there are no books to compare with. */
   readonly hasProvider: boolean;
   /** Of the sandbox, where it is the provider. */
@@ -120,6 +121,14 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
         const did = `${asked} asked about, ${refunds} refunds, ${unpaid} orders cancelled`;
         return { did: failed ? `${did}; the provider did not always answer` : did };
       },
+    },
+    {
+      kind: 'unseen-orders',
+      pattern: '* * * * *',
+      backfill: '5m',
+      about:
+        'gives back limited dishes of tables that nobody of the shop has had to do with, long after they were promised',
+      run: async () => ({ did: `${await deps.releaseUnseen()} orders cancelled` }),
     },
     {
       // When every store's day is over or young, and before anybody counts the till.

@@ -18,6 +18,16 @@ export const STAFF_BOUNDS = {
     /** Payments and what else changes a bill; a full house pays some twenty bills a minute. */
     bills: { underwayMax: 1, waitingMax: 50, waitMsMax: 5_000 },
   },
+  /** Orders of tables that nobody of the shop has had to do with (ADR 96). */
+  unseenOrders: {
+    /**
+     * After the promised time. A kitchen that is late by half an hour is a bad evening, and what it has not begun by then it has passed over; less
+     * would take the dish from guests who wait, more would keep the last bowls for nobody until lunch is over.
+     */
+    afterMs: 30 * 60_000,
+    /** Looked at together: some milliseconds. A run looks at all; a visit ends with its day, so there are never more than a day's. */
+    pageMax: 500,
+  },
   /** Payments by phone; see docs/guide/payments.md. */
   payments: {
     /** A guest who looks for a card takes a minute or two; longer, and the others of the table cannot pay what it keeps. */

@@ -12,6 +12,9 @@ export const TABLE_KEY_LENGTH_MAX = 64;
 /** Longer is no code of a visit. */
 export const VISIT_CODE_LENGTH_MAX = 12;
 
+/** Why a store takes no orders: one line on a phone. */
+export const REASON_LENGTH_MAX = 120;
+
 /** The largest party that one table, or several pushed together, can be found for; a wedding calls before. */
 export const PARTY_SIZE_MAX = 50;
 /** Enough for what is called out across a room. */

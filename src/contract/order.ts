@@ -70,10 +70,11 @@ export const CancelReason = Type.Union(
     Type.Literal('asked'),
     Type.Literal('shop'),
     Type.Literal('unpaid'),
+    Type.Literal('unseen'),
   ],
   {
     description:
-      'why the shop cancelled it: an ingredient is gone, the kitchen cannot keep up, it closes, the order was there twice, the guest asked for it, reasons of its own, or nobody paid it in time where the kitchen waits for that',
+      'why the shop cancelled it: an ingredient is gone, the kitchen cannot keep up, it closes, the order was there twice, the guest asked for it, reasons of its own, nobody paid it in time where the kitchen waits for that, or nobody of the shop has had to do with its table while limited dishes were kept for it',
   },
 );
 export type CancelReason = Static<typeof CancelReason>;
@@ -83,7 +84,7 @@ export const LineChangeRequest = Type.Object(
   {
     from: Type.Integer({ minimum: 1, maximum: QUANTITY_MAX, description: 'how many there are, as far as is known' }),
     quantity: Type.Integer({ minimum: 0, maximum: QUANTITY_MAX, description: 'how many there are to be: fewer' }),
-    reason: Type.Exclude(CancelReason, Type.Literal('unpaid')),
+    reason: Type.Exclude(CancelReason, Type.Union([Type.Literal('unpaid'), Type.Literal('unseen')])),
     returnPortions: Type.Optional(
       Type.Boolean({ description: 'whether they can be sold again; unsaid, those that nobody has begun can' }),
     ),

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { REASON_LENGTH_MAX } from './bounds.ts';
 import { Id, Name, Page, Time } from './common.ts';
 
 /** `busy` still takes orders, with a longer promise; `paused` takes none. */
@@ -28,9 +29,6 @@ export const StoreView = Type.Object({
   ),
 });
 export type StoreView = Static<typeof StoreView>;
-
-/** How long a reason may be: one line on a phone. */
-export const REASON_LENGTH_MAX = 120;
 
 /** `until` counts by the server's clock; without it a person has to say when it is over. */
 export const StoreStateRequest = Type.Object(

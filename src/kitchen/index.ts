@@ -10,6 +10,7 @@ export { forgetOrder } from './pacing/learn-pace.ts';
 export { type Pacing, pacing } from './pacing/pacing.ts';
 export { pacingRoutes } from './pacing/routes.ts';
 export { createSetPacing } from './pacing/set-pacing.ts';
+export { passedOver } from './passed-over.ts';
 export { createNextSlip } from './printing/next-slip.ts';
 export { noteMoved } from './printing/notices.ts';
 export { queueReceipt } from './printing/print-receipt.ts';

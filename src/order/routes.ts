@@ -95,8 +95,8 @@ export function orderRoutes(http: HttpServer, deps: OrderRoutesDeps): void {
       const client = deps.clientOf?.(request);
       const order = {
         ...toCandidate(store.id, id, request.body),
-        // Only where it makes a difference: most stores ask for no key.
-        isByStaff: (store.tableLinks === 'signed' || store.visitCode) && deps.isStaff(request, store.id),
+        // At the counter it makes no difference.
+        isByStaff: request.body.table !== undefined && deps.isStaff(request, store.id),
       };
       const place = deps.line.read(request.headers[LINE_PLACE], store.id, id);
       let placed: Placed;

@@ -4,7 +4,7 @@ import { afterCommit } from '../platform/db/after-commit.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { dropHold, insertHolds } from './holds.ts';
-import { refOf } from './intents.ts';
+import { refOf, underwayOf } from './intents.ts';
 import { createPay, type PayBounds } from './pay.ts';
 import type { Bills, LockStores, OrderRef, Orders, PaymentProvider, Store } from './ports.ts';
 import { createReconcile, type ReconcileDeps } from './reconcile.ts';
@@ -87,6 +87,11 @@ export function createPayments(deps: PaymentsDeps) {
     async orderCancelled(tx: Queryable, order: OrderRef): Promise<void> {
       await dropHold(tx, order);
       await deps.bills.payBack(tx, order);
+    },
+
+    /** Whether somebody is paying for an order at this moment. */
+    async isUnderway(db: Queryable, order: OrderRef): Promise<boolean> {
+      return (await underwayOf(db, order.storeId, [order.id], new Date(now()))).amount > 0;
     },
 
     /** Waits for what is being sent. */

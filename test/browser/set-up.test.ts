@@ -38,7 +38,8 @@ test('an owner makes a shop in the browser, prints its codes, and a phone in the
   assert.equal(await page.locator(':focus').getAttribute('id'), 'currency');
   await page.getByLabel('통화').fill('krw');
   await page.getByRole('button', { name: '저장' }).click();
-  const card = page.getByRole('listitem', { name: '바닷가집' });
+  // What it needs next is on its page.
+  const card = page.getByRole('region', { name: '바닷가집' });
   await card.getByText('테이블 2개').waitFor();
 
   await card.getByRole('button', { name: 'QR 코드' }).click();
@@ -58,11 +59,14 @@ test('an owner makes a shop in the browser, prints its codes, and a phone in the
 
   // From there to where an evening happens, with nothing typed again.
   const { page: desk } = await shop.phone({ path: `/setup#key=${shop.adminKey}` });
+  await desk.getByRole('searchbox').fill('ㅂㄷㄱ');
+  await desk.getByRole('listitem', { name: '바닷가집' }).getByRole('button').click();
   const screens = desk.getByRole('navigation', { name: '바닷가집 화면' });
   for (const name of ['주방', '홀', '계산']) {
     await screens.getByRole('link', { name, exact: true }).click();
     await desk.locator('.connection.live').waitFor();
     await desk.goBack();
+    await screens.waitFor();
   }
 
   await page.emulateMedia({ media: 'print' });
@@ -70,16 +74,60 @@ test('an owner makes a shop in the browser, prints its codes, and a phone in the
   assert.equal(await page.locator('.codes .qr').count(), 3);
 });
 
-test('an owner pauses a shop for half an hour and opens it again', async () => {
+test('an owner pauses a shop until a time that guests read with the reason, and opens it again', async () => {
   const { page } = await shop.phone({ path: `/setup#key=${shop.adminKey}` });
-  const card = page.getByRole('listitem', { name: '달그락식당 제주점' });
-  await card.getByRole('button', { name: '30분 쉬기' }).click();
-  await card.getByText(/쯤 다시 열려요/).waitFor();
+  await page.getByRole('listitem', { name: '달그락식당 제주점' }).getByRole('button').tap();
+  const card = page.getByRole('region', { name: '달그락식당 제주점' });
   const { page: phone } = await shop.phone({ path: '/s/jeju' });
-  await phone
-    .locator('.hero')
-    .getByText(/쯤 다시 열려요/)
-    .waitFor();
-  await card.getByRole('button', { name: '다시 주문 받기' }).click();
-  await card.getByText('주문 가능').waitFor();
+  const told = (what: RegExp) => phone.locator('.hero').getByText(what).waitFor();
+  for (const [choice, time, says] of [
+    ['30분', undefined, /쯤 다시 열려요.*\(단체 손님\)/],
+    ['시각까지', '04:05', /04:05쯤 다시 열려요.*\(단체 손님\)/],
+    ['직접 다시 열 때까지', undefined, /주문을 받지 않아요.*\(단체 손님\)/],
+  ] as const) {
+    await card.getByRole('button', { name: '주문 잠시 멈추기' }).tap();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel(choice).check();
+    if (time) await sheet.getByLabel('다시 여는 시각').fill(time);
+    await sheet.getByRole('button', { name: '단체 손님' }).tap();
+    await sheet.getByRole('button', { name: '주문 멈추기' }).tap();
+    await sheet.waitFor({ state: 'detached' });
+    await card.getByText(says).waitFor();
+    await phone.reload();
+    await told(says);
+    await card.getByRole('button', { name: '다시 주문 받기' }).tap();
+    await card.getByText('주문 가능').waitFor();
+  }
+  // The phone's own way back leads to the list.
+  await page.goBack();
+  await page.getByRole('listitem', { name: '달그락식당 제주점' }).getByText('주문 가능').waitFor();
+});
+
+test('in a chain of forty stores one is found by its initials, and those that take no orders by a tap', async () => {
+  for (let n = 1; n <= 33; n++) {
+    const name = { ko: `분식집 ${n}호`, en: `Snacks ${n}` };
+    const answer = await fetch(`${shop.url}/api/v1/stores`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${shop.adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ slug: `snacks-${n}`, name, tables: 4, template: 'jeju' }),
+    });
+    assert.equal(answer.status, 201);
+  }
+  const { page } = await shop.phone({ path: `/setup#key=${shop.adminKey}` });
+  const rows = page.locator('.store-row');
+  await page.getByRole('listitem', { name: '분식집 33호' }).waitFor();
+  assert.ok((await rows.count()) > 33);
+  // One way in a store, whatever there is to do in it.
+  assert.equal(await page.locator('.store-rows button').count(), await rows.count());
+  await page.getByRole('searchbox').fill('ㅂㅅㅈ 7');
+  await rows.nth(1).waitFor({ state: 'detached' });
+  await rows.tap();
+  await page.getByRole('button', { name: '주문 잠시 멈추기' }).tap();
+  await page.getByRole('dialog').getByRole('button', { name: '주문 멈추기' }).tap();
+  await page.getByRole('button', { name: '다시 주문 받기' }).waitFor();
+  await page.goBack();
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('button', { name: /주문을 멈춘 매장/ }).tap();
+  await rows.nth(5).waitFor({ state: 'detached' });
+  await page.getByRole('listitem', { name: '분식집 7호' }).waitFor();
 });

@@ -1,9 +1,12 @@
 import type { ItemView } from '../../src/contract/menu.ts';
 import { language, nameOf, t } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
-import { isOrderable } from '../shared/option-rules.ts';
+import { firstIssue, isOrderable } from '../shared/option-rules.ts';
 import { inCart } from './cart-state.ts';
 import { DishPicture } from './dish-picture.tsx';
+import { avoidedIn } from './find-dishes.ts';
+import { avoided } from './find-state.ts';
+import { putOne } from './put-in-cart.ts';
 import { open } from './route.ts';
 
 /** Fewer than this many portions are worth a word; "87 left" only makes people read. */
@@ -12,8 +15,10 @@ const FEW_LEFT = 10;
 export function DishCard({ item, currency }: { item: ItemView; currency: string }) {
   const orderable = isOrderable(item);
   const taken = inCart.value.get(item.id);
+  // What must be chosen or warned of is shown first.
+  const quick = orderable && !firstIssue(item, []) && avoidedIn(item, avoided.value).length === 0;
   return (
-    <li>
+    <li class={quick ? 'has-quick' : ''}>
       <button
         type="button"
         class={`dish ${orderable ? '' : 'gone'}`}
@@ -28,11 +33,24 @@ export function DishCard({ item, currency }: { item: ItemView; currency: string 
             {orderable && item.remaining !== null && item.remaining <= FEW_LEFT && (
               <span class="badge warn">{t('menu.left', { count: item.remaining })}</span>
             )}
-            {taken && <span class="badge good">{t('menu.inCart', { count: taken })}</span>}
+            {taken && !quick && <span class="badge good">{t('menu.inCart', { count: taken })}</span>}
           </span>
         </span>
         <DishPicture item={item} />
       </button>
+      {quick && (
+        <button
+          type="button"
+          class={`quick ${taken ? 'taken' : ''}`}
+          aria-label={`${t('menu.addOne', { name: nameOf(item.name) })}${taken ? `, ${t('menu.inCart', { count: taken })}` : ''}`}
+          onClick={() => putOne(item)}
+        >
+          {/* The count stands where the finger is: a badge would make the card taller under it. */}
+          <span class="number" aria-hidden="true">
+            {taken ?? '+'}
+          </span>
+        </button>
+      )}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { LINES_MAX, NOTE_LENGTH_MAX } from '../../src/contract/bounds.ts';
+import { NOTE_LENGTH_MAX } from '../../src/contract/bounds.ts';
 import { attributesSaid } from '../../src/contract/dish-attributes.ts';
 import type { ItemView } from '../../src/contract/menu.ts';
 import { language, nameOf, t, wordOf } from '../shared/i18n.ts';
@@ -8,14 +8,14 @@ import { say } from '../shared/notice.tsx';
 import { OptionGroups } from '../shared/option-groups.tsx';
 import { defaultChoice, firstIssue, isOrderable, unitPrice } from '../shared/option-rules.ts';
 import { Sheet } from '../shared/sheet.tsx';
-import { uuidV7 } from '../shared/uuid.ts';
 import { allergenName } from './avoid-sheet.tsx';
-import { addLine, type CartLine } from './cart.ts';
-import { cart, inCart, setCart } from './cart-state.ts';
+import type { CartLine } from './cart.ts';
+import { inCart } from './cart-state.ts';
 import { DishPicture } from './dish-picture.tsx';
 import { avoidedIn } from './find-dishes.ts';
 import { avoided } from './find-state.ts';
 import { menu } from './menu-state.ts';
+import { putInCart } from './put-in-cart.ts';
 import { Stepper } from './stepper.tsx';
 
 interface DishSheetProps {
@@ -48,22 +48,10 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
       document.getElementById(`group-${unsettled.id}`)?.scrollIntoView({ block: 'center' });
       return say(t('dish.chooseFirst', { group: nameOf(unsettled.name) }), 'problem');
     }
-    const made: CartLine = {
-      id: line?.id ?? uuidV7(Date.now()),
-      itemId: item.id,
-      name: item.name,
-      // In the menu's order, however they were tapped: so the kitchen always reads them the same way.
-      optionIds: offered.filter(({ id }) => chosen.includes(id)).map(({ id }) => id),
-      quantity,
-      note: note.trim(),
-      seenPrice: price,
-    };
-    const others = cart.value.filter(({ id }) => id !== line?.id);
-    const next = addLine(others, made);
-    if (next.length === others.length && others.length >= LINES_MAX)
-      return say(t('cart.full', { count: LINES_MAX }), 'problem');
-    setCart(next);
-    if (!line) say(t('cart.added', { name: nameOf(item.name) }));
+    // Options in the menu's order, however they were tapped: so the kitchen always reads them the same way.
+    const optionIds = offered.filter(({ id }) => chosen.includes(id)).map(({ id }) => id);
+    const made = { itemId: item.id, name: item.name, optionIds, quantity, note: note.trim(), seenPrice: price };
+    if (!putInCart(made, line)) return;
     onDone();
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ItemView, MenuView } from '../../src/contract/menu.ts';
-import { findDishes, matches } from './find-dishes.ts';
+import { matches } from '../shared/matches.ts';
+import { findDishes } from './find-dishes.ts';
 
 test('a dish is found by a part of its name, in whatever form it was typed', () => {
   for (const typed of [

@@ -44,6 +44,7 @@ export const en: Record<MessageKey, string> = {
   'menu.offline': 'You are offline; this is the menu of {{time}}.',
   'menu.empty': 'There is nothing on the menu yet.',
   'menu.inCart': '{{count}} in cart',
+  'menu.addOne': 'Add one {{name}}',
   'menu.search': 'Find a dish',
   'menu.nothingFound': 'No dish matches.',
   'menu.showAll': 'Show all',
@@ -154,6 +155,8 @@ export const en: Record<MessageKey, string> = {
   'cancelled.asked': 'The staff cancelled it as you asked.',
   'cancelled.shop': 'The shop had to cancel it. We are sorry; please ask the staff.',
   'cancelled.unpaid': 'It was not paid in time, so it was cancelled.',
+  'cancelled.unseen':
+    'Nobody in the shop has seen it for long, so it was cancelled and costs nothing. If you are still here, please call the staff.',
 
   'key.title': 'Kitchen screen',
   'key.label': 'Enter the kitchen key',

@@ -50,6 +50,7 @@ export const ja: Record<LaterKey, string> = {
   'menu.offline': 'オフラインのため{{time}}のメニューを表示しています。',
   'menu.empty': 'まだメニューがありません。',
   'menu.inCart': 'カートに{{count}}',
+  'menu.addOne': '{{name}}を一つ入れる',
   'menu.search': '料理を探す',
   'menu.nothingFound': '当てはまる料理がありません。',
   'menu.showAll': 'すべて表示',
@@ -163,6 +164,8 @@ export const ja: Record<LaterKey, string> = {
   'cancelled.asked': 'ご希望どおり、スタッフが取り消しました。',
   'cancelled.shop': '店の都合で取り消しました。申し訳ございません。スタッフにお尋ねください。',
   'cancelled.unpaid': 'お支払いがなかったため、取り消しました。',
+  'cancelled.unseen':
+    '長い間、お店で確認されなかったため取り消しました。お代はかかりません。まだお席にいらっしゃる場合は、スタッフをお呼びください。',
 
   // Kitchen: the key
   'key.title': '厨房画面',

@@ -49,6 +49,7 @@ export const ko = {
   'menu.offline': '오프라인이라 {{time}} 메뉴를 보여 드려요.',
   'menu.empty': '아직 메뉴가 없어요.',
   'menu.inCart': '{{count}}개 담김',
+  'menu.addOne': '{{name}} 하나 담기',
   'menu.search': '메뉴나 초성으로 찾기',
   'menu.nothingFound': '찾는 메뉴가 없어요.',
   'menu.showAll': '모두 보기',
@@ -162,6 +163,8 @@ export const ko = {
   'cancelled.asked': '요청하신 대로 가게에서 취소했어요.',
   'cancelled.shop': '가게 사정으로 취소됐어요. 죄송해요. 직원에게 물어봐 주세요.',
   'cancelled.unpaid': '제때 결제되지 않아 취소됐어요.',
+  'cancelled.unseen':
+    '오래 확인되지 않은 주문이라 취소됐어요. 돈은 받지 않았어요. 아직 자리에 계시면 직원을 불러 주세요.',
 
   // Kitchen: the key
   'key.title': '주방 화면',

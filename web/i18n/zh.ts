@@ -49,6 +49,7 @@ export const zh: Record<LaterKey, string> = {
   'menu.offline': '离线中，显示{{time}}的菜单。',
   'menu.empty': '还没有菜单。',
   'menu.inCart': '已选{{count}}份',
+  'menu.addOne': '加入一份{{name}}',
   'menu.search': '查找菜品',
   'menu.nothingFound': '没有找到菜品。',
   'menu.showAll': '显示全部',
@@ -161,6 +162,7 @@ export const zh: Record<LaterKey, string> = {
   'cancelled.asked': '已按您的要求由店员取消。',
   'cancelled.shop': '因店内原因取消，非常抱歉。请询问店员。',
   'cancelled.unpaid': '未及时付款，已取消。',
+  'cancelled.unseen': '店里很久没有人确认，订单已取消，不收费。如果您还在座位上，请叫店员。',
 
   // Kitchen: the key
   'key.title': '厨房屏幕',

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { nameOf, t } from '../shared/i18n.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { words as linkWords } from './link-words.ts';
-import { codes, loadCodes, rotateCode, savePdf, showStores } from './setup-state.ts';
+import { back, codes, loadCodes, rotateCode, savePdf } from './setup-state.ts';
 import { words } from './words.ts';
 
 /** A code for each table, to be printed, cut and put up; each says in words what it is for. */
@@ -23,7 +23,7 @@ export function CodeSheet({ slug }: { slug: string }) {
         <button type="button" class="button" onClick={() => void savePdf(slug)}>
           {linkWords('pdf')}
         </button>
-        <button type="button" class="button" onClick={showStores}>
+        <button type="button" class="button" onClick={back}>
           {words('back')}
         </button>
       </div>

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { FieldProblem } from '../../src/contract/errors.ts';
-import type { StoreView } from '../../src/contract/store.ts';
-import type { StoreSettings, TableLinks } from '../../src/contract/store-settings.ts';
+import type { StoreStateRequest, StoreView } from '../../src/contract/store.ts';
+import type { StoreRequest, StoreSettings, TableLinks } from '../../src/contract/store-settings.ts';
 import { getJson, request } from '../shared/api.ts';
 import { pagePlace, publicBase } from '../shared/boot.ts';
 import { createPageKey, SIGNED_IN } from '../shared/page-key.ts';
@@ -13,16 +13,28 @@ const HOURS_8_MS = 8 * 60 * 60 * 1000;
 export const ownerKey = createPageKey('matjip:setup:key', HOURS_8_MS);
 const key = () => ownerKey.value.value ?? undefined;
 
-/** What is on the page: the stores, one that is being made or changed, or the codes of its tables. */
+/** What is on the page: the stores, one of them, one that is being made or changed, or the codes of its tables. */
 export type Shown =
   | { readonly view: 'stores' }
+  | { readonly view: 'store'; readonly slug: string }
   | { readonly view: 'form'; readonly settings: StoreSettings | null }
   | { readonly view: 'codes'; readonly slug: string };
 
 const first: Shown = location.pathname.startsWith('/qr/')
   ? { view: 'codes', slug: pagePlace().store }
   : { view: 'stores' };
-export const shown = signal<Shown>(first);
+
+/** What the browser keeps of a place, so that a phone's own way back leads through the page and not out of it. */
+interface Place {
+  readonly shown: Exclude<Shown, { view: 'form' }> | { readonly view: 'form' };
+  readonly depth: number;
+}
+const placeNow = (): Place | null => history.state;
+/** A form that was left is not filled in again. */
+const shownAt = (place: Place | null): Shown =>
+  !place ? first : place.shown.view === 'form' ? { view: 'stores' } : place.shown;
+
+export const shown = signal<Shown>(shownAt(placeNow()));
 
 /** null before the first answer. */
 export const stores = signal<StoreView[] | null>(null);
@@ -65,32 +77,57 @@ export async function load(): Promise<void> {
   }
 }
 
-export const showStores = (): void => {
-  shown.value = { view: 'stores' };
-  void load();
-};
-export const showNew = (): void => {
-  shown.value = { view: 'form', settings: null };
-};
-export const showCodes = (slug: string): void => {
-  shown.value = { view: 'codes', slug };
-};
+/** Goes on to another part of the page. @param inPlace for what is done: the way back does not lead there again */
+function go(next: Shown, inPlace = false): void {
+  const depth = (placeNow()?.depth ?? 0) + (inPlace ? 0 : 1);
+  const place: Place = { shown: next.view === 'form' ? { view: 'form' } : next, depth };
+  if (inPlace) history.replaceState(place, '');
+  else history.pushState(place, '');
+  failed.value = null;
+  shown.value = next;
+}
 
-export async function showSettings(slug: string): Promise<void> {
+window.addEventListener('popstate', () => {
+  shown.value = shownAt(placeNow());
+  void load();
+});
+
+/** Where one came from; the stores, for whoever began elsewhere. */
+export function back(): void {
+  if ((placeNow()?.depth ?? 0) > 0) history.back();
+  else {
+    shown.value = { view: 'stores' };
+    void load();
+  }
+}
+export const showStore = (slug: string): void => go({ view: 'store', slug });
+export const showNew = (): void => go({ view: 'form', settings: null });
+export const showCodes = (slug: string): void => go({ view: 'codes', slug });
+
+/** A store's settings; undefined when they could not be read, which is said. */
+export async function readSettings(slug: string): Promise<StoreSettings | undefined> {
   try {
-    shown.value = { view: 'form', settings: await getJson(`/stores/${encodeURIComponent(slug)}/settings`, key()) };
+    return await getJson<StoreSettings>(`/stores/${encodeURIComponent(slug)}/settings`, key());
   } catch (error) {
     fail(error);
+    return undefined;
   }
 }
 
+export async function showSettings(slug: string): Promise<void> {
+  const settings = await readSettings(slug);
+  if (settings) go({ view: 'form', settings });
+}
+
 /** @returns the fields that are wrong, or null when it was kept */
-export async function save(slug: string | null, body: object): Promise<readonly FieldProblem[] | null> {
+export async function save(slug: string | null, body: Partial<StoreRequest>): Promise<readonly FieldProblem[] | null> {
   try {
     if (slug === null) await request('/stores', { method: 'POST', body, token: key() });
     else await request(`/stores/${encodeURIComponent(slug)}`, { method: 'PUT', body, token: key() });
-    failed.value = null;
-    showStores();
+    await load();
+    // What comes next of a new store is on its page: its menu, its codes.
+    if (slug === null) go({ view: 'store', slug: body.slug! }, true);
+    else back();
     return null;
   } catch (error) {
     const fields = error instanceof ApiProblem && error.type === 'invalid' ? error.body.fields : undefined;
@@ -99,16 +136,18 @@ export async function save(slug: string | null, body: object): Promise<readonly 
   }
 }
 
-/** @param minutes of a pause; undefined: until somebody opens again */
-export async function setState(slug: string, state: 'open' | 'paused', minutes?: number): Promise<void> {
+/** @param pause `until` null: until somebody opens again */
+export async function setState(
+  slug: string,
+  state: 'open' | 'paused',
+  { until, reason }: { readonly until: Date | null; readonly reason: string | null } = { until: null, reason: null },
+): Promise<void> {
   try {
-    const until = minutes === undefined ? null : new Date(Date.now() + minutes * 60_000).toISOString();
-    const { data } = await request<StoreView>(`/stores/${encodeURIComponent(slug)}/state`, {
-      method: 'PUT',
-      body: { state, until },
-      token: key(),
-    });
+    const body: StoreStateRequest = { state, until: until?.toISOString() ?? null, ...(reason && { reason }) };
+    const path = `/stores/${encodeURIComponent(slug)}/state`;
+    const { data } = await request<StoreView>(path, { method: 'PUT', body, token: key() });
     stores.value = (stores.value ?? []).map((store) => (store.slug === slug ? data! : store));
+    failed.value = null;
   } catch (error) {
     fail(error);
   }

@@ -6,7 +6,7 @@ import { nameOf } from '../shared/i18n.ts';
 import { bodyOf, type Draft, draftOf, type PartProps, slugOf } from './form-state.ts';
 import { HoursField } from './hours-field.tsx';
 import { words as linkWords } from './link-words.ts';
-import { isEmpty, save, showStores, stores } from './setup-state.ts';
+import { back, isEmpty, save, stores } from './setup-state.ts';
 import { tillBodyOf, tillDraftOf, tillWrong } from './till-draft.ts';
 import { TillFields } from './till-fields.tsx';
 import { type SetupWord, words } from './words.ts';
@@ -149,7 +149,7 @@ export function StoreForm({ settings }: { settings: StoreSettings | null }) {
         <button type="submit" class="button primary" disabled={isSaving}>
           {words('save')}
         </button>
-        <button type="button" class="button" onClick={showStores}>
+        <button type="button" class="button" onClick={back}>
           {words('back')}
         </button>
       </div>

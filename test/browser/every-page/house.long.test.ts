@@ -64,8 +64,16 @@ test('the menu’s owner', async () => {
 test('setting a shop up', async () => {
   await look(await open('/setup'), 'setup-key');
   const setup = await asOwner('/setup');
-  await setup.locator('.card').first().waitFor();
+  await setup.locator('.store-row').first().waitFor();
   await look(setup, 'setup');
+  await setup.locator('.store-row').first().click();
+  await setup.locator('.store-page').waitFor();
+  await look(setup, 'setup-store');
+  await setup.getByRole('button', { name: '주문 잠시 멈추기' }).click();
+  await setup.getByRole('dialog').getByLabel('시각까지').check();
+  await look(setup, 'setup-pause');
+  await setup.keyboard.press('Escape');
+  await setup.goBack();
   await setup.getByRole('button', { name: '매장 만들기' }).click();
   await setup.getByLabel('매장 이름').fill('바닷가집');
   await setup.getByLabel('주소 이름', { exact: true }).fill('');
@@ -74,8 +82,8 @@ test('setting a shop up', async () => {
   await setup.locator('.wrong').first().waitFor();
   await look(setup, 'setup-new');
   await setup.reload();
-  const card = setup.locator('.card').first();
-  await card.getByRole('button', { name: '고치기' }).click();
+  await setup.locator('.store-row').first().click();
+  await setup.getByRole('button', { name: '고치기' }).click();
   await setup.getByRole('button', { name: '저장' }).waitFor();
   await look(setup, 'setup-edit');
   await setup.getByRole('button', { name: '저장' }).scrollIntoViewIfNeeded();

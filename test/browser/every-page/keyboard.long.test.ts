@@ -177,12 +177,15 @@ const WALKS: Readonly<Record<string, { readonly begin: () => Promise<Page>; read
   'an owner pauses a shop, makes another, and looks at its codes': {
     begin: async () => {
       const setup = await asOwner('/setup');
-      await setup.locator('.card').first().waitFor();
+      await setup.locator('.store-row').first().waitFor();
       return setup;
     },
     steps: [
-      { on: /30분 쉬기/, brings: 'button:has-text("다시 주문 받기") >> nth=0' },
+      { on: /강남점/, brings: '.store-page' },
+      { on: /주문 잠시 멈추기/, brings: 'dialog' },
+      { on: /^주문 멈추기/, takes: 'dialog', brings: 'button:has-text("다시 주문 받기")' },
       { on: /다시 주문 받기/ },
+      { on: /뒤로/, brings: '.store-row >> nth=0' },
       { on: /매장 만들기/, brings: 'button:has-text("저장")' },
       { on: /^매장 이름/, types: '바닷가집' },
       { on: /^주소 이름/, types: 'seaside' },

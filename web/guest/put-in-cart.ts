@@ -1,0 +1,27 @@
+import { LINES_MAX } from '../../src/contract/bounds.ts';
+import type { ItemView } from '../../src/contract/menu.ts';
+import { nameOf, t } from '../shared/i18n.ts';
+import { say } from '../shared/notice.tsx';
+import { uuidV7 } from '../shared/uuid.ts';
+import { addLine, type CartLine } from './cart.ts';
+import { cart, inCart, setCart } from './cart-state.ts';
+
+/** Puts a dish into the cart, in place of the line that it was. @returns false when the cart is full, which is said */
+export function putInCart(made: Omit<CartLine, 'id'>, line?: CartLine): boolean {
+  const others = cart.value.filter(({ id }) => id !== line?.id);
+  const next = addLine(others, { ...made, id: line?.id ?? uuidV7(Date.now()) });
+  if (others.length >= LINES_MAX && next.every((each, at) => each === others[at])) {
+    say(t('cart.full', { count: LINES_MAX }), 'problem');
+    return false;
+  }
+  setCart(next);
+  if (!line) say(t('cart.added', { name: nameOf(made.name) }));
+  return true;
+}
+
+/** One portion as it comes, by one tap on the menu. */
+export function putOne(item: ItemView): void {
+  if (item.remaining !== null && (inCart.value.get(item.id) ?? 0) >= item.remaining)
+    say(t('issue.fewer', { count: item.remaining }), 'problem');
+  else putInCart({ itemId: item.id, name: item.name, optionIds: [], quantity: 1, note: '', seenPrice: item.price });
+}
