@@ -21,6 +21,8 @@ test('a dish is found by a part of its name, in whatever form it was typed', () 
   }
   assert.ok(matches('김치찌개'.normalize('NFD'), '김치찌개'));
   assert.ok(matches('Kimchi Stew', 'chi st'));
+  assert.ok(matches('분식집 7호', 'ㅂㅅㅈ 7'));
+  assert.ok(!matches('분식집 17호', 'ㅂㅅㅈ 7'));
   for (const typed of ['된장', 'ㄷㅈ', '김치찌개 백반', 'ㄱㄱ', 'x']) assert.ok(!matches('김치찌개', typed), typed);
 });
 

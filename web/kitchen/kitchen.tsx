@@ -1,4 +1,4 @@
-import { signal, useSignalEffect } from '@preact/signals';
+import { computed, signal, useSignalEffect } from '@preact/signals';
 import { nameOf, t } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
@@ -44,7 +44,11 @@ export function Kitchen() {
     <>
       <TopBar />
       {!byTable.isChosen.value && <LaneTabs />}
-      <main class={`board ${panel.value === 'all-day' ? 'with-panel' : ''} ${compact.isChosen.value ? 'compact' : ''}`}>
+      <main
+        class={`board ${panel.value === 'all-day' ? 'with-panel' : ''} ${compact.isChosen.value ? 'compact' : ''} ${
+          crowded.value ? 'crowded' : ''
+        }`}
+      >
         {byTable.isChosen.value ? <TableList /> : LANES.map((lane) => <LaneColumn key={lane} lane={lane} />)}
         {panel.value === 'all-day' && <AllDay />}
       </main>
@@ -68,6 +72,10 @@ export function Kitchen() {
   );
 }
 
+/** So many tickets of a lane are on a screen at once; fewer leave the lanes as they are, so that nothing moves in a calm hour. */
+const CROWDED_FROM = 6;
+const crowded = computed(() => LANES.some((lane) => lanes.value[lane].length > CROWDED_FROM));
+
 function LaneTabs() {
   return (
     <nav class="lane-tabs" aria-label={t('order.title')}>
@@ -89,7 +97,10 @@ function LaneTabs() {
 
 function LaneColumn({ lane }: { lane: Lane }) {
   return (
-    <section class={`lane ${lane} ${narrowLane.value === lane ? 'shown' : ''}`} aria-label={t(TITLES[lane])}>
+    <section
+      class={`lane ${lane} ${narrowLane.value === lane ? 'shown' : ''} ${lanes.value[lane].length === 0 ? 'empty' : ''}`}
+      aria-label={t(TITLES[lane])}
+    >
       <h2>
         {t(TITLES[lane])} <span class="number">{lanes.value[lane].length}</span>
       </h2>

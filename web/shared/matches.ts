@@ -21,10 +21,12 @@ const plain = (text: string): string => text.normalize('NFC').toLowerCase().repl
  */
 const letters = (text: string): string => plain(text).normalize('NFKD');
 
-/** Whether a name has what somebody typed: a part of it, or the initials of its Korean syllables (ㄱㅊㅉㄱ for 김치찌개). */
+/** Whether a name has what somebody typed: a part of it, or the initials of its Korean syllables (ㄱㅊㅉㄱ for 김치찌개, ㅂㅅㅈ7 for 분식집 7호). */
 export function matches(name: string, typed: string): boolean {
   const wanted = plain(typed);
   if (wanted === '') return true;
   if (letters(name).includes(letters(wanted))) return true;
-  return /^[ㄱ-ㅎ]+$/.test(wanted) && [...plain(name)].map(initialOf).join('').includes(wanted);
+  return (
+    /^[ㄱ-ㅎ\da-z]*[ㄱ-ㅎ][ㄱ-ㅎ\da-z]*$/.test(wanted) && [...plain(name)].map(initialOf).join('').includes(wanted)
+  );
 }
