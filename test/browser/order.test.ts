@@ -39,7 +39,7 @@ test('a cart survives a reload, with options, note and number, and belongs to it
 
   const other = await context.newPage();
   await other.goto(`/s/${shop.slug}/t/4`);
-  await other.getByRole('button', { name: dish }).waitFor();
+  await other.getByRole('button', { name: dish }).first().waitFor();
   assert.equal(await other.locator('.cart-bar').count(), 0);
 });
 
