@@ -6,7 +6,8 @@ import { type Client, createClient } from './client.ts';
 import { ADMIN_KEY, SECRET } from './keys.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
 import { captureLog } from './log.ts';
-import { atEnd, PATIENT, testDatabase } from './postgres.ts';
+import { PATIENT, PATIENT_WAITS } from './patient.ts';
+import { atEnd, testDatabase } from './postgres.ts';
 
 export { ADMIN_KEY, SECRET };
 
@@ -48,7 +49,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     adminKey: ADMIN_KEY,
     log,
     withJobs: options.withJobs ?? false,
-    ...(!options.impatient && { databaseWaits: { ...PATIENT, lockTimeoutMs: PATIENT.acquireTimeoutMs } }),
+    ...(!options.impatient && { databaseWaits: PATIENT_WAITS }),
     ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
     ...(options.sampleEveryMs && { sampleEveryMs: options.sampleEveryMs }),
   });

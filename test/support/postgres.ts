@@ -1,10 +1,10 @@
 import { after } from 'node:test';
 import pg from 'pg';
 import { addressOn, CITUS_URL, citusNodes, distribute, emptyCitusDatabase } from './citus.ts';
+import { PATIENT } from './patient.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
-/** Of a test's own connections: a machine that takes seconds to let one in, or to answer, is slow, and the test is not about that. */
-export const PATIENT = { acquireTimeoutMs: 60_000, statementTimeoutMs: 120_000 } as const;
+export { PATIENT } from './patient.ts';
 
 export interface TestDatabase {
   readonly url: string;
