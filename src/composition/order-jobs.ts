@@ -62,12 +62,15 @@ const ORDERS_AT_ONCE = 250;
  * How the queued jobs are run. While one transaction of a kind is under way, the jobs that come meanwhile
  * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
  * that one bad order keeps nobody else's from the kitchen, and only it is tried again.
- * @param bounds `gatherMaxMs`: see `restMaxMs` of the batcher
+ * @param bounds see `restMaxMs` and `restTimes` of the batcher
  */
 export function orderJobHandlers(
   db: Db,
   orderJobs: readonly OrderJob[],
-  { gatherMaxMs }: { readonly gatherMaxMs: number } = { gatherMaxMs: 0 },
+  { gatherMaxMs, gatherTimes }: { readonly gatherMaxMs: number; readonly gatherTimes: number } = {
+    gatherMaxMs: 0,
+    gatherTimes: 1,
+  },
 ): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const orderJob of orderJobs) {
@@ -98,6 +101,7 @@ export function orderJobHandlers(
         // A store's one order does not wait behind a crowd's thousands.
         smallFirst: true,
         restMaxMs: gatherMaxMs,
+        restTimes: gatherTimes,
       },
     );
     handlers[orderJob.kind] = (payload) =>

@@ -206,3 +206,22 @@ test('after a batch the next gathers for as long as that one took, up to a bound
     [20, 300, 7, 10],
   );
 });
+
+test('the next gathers for so many times as long as a batch took as is said', async () => {
+  let now = 0;
+  const rests: number[] = [];
+  const ask = createBatcher<number, number>(
+    async (items) => {
+      now += items[0]!;
+      return items.map(fulfilled);
+    },
+    { sizeMax: 3, waitingMax: 100, restMaxMs: 20, restTimes: 4 },
+    () => now,
+    async (ms) => rests.push(ms),
+  );
+  for (const tookMs of [2, 5, 6]) {
+    await ask(tookMs);
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(rests, [8, 20, 20]);
+});

@@ -19,10 +19,12 @@ export interface BatcherBounds<T> {
    */
   readonly smallFirst?: boolean;
   /**
-   * For how long, at most, the next batch gathers after one: as long as that one took, milliseconds. Where everything is quick nobody
-   * notices; where it is full, half as many batches do the same work. None rests while there is enough for a whole batch. Unset: none rests.
+   * For how long, at most, the next batch gathers after one: `restTimes` as long as that one took, milliseconds. Where everything is quick
+   * nobody notices; where it is full, fewer batches do the same work. None rests while there is enough for a whole batch. Unset: none rests.
    */
   readonly restMaxMs?: number;
+  /** Unset: as long as the batch took. */
+  readonly restTimes?: number;
 }
 
 /** How much of what a batch shows is believed. */
@@ -44,6 +46,7 @@ export function createBatcher<T, R>(
     sizeOf = () => 1,
     smallFirst = false,
     restMaxMs = 0,
+    restTimes = 1,
   }: BatcherBounds<T>,
   nowMs: () => number = () => performance.now(),
   rest: (ms: number) => Promise<unknown> = delay,
@@ -118,7 +121,7 @@ export function createBatcher<T, R>(
       } catch (error) {
         await settleFailed(batch, error);
       }
-      if (restMaxMs > 0 && !isWhole()) await rest(Math.min(restMaxMs, nowMs() - fromMs));
+      if (restMaxMs > 0 && !isWhole()) await rest(Math.min(restMaxMs, restTimes * (nowMs() - fromMs)));
     }
     underway = false;
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect, createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { eventually } from '../../../test/support/eventually.ts';
 import { PATIENT, testDatabase } from '../../../test/support/postgres.ts';
@@ -71,4 +72,34 @@ test('connections that are kept open are opened with the first one, before anybo
   assert.equal(await open(), 0);
   await kept.query('SELECT');
   await eventually(async () => assert.equal(await open(), 3));
+});
+
+test('what a transaction sends in one turn of the event loop leaves as one write, its COMMIT with the last of it', async (t) => {
+  const heard: Buffer[] = [];
+  const { hostname, port } = new URL(url);
+  const line = createServer((phone: Socket) => {
+    const behind = connect(Number(port), hostname);
+    phone.on('data', (chunk) => heard.push(chunk)).pipe(behind);
+    behind.pipe(phone);
+    for (const socket of [phone, behind]) socket.on('error', () => {}).on('close', () => behind.destroy());
+  });
+  await new Promise<void>((ready) => line.listen(0, '127.0.0.1', ready));
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String((line.address() as { port: number }).port);
+  const own = openDb({ ...PATIENT, url: through.href, connectionsMax: 1 });
+  t.after(async () => {
+    await own.close();
+    line.close();
+  });
+  await own.query('SELECT');
+  heard.length = 0;
+  await own.transaction(async (tx) => {
+    await Promise.all([tx.query('SELECT 1'), tx.query('SELECT $1::int', [2]), tx.query('SELECT $1::int', [3])]);
+    await tx.commitWith(() => Promise.all([insert(tx, 9), insert(tx, 10)]));
+  });
+  const writes = heard.map((chunk) => chunk.toString('latin1'));
+  assert.equal(writes.length, 2);
+  assert.match(writes[0]!, /BEGIN[^]*SELECT 1[^]*SELECT \$1[^]*SELECT \$1/);
+  assert.match(writes[1]!, /INSERT[^]*INSERT[^]*COMMIT/);
 });

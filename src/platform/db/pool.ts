@@ -7,6 +7,7 @@ import { restoreCode } from './citus/restore-code.ts';
 import { closeAtOnce } from './close-at-once.ts';
 import type { Db, QueryResult, Transaction } from './queryable.ts';
 import { isAftermath } from './refusals.ts';
+import { sendTogether } from './send-together.ts';
 import type { SilenceBreaker } from './silence-breaker.ts';
 
 export type { Db, Queryable, QueryResult, Transaction } from './queryable.ts';
@@ -214,6 +215,18 @@ export function openDb(options: DbOptions): Db {
       try {
         // Not awaited: it travels with the first statement. If it fails, so does that statement.
         const { isSharded } = sharding;
+        // What is sent in one turn of the event loop leaves as one write: each is a system call that wakes the database.
+        let isGathering = false;
+        const gather = () => {
+          if (isGathering) return;
+          isGathering = true;
+          const letGo = sendTogether(client);
+          process.nextTick(() => {
+            isGathering = false;
+            letGo();
+          });
+        };
+        gather();
         for (const text of isSharded ? beginSharded : begin) noted(client.query(text)).catch(() => {});
         const commit = () => answered(client, client.query('COMMIT'));
         let committing: ReturnType<typeof commit> | undefined;
@@ -221,16 +234,23 @@ export function openDb(options: DbOptions): Db {
           isSharded,
           async query(text, values, name) {
             if (committing) throw new Error('A statement came after the COMMIT of its transaction.');
+            gather();
             return noted(run(client, text, values, name));
           },
           async commitWith(send) {
-            const sent = send();
-            sent.catch(() => {});
-            // A statement that never left this process the database cannot know to have failed, so it must not hear of the COMMIT.
-            for (let turns = 0; turns < REFUSED_WITHIN_TICKS; turns += 1) await new Promise(process.nextTick);
-            if (first !== undefined) throw first;
-            committing = commit();
-            committing.catch(() => {});
+            const letGo = sendTogether(client);
+            let sent: Promise<unknown>;
+            try {
+              sent = send();
+              sent.catch(() => {});
+              // A statement that never left this process the database cannot know to have failed, so it must not hear of the COMMIT.
+              for (let turns = 0; turns < REFUSED_WITHIN_TICKS; turns += 1) await new Promise(process.nextTick);
+              if (first !== undefined) throw first;
+              committing = commit();
+              committing.catch(() => {});
+            } finally {
+              letGo();
+            }
             await sent;
             await committing;
           },

@@ -36,6 +36,11 @@ export interface RunningPool {
 /** Told by `add_jobs`. */
 const NEW_JOBS = 'jobs:insert';
 
+/** After a look for jobs the next rests for so many times as long as that took, so that looking takes a fifth of the time at most. */
+const REST_TIMES = 4;
+/** A look that took longer was held up by something else: nobody waits for longer than 20 ms because of it. */
+const LOOK_MS_MAX = 5;
+
 /**
  * Works the jobs of some kinds off. One session takes them, is told of new ones, writes down what became of them, and holds them:
  * whatever ends it (a crash of the database or of this process, a frozen machine, a statement that failed) also frees them,
@@ -56,6 +61,7 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
   let moreAreDue = false;
   let lookedAtMs = performance.now();
   let steppedAtMs = lookedAtMs;
+  let lookTookMs = 0;
 
   const crowdPlaces = Math.ceil(pool.concurrency * bounds.crowdShare);
   const stopping = () => stopAtMs < Number.POSITIVE_INFINITY;
@@ -76,12 +82,19 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
     }
   }
 
+  /** Whoever is told of jobs a hundred times a second takes those of several at once, which nobody notices who is told now and then. */
+  function lookSoon(): void {
+    alarm.within(Math.max(0, lookedAtMs + REST_TIMES * lookTookMs - performance.now()));
+  }
+
   async function look(on: Session, kinds: ReadonlyMap<number, string>): Promise<void> {
+    const fromMs = performance.now();
     // With no place free it takes none, and still says that it lives.
     const limit = stopping() ? 0 : Math.max(0, pool.concurrency - running.size);
     const crowdLimit = Math.max(0, crowdPlaces - ofCrowd(running));
     const jobs = await takeJobs(on, worker, kinds, { limit, crowdLimit });
     lookedAtMs = performance.now();
+    lookTookMs = Math.min(lookedAtMs - fromMs, LOOK_MS_MAX);
     moreAreDue = jobs.length === limit || ofCrowd(jobs) === crowdLimit;
     for (const job of jobs) void run(job, on);
   }
@@ -101,7 +114,7 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
   }
 
   async function workOneSession(onWorking: () => void): Promise<void> {
-    const on = await openSession(url, NEW_JOBS, bounds, () => alarm.within(0));
+    const on = await openSession(url, NEW_JOBS, bounds, lookSoon);
     session = on;
     outcomes = [];
     try {
