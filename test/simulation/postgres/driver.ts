@@ -24,7 +24,9 @@ class SimulatedClient extends EventEmitter {
   #session: Session | undefined;
   _queryable = false;
   _ending = false;
-  readonly connection = { stream: { destroy: () => this.#session && server?.hangUp(this.#session) } };
+  readonly connection = {
+    stream: { destroy: () => this.#session && server?.hangUp(this.#session), cork() {}, uncork() {} },
+  };
 
   constructor({ connectionString }: { connectionString: string }) {
     super();
