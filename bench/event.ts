@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseOrder } from '../rehearsal/crowd/choose-order.ts';
 import { type KneeOptions, kneeOf, lookForKnee, type TriedLoad } from '../rehearsal/crowd/find-knee.ts';
-import { errorRateOf } from '../rehearsal/crowd/health.ts';
+import { errorRateOf, type Verdict } from '../rehearsal/crowd/health.ts';
 import { orderKey } from '../rehearsal/crowd/order-key.ts';
 import { createRandom } from '../rehearsal/crowd/random.ts';
-import { runCrowd } from '../rehearsal/crowd/run-crowd.ts';
+import { type CrowdRun, runCrowd } from '../rehearsal/crowd/run-crowd.ts';
 import { type FoundOrder, verifyLedger } from '../rehearsal/crowd/verify-ledger.ts';
 import type { MenuView } from '../src/contract/index.ts';
 import type { BenchDatabase } from './support/bench-database.ts';
@@ -54,7 +54,12 @@ export async function benchEvent(database: BenchDatabase): Promise<BenchRow[]> {
             ...(withLedger && { ledger }),
           });
           for (const each of run.ledgers) ledgers.add(each);
-          return { p99Ms: run.p99Ms, errorRate: errorRateOf(run.result), verdict: run.verdict };
+          sayLook(withLedger ? 'Matjip' : 'canned', rate, run);
+          // Generator and server have the same cores here, for both servers alike: one that leaves no time for sending is past its limit,
+          // and when such looks said nothing the search ended below it with an open end.
+          const verdict: Verdict =
+            run.verdict.kind === 'no verdict' ? { kind: 'broken', why: run.verdict.why } : run.verdict;
+          return { p99Ms: run.p99Ms, errorRate: errorRateOf(run.result), verdict };
         };
         tried.baseline.push(...(await lookForKnee(SEARCH, tried.baseline, look(canned.port, false))));
         tried.ours.push(...(await lookForKnee(SEARCH, tried.ours, look(matjip.port, true))));
@@ -67,6 +72,13 @@ export async function benchEvent(database: BenchDatabase): Promise<BenchRow[]> {
   } finally {
     await matjip.stop();
   }
+}
+
+/** What ends a search is seen as it goes. */
+function sayLook(whose: string, rate: number, { verdict, p99Ms, result }: CrowdRun): void {
+  const why = verdict.kind === 'kept' ? '' : `, ${verdict.why}`;
+  const own = `generator ${Math.round(result.generator.cpuShare * 100)} % of a core`;
+  console.error(`event: ${whose} ${rate}/s ${verdict.kind}, p99 ${p99Ms.toFixed(0)} ms${why}, ${own}`);
 }
 
 type Knee = ReturnType<typeof kneeOf>;

@@ -17,17 +17,17 @@ function groups(t: TestContext, files: Record<string, string>): string {
   return root;
 }
 
-test('version 1: an eighth of a core is 1.25 ms of every 10, without a bound is -1, and processes are taken one by one', (t) => {
+test('version 1: an eighth of a core is 5 ms of every 40, without a bound is -1, and processes are taken one by one', (t) => {
   const root = groups(t, { 'cpu/here/cpu.cfs_quota_us': '-1' });
   const quota = makeCpuQuota('matjip-1', { root, own: '7:memory:/x\n3:cpu:/here\n0::/\n' });
   const read = (file: string) => readFileSync(join(root, 'cpu/here/matjip-1', file), 'utf8');
   quota.hold(1 / 8);
-  assert.deepEqual([read('cpu.cfs_period_us'), read('cpu.cfs_quota_us')], ['10000', '1250']);
+  assert.deepEqual([read('cpu.cfs_period_us'), read('cpu.cfs_quota_us')], ['40000', '5000']);
   quota.take([41, 42]);
   assert.equal(read('cgroup.procs'), '42');
   quota.hold(undefined);
   assert.equal(read('cpu.cfs_quota_us'), '-1');
-  assert.throws(() => quota.hold(0.05), /0\.05 cores: the kernel holds nobody to less than 0\.1/);
+  assert.throws(() => quota.hold(0.02), /0\.02 cores: the kernel holds nobody to less than 0\.025/);
 });
 
 test('version 2: the group is made where the cpu controller is handed down, which may be above this process', (t) => {
@@ -35,9 +35,9 @@ test('version 2: the group is made where the cpu controller is handed down, whic
   const quota = makeCpuQuota('matjip-2', { root, own: '0::/a/b\n' });
   quota.hold(0.5);
   const read = () => readFileSync(join(root, 'matjip-2/cpu.max'), 'utf8');
-  assert.equal(read(), '5000 10000');
+  assert.equal(read(), '20000 40000');
   quota.hold(undefined);
-  assert.equal(read(), 'max 10000');
+  assert.equal(read(), 'max 40000');
 });
 
 test('where nobody can be held to a share the reason is said', (t) => {

@@ -6,11 +6,11 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 
 /**
- * The quota is handed out anew so often, in microseconds. With the usual 100 ms a process that is held to an eighth of a core runs 12 ms and
- * stands still for 88: every latency would be that pause. With 10 ms it runs about 1 ms and stands 9. The kernel takes no quota below 1 ms,
- * and charges at its ticks (1 to 4 ms), so a period much shorter would be held only on average.
+ * The quota is handed out anew so often, in microseconds. The kernel charges at its ticks, which are 1 to 4 ms: an eighth of 10 ms came out
+ * at 1.25 times what it should be, so an eighth has to be more than a tick. With the usual 100 ms a node of an eighth stands still for 88 at
+ * a time, and every wait of a clock's length (a batch that gathers, a time-out) is another one at that size than at the others.
  */
-export const PERIOD_US = 10_000;
+export const PERIOD_US = 40_000;
 /** The kernel's smallest quota. */
 const QUOTA_US_MIN = 1_000;
 

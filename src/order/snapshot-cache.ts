@@ -31,7 +31,13 @@ const WAITING_MAX = 4_000;
 export const createSharedRead = (db: Queryable): SnapshotCache['read'] =>
   createBatcher<OrderRef, OrderView | undefined>(
     async (refs) => (await readOrders(db, refs)).map((value) => ({ status: 'fulfilled', value })),
-    { sizeMax: READ_AT_ONCE, waitingMax: WAITING_MAX, waitMaxMs: READ_WITHIN_MS, restMaxMs: REST_MAX_MS, restTimes: REST_TIMES },
+    {
+      sizeMax: READ_AT_ONCE,
+      waitingMax: WAITING_MAX,
+      waitMaxMs: READ_WITHIN_MS,
+      restMaxMs: REST_MAX_MS,
+      restTimes: REST_TIMES,
+    },
   );
 
 /**
