@@ -4,8 +4,6 @@ import { formatMoney } from '../shared/money.ts';
 import { firstIssue, isOrderable } from '../shared/option-rules.ts';
 import { inCart } from './cart-state.ts';
 import { DishPicture } from './dish-picture.tsx';
-import { avoidedIn } from './find-dishes.ts';
-import { avoided } from './find-state.ts';
 import { putOne } from './put-in-cart.ts';
 import { open } from './route.ts';
 
@@ -15,10 +13,10 @@ const FEW_LEFT = 10;
 export function DishCard({ item, currency }: { item: ItemView; currency: string }) {
   const orderable = isOrderable(item);
   const taken = inCart.value.get(item.id);
-  // What must be chosen or warned of is shown first.
-  const quick = orderable && !firstIssue(item, []) && avoidedIn(item, avoided.value).length === 0;
+  // What must be chosen is shown first; what is avoided is not in the list.
+  const quick = orderable && !firstIssue(item, []);
   return (
-    <li class={quick ? 'has-quick' : ''}>
+    <li>
       <button
         type="button"
         class={`dish ${orderable ? '' : 'gone'}`}
@@ -41,14 +39,14 @@ export function DishCard({ item, currency }: { item: ItemView; currency: string 
       {quick && (
         <button
           type="button"
-          class={`quick ${taken ? 'taken' : ''}`}
-          aria-label={`${t('menu.addOne', { name: nameOf(item.name) })}${taken ? `, ${t('menu.inCart', { count: taken })}` : ''}`}
+          class={taken ? 'quick taken' : 'quick'}
+          aria-label={
+            t('menu.addOne', { name: nameOf(item.name) }) + (taken ? `, ${t('menu.inCart', { count: taken })}` : '')
+          }
           onClick={() => putOne(item)}
         >
           {/* The count stands where the finger is: a badge would make the card taller under it. */}
-          <span class="number" aria-hidden="true">
-            {taken ?? '+'}
-          </span>
+          <span>{taken ?? '+'}</span>
         </button>
       )}
     </li>

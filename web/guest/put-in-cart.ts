@@ -4,7 +4,7 @@ import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { uuidV7 } from '../shared/uuid.ts';
 import { addLine, type CartLine } from './cart.ts';
-import { cart, inCart, setCart } from './cart-state.ts';
+import { cart, setCart } from './cart-state.ts';
 
 /** Puts a dish into the cart, in place of the line that it was. @returns false when the cart is full, which is said */
 export function putInCart(made: Omit<CartLine, 'id'>, line?: CartLine): boolean {
@@ -19,9 +19,6 @@ export function putInCart(made: Omit<CartLine, 'id'>, line?: CartLine): boolean 
   return true;
 }
 
-/** One portion as it comes, by one tap on the menu. */
-export function putOne(item: ItemView): void {
-  if (item.remaining !== null && (inCart.value.get(item.id) ?? 0) >= item.remaining)
-    say(t('issue.fewer', { count: item.remaining }), 'problem');
-  else putInCart({ itemId: item.id, name: item.name, optionIds: [], quantity: 1, note: '', seenPrice: item.price });
-}
+/** One portion as it comes, by one tap on the menu; the cart says when that is more than there are. */
+export const putOne = ({ id: itemId, name, price: seenPrice }: ItemView): boolean =>
+  putInCart({ itemId, name, optionIds: [], quantity: 1, note: '', seenPrice });

@@ -26,7 +26,5 @@ export function matches(name: string, typed: string): boolean {
   const wanted = plain(typed);
   if (wanted === '') return true;
   if (letters(name).includes(letters(wanted))) return true;
-  return (
-    /^[ㄱ-ㅎ\da-z]*[ㄱ-ㅎ][ㄱ-ㅎ\da-z]*$/.test(wanted) && [...plain(name)].map(initialOf).join('').includes(wanted)
-  );
+  return /^[ㄱ-ㅎ\w]+$/.test(wanted) && [...plain(name)].map(initialOf).join('').includes(wanted);
 }
