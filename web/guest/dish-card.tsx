@@ -39,10 +39,9 @@ export function DishCard({ item, currency }: { item: ItemView; currency: string 
       {quick && (
         <button
           type="button"
-          class={taken ? 'quick taken' : 'quick'}
-          aria-label={
-            t('menu.addOne', { name: nameOf(item.name) }) + (taken ? `, ${t('menu.inCart', { count: taken })}` : '')
-          }
+          class="quick"
+          data-taken={taken}
+          aria-label={`${t('menu.addOne', { name: nameOf(item.name) })} ${taken ? t('menu.inCart', { count: taken }) : ''}`}
           onClick={() => putOne(item)}
         >
           {/* The count stands where the finger is: a badge would make the card taller under it. */}
