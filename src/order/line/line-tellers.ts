@@ -49,11 +49,12 @@ export class LineTellers {
   }
 
   /**
-   * How much of a room this process may let in: all of it, nothing where another one does, and where nobody can be heard its part, as all of
-   * them look at the same room.
+   * How much of a room this process may let in: all of it, nothing where another one does, and where nobody has been heard for long its part, as
+   * all of them look at the same room. One answer that comes too late is no silence: the other process was heard, and lets the room in.
    */
   partOf(room: number, nowMs: number): number {
-    if (!this.#isHeard) return Math.min(room, Math.max(1, Math.floor(room / this.#living)));
-    return this.#isOldest && nowMs - this.#toldAtMs! <= FRESH_MS ? room : 0;
+    const isFresh = this.#toldAtMs !== undefined && nowMs - this.#toldAtMs <= FRESH_MS;
+    if (isFresh) return this.#isOldest ? room : 0;
+    return this.#isHeard ? 0 : Math.min(room, Math.max(1, Math.floor(room / this.#living)));
   }
 }

@@ -427,7 +427,8 @@ test('processes that cannot hear each other share the room out and let in no mor
   const { lines, kitchen, away, turns, admitted, close } = manyProcesses(3);
   await turns(2);
   away.isAway = true;
-  await turns(1);
+  // Until then they are believed to be there still.
+  await turns(5);
   kitchen.orders = 10;
   await turns(3);
   const each = lines.map(admitted);
