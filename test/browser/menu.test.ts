@@ -96,7 +96,7 @@ test('an owner edits a dish, and is told when somebody else did so meanwhile', a
   const { page: phone } = await shop.phone();
   await phone.getByRole('button', { name: '계란말이' }).first().tap();
   await phone.getByText('원산지: 달걀 국내산').waitFor();
-  await phone.getByRole('button', { name: /담기$/ }).tap();
+  await phone.getByRole('dialog').getByRole('button', { name: /담기$/ }).tap();
   await openCart(phone);
   const send = phone.getByRole('button', { name: /주문하기$/ });
   await send.waitFor();

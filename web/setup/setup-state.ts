@@ -58,6 +58,12 @@ interface Page {
   readonly next: string | null;
 }
 
+/** A list is told as it was up to a second ago; what this page was told since is newer. */
+const LIST_AGE_MS = 2_000;
+let toldLast: { readonly store: StoreView; readonly atMs: number } | null = null;
+const asToldLast = (store: StoreView): StoreView =>
+  toldLast?.store.id === store.id && performance.now() - toldLast.atMs < LIST_AGE_MS ? toldLast.store : store;
+
 /** Reads all stores, which everybody may, and proves the key by a look at what only an owner sees. */
 export async function load(): Promise<void> {
   try {
@@ -70,7 +76,7 @@ export async function load(): Promise<void> {
       next = page.next;
     }
     if (found[0]) await getJson(`/stores/${encodeURIComponent(found[0].slug)}/settings`, key());
-    stores.value = found;
+    stores.value = found.map(asToldLast);
     failed.value = null;
   } catch (error) {
     fail(error);
@@ -146,7 +152,8 @@ export async function setState(
     const body: StoreStateRequest = { state, until: until?.toISOString() ?? null, ...(reason && { reason }) };
     const path = `/stores/${encodeURIComponent(slug)}/state`;
     const { data } = await request<StoreView>(path, { method: 'PUT', body, token: key() });
-    stores.value = (stores.value ?? []).map((store) => (store.slug === slug ? data! : store));
+    toldLast = { store: data!, atMs: performance.now() };
+    stores.value = (stores.value ?? []).map(asToldLast);
     failed.value = null;
   } catch (error) {
     fail(error);
