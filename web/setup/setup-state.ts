@@ -58,8 +58,13 @@ interface Page {
   readonly next: string | null;
 }
 
-/** A list is told as it was up to a second ago; what this page was told since is newer. */
-const LIST_AGE_MS = 2_000;
+/** A list is told as it was up to a second ago; what this page was told since is newer, and after it the list is read once more. */
+const LIST_AGE_MS = 1_200;
+let again: ReturnType<typeof setTimeout> | undefined;
+const readAgain = (): void => {
+  clearTimeout(again);
+  again = setTimeout(() => void load(), LIST_AGE_MS);
+};
 let toldLast: { readonly store: StoreView; readonly atMs: number } | null = null;
 const asToldLast = (store: StoreView): StoreView =>
   toldLast?.store.id === store.id && performance.now() - toldLast.atMs < LIST_AGE_MS ? toldLast.store : store;
@@ -131,6 +136,7 @@ export async function save(slug: string | null, body: Partial<StoreRequest>): Pr
     if (slug === null) await request('/stores', { method: 'POST', body, token: key() });
     else await request(`/stores/${encodeURIComponent(slug)}`, { method: 'PUT', body, token: key() });
     await load();
+    readAgain();
     // What comes next of a new store is on its page: its menu, its codes.
     if (slug === null) go({ view: 'store', slug: body.slug! }, true);
     else back();
@@ -154,6 +160,7 @@ export async function setState(
     const { data } = await request<StoreView>(path, { method: 'PUT', body, token: key() });
     toldLast = { store: data!, atMs: performance.now() };
     stores.value = (stores.value ?? []).map(asToldLast);
+    readAgain();
     failed.value = null;
   } catch (error) {
     fail(error);

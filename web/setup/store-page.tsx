@@ -28,7 +28,8 @@ export function StorePage({ slug, isOnly = false }: { slug: string; isOnly?: boo
     if (!isOnly) heading.current?.focus();
   }, [slug]);
   const store = stores.value?.find((each) => each.slug === slug);
-  if (!store) return <p class="soft">{stores.value ? storeWords('none') : t('loading')}</p>;
+  // A store that was just made is in the list within a second.
+  if (!store) return <p class="soft">{t('loading')}</p>;
   const name = nameOf(store.name);
   const at = encodeURIComponent(slug);
   return (
