@@ -66,8 +66,6 @@ export function connectRedis(urls: string, { as, bounded = true, onError }: Redi
           shardedSubscribers: as === 'subscriber',
           // A node that died must not stop a command for longer than a guest notices.
           slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
-          // A subscription of a node that died is made again with the next refresh.
-          slotsRefreshInterval: SLOTS_REFRESH_MS,
           enableOfflineQueue: as !== 'commands',
           clusterRetryStrategy: again,
         })
@@ -80,7 +78,17 @@ export function connectRedis(urls: string, { as, bounded = true, onError }: Redi
           })
         : new Redis(address.url, ofOne);
   client.on('error', (error: Error) => onError?.(error));
+  if (client instanceof Cluster) refreshSlots(client);
   return client;
+}
+
+/**
+ * A subscription of a node that died is made again with the next refresh. The library's own `slotsRefreshInterval` goes on for ever, and keeps the
+ * process, when it is closed while a refresh is under way.
+ */
+function refreshSlots(cluster: Cluster): void {
+  const timer = setInterval(() => cluster.status === 'ready' && cluster.refreshSlotsCache(), SLOTS_REFRESH_MS).unref();
+  cluster.once('end', () => clearInterval(timer));
 }
 
 /** Waits until it can take commands, or until `waitMs` are over: a start must not hang on a Redis that is away. */
