@@ -110,7 +110,10 @@ test('two tabs that order the same cart in the same moment make one order', asyn
   await addDish(page, dish);
   const second = await context.newPage();
   await second.goto(`/s/${shop.slug}/t/at%20once`);
-  for (const tab of [page, second]) await openCart(tab);
+  for (const tab of [page, second]) {
+    await openCart(tab);
+    await tab.locator('.sheet .button.primary').waitFor();
+  }
   const press = (tab: Page) => tab.evaluate(`document.querySelector('.sheet .button.primary').click()`);
   await Promise.all([press(page), press(second)]);
   for (const tab of [page, second]) await tab.locator('.order-say').waitFor();
