@@ -40,12 +40,11 @@ export function DishCard({ item, currency }: { item: ItemView; currency: string 
         <button
           type="button"
           class="quick"
-          data-taken={taken}
           aria-label={`${t('menu.addOne', { name: nameOf(item.name) })} ${taken ? t('menu.inCart', { count: taken }) : ''}`}
           onClick={() => putOne(item)}
         >
-          {/* The count stands where the finger is: a badge would make the card taller under it. */}
-          <span>{taken ?? '+'}</span>
+          {/* The count stands where the finger is, drawn by the style: a badge would make the card taller under it, and its name says it. */}
+          <span data-taken={taken} />
         </button>
       )}
     </li>
