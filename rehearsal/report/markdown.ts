@@ -1,11 +1,11 @@
 /** The report as Markdown for a pull request or an issue. */
 import { groupLoad } from './compare.ts';
 import { FIGURE_KEYS, FIGURES, spreadOf } from './figures.ts';
-import { formatRate, formatSpread } from './format.ts';
+import { formatCount, formatRate, formatSpread } from './format.ts';
 import { othersInWords } from './page/counted.ts';
 import { isTelling, sayDelta } from './page/summary-table.ts';
 import { type Report, titleOf } from './report.ts';
-import { type Group, isUsersOnly, type Text } from './run.ts';
+import type { Group, Text } from './run.ts';
 
 const MARKS = { ok: '✓', note: 'ℹ', warn: '⚠', stop: '✗' } as const;
 
@@ -38,7 +38,7 @@ export function renderMarkdown(report: Report, language: keyof Text): string {
     row(head.map((_, i) => (i === 0 ? '---' : '---:'))),
     ...rows.map(row),
     '',
-    ...report.groups.flatMap((group) => whatElse(group, say)),
+    ...report.groups.flatMap((group) => [...failures(group, language), ...whatElse(group, say)]),
     '',
     ...report.checks
       .filter((check) => check.level !== 'ok')
@@ -52,12 +52,24 @@ export function renderMarkdown(report: Report, language: keyof Text): string {
   return lines.join('\n').replace(/\n{3,}/g, '\n\n');
 }
 
-/** Lines of what else was counted, where that is all there is: a pull request is no place for a table of everything. */
+/** A pull request is no place for a table of everything. */
+const FAILURES_MAX = 5;
 const OTHERS_MAX = 12;
 
+/** What failed by its kind, in one line, the most frequent first. */
+function failures(group: Group, language: keyof Text): string[] {
+  const kinds = Object.entries(group.runs[0]?.totals.errors ?? {}).sort((a, b) => b[1] - a[1]);
+  if (kinds.length === 0) return [];
+  const shown = kinds.slice(0, FAILURES_MAX).map(([kind, count]) => `${plain(kind)} × ${formatCount(count)}`);
+  const more = kinds.length > FAILURES_MAX ? [`… ${kinds.length - FAILURES_MAX}`] : [];
+  const what = language === 'ko' ? '실패' : 'failures';
+  return [`- ${plain(group.label[language])}, ${what}: ${[...shown, ...more].join(', ')}`];
+}
+
+/** Everything else that the file counts and measures: messages of web sockets beside requests, a browser's vitals, a script's own. */
 function whatElse(group: Group, say: (text: Text) => string): string[] {
   const [run] = group.runs;
-  if (!run || !isUsersOnly(run)) return [];
+  if (!run) return [];
   const all = othersInWords(run);
   const more = all.length > OTHERS_MAX ? [`- … ${all.length - OTHERS_MAX}`] : [];
   return [...all.slice(0, OTHERS_MAX).map((line) => `- ${say(group.label)}: ${plain(line)}`), ...more];

@@ -81,6 +81,13 @@ export interface Users {
 export const isUsersOnly = ({ totals, users }: Pick<Run, 'totals' | 'users'>): boolean =>
   totals.attempted === 0 && totals.answered === 0 && (users?.created ?? 0) > 0;
 
+/**
+ * Whether users failed for more than requests that got no answer, which the error rate tells already: by an answer that the script would not
+ * have, by another engine of the same script, or by what the file does not name.
+ */
+export const isFailingBeyondRequests = ({ totals, users }: Pick<Run, 'totals' | 'users'>): boolean =>
+  totals.rejected > 0 || (users?.failed ?? 0) > totals.unanswered;
+
 /** Whether the warm-up that was to be cut leaves nothing of the run. */
 export const isAllWarmup = ({ periods }: Pick<Run, 'periods'>): boolean =>
   periods.length > 0 && periods.every((period) => period.warmup);

@@ -46,6 +46,12 @@ const eachRun = <T>(groups: readonly Group[], of: (group: Group, run: Run, index
 const nameCell = (group: Group, index: number): Markup =>
   html`<td><span class="swatch-name">${swatch(index)}${both(group.label)}</span></td>`;
 
+/** In a report of one result the name on each line says nothing, and on a phone it would push the counts off the page. */
+const nameIfMany = (groups: readonly Group[]) => ({
+  head: groups.length > 1 && html`<th></th>`,
+  cell: (group: Group, index: number) => groups.length > 1 && nameCell(group, index),
+});
+
 const statisticCells = (summary: Summary, say: (value: number) => string = formatMs): Markup =>
   html`${STATISTICS.map((key) => {
     const value = summary[key];
@@ -76,9 +82,10 @@ function ownTable(groups: readonly Group[]): Markup | undefined {
 }
 
 function codesTable(groups: readonly Group[]): Markup | undefined {
+  const name = nameIfMany(groups);
   const rows = eachRun(groups, (group, run, index) => {
     const line = (endpoint: string, kind: string, count: number): Markup =>
-      html`<tr class="${classOf(index)}">${nameCell(group, index)}<td><code>${endpoint}</code></td><td><code>${kind}</code></td><td class="n">${formatCount(count)}</td></tr>`;
+      html`<tr class="${classOf(index)}">${name.cell(group, index)}<td><code>${endpoint}</code></td><td><code>${kind}</code></td><td class="n">${formatCount(count)}</td></tr>`;
     const all = { ...run.totals.codes, ...run.totals.errors };
     const total = Object.entries(all).map(([kind, count]) => line('*', kind, count));
     const single = run.endpoints.flatMap((endpoint) =>
@@ -87,31 +94,35 @@ function codesTable(groups: readonly Group[]): Markup | undefined {
     return [...total, ...single];
   });
   if (rows.length === 0) return undefined;
-  return html`<div class="card scroll"><h3>${both({ ko: '응답 코드와 오류', en: 'Codes and errors' })}</h3><table class="plain"><thead><tr><th></th><th>${both({ ko: '주소 (* 모두)', en: 'endpoint (* all)' })}</th><th>${both({ ko: '종류', en: 'kind' })}</th><th class="n">${both({ ko: '개수', en: 'count' })}</th></tr></thead><tbody>${rows.slice(0, ROWS_MAX)}</tbody></table></div>`;
+  return html`<div class="card scroll"><h3>${both({ ko: '응답 코드와 오류', en: 'Codes and errors' })}</h3><table class="plain"><thead><tr>${name.head}<th>${both({ ko: '주소 (* 모두)', en: 'endpoint (* all)' })}</th><th>${both({ ko: '종류', en: 'kind' })}</th><th class="n">${both({ ko: '개수', en: 'count' })}</th></tr></thead><tbody>${rows.slice(0, ROWS_MAX)}</tbody></table></div>`;
 }
 
 function othersTable(groups: readonly Group[]): Markup | undefined {
+  const each = nameIfMany(groups);
+  // Columns of statistics only where something was measured and not only counted.
+  const isMeasured = groups.some(({ runs }) => (runs[0]?.others.summaries.length ?? 0) > 0);
+  const empty = isMeasured && html`<td colspan="6"></td>`;
   const users = eachRun(groups, (group, run, index) =>
     Object.entries(run.users ?? {}).map(
       ([name, count]) =>
-        html`<tr class="${classOf(index)}">${nameCell(group, index)}<td><code>vusers.${name}</code></td><td class="n">${formatCount(count)}</td><td colspan="6"></td></tr>`,
+        html`<tr class="${classOf(index)}">${each.cell(group, index)}<td><code>vusers.${name}</code></td><td class="n">${formatCount(count)}</td>${empty}</tr>`,
     ),
   );
   const counters = eachRun(groups, (group, run, index) =>
     run.others.counters.map(
       ([name, count]) =>
-        html`<tr class="${classOf(index)}">${nameCell(group, index)}<td><code>${name}</code></td><td class="n">${formatCount(count)}</td><td colspan="6"></td></tr>`,
+        html`<tr class="${classOf(index)}">${each.cell(group, index)}<td><code>${name}</code></td><td class="n">${formatCount(count)}</td>${empty}</tr>`,
     ),
   );
   const summaries = eachRun(groups, (group, run, index) =>
     run.others.summaries.map(([name, summary]) => {
       const vital = vitalOf(name);
-      return html`<tr class="${classOf(index)}">${nameCell(group, index)}<td><code>${name}</code>${vital && html`<br><span class="muted">${both(VITALS[vital] as Text)}</span>`}</td><td class="n">${summary.count > 0 ? formatCount(summary.count) : '–'}</td>${statisticCells(summary, unitOf(name))}</tr>`;
+      return html`<tr class="${classOf(index)}">${each.cell(group, index)}<td><code>${name}</code>${vital && html`<br><span class="muted">${both(VITALS[vital] as Text)}</span>`}</td><td class="n">${summary.count > 0 ? formatCount(summary.count) : '–'}</td>${statisticCells(summary, unitOf(name))}</tr>`;
     }),
   );
   const rows = [...users, ...counters, ...summaries];
   if (rows.length === 0) return undefined;
-  return html`<div class="card scroll"><h3>${both({ ko: '그 밖에 센 것', en: 'What else was counted' })}</h3><table class="plain"><thead><tr><th></th><th>${both({ ko: '이름', en: 'name' })}</th><th class="n">${both({ ko: '개수', en: 'count' })}</th>${statisticHeads}</tr></thead><tbody>${rows.slice(0, ROWS_MAX)}</tbody></table></div>`;
+  return html`<div class="card scroll"><h3>${both({ ko: '그 밖에 센 것', en: 'What else was counted' })}</h3><table class="plain"><thead><tr>${each.head}<th>${both({ ko: '이름', en: 'name' })}</th><th class="n">${both({ ko: '개수', en: 'count' })}</th>${isMeasured && statisticHeads}</tr></thead><tbody>${rows.slice(0, ROWS_MAX)}</tbody></table></div>`;
 }
 
 /** `browser.page.LCP.https://…` is a web vital of that page. */

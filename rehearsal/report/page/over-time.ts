@@ -3,9 +3,18 @@
 import { formatCount } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { Group, Period, Run, Text } from '../run.ts';
+import { type Box, responsive } from './chart/frame.ts';
 import { classOf } from './chart/marks.ts';
 import { logDomain } from './chart/scale.ts';
-import { drawnPeriods, errorPanel, latencyPanel, ratePanel, timeAxes } from './chart/timeline.ts';
+import {
+  drawnPeriods,
+  errorPanel,
+  latencyPanel,
+  PHONE_WIDTH,
+  panelBox,
+  ratePanel,
+  timeAxes,
+} from './chart/timeline.ts';
 import { truthPanel } from './chart/truth-panel.ts';
 import { both, html, type Markup, type Part } from './markup.ts';
 import { swatch } from './summary-table.ts';
@@ -44,22 +53,51 @@ export function overTime(report: Report): Markup | undefined {
   const hasLatency = rows.some(({ periods }) => waits(periods));
   const users = new Map(rows.flatMap(({ run, periods }) => (run.manifest ? [] : [[run, usersOf(periods)] as const])));
   const userAxes = timeAxes([...users.values()], latencyDomain(rows));
-  return html`${keyOf(hasLatency, kinds, rows)}<div class="rows">${rows.map(({ group, index, run, periods }) => {
-    const truth = truthPanel(index, run, axes.seconds);
-    const ownUsers = users.get(run);
-    return html`<div class="card ${classOf(index)}"><div class="row-head">${swatch(index)}<h3>${both(group.label)}</h3>${
-      group.runs.length > 1 &&
-      html`<span class="muted">${both({ ko: `${group.runs.length}회 중 1회차`, en: `run 1 of ${group.runs.length}` })}</span>`
-    }</div><div class="panels">${hasRequests && panel({ ko: '초당 요청', en: 'requests per second' }, asks(periods) ? ratePanel(index, periods, axes) : NONE)}${
-      hasLatency && panel({ ko: '지연', en: 'latency' }, waits(periods) ? latencyPanel(index, periods, axes) : NONE)
-    }${ownUsers && panel({ ko: '초당 사용자 (시작, 끝까지)', en: 'users per second (began, came through)' }, ratePanel(index, ownUsers, userAxes))}${hasErrors && panel({ ko: `오류 ${sumOf(run)}건 (초당)`, en: `${sumOf(run)} errors (per second)` }, errorPanel(periods, kinds, axes))}${
-      truth && panel(truthCaption(run), truth)
-    }</div></div>`;
-  })}</div>`;
+  const hasTruth = rows.some(({ run }) => run.truth?.seconds);
+  const columns = [hasRequests, hasLatency, users.size > 0, hasErrors, hasTruth].filter(Boolean).length;
+  const paper = panelBox(Math.max(1, columns));
+  const drawn = (draw: (box: Box) => Markup): Markup =>
+    paper.width > PHONE_WIDTH ? responsive((width) => draw({ ...paper, width }), paper.width) : draw(paper);
+  return html`${keyOf(hasRequests, hasLatency, kinds, rows)}<div class="rows">${rows.map(
+    ({ group, index, run, periods }) => {
+      const { seconds } = axes;
+      const truth =
+        truthPanel(index, run, seconds, paper) && drawn((box) => truthPanel(index, run, seconds, box) ?? NONE);
+      const ownUsers = users.get(run);
+      return html`<div class="card ${classOf(index)}"><div class="row-head">${swatch(index)}<h3>${both(group.label)}</h3>${
+        group.runs.length > 1 &&
+        html`<span class="muted">${both({ ko: `${group.runs.length}회 중 1회차`, en: `run 1 of ${group.runs.length}` })}</span>`
+      }</div><div class="panels">${hasRequests && panel({ ko: '초당 요청', en: 'requests per second' }, asks(periods) ? drawn((box) => ratePanel(index, periods, axes, box)) : NONE)}${
+        hasLatency &&
+        panel(
+          { ko: '지연', en: 'latency' },
+          waits(periods) ? drawn((box) => latencyPanel(index, periods, axes, box)) : NONE,
+        )
+      }${
+        ownUsers &&
+        panel(
+          { ko: '초당 사용자 (시작, 끝까지)', en: 'users per second (began, came through)' },
+          drawn((box) => ratePanel(index, ownUsers, userAxes, box, USERS)),
+        )
+      }${
+        hasErrors &&
+        panel(
+          { ko: `오류 ${sumOf(run)}건 (초당)`, en: `${sumOf(run)} errors (per second)` },
+          drawn((box) => errorPanel(periods, kinds, axes, box)),
+        )
+      }${truth && panel(truthCaption(run), truth)}</div></div>`;
+    },
+  )}</div>`;
 }
 
 /** Beside others that have some: a place that stays empty keeps the columns. */
 const NONE = html`<p class="muted">${both({ ko: '이 결과에는 없습니다', en: 'not in this result' })}</p>`;
+
+/** What the two lines of a panel of users are. */
+const USERS: readonly [Text, Text] = [
+  { ko: '시작한 사용자', en: 'users who began' },
+  { ko: '끝까지 한 사용자', en: 'users who came through' },
+];
 
 /** Users drawn as requests are: began, came through. Our own rehearsals know their users by heart and leave them out. */
 const usersOf = (periods: readonly Period[]): Period[] =>
@@ -107,13 +145,19 @@ export function commonKinds(runs: readonly Run[]): string[] {
     .map(([kind]) => kind);
 }
 
-function keyOf(hasLatency: boolean, kinds: readonly string[], rows: readonly Row[]): Markup {
+function keyOf(hasRequests: boolean, hasLatency: boolean, kinds: readonly string[], rows: readonly Row[]): Markup {
+  const [attempted, answered]: readonly [Text, Text] = hasRequests
+    ? [
+        { ko: '보낸 요청', en: 'attempted' },
+        { ko: '답 받은 요청, 칠은 올바른 것', en: 'answered, filled: good' },
+      ]
+    : USERS;
   const line = (className: string, label: Text, part: 'run r1' | ''): Markup =>
     html`<span><svg class="${part}" width="26" height="10" viewBox="0 0 26 10" aria-hidden="true"><path class="${className}" d="M1 5H25"/></svg>${both(label)}</span>`;
   const hasLost = rows.some((row) => row.periods.some((period) => period.unanswered > 0));
   const hasTruth = rows.some((row) => row.run.truth?.seconds);
   const hasWarmup = rows.some((row) => row.periods.some((period) => period.warmup));
-  return html`<div class="swatches">${line('line attempted', { ko: '보낸 요청', en: 'attempted' }, 'run r1')}${line('line thin', { ko: '답 받은 요청, 칠은 올바른 것', en: 'answered, filled: good' }, 'run r1')}${
+  return html`<div class="swatches">${line('line attempted', attempted, 'run r1')}${line('line thin', answered, 'run r1')}${
     hasLatency &&
     html`${line('line p99', { ko: 'p99', en: 'p99' }, 'run r1')}${line('line p95', { ko: 'p95', en: 'p95' }, 'run r1')}${line('line p50', { ko: 'p50', en: 'p50' }, 'run r1')}`
   }${

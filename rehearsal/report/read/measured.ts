@@ -146,7 +146,7 @@ export function totalsOf(metrics: Metrics, isGood: IsGood, isCut: boolean): Tota
   const isAsked = metrics.requests > 0 || answered > 0;
   const lost = isCut ? metrics.unanswered() : Math.max(0, metrics.requests - answered);
   const unanswered = isAsked ? lost : 0;
-  const rejected = Math.min(good, metrics.complaints());
+  const rejected = Math.min(good, metrics.complaints(lost));
   return {
     attempted: answered + unanswered,
     answered,

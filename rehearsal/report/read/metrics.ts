@@ -121,10 +121,12 @@ export class Metrics {
   /**
    * Answers that the script would not have, such as a capture that found nothing: each ended its user. Where several engines ran, nobody
    * can tell whose they were.
+   * @param missing requests without an answer: an error by a name that nobody has heard of is first of all one of these
    */
-  complaints(): number {
+  complaints(missing: number): number {
     if (this.hasOtherEngine) return 0;
-    const errors = this.#errorsWhere((kind) => !isNoAnswer(kind));
+    const unexplained = Math.max(0, missing - this.unanswered());
+    const errors = Math.max(0, this.#errorsWhere((kind) => !isNoAnswer(kind)) - unexplained);
     return this.users.failed > 0 ? Math.min(errors, this.users.failed) : this.users.completed > 0 ? 0 : errors;
   }
 

@@ -158,6 +158,34 @@ describe('an engine without answers by design', () => {
     assert.deepEqual(both.others.counters, [['websocket.messages_sent', 50_000]]);
   });
 
+  test('is told in Markdown also where requests are, with what failed by its kind', async () => {
+    const counters = http(12_000, {
+      'http.codes.200': 11_990,
+      'http.codes.503': 10,
+      'websocket.messages_sent': 50_000,
+      'browser.http_requests': 900,
+      orders_placed: 300,
+    });
+    const told = renderMarkdown(await report(result({ counters })), 'en');
+    assert.match(told, /\n- file-\d+, failures: 503 × 10\n/);
+    assert.match(told, /websocket\.messages\\_sent 50,000\n/);
+    assert.match(told, /browser\.http\\_requests 900\n/);
+    assert.match(told, /orders\\_placed 300\n/);
+    assert.doesNotMatch(renderMarkdown(await report(result({ counters: http(600) })), 'en'), /failures/);
+  });
+
+  test('is drawn with letters of one size, however few panels there are, and its lines are named as users', async () => {
+    const messages = { 'vusers.created': 600, 'vusers.completed': 600, 'websocket.messages_sent': 9_000 };
+    const page = renderPage(await report(result({ counters: messages })), 'en');
+    // Alone in its row it is drawn as wide as the row, and once more for a phone.
+    const drawn = [...page.matchAll(/<svg viewBox="0 0 (\d+) 132"/g)].map(([, width]) => Number(width));
+    assert.deepEqual(drawn, [1108, 350]);
+    assert.match(page, /users who came through/);
+    assert.doesNotMatch(page, /answered, filled: good/);
+    // Nothing was measured, only counted: no empty columns of percentiles.
+    assert.doesNotMatch(page, /<th class="n">median<\/th>/);
+  });
+
   test('has other names in the first versions 2.0', async () => {
     const early = {
       'core.vusers.created.total': 600,
@@ -188,6 +216,46 @@ test('users whom a wrong answer ended lead the verdict, and their answers are er
   // A complaint that ended nobody is none.
   const kept = await read(result({ counters: http(12_000, { 'errors.Failed capture or match': 12 }) }));
   assert.equal(kept.totals.good, 12_000);
+});
+
+test('users who failed for more than missing answers lead the verdict, whatever the file says of why', async () => {
+  const summaries = { 'http.response_time': RESPONSE_TIME };
+  const failing = (more: Record<string, number>): Record<string, number> =>
+    http(12_000, { 'vusers.completed': 11_000, 'vusers.failed': 1_000, ...more });
+  const silent = await report(result({ counters: failing({}), summaries }));
+  assert.match(silent.verdict.sentence.en, /^8\.3 % of the users failed\. Of 200 requests/);
+  assert.match(silent.verdict.alarms[0]?.text.en ?? '', /8\.3 % of the users failed; the file does not say by what\.$/);
+  // Beside another engine nobody knows whose answer it was, but the users failed all the same; a code ends none of them.
+  const both = failing({
+    'websocket.messages_sent': 50_000,
+    'http.codes.200': 11_000,
+    'http.codes.503': 1_000,
+    'errors.Failed capture or match': 900,
+    'errors.WSError': 100,
+  });
+  const { verdict } = await report(result({ counters: both, summaries }));
+  assert.match(verdict.sentence.en, /^8\.3 % of the users failed\./);
+  assert.match(verdict.alarms.map(({ text }) => text.en).join(), /most often by: Failed capture or match/);
+  // Those whose request got no answer are told by the error rate.
+  const lost = failing({ 'http.responses': 11_000, 'http.codes.200': 11_000, 'errors.ETIMEDOUT': 1_000 });
+  assert.match((await report(result({ counters: lost, summaries }))).verdict.sentence.en, /^Of 200 requests/);
+});
+
+test('a request is lost once, whatever its error is called', async () => {
+  for (const kind of ['HPE_INVALID_CONSTANT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'something new']) {
+    const counters = http(12_000, {
+      'http.responses': 11_400,
+      'http.codes.200': 11_400,
+      'vusers.completed': 11_400,
+      'vusers.failed': 600,
+      [`errors.${kind}`]: 600,
+    });
+    const run = await read(result({ counters, summaries: { 'http.response_time': RESPONSE_TIME } }));
+    const { errorRate, p99 } = figuresOf(run).figures;
+    assert.ok(Math.abs((errorRate?.value ?? 0) - 0.05) < 1e-9, `${kind}: ${errorRate?.value}`);
+    // Nobody waits for a certificate that is not trusted.
+    assert.equal(p99?.atLeast, /CERT/.test(kind) ? undefined : true, kind);
+  }
 });
 
 describe('latency', () => {
@@ -221,6 +289,11 @@ describe('latency', () => {
     });
     assert.equal(figuresOf(run).figures.p95?.value, 50);
     assert.equal(figuresOf(run).figures.p99, undefined);
+    // The sentence goes by the highest that there is.
+    const { verdict } = await report({ aggregate: { ...(aggregate as object), summaries }, intermediate });
+    assert.match(verdict.sentence.en, /; 95 of 100 waited at most 50 ms\.$/);
+    const none = await report(result({ counters: http(600) }));
+    assert.match(none.verdict.sentence.en, /100 % were answered as they should be\.$/);
   });
 
   test('without one percentile is not drawn', async () => {

@@ -1,6 +1,6 @@
 /** What must not happen whatever the speed: wrong answers that stay, lost orders, a server that stands still. */
 import { formatClock, formatCount, formatMs, formatShare } from '../format.ts';
-import { failedShare, type Group, isUsersOnly, type Run, type Text } from '../run.ts';
+import { failedShare, type Group, isFailingBeyondRequests, type Run, type Text } from '../run.ts';
 import { findStalls } from './stalls.ts';
 
 /** A group with an alarm wins nothing by its speed. */
@@ -58,13 +58,13 @@ function alarmsOf(group: Group, run: Run): (Alarm & { kind: string })[] {
   }
   const { users } = run;
   const failedUsers = users && users.created > 0 ? users.failed / users.created : 0;
-  if (failedUsers > ERROR_RATE_MAX && (totals.rejected > 0 || isUsersOnly(run))) {
+  if (failedUsers > ERROR_RATE_MAX && isFailingBeyondRequests(run)) {
     const share = formatShare(failedUsers);
-    const [kind = '–'] = Object.keys(totals.errors);
+    const kind = commonestError(totals.errors);
     add(
       'users',
-      `사용자의 ${share}가 실패했습니다. 가장 많은 까닭: ${kind}`,
-      `${share} of the users failed, most often by: ${kind}`,
+      `사용자의 ${share}가 실패했습니다.${kind === undefined ? '' : ` 가장 많은 까닭: ${kind}`}`,
+      `${share} of the users failed${kind === undefined ? '; the file does not say by what.' : `, most often by: ${kind}`}`,
     );
   }
   const [longest] = findStalls(run).sort((a, b) => b.ms - a.ms);
@@ -78,4 +78,10 @@ function alarmsOf(group: Group, run: Run): (Alarm & { kind: string })[] {
     add('stall', `${when.ko} 서버가 ${ms} 동안 멈춰 있었습니다.`, `${when.en} the server stood still for ${ms}.`);
   }
   return found;
+}
+
+/** A status code ends no user of Artillery's: an error does. */
+function commonestError(errors: Record<string, number>): string | undefined {
+  const kinds = Object.entries(errors).filter(([kind]) => !/^\d{3}$/.test(kind));
+  return kinds.toSorted((a, b) => b[1] - a[1])[0]?.[0];
 }

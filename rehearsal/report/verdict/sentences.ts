@@ -11,7 +11,7 @@ import {
   formatTimes,
   timesText,
 } from '../format.ts';
-import { type Group, isAllWarmup, isUsersOnly, type Run, type Text } from '../run.ts';
+import { type Group, isAllWarmup, isFailingBeyondRequests, isUsersOnly, type Run, type Text } from '../run.ts';
 
 /** `flawed`: better in the figure, and not to be had: wrong answers, failures, a pause. `loads`: a difference that the load may have made. */
 export type Tone = 'better' | 'worse' | 'none' | 'invalid' | 'plain' | 'flawed' | 'loads';
@@ -73,13 +73,30 @@ function usersOnly(run: Run): Sentence {
   };
 }
 
+/** By the highest percentile that the file has: some have no p99, and a few none at all. */
+function waitOf(group: GroupFigures): Text | undefined {
+  for (const [key, of] of [
+    ['p99', '99'],
+    ['p95', '95'],
+    ['p50', '50'],
+  ] as const) {
+    const spread = spreadOf(group, key);
+    if (!spread) continue;
+    const wait = formatFigure(key, spread.middle);
+    return {
+      ko: `100건 중 ${of}건의 대기는 ${wait} ${spread.atLeast ? '이상' : '이하'}입니다`,
+      en: `${of} of 100 waited ${spread.atLeast ? 'up to, or beyond,' : 'at most'} ${wait}`,
+    };
+  }
+  return undefined;
+}
+
 export function single(group: GroupFigures, run: Run | undefined): Sentence {
   if (run && isUsersOnly(run)) return usersOnly(run);
   const load = formatRate(groupLoad(group));
   const errors = spreadOf(group, 'errorRate');
-  const p99 = spreadOf(group, 'p99');
   const good = formatShare(1 - (errors?.middle ?? 0));
-  const wait = p99 ? formatFigure('p99', p99.middle) : '–';
+  const wait = waitOf(group);
   const knee = run?.knee?.ratePerSecond;
   const kneeText = knee
     ? {
@@ -89,14 +106,14 @@ export function single(group: GroupFigures, run: Run | undefined): Sentence {
     : { ko: '', en: '' };
   const users = spreadOf(group, 'failedUsers')?.middle ?? 0;
   const failing =
-    users > 0 && (run?.totals.rejected ?? 0) > 0
+    users > 0 && run && isFailingBeyondRequests(run)
       ? { ko: `사용자의 ${formatShare(users)}가 실패했습니다. `, en: `${formatShare(users)} of the users failed. ` }
       : { ko: '', en: '' };
   return {
     tone: 'plain',
     sentence: {
-      ko: `${failing.ko}초당 ${load}건의 요청에 ${good}를 제대로 답했고, 100건 중 99건의 대기는 ${wait} ${p99?.atLeast ? '이상' : '이하'}입니다.${kneeText.ko}`,
-      en: `${failing.en}Of ${load} requests per second, ${good} were answered as they should be; 99 of 100 waited ${p99?.atLeast ? 'up to, or beyond,' : 'at most'} ${wait}.${kneeText.en}`,
+      ko: `${failing.ko}초당 ${load}건의 요청에 ${good}를 제대로 답했${wait ? `고, ${wait.ko}` : '습니다'}.${kneeText.ko}`,
+      en: `${failing.en}Of ${load} requests per second, ${good} were answered as they should be${wait ? `; ${wait.en}` : ''}.${kneeText.en}`,
     },
   };
 }

@@ -16,7 +16,18 @@ export interface TimeAxes {
   errorsPerSecond: number;
 }
 
-export const PANEL: Box = { width: 264, height: 132, left: 46, right: 8, top: 12, bottom: 22 };
+const PANEL: Box = { width: 264, height: 132, left: 46, right: 8, top: 12, bottom: 22 };
+/** What a row of the page is wide, and the gap between its panels. */
+const ROW_WIDTH = 1108;
+const GAP = 18;
+
+/** A panel as wide as its share of the row: drawn smaller and stretched, its letters would grow along. */
+export function panelBox(panels: number): Box {
+  return { ...PANEL, width: Math.max(PANEL.width, Math.floor((ROW_WIDTH - GAP * (panels - 1)) / panels)) };
+}
+
+/** Wider than this a panel is no drawing for a phone, which gets one of its own. */
+export const PHONE_WIDTH = 350;
 /** All panels of a page together draw at most so many periods, whatever the number of runs. */
 const PERIODS_DRAWN_MAX = 3600;
 const PERIODS_PER_RUN_MAX = 240;
@@ -62,10 +73,25 @@ export function warmupBand(box: Box, x: Scale, periods: readonly Period[]): Mark
   return html`<rect class="warmup" x="${place(from)}" y="${box.top}" width="${place(to - from)}" height="${base(box) - box.top}"/>`;
 }
 
-/** Attempted, answered and good requests per second. */
-export function ratePanel(index: number, periods: readonly Period[], axes: TimeAxes): Markup {
-  const x = timeScale(axes, PANEL);
-  const y = linear(axes.ratePerSecond, [base(PANEL), PANEL.top], 3);
+const REQUESTS: readonly [Text, Text, Text] = [
+  { ko: '보냄', en: 'attempted' },
+  { ko: '답 받음', en: 'answered' },
+  { ko: '올바름', en: 'good' },
+];
+
+/**
+ * Attempted, answered and good requests per second.
+ * @param names what the lines are where they are no requests
+ */
+export function ratePanel(
+  index: number,
+  periods: readonly Period[],
+  axes: TimeAxes,
+  box: Box,
+  names: readonly Text[] = REQUESTS,
+): Markup {
+  const x = timeScale(axes, box);
+  const y = linear(axes.ratePerSecond, [base(box), box.top], 3);
   const steps = (of: (period: Period) => number): string =>
     stepPath(
       periods.map((period) => ({
@@ -76,24 +102,29 @@ export function ratePanel(index: number, periods: readonly Period[], axes: TimeA
     );
   const area = periods.map((period) => {
     const [from, to, top] = [x(period.atS), x(period.atS + period.spanS), y(period.good / period.spanS)];
-    return `M${place(from)} ${place(base(PANEL))}V${place(top)}H${place(to)}V${place(base(PANEL))}Z`;
+    return `M${place(from)} ${place(base(box))}V${place(top)}H${place(to)}V${place(base(box))}Z`;
   });
   return svg(
-    PANEL,
-    { ko: '초당 요청', en: 'Requests per second over time' },
-    html`${warmupBand(PANEL, x, periods)}${yAxis(PANEL, y, formatAxisRate)}${timeAxis(PANEL, x, axes.seconds)}<g class="${classOf(index)}"><path class="area" d="${area.join('')}"/><path class="line thin" d="${steps((period) => period.answered)}"/><path class="line attempted" d="${steps((period) => period.attempted)}"/></g>`,
-    hover(periods, x, [
-      [{ ko: '보냄', en: 'attempted' }, (period) => `${formatRate(period.attempted / period.spanS)}/s`],
-      [{ ko: '답 받음', en: 'answered' }, (period) => `${formatRate(period.answered / period.spanS)}/s`],
-      [{ ko: '올바름', en: 'good' }, (period) => `${formatRate(period.good / period.spanS)}/s`],
-    ]),
+    box,
+    names === REQUESTS
+      ? { ko: '초당 요청', en: 'Requests per second over time' }
+      : { ko: '초당 사용자', en: 'Users per second over time' },
+    html`${warmupBand(box, x, periods)}${yAxis(box, y, formatAxisRate)}${timeAxis(box, x, axes.seconds)}<g class="${classOf(index)}"><path class="area" d="${area.join('')}"/><path class="line thin" d="${steps((period) => period.answered)}"/><path class="line attempted" d="${steps((period) => period.attempted)}"/></g>`,
+    hover(
+      periods,
+      x,
+      names.map((name, i) => {
+        const key = (['attempted', 'answered', 'good'] as const)[i] ?? 'good';
+        return [name, (period) => `${formatRate(period[key] / period.spanS)}/s`];
+      }),
+    ),
   );
 }
 
 /** Median, p95 and p99 of each period; a cross on top where requests never got an answer. */
-export function latencyPanel(index: number, periods: readonly Period[], axes: TimeAxes): Markup {
-  const x = timeScale(axes, PANEL);
-  const y = logarithmic(axes.latency[0], axes.latency[1], [base(PANEL), PANEL.top]);
+export function latencyPanel(index: number, periods: readonly Period[], axes: TimeAxes, box: Box): Markup {
+  const x = timeScale(axes, box);
+  const y = logarithmic(axes.latency[0], axes.latency[1], [base(box), box.top]);
   const middle = (period: Period): number => x(period.atS + period.spanS / 2);
   const line = (key: 'p50' | 'p95' | 'p99'): string =>
     linePath(
@@ -108,11 +139,11 @@ export function latencyPanel(index: number, periods: readonly Period[], axes: Ti
       }),
     );
   const lost = periods.filter((period) => period.unanswered > 0);
-  const crosses = lost.map((period) => `M${place(middle(period) - 3)} ${PANEL.top - 7}l6 6m0 -6l-6 6`).join('');
+  const crosses = lost.map((period) => `M${place(middle(period) - 3)} ${box.top - 7}l6 6m0 -6l-6 6`).join('');
   return svg(
-    PANEL,
+    box,
     { ko: '시간에 따른 지연', en: 'Latency over time' },
-    html`${warmupBand(PANEL, x, periods)}${yAxis(PANEL, y, formatMs)}${timeAxis(PANEL, x, axes.seconds)}<g class="${classOf(index)}"><path class="line p50" d="${line('p50')}"/><path class="line p95" d="${line('p95')}"/><path class="line p99" d="${line('p99')}"/></g><path class="cross" d="${crosses}"/>`,
+    html`${warmupBand(box, x, periods)}${yAxis(box, y, formatMs)}${timeAxis(box, x, axes.seconds)}<g class="${classOf(index)}"><path class="line p50" d="${line('p50')}"/><path class="line p95" d="${line('p95')}"/><path class="line p99" d="${line('p99')}"/></g><path class="cross" d="${crosses}"/>`,
     hover(periods, x, [
       [{ ko: 'p99', en: 'p99' }, (period) => ms(period.latency?.p99)],
       [{ ko: 'p95', en: 'p95' }, (period) => ms(period.latency?.p95)],
@@ -125,9 +156,9 @@ export function latencyPanel(index: number, periods: readonly Period[], axes: Ti
 const ms = (value: number | undefined): string => (value === undefined ? '–' : formatMs(value));
 
 /** Errors per second, stacked by kind: the same kind has the same pattern in every panel. */
-export function errorPanel(periods: readonly Period[], kinds: readonly string[], axes: TimeAxes): Markup {
-  const x = timeScale(axes, PANEL);
-  const y = linear(axes.errorsPerSecond, [base(PANEL), PANEL.top], 3);
+export function errorPanel(periods: readonly Period[], kinds: readonly string[], axes: TimeAxes, box: Box): Markup {
+  const x = timeScale(axes, box);
+  const y = linear(axes.errorsPerSecond, [base(box), box.top], 3);
   const bars = periods.flatMap((period) => {
     let floor = 0;
     return stack(period, kinds).flatMap((count, kind) => {
@@ -142,9 +173,9 @@ export function errorPanel(periods: readonly Period[], kinds: readonly string[],
     });
   });
   return svg(
-    PANEL,
+    box,
     { ko: '시간에 따른 오류', en: 'Errors over time' },
-    html`${warmupBand(PANEL, x, periods)}${yAxis(PANEL, y, formatAxisRate)}${timeAxis(PANEL, x, axes.seconds)}${bars}`,
+    html`${warmupBand(box, x, periods)}${yAxis(box, y, formatAxisRate)}${timeAxis(box, x, axes.seconds)}${bars}`,
     hover(periods, x, [[{ ko: '오류', en: 'errors' }, (period) => formatCount(errorsIn(period))]]),
   );
 }

@@ -2,10 +2,10 @@
 import { formatClock, formatCount, formatShare } from '../../format.ts';
 import type { Run } from '../../run.ts';
 import { html, type Markup } from '../markup.ts';
-import { svg, yAxis } from './frame.ts';
+import { type Box, svg, yAxis } from './frame.ts';
 import { classOf, place, stepPath } from './marks.ts';
 import { linear } from './scale.ts';
-import { PANEL, timeAxis } from './timeline.ts';
+import { timeAxis } from './timeline.ts';
 
 const SECONDS_DRAWN_MAX = 240;
 const CHANGES_DRAWN_MAX = 200;
@@ -19,13 +19,13 @@ interface Slice {
 }
 
 /** Undefined when the run's truth was not followed over time. */
-export function truthPanel(index: number, run: Run, seconds: number): Markup | undefined {
+export function truthPanel(index: number, run: Run, seconds: number, panel: Box): Markup | undefined {
   const { truth } = run;
   // What is known from after the crowd has gone is no answer to anybody.
   const known = truth?.seconds?.filter((second) => second.atS < seconds) ?? [];
   if (!truth || known.length === 0) return undefined;
   const slices = join(known.map((second) => ({ ...second, spanS: 1, loads: second.loads ?? 0 })));
-  const box = { ...PANEL, top: 18 };
+  const box = { ...panel, top: 18 };
   const base = box.height - box.bottom;
   const x = linear(seconds, [box.left, box.width - box.right], 4);
   const y = linear(1, [base, box.top], 2);
