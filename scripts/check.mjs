@@ -11,7 +11,11 @@ const bin = (path) => join(ROOT, 'node_modules', path);
 const STEPS = [
   ['types', 'correct them', ['typescript/bin/tsc', '--noEmit', '-p', '.']],
   ['types of the pages', 'correct them', ['typescript/bin/tsc', '--noEmit', '-p', 'web']],
-  ['lint and format', '"npm run format" mends most of it', ['@biomejs/biome/bin/biome', 'ci', '--colors=off']],
+  [
+    'lint and format',
+    '"npm run format" mends most of it',
+    ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off'],
+  ],
   ['boundaries', 'see CONTRIBUTING.md', [join(ROOT, 'test/boundaries/check.ts')]],
   ['dead code', 'delete it', ['knip/bin/knip.js', '--no-progress']],
 ];

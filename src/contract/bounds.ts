@@ -6,6 +6,8 @@ export const LINES_MAX = 50;
 export const QUANTITY_MAX = 99;
 export const OPTIONS_PER_LINE_MAX = 20;
 export const NOTE_LENGTH_MAX = 200;
+/** Portions of a dish that are left, or that a day begins with. */
+export const ITEM_REMAINING_MAX = 100_000;
 export const TABLE_LENGTH_MAX = 20;
 /** Longer is no key of a table's link, whatever signed it. */
 export const TABLE_KEY_LENGTH_MAX = 64;

@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox';
+import { ITEM_REMAINING_MAX } from './bounds.ts';
 import { Id, INT4_MAX, Money, Name, Time } from './common.ts';
 import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from './dish-attributes.ts';
+import { type DishFieldValue, dishField, MENU_FIELD_NAMES, type MenuFieldName } from './dish-fields.ts';
 import { PHOTO_PATTERN } from './photo.ts';
 
 export const OptionView = Type.Object({ id: Id, name: Name, price: Money, soldOut: Type.Boolean() });
@@ -23,6 +25,16 @@ export const DishAttributes = Type.Object(
   ) as Record<DishAttributeName, Type.TOptional<Type.TString>>,
 );
 
+/** Fields of a dish that guests get: a number where there is one, `true` where it holds, and otherwise absent. */
+const MenuFields = Object.fromEntries(
+  MENU_FIELD_NAMES.map((name) => {
+    const { type, inMenu: description } = dishField(name) as DishFieldInMenu;
+    return [name, Type.Optional(type === 'flag' ? Type.Boolean({ description }) : Type.Integer({ description }))];
+  }),
+) as unknown as { [N in MenuFieldName]: Type.TOptional<MenuFieldSchema<N>> };
+type DishFieldInMenu = ReturnType<typeof dishField> & { readonly inMenu: string };
+type MenuFieldSchema<N extends MenuFieldName> = DishFieldValue<N> extends boolean ? Type.TBoolean : Type.TInteger;
+
 export const ItemView = Type.Object({
   id: Id,
   name: Name,
@@ -39,7 +51,7 @@ export const ItemView = Type.Object({
   station: Type.String(),
   origin: Type.Optional(Name),
   attributes: Type.Optional(DishAttributes),
-  ageCheck: Type.Optional(Type.Boolean({ description: 'guests say that they are of age before they order it' })),
+  ...MenuFields,
   /** It is served at other times: from when, for guests, by the clock on the store's wall. */
   notNow: Type.Optional(Name),
   /** When it is served next. */
@@ -64,9 +76,8 @@ export const StockView = Type.Object({
 });
 export type StockView = Static<typeof StockView>;
 
-/** Bounds of one item's change. A price of ten million won is a typing error, not a dish. */
+/** A price of ten million won is a typing error, not a dish. */
 export const ITEM_PRICE_MAX = 10_000_000;
-export const ITEM_REMAINING_MAX = 100_000;
 
 export const ItemChange = Type.Object(
   {

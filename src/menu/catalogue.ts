@@ -1,22 +1,28 @@
-import type { Name, OpeningHours } from '../contract/index.ts';
+import {
+  type DishFieldValues,
+  type Name,
+  type OpeningHours,
+  ORDER_FIELD_NAMES,
+  type OrderFieldName,
+} from '../contract/index.ts';
 import { canChoose } from './choices.ts';
+import { type FieldColumns, fieldsOf } from './dish-fields.ts';
 import { parseHours } from './hours/read-hours.ts';
 
 /** As it comes from the database. */
 export interface CatalogueRow {
   readonly menu_version: number;
   readonly items:
-    | readonly {
+    | readonly ({
         id: string;
         ko: string;
         en: string;
         price: number;
         sold_out: boolean;
         station: string;
-        daily_limit: number | null;
         /** Its own or its category's. */
         hours?: string | null;
-      }[]
+      } & FieldColumns<OrderFieldName>)[]
     | null;
   readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
   readonly options:
@@ -30,14 +36,13 @@ export interface Catalogue {
   readonly items: ReadonlyMap<string, CatalogueItem>;
 }
 
-export interface CatalogueItem {
+/** Of the fields of dishes it has those that orders are decided by. */
+export interface CatalogueItem extends Partial<Pick<DishFieldValues, OrderFieldName>> {
   readonly id: string;
   readonly name: Name;
   readonly price: number;
   /** Switched off, or something must be chosen of which nothing can be had. */
   readonly soldOut: boolean;
-  /** Portions that each business day begins with; null: none are given. */
-  readonly dailyLimit: number | null;
   readonly station: string;
   /** When it is served; undefined: always. */
   readonly hours?: readonly OpeningHours[];
@@ -73,8 +78,8 @@ export function toCatalogue(row: CatalogueRow): Catalogue {
       name: { ko: item.ko, en: item.en || item.ko },
       price: item.price,
       soldOut: item.sold_out,
-      dailyLimit: item.daily_limit,
       station: item.station,
+      ...fieldsOf(ORDER_FIELD_NAMES, item),
       ...(item.hours && { hours: parseHours(item.hours) }),
       groups: [],
       options: new Map(),

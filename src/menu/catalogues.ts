@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import { ORDER_FIELD_NAMES } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { type Catalogue, type CatalogueRow, toCatalogue } from './catalogue.ts';
+import { fieldMembers } from './dish-fields.ts';
 
 /** What orders are priced from. The order intake names the version that it holds locked, so a kept one is never wrong. */
 export interface Catalogues {
@@ -28,12 +30,14 @@ export function createCatalogues(keptMax: number): Catalogues {
   };
 }
 
+const FIELDS = fieldMembers(ORDER_FIELD_NAMES);
+
 /** One statement, so that a store's version and its prices belong together. */
 async function readCatalogues(on: Queryable, storeIds: readonly string[]): Promise<(CatalogueRow & StoreRow)[]> {
   const { rows } = await on.query<CatalogueRow & StoreRow>(
     `SELECT h.store_id, h.menu_version,
        (SELECT json_agg(json_build_object('id', i.id, 'ko', i.name_ko, 'en', i.name_en, 'price', i.price,
-          'sold_out', i.sold_out, 'station', i.station, 'daily_limit', i.daily_limit, 'hours', coalesce(i.hours, c.hours)) ORDER BY i.position, i.id)
+          'sold_out', i.sold_out, 'station', i.station, ${FIELDS}'hours', coalesce(i.hours, c.hours)) ORDER BY i.position, i.id)
         FROM item i LEFT JOIN category c ON c.store_id = i.store_id AND c.id = i.category_id
         WHERE i.store_id = h.store_id AND NOT i.archived) AS items,
        (SELECT json_agg(json_build_object('id', g.id, 'item', g.item_id, 'ko', g.name_ko, 'en', g.name_en,

@@ -1,6 +1,7 @@
-import type { DishAttributeCodes, MenuView } from '../contract/index.ts';
+import { type DishAttributeCodes, MENU_FIELD_NAMES, type MenuFieldName, type MenuView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { canChoose } from './choices.ts';
+import { type FieldColumns, fieldMembers, fieldsSaid } from './dish-fields.ts';
 import { notNow } from './hours/not-now.ts';
 import type { Stock } from './stock.ts';
 
@@ -25,7 +26,7 @@ interface MenuRow {
   readonly due: boolean | null;
   readonly categories: readonly { id: string; ko: string; en: string }[] | null;
   readonly items:
-    | readonly {
+    | readonly ({
         id: string;
         category: string;
         ko: string;
@@ -40,16 +41,17 @@ interface MenuRow {
         remaining: number | null;
         origin_ko: string | null;
         origin_en: string | null;
-        age_check: boolean;
         attributes: DishAttributeCodes;
         hours: string | null;
-      }[]
+      } & FieldColumns<MenuFieldName>)[]
     | null;
   readonly groups: readonly { id: string; item: string; ko: string; en: string; min: number; max: number }[] | null;
   readonly options:
     | readonly { id: string; group: string; ko: string; en: string; price: number; sold_out: boolean }[]
     | null;
 }
+
+const FIELDS = fieldMembers(MENU_FIELD_NAMES);
 
 /** @returns undefined when there is no such store */
 export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMenu | undefined> {
@@ -63,7 +65,7 @@ export async function loadMenu(db: Queryable, storeId: string): Promise<LoadedMe
           -- Of somebody else's server guests load nothing: our copy, once it is there.
           'photo', CASE WHEN i.photo ~* '^https?:' THEN '/photos/' || p.photo_id ELSE i.photo END,
           'sold_out', i.sold_out, 'allergens', i.allergens, 'station', i.station, 'remaining', k.remaining,
-          'origin_ko', i.origin_ko, 'origin_en', i.origin_en, 'age_check', i.age_check, 'attributes', i.attributes,
+          'origin_ko', i.origin_ko, 'origin_en', i.origin_en, ${FIELDS}'attributes', i.attributes,
           'hours', coalesce(i.hours, d.hours))
           ORDER BY i.position, i.id)
         FROM item i LEFT JOIN stock k ON k.store_id = i.store_id AND k.item_id = i.id
@@ -144,7 +146,7 @@ function toView(row: MenuRow): MenuView {
           station: item.station,
           ...(item.origin_ko && { origin: { ko: item.origin_ko, en: item.origin_en || item.origin_ko } }),
           ...(Object.keys(item.attributes).length > 0 && { attributes: item.attributes }),
-          ...(item.age_check && { ageCheck: true }),
+          ...fieldsSaid(MENU_FIELD_NAMES, item),
           ...(later && { notNow: later.words }),
           ...(later?.fromMs && { servedFrom: new Date(later.fromMs).toISOString() }),
           optionGroups,

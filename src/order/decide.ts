@@ -159,7 +159,7 @@ export function decide(candidates: readonly Candidate[], state: GroupState): Dec
   function countOf(head: Head, itemId: string, day: string): StockCount | undefined {
     const key = orderKey(head.store.id, itemId);
     const count = sold.get(key) ?? state.stock.get(key);
-    return count && countOn(count, head.catalogue.items.get(itemId)!.dailyLimit, day);
+    return count && countOn(count, head.catalogue.items.get(itemId)!.dailyLimit ?? null, day);
   }
 
   /** A clock that was set back must not hand out yesterday's numbers, or portions, again. */

@@ -16,7 +16,7 @@ const ordersOf = async (table: string): Promise<number> =>
 /** What sticks out to the right of the screen, by name. */
 const tooWide = (page: Page) =>
   page.evaluate<string[]>(
-    "[...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1 && !each.closest('nav, .popular, .frame')).map((each) => `${each.tagName}.${each.className}`)",
+    "[...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1 && !each.closest('nav, .popular, .frame')).map((each) => each.tagName + '.' + each.className)",
   );
 
 test('text is as large as the phone’s owner has set it, and nothing is cut off or out of reach at twice the size', async () => {

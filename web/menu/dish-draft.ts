@@ -1,4 +1,5 @@
 import { DISH_ATTRIBUTE_NAMES, type DishAttributeName } from '../../src/contract/dish-attributes.ts';
+import { DISH_FIELD_NAMES, type DishFieldName, dishField } from '../../src/contract/dish-fields.ts';
 import type { Dish, Group, Menu, Option, Place } from './menu-shape.ts';
 
 /** A dish as it is typed: amounts are texts until they are right. */
@@ -12,13 +13,13 @@ export interface Draft {
   /** The code of a category; empty: a new one of the name below. */
   readonly category: string;
   readonly newCategory: string;
-  readonly dailyLimit: string;
   readonly descriptionKo: string;
   readonly descriptionEn: string;
   readonly originKo: string;
   readonly originEn: string;
   readonly hours: string;
-  readonly ageCheck: boolean;
+  /** A number as it is typed, or whether a flag is set. */
+  readonly fields: Readonly<Record<DishFieldName, string | boolean>>;
   readonly soldOut: boolean;
   /** An address on this server or another; empty: none. */
   readonly photo: string;
@@ -65,8 +66,8 @@ function asAmount(text: string, currency: string): number | undefined {
 
 const asCount = (text: string): number | undefined => (/^\d{1,6}$/.test(text.trim()) ? Number(text) : undefined);
 
-const ofEach = <T>(make: (name: DishAttributeName) => T) =>
-  Object.fromEntries(DISH_ATTRIBUTE_NAMES.map((name) => [name, make(name)])) as Record<DishAttributeName, T>;
+const ofEach = <N extends string, T>(names: readonly N[], make: (name: N) => T) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, T>;
 
 let made = 0;
 const nextKey = (): string => {
@@ -91,17 +92,18 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
     newStation: '',
     category: category ?? menu.categories[0]?.code ?? '',
     newCategory: '',
-    dailyLimit: dish?.dailyLimit?.toString() ?? '',
     descriptionKo: dish?.description?.ko ?? '',
     descriptionEn: dish?.description?.en ?? '',
     originKo: dish?.origin?.ko ?? '',
     originEn: dish?.origin?.en ?? '',
     hours: dish?.hours ?? '',
-    ageCheck: dish?.ageCheck ?? false,
+    fields: ofEach(DISH_FIELD_NAMES, (name) =>
+      dishField(name).type === 'flag' ? dish?.[name] === true : (dish?.[name]?.toString() ?? ''),
+    ),
     soldOut: dish?.soldOut ?? false,
     photo: dish?.photo ?? '',
     allergens: dish?.allergens ?? [],
-    attributes: ofEach((name) => dish?.[name] ?? ''),
+    attributes: ofEach(DISH_ATTRIBUTE_NAMES, (name) => dish?.[name] ?? ''),
     groups: (dish?.optionGroups ?? []).map(({ code, name, min, max, options }) => ({
       ...{ key: code ?? nextKey(), code, nameKo: name.ko, nameEn: name.en, min: String(min), max: String(max) },
       options: options.map((option) => ({
@@ -145,6 +147,11 @@ export function dishOf(
     max: count(group.max, `optionGroups[${at}].max`),
     options: group.options.map((option, index) => optionOf(option, `optionGroups[${at}].options[${index}]`)),
   });
+  const fieldOf = (name: DishFieldName, value: string | boolean) => {
+    if (typeof value === 'boolean') return value;
+    return value.trim() === '' ? null : count(value, name);
+  };
+  const fields = ofEach(DISH_FIELD_NAMES, (name) => fieldOf(name, draft.fields[name])) as Pick<Dish, DishFieldName>;
   const dish: Dish = {
     ...before,
     name: { ko: draft.nameKo, en: draft.nameEn },
@@ -154,12 +161,11 @@ export function dishOf(
     photo: draft.photo || null,
     description:
       draft.descriptionKo || draft.descriptionEn ? { ko: draft.descriptionKo, en: draft.descriptionEn } : null,
-    dailyLimit: draft.dailyLimit.trim() === '' ? null : count(draft.dailyLimit, 'dailyLimit'),
     soldOut: draft.soldOut,
     origin: draft.originKo || draft.originEn ? { ko: draft.originKo, en: draft.originEn } : null,
-    ageCheck: draft.ageCheck,
     hours: draft.hours.trim() || null,
-    ...ofEach((name) => draft.attributes[name] || null),
+    ...fields,
+    ...ofEach(DISH_ATTRIBUTE_NAMES, (name) => draft.attributes[name] || null),
     optionGroups: draft.groups.map(groupOf),
   };
   if (Object.keys(wrong).length > 0) return { wrong };

@@ -7,6 +7,7 @@ import { formatMoney } from '../shared/money.ts';
 import { say } from '../shared/notice.tsx';
 import { stationName } from '../shared/station-name.ts';
 import { AttributeFields } from './attribute-fields.tsx';
+import { FlagFields, NumberFields } from './declared-fields.tsx';
 import { type Draft, dishOf, draftOf } from './dish-draft.ts';
 import { type Dish, findDish, isSame, type Menu, withDish, withoutDish } from './menu-shape.ts';
 import { editing, keep, seen, store } from './menu-state.ts';
@@ -87,7 +88,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
   const stations = [
     ...new Set([...categories.flatMap(({ items }) => items.map(({ station }) => station)), draft.station]),
   ].filter((code) => code !== '');
-  const others = Object.entries(wrong).filter(([path]) => !KNOWN.test(path));
+  const others = Object.entries(wrong).filter(([path]) => !SHOWN.test(path) && !Object.hasOwn(draft.fields, path));
   return (
     <form ref={form} class="store-form dish-form" onSubmit={submit} noValidate>
       <h2 ref={heading} tabIndex={-1}>
@@ -138,7 +139,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
       </Field>
       {draft.station === '' && text('newStation', 'station', w('stationName'), w('help.station'))}
       {text('hours', 'hours', w('col.hours'), w('help.hours'))}
-      {text('dailyLimit', 'dailyLimit', w('col.daily_limit'), w('help.daily_limit'), { inputMode: 'numeric' })}
+      <NumberFields values={draft.fields} wrong={wrong} set={(fields) => set({ fields })} />
       <label class="check">
         <input
           type="checkbox"
@@ -147,14 +148,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
         />{' '}
         {w('soldOut')}
       </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={draft.ageCheck}
-          onChange={({ currentTarget }) => set({ ageCheck: currentTarget.checked })}
-        />{' '}
-        {w('col.age_check')}
-      </label>
+      <FlagFields values={draft.fields} set={(fields) => set({ fields })} />
       <PhotoField photo={draft.photo} set={(photo) => setDraft((now) => ({ ...now, photo }))} />
       {text('descriptionKo', 'description.ko', w('col.description_ko'))}
       {text('descriptionEn', 'description.en', w('col.description_en'))}
@@ -210,9 +204,9 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
 
 type TextKey = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft];
 
-/** Paths that have a field of their own on the form. */
-const KNOWN =
-  /^(name\.(ko|en)|price|station|hours|dailyLimit|(?:description|origin)\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
+/** Paths that have a field of their own on the form, besides those that are declared. */
+const SHOWN =
+  /^(name\.(ko|en)|price|station|hours|(?:description|origin)\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
 
 /** What somebody else made of a dish, in short. */
 const inWords = ({ name, price, soldOut, station }: Dish, currency: string): string =>

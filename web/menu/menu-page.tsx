@@ -139,7 +139,7 @@ function DishRow({ dish, category }: { dish: Dish; category: string }) {
         <span class="soft">
           {[
             stationName(dish.station),
-            dish.dailyLimit !== null && w('limited', { count: dish.dailyLimit }),
+            typeof dish.dailyLimit === 'number' && w('limited', { count: dish.dailyLimit }),
             ...dish.optionGroups.map((group) => nameOf(group.name)),
           ]
             .filter(Boolean)

@@ -1,4 +1,5 @@
 import type { DishAttributeName } from '../../src/contract/dish-attributes.ts';
+import type { DishFieldValues } from '../../src/contract/dish-fields.ts';
 
 /** The menu as its JSON file has it. What is new has no code yet: the server makes one from its name. */
 export interface Menu {
@@ -15,7 +16,7 @@ export interface Category {
   readonly hours?: string | null;
   readonly items: readonly Dish[];
 }
-export interface Dish extends Partial<Record<DishAttributeName, string | null>> {
+export interface Dish extends Partial<Record<DishAttributeName, string | null>>, Partial<DishFieldValues> {
   readonly code?: string;
   readonly name: Names;
   readonly price: number;
@@ -23,10 +24,8 @@ export interface Dish extends Partial<Record<DishAttributeName, string | null>> 
   readonly allergens: readonly string[];
   readonly photo: string | null;
   readonly description: { readonly ko?: string; readonly en?: string } | null;
-  readonly dailyLimit: number | null;
   readonly soldOut: boolean;
   readonly origin: { readonly ko?: string; readonly en?: string } | null;
-  readonly ageCheck: boolean;
   /** null: as its category. */
   readonly hours?: string | null;
   readonly optionGroups: readonly Group[];

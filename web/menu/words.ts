@@ -1,4 +1,6 @@
+import { jsonPathOf } from '../../src/contract/column-name.ts';
 import { DISH_ATTRIBUTES, type DishAttributeName, dishAttribute } from '../../src/contract/dish-attributes.ts';
+import { DISH_FIELDS, type DishFieldName, dishField } from '../../src/contract/dish-fields.ts';
 import { language, wordOf } from '../shared/i18n.ts';
 import { createWords } from '../shared/own-words.ts';
 
@@ -65,18 +67,15 @@ const ko = {
   'col.photo': '사진',
   'col.description_ko': '설명',
   'col.description_en': '영어 설명',
-  'col.daily_limit': '하루 수량',
   'col.sold_out': '품절',
   'col.min': '최소',
   'col.max': '최대',
   'col.origin_ko': '원산지',
   'col.origin_en': '영어 원산지',
-  'col.age_check': '주류(나이 확인)',
   'col.hours': '판매 시간',
   'help.origin': '예: 배추·고춧가루 국내산, 돼지고기 미국산',
   'help.hours': '예: 월-금 11:00-14:30, 주말 10:00-15:00. 비워 두면 분류의 시간을 따르고, 분류에도 없으면 늘 팔아요.',
   'help.price': '{{currency}}',
-  'help.daily_limit': '비워 두면 제한이 없어요.',
   'help.station': '국, 구이처럼 적어도 돼요.',
   newStation: '새 조리대',
   stationName: '새 조리대 이름',
@@ -185,18 +184,15 @@ const en: Record<Key, string> = {
   'col.photo': 'Photo',
   'col.description_ko': 'Description in Korean',
   'col.description_en': 'Description in English',
-  'col.daily_limit': 'Portions a day',
   'col.sold_out': 'Sold out',
   'col.min': 'Minimum',
   'col.max': 'Maximum',
   'col.origin_ko': 'Origin in Korean',
   'col.origin_en': 'Origin in English',
-  'col.age_check': 'Alcohol (age check)',
   'col.hours': 'Served',
   'help.origin': 'Such as: cabbage from Korea, pork from the USA',
   'help.hours': 'Such as mon-fri 11:00-14:30, weekend 10:00-15:00. Empty: as its category, or always.',
   'help.price': '{{currency}}',
-  'help.daily_limit': 'Empty: no limit.',
   'help.station': 'Such as soup or grill.',
   newStation: 'New station',
   stationName: 'Name of the new station',
@@ -247,7 +243,9 @@ export const w = createWords<Key>(ko, en);
 export const columnName = (column: string): string => {
   const key = `col.${column}`;
   if (Object.hasOwn(ko, key)) return w(key as Key);
-  return Object.hasOwn(DISH_ATTRIBUTES, column) ? wordOf(dishAttribute(column as DishAttributeName).label) : column;
+  const [name] = jsonPathOf(column);
+  if (Object.hasOwn(DISH_FIELDS, name)) return said(dishField(name as DishFieldName).label);
+  return Object.hasOwn(DISH_ATTRIBUTES, name) ? wordOf(dishAttribute(name as DishAttributeName).label) : column;
 };
 
 /** What the server says in both languages of owners. */

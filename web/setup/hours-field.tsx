@@ -36,7 +36,6 @@ export function HoursField({ draft, set, wrong }: PartProps) {
                 <div class="spans">
                   {day.spans.map((span, which) => (
                     <Span
-                      // biome-ignore lint/suspicious/noArrayIndexKey: the first and the second time of a day
                       key={which}
                       label={words(`day.${DAYS[at]!}`)}
                       span={span}

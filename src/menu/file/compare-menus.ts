@@ -1,7 +1,8 @@
 import type { Name } from '../../contract/common.ts';
 import type { MenuFilePreview, MenuRowChange } from '../../contract/menu-file.ts';
 import { FILE_BOUNDS } from './bounds.ts';
-import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
+import type { Column } from './column-types.ts';
+import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import { type ColumnName, identityOf, type MenuRow } from './menu-file.ts';
 
 export type MenuChanges = Pick<MenuFilePreview, 'counts' | 'reordered' | 'mustConfirm' | 'changes'>;

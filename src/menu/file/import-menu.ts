@@ -1,3 +1,4 @@
+import { columnNameOf } from '../../contract/column-name.ts';
 import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
 import { businessDay } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
@@ -85,8 +86,8 @@ function toWriteRows(rows: readonly MenuRow[], makeId: () => string): Record<Kin
     const parent = `${kind}:${category}/${item}/${group}`;
     const position = siblings.get(parent) ?? 0;
     siblings.set(parent, position + 1);
-    const said = DISH_ATTRIBUTE_NAMES.flatMap((name) => (values[name] ? [[name, values[name]]] : []));
-    const attributes = Object.fromEntries(said);
+    const said = DISH_ATTRIBUTE_NAMES.map((name) => [name, values[columnNameOf(name)]]);
+    const attributes = Object.fromEntries(said.filter(([, code]) => code));
     byKind[kind].push({ id: makeId(), code, category, item, group, position, ...values, attributes });
   }
   return byKind;

@@ -1,11 +1,11 @@
-import { COLUMN_NAMES, COLUMNS } from './columns.ts';
+import { COLUMNS, columnsOf } from './columns.ts';
 import { identityOf, type Kind, type MenuRow } from './menu-file.ts';
 
 /** Where a dish is made when neither its file nor its menu says it. */
 const STATION = 'kitchen';
 
 const emptyOf = (kind: Kind): MenuRow['values'] => {
-  const names = COLUMN_NAMES.filter((name) => COLUMNS[name].kinds.includes(kind) && COLUMNS[name].empty !== undefined);
+  const names = columnsOf(kind).filter((name) => COLUMNS[name].empty !== undefined);
   return Object.fromEntries(names.map((name) => [name, COLUMNS[name].empty]));
 };
 

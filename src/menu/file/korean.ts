@@ -1,5 +1,7 @@
-import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../contract/dish-attributes.ts';
-import type { ColumnName, Kind } from './menu-file.ts';
+import { columnNameOf } from '../../contract/column-name.ts';
+import { DISH_ATTRIBUTES } from '../../contract/dish-attributes.ts';
+import { DISH_FIELDS } from '../../contract/dish-fields.ts';
+import type { Kind, OwnColumn } from './menu-file.ts';
 import { byName, plainName } from './plain-name.ts';
 
 /** Kinds of rows, as an owner calls them. */
@@ -10,8 +12,16 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   option: '옵션',
 };
 
+/** Of what is declared: its Korean label, and what else it may be called. */
+const DECLARED = Object.fromEntries(
+  Object.entries({ ...DISH_FIELDS, ...DISH_ATTRIBUTES }).map(([name, { label, headings }]) => [
+    columnNameOf(name),
+    [label.ko, ...headings],
+  ]),
+);
+
 /** What each column is called in Korean; the first is how it is named in messages, the others are read as well. */
-export const COLUMN_ALIASES: Readonly<Record<ColumnName | 'kind' | 'code' | 'category', readonly string[]>> = {
+const OWN_ALIASES = {
   kind: ['종류', '구분', '유형'],
   code: ['코드', '메뉴코드', '상품코드', '품목코드'],
   category: ['분류', '카테고리', '메뉴분류', '대분류', '메뉴그룹', 'category'],
@@ -38,21 +48,14 @@ export const COLUMN_ALIASES: Readonly<Record<ColumnName | 'kind' | 'code' | 'cat
   photo: ['사진', '이미지'],
   description_ko: ['설명', '메뉴설명', '상품설명', 'description'],
   description_en: ['영어설명', '영문설명'],
-  daily_limit: ['하루수량', '한정수량', '일일한정', '하루한정', '일한정'],
   sold_out: ['품절', '품절여부', 'soldout'],
   min: ['최소', '최소선택'],
   max: ['최대', '최대선택'],
   origin_ko: ['원산지', '원산지표시', '원산지정보'],
   origin_en: ['영어원산지', '영문원산지'],
   hours: ['판매시간', '판매요일', '제공시간', '주문가능시간', 'served', 'hours'],
-  age_check: ['나이확인', '성인확인', '연령확인', '주류여부', '성인메뉴'],
-  ...(Object.fromEntries(
-    DISH_ATTRIBUTE_NAMES.map(dishAttribute).map(({ label, headings }, at) => [
-      DISH_ATTRIBUTE_NAMES[at],
-      [label.ko, ...headings],
-    ]),
-  ) as Record<DishAttributeName, readonly string[]>),
-};
+} satisfies Record<OwnColumn | 'kind' | 'code' | 'category', readonly string[]>;
+const COLUMN_ALIASES: Readonly<Record<string, readonly string[]>> = { ...OWN_ALIASES, ...DECLARED };
 
 const KIND_ALIASES: Readonly<Record<string, Kind>> = {
   분류: 'category',
@@ -91,5 +94,4 @@ export const columnNamed = (header: string): string | undefined => columns.get(p
 export const kindNamed = (cell: string): Kind | undefined => KIND_ALIASES[plainName(cell)];
 /** The station's code, for a name that kitchens have in common. */
 export const stationNamed = (cell: string): string | undefined => stations.get(plainName(cell));
-export const columnWords = (column: string): string =>
-  COLUMN_ALIASES[column as keyof typeof COLUMN_ALIASES]?.[0] ?? column;
+export const columnWords = (column: string): string => COLUMN_ALIASES[column]?.[0] ?? column;

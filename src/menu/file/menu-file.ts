@@ -1,10 +1,14 @@
+import type { ColumnNameOf } from '../../contract/column-name.ts';
 import type { DishAttributeName } from '../../contract/dish-attributes.ts';
+import type { DishFieldName, DishFieldValue } from '../../contract/dish-fields.ts';
 
 export const KINDS = ['category', 'item', 'group', 'option'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a row can say besides its kind and code, under the names of the file's columns; attributes are null where nothing is said. */
-export interface MenuValues extends Record<DishAttributeName, string | null> {
+/** What a row can say besides its kind and code, under the names of the file's columns; null is nothing. */
+export interface MenuValues extends OwnValues, AttributeColumns, FieldColumns {}
+
+interface OwnValues {
   name_ko: string;
   /** Empty: the Korean name stands in for it wherever it is shown, and the file comes back as it was. */
   name_en: string;
@@ -15,19 +19,21 @@ export interface MenuValues extends Record<DishAttributeName, string | null> {
   photo: string | null;
   description_ko: string | null;
   description_en: string | null;
-  /** Portions a business day; null is unlimited. */
-  daily_limit: number | null;
   sold_out: boolean;
   min: number;
   max: number;
   /** Where the ingredients come from, such as 배추 국내산, as the law has it shown. */
   origin_ko: string | null;
   origin_en: string | null;
-  /** Guests say once that they are of age before they order it. */
-  age_check: boolean;
   /** When it is served, such as `mon-fri 11:00-14:30`; null: as its category, or always. */
   hours: string | null;
 }
+
+type AttributeColumns = { [A in DishAttributeName as ColumnNameOf<A>]: string | null };
+type FieldColumns = { [N in DishFieldName as ColumnNameOf<N>]: DishFieldValue<N> };
+
+/** A column that is not declared in the contract. */
+export type OwnColumn = keyof OwnValues;
 
 /** A column beside `kind` and `code`. */
 export type ColumnName = keyof MenuValues;

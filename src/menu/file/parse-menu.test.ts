@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DISH_ATTRIBUTE_NAMES } from '../../contract/dish-attributes.ts';
+import { jsonPathOf } from '../../contract/column-name.ts';
 import { ITEM_PRICE_MAX } from '../../contract/menu.ts';
+import { COLUMNS, columnsOf } from './columns.ts';
 import { MenuFileError } from './menu-file-error.ts';
 import { type Format, parseMenu } from './parse-menu.ts';
 
+/** Whatever is declared besides the columns that every file has had. */
+const LATER = columnsOf('item').filter((column) => COLUMNS[column].isOptional);
 const HEADER =
   'kind,code,name_ko,price,station,daily_limit,sold_out,min,max,allergens,photo,description_ko,description_en';
 /** Its rows are 2 and 3; a test's own begin at 4. */
@@ -61,7 +64,7 @@ test('a row belongs to what stands above it', () => {
     origin_en: null,
     age_check: false,
     hours: null,
-    ...Object.fromEntries(DISH_ATTRIBUTE_NAMES.map((attribute) => [attribute, null])),
+    ...Object.fromEntries(LATER.map((column) => [column, COLUMNS[column].empty])),
   });
   assert.deepEqual(rows[3]!.values, { name_ko: '순한맛', name_en: '', price: 0, sold_out: false });
 });
@@ -245,11 +248,11 @@ test('the nested form reports problems by path', () => {
   };
   assert.deepEqual(problemsOf(JSON.stringify(file), { format: 'json' }), [
     "the file: unknown field 'version'; known are categories",
-    `categories[0].items[0]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, ${DISH_ATTRIBUTE_NAMES.join(', ')}, optionGroups`,
+    `categories[0].items[0]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, ${LATER.map((column) => jsonPathOf(column)[0]).join(', ')}, optionGroups`,
     'categories[0].items[0].price: must be a number',
     'categories[0].items[0].allergens: must be a list of texts',
     'categories[0].items[0].soldOut: must be true or false',
-    `categories[0].items[1]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, ${DISH_ATTRIBUTE_NAMES.join(', ')}, optionGroups`,
+    `categories[0].items[1]: unknown field 'prise'; known are code, name, price, station, allergens, photo, description, dailyLimit, soldOut, origin, ageCheck, hours, ${LATER.map((column) => jsonPathOf(column)[0]).join(', ')}, optionGroups`,
     'categories[0].items[1].price: must be a number',
     'categories[0].items[1].allergens: must be a list of texts',
     'categories[0].items[1].soldOut: must be true or false',

@@ -1,6 +1,6 @@
-import { COLUMNS } from './columns.ts';
+import { jsonPathOf } from '../../contract/column-name.ts';
 import { columnWords } from './korean.ts';
-import type { ColumnName, Place } from './menu-file.ts';
+import type { Place } from './menu-file.ts';
 import { same, type Words } from './words.ts';
 
 /** The place of what concerns no single row. */
@@ -10,7 +10,7 @@ export const WHOLE_FILE: Place = { row: 0 };
 export function placeWords({ row, path }: Place, column?: string): Words {
   if (path !== undefined) {
     if (column === undefined) return same(path);
-    return same(`${path}.${column in COLUMNS ? COLUMNS[column as ColumnName].json.join('.') : column}`);
+    return same(`${path}.${jsonPathOf(column).join('.')}`);
   }
   if (row === 0) return { en: 'the file', ko: '파일' };
   if (column === undefined) return { en: `row ${row}`, ko: `${row}행` };

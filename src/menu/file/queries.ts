@@ -23,13 +23,14 @@ export async function lockStore(tx: Queryable, storeId: string): Promise<StoreHe
   return rows[0];
 }
 
-export interface MenuDataRow extends Partial<MenuValues> {
+export interface MenuDataRow {
   readonly kind: Kind;
   readonly code: string;
   readonly category: string | null;
   readonly item: string | null;
   readonly group: string | null;
-  readonly attributes: DishAttributeCodes | null;
+  /** The whole row of its table, by column. */
+  readonly has: Readonly<Partial<MenuValues>> & { readonly attributes?: DishAttributeCodes };
 }
 
 /** The menu in reading order: each row follows what it belongs to. */
@@ -43,22 +44,10 @@ export async function readMenuRows(db: Queryable, storeId: string): Promise<Menu
              FROM option_group g JOIN i ON i.id = g.item_id WHERE g.store_id = $1 AND NOT g.archived),
        o AS (SELECT o.*, g.item, g.code AS "group", g.place || row_number() OVER (ORDER BY o.position, o.id) AS place
              FROM item_option o JOIN g ON g.id = o.group_id WHERE o.store_id = $1 AND NOT o.archived)
-     SELECT 'category' AS kind, code, NULL AS category, NULL AS item, NULL AS "group", name_ko, name_en,
-       NULL::int AS price, NULL AS station, NULL::text[] AS allergens, NULL AS photo, NULL AS description_ko,
-       NULL AS description_en, NULL::int AS daily_limit, NULL::boolean AS sold_out, NULL::int AS min, NULL::int AS max,
-       NULL AS origin_ko, NULL AS origin_en, NULL::boolean AS age_check, hours,
-       NULL::jsonb AS attributes, place
-     FROM c
-     UNION ALL SELECT 'item', code, category, NULL, NULL, name_ko, name_en, price, station, allergens, photo,
-       description_ko, description_en, daily_limit, sold_out, NULL, NULL, origin_ko, origin_en, age_check, hours,
-       attributes, place
-     FROM i
-     UNION ALL SELECT 'group', code, NULL, item, NULL, name_ko, name_en, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       min, max, NULL, NULL, NULL, NULL, NULL, place
-     FROM g
-     UNION ALL SELECT 'option', code, NULL, item, "group", name_ko, name_en, price, NULL, NULL, NULL, NULL, NULL, NULL,
-       sold_out, NULL, NULL, NULL, NULL, NULL, NULL, NULL, place
-     FROM o
+     SELECT 'category' AS kind, code, NULL AS category, NULL AS item, NULL AS "group", row_to_json(c) AS has, place FROM c
+     UNION ALL SELECT 'item', code, category, NULL, NULL, row_to_json(i), place FROM i
+     UNION ALL SELECT 'group', code, NULL, item, NULL, row_to_json(g), place FROM g
+     UNION ALL SELECT 'option', code, NULL, item, "group", row_to_json(o), place FROM o
      ORDER BY place`,
     [storeId],
   );

@@ -1,6 +1,8 @@
+import { jsonPathOf } from '../../contract/column-name.ts';
 import { FILE_BOUNDS } from './bounds.ts';
-import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
-import type { ColumnName, Kind, Place } from './menu-file.ts';
+import type { Column } from './column-types.ts';
+import { COLUMNS, columnsOf } from './columns.ts';
+import type { Kind, Place } from './menu-file.ts';
 import type { Problems } from './menu-file-error.ts';
 import { WHOLE_FILE } from './place.ts';
 import { CLEAR, type RawMenu, type RawRow } from './raw-row.ts';
@@ -77,10 +79,7 @@ function parseJson(text: string, problems: Problems): unknown {
   }
 }
 
-const columnsOf = (kind: Kind): readonly ColumnName[] =>
-  COLUMN_NAMES.filter((name) => COLUMNS[name].kinds.includes(kind));
-
-const fieldsOf = (kind: Kind): readonly string[] => ['code', ...columnsOf(kind).map((name) => COLUMNS[name].json[0])];
+const fieldsOf = (kind: Kind): readonly string[] => ['code', ...columnsOf(kind).map((name) => jsonPathOf(name)[0])];
 const FIELDS = {
   category: fieldsOf('category'),
   item: fieldsOf('item'),
@@ -104,8 +103,7 @@ function readCells(entry: JsonObject, kind: Kind, place: Place, partial: boolean
   const cells = new Map<string, string | Wrong>();
   if (entry.code !== undefined) cells.set('code', toCell(entry.code, 'text', partial));
   for (const name of columnsOf(kind)) {
-    const { json, type } = COLUMNS[name];
-    const [field, language] = json;
+    const [field, language] = jsonPathOf(name);
     let value = entry[field];
     if (language !== undefined && value !== null && value !== undefined) {
       if (isObject(value)) {
@@ -115,7 +113,7 @@ function readCells(entry: JsonObject, kind: Kind, place: Place, partial: boolean
         value = Symbol('wrong');
       }
     }
-    if (value !== undefined) cells.set(name, toCell(value, type, partial));
+    if (value !== undefined) cells.set(name, toCell(value, COLUMNS[name].type, partial));
   }
   return cells;
 }

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ALLERGENS, type Allergen } from '../../contract/allergens.ts';
-import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../contract/dish-attributes.ts';
+import { columnNameOf } from '../../contract/column-name.ts';
+import { DISH_ATTRIBUTE_NAMES, dishAttribute } from '../../contract/dish-attributes.ts';
+import { DISH_FIELD_NAMES, dishField } from '../../contract/dish-fields.ts';
 import type { MenuRow, MenuValues } from './menu-file.ts';
 import { type Format, parseMenu } from './parse-menu.ts';
 import { textFault } from './text-faults.ts';
@@ -39,6 +41,16 @@ const unique = <T>(value: fc.Arbitrary<T>, maxLength: number, minLength = 0) =>
 
 const option = fc.record({ name_ko: name, name_en: nameOrNone, price: fc.nat(10_000_000), sold_out: fc.boolean() });
 const group = fc.record({ values: fc.record({ name_ko: name, name_en: nameOrNone }), options: unique(option, 3, 1) });
+/** Whatever is declared of dishes: a field, or one of an attribute's values. */
+const declared = Object.fromEntries<fc.Arbitrary<boolean | number | string | null>>([
+  ...DISH_FIELD_NAMES.map((name) => {
+    const field = dishField(name);
+    return [columnNameOf(name), field.type === 'flag' ? fc.boolean() : fc.option(fc.integer(field))] as const;
+  }),
+  ...DISH_ATTRIBUTE_NAMES.map(
+    (name) => [columnNameOf(name), fc.constantFrom(null, ...Object.keys(dishAttribute(name).values))] as const,
+  ),
+]);
 const item = fc.record({
   values: fc.record({
     name_ko: name,
@@ -47,18 +59,11 @@ const item = fc.record({
     station: fc.constantFrom('soup', 'cold-2'),
     allergens: fc.uniqueArray(fc.constantFrom(...(Object.keys(ALLERGENS) as Allergen[]))),
     photo: fc.constantFrom(null, 'https://example.com/a.jpg?b="c",d', 'photos/kimchi.jpg'),
-    daily_limit: fc.option(fc.nat(100_000)),
     sold_out: fc.boolean(),
-    age_check: fc.boolean(),
     hours: fc.constantFrom(null, 'mon-fri 11:00-14:30', 'mon-sun 17:00-02:00, sat 09:00-24:00'),
     origin_ko: fc.option(name),
     origin_en: fc.constant(null),
-    ...(Object.fromEntries(
-      DISH_ATTRIBUTE_NAMES.map((attribute) => [
-        attribute,
-        fc.constantFrom(null, ...Object.keys(dishAttribute(attribute).values)),
-      ]),
-    ) as Record<DishAttributeName, fc.Arbitrary<string | null>>),
+    ...declared,
   }),
   description,
   groups: unique(group, 2),

@@ -1,4 +1,4 @@
-import { DISH_ATTRIBUTES } from '../../contract/dish-attributes.ts';
+import { jsonPathOf } from '../../contract/column-name.ts';
 import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import type { Kind, MenuRow } from './menu-file.ts';
 import { CHILDREN } from './read-json.ts';
@@ -9,7 +9,7 @@ interface Entry {
 
 const PARENT = { category: null, item: 'category', group: 'item', option: 'group' } as const;
 
-/** The nested form, in its normal shape: all fields that a kind has, attributes where they say something, short things on one line. */
+/** The nested form, in its normal shape: all columns that a kind has, optional ones where they say something, short things on one line. */
 export function writeJson(rows: readonly MenuRow[]): string {
   const categories: Entry[] = [];
   const last: Partial<Record<Kind, Entry>> = {};
@@ -27,8 +27,8 @@ function toEntry({ kind, code, values }: MenuRow): Entry {
   const entry: Entry = { code };
   for (const name of COLUMN_NAMES) {
     const value = values[name];
-    if (value === undefined || (value === null && Object.hasOwn(DISH_ATTRIBUTES, name))) continue;
-    const [field, language] = COLUMNS[name].json;
+    if (value === undefined || (COLUMNS[name].isOptional && value === COLUMNS[name].empty)) continue;
+    const [field, language] = jsonPathOf(name);
     if (language === undefined) entry[field] = value;
     else if (value !== null) entry[field] = { ...(entry[field] as Entry | null), [language]: value };
     else entry[field] ??= null;

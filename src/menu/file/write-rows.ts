@@ -1,6 +1,7 @@
 import type { DishAttributeCodes } from '../../contract/dish-attributes.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { identityOf, type MenuRow, type MenuValues } from './menu-file.ts';
+import { COLUMNS, columnsOf } from './columns.ts';
+import { identityOf, type Kind, type MenuRow, type MenuValues } from './menu-file.ts';
 
 /** One row to write. Its id is used when its code is new. */
 export type WriteRow = Partial<MenuValues> & {
@@ -13,17 +14,48 @@ export type WriteRow = Partial<MenuValues> & {
   readonly attributes: DishAttributeCodes;
 };
 
+/** What a kind's rows say, as its statement has it. */
+interface Said {
+  /** The columns' names, or those of them in `row`. */
+  readonly names: string;
+  of(row: string): string;
+  /** With their types, as `jsonb_to_recordset` wants them. */
+  readonly typed: string;
+  /** Each set to what was to be inserted. */
+  readonly set: string;
+}
+
+const SQL_TYPES = { text: 'text', number: 'int', boolean: 'boolean', list: 'text[]' } as const;
+
+/** Attributes lie in one column, whatever their number. */
+function said(kind: Kind): Said {
+  const columns = columnsOf(kind).flatMap((name): (readonly [name: string, type: string])[] => {
+    const { type } = COLUMNS[name];
+    return type === 'code' ? [] : [[name, SQL_TYPES[type]]];
+  });
+  if (kind === 'item') columns.push(['attributes', 'jsonb']);
+  const each = (write: (name: string, type: string) => string) => columns.map(([n, t]) => write(n, t)).join(', ');
+  return {
+    names: each((name) => name),
+    of: (row) => each((name) => `${row}.${name}`),
+    typed: each((name, type) => `${name} ${type}`),
+    set: each((name) => `${name} = excluded.${name}`),
+  };
+}
+const CATEGORY = said('category');
+const ITEM = said('item');
+const GROUP = said('group');
+const OPTION = said('option');
+
 /** Each writes one kind, leaves rows alone that are as they should be, and says how many it touched. */
 export async function writeCategories(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   const { rowCount } = await tx.query(
-    `INSERT INTO category AS c (store_id, id, code, position, name_ko, name_en, hours)
-     SELECT $1, v.id, v.code, v.position, v.name_ko, v.name_en, v.hours
-     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, code text, position int, name_ko text, name_en text, hours text)
-     ON CONFLICT (store_id, code) DO UPDATE SET
-       position = excluded.position, name_ko = excluded.name_ko, name_en = excluded.name_en,
-       hours = excluded.hours, archived = false
-     WHERE (c.position, c.name_ko, c.name_en, c.hours, c.archived)
-       IS DISTINCT FROM (excluded.position, excluded.name_ko, excluded.name_en, excluded.hours, false)`,
+    `INSERT INTO category AS c (store_id, id, code, position, ${CATEGORY.names})
+     SELECT $1, v.id, v.code, v.position, ${CATEGORY.of('v')}
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, code text, position int, ${CATEGORY.typed})
+     ON CONFLICT (store_id, code) DO UPDATE SET position = excluded.position, ${CATEGORY.set}, archived = false
+     WHERE (c.position, ${CATEGORY.of('c')}, c.archived)
+       IS DISTINCT FROM (excluded.position, ${CATEGORY.of('excluded')}, false)`,
     [storeId, JSON.stringify(rows)],
   );
   return rowCount;
@@ -32,31 +64,14 @@ export async function writeCategories(tx: Queryable, storeId: string, rows: read
 export async function writeItems(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   await noteFormer(tx, storeId, rows);
   const { rowCount } = await tx.query(
-    `INSERT INTO item AS i (store_id, id, category_id, code, position, name_ko, name_en, description_ko, description_en,
-       photo, price, sold_out, allergens, station, daily_limit, origin_ko, origin_en, age_check, hours,
-       attributes)
-     SELECT $1, v.id, c.id, v.code, v.position, v.name_ko, v.name_en, v.description_ko, v.description_en,
-       v.photo, v.price, v.sold_out, v.allergens, v.station, v.daily_limit, v.origin_ko, v.origin_en, v.age_check, v.hours,
-       v.attributes
-     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, category text, code text, position int, name_ko text,
-       name_en text, description_ko text, description_en text, photo text, price int, sold_out boolean,
-       allergens text[], station text, daily_limit int, origin_ko text, origin_en text, age_check boolean,
-       hours text, attributes jsonb)
+    `INSERT INTO item AS i (store_id, id, category_id, code, position, ${ITEM.names})
+     SELECT $1, v.id, c.id, v.code, v.position, ${ITEM.of('v')}
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, category text, code text, position int, ${ITEM.typed})
      JOIN category c ON c.store_id = $1 AND c.code = v.category
      ON CONFLICT (store_id, code) DO UPDATE SET
-       category_id = excluded.category_id, position = excluded.position, name_ko = excluded.name_ko,
-       name_en = excluded.name_en, description_ko = excluded.description_ko, description_en = excluded.description_en,
-       photo = excluded.photo, price = excluded.price, sold_out = excluded.sold_out, allergens = excluded.allergens,
-       station = excluded.station, daily_limit = excluded.daily_limit, origin_ko = excluded.origin_ko,
-       origin_en = excluded.origin_en, age_check = excluded.age_check, hours = excluded.hours,
-       attributes = excluded.attributes, archived = false
-     WHERE (i.category_id, i.position, i.name_ko, i.name_en, i.description_ko, i.description_en, i.photo, i.price,
-         i.sold_out, i.allergens, i.station, i.daily_limit, i.origin_ko, i.origin_en, i.age_check, i.hours,
-         i.attributes, i.archived)
-       IS DISTINCT FROM (excluded.category_id, excluded.position, excluded.name_ko, excluded.name_en,
-         excluded.description_ko, excluded.description_en, excluded.photo, excluded.price, excluded.sold_out,
-         excluded.allergens, excluded.station, excluded.daily_limit, excluded.origin_ko, excluded.origin_en,
-         excluded.age_check, excluded.hours, excluded.attributes, false)`,
+       category_id = excluded.category_id, position = excluded.position, ${ITEM.set}, archived = false
+     WHERE (i.category_id, i.position, ${ITEM.of('i')}, i.archived)
+       IS DISTINCT FROM (excluded.category_id, excluded.position, ${ITEM.of('excluded')}, false)`,
     [storeId, JSON.stringify(rows)],
   );
   return rowCount;
@@ -78,16 +93,13 @@ async function noteFormer(tx: Queryable, storeId: string, rows: readonly WriteRo
 
 export async function writeGroups(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   const { rowCount } = await tx.query(
-    `INSERT INTO option_group AS g (store_id, id, item_id, code, position, name_ko, name_en, min, max)
-     SELECT $1, v.id, i.id, v.code, v.position, v.name_ko, v.name_en, v.min, v.max
-     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, code text, position int, name_ko text, name_en text,
-       min smallint, max smallint)
+    `INSERT INTO option_group AS g (store_id, id, item_id, code, position, ${GROUP.names})
+     SELECT $1, v.id, i.id, v.code, v.position, ${GROUP.of('v')}
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, code text, position int, ${GROUP.typed})
      JOIN item i ON i.store_id = $1 AND i.code = v.item
-     ON CONFLICT (store_id, item_id, code) DO UPDATE SET
-       position = excluded.position, name_ko = excluded.name_ko, name_en = excluded.name_en, min = excluded.min,
-       max = excluded.max, archived = false
-     WHERE (g.position, g.name_ko, g.name_en, g.min, g.max, g.archived)
-       IS DISTINCT FROM (excluded.position, excluded.name_ko, excluded.name_en, excluded.min, excluded.max, false)`,
+     ON CONFLICT (store_id, item_id, code) DO UPDATE SET position = excluded.position, ${GROUP.set}, archived = false
+     WHERE (g.position, ${GROUP.of('g')}, g.archived)
+       IS DISTINCT FROM (excluded.position, ${GROUP.of('excluded')}, false)`,
     [storeId, JSON.stringify(rows)],
   );
   return rowCount;
@@ -95,17 +107,14 @@ export async function writeGroups(tx: Queryable, storeId: string, rows: readonly
 
 export async function writeOptions(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   const { rowCount } = await tx.query(
-    `INSERT INTO item_option AS o (store_id, id, group_id, code, position, name_ko, name_en, price, sold_out)
-     SELECT $1, v.id, g.id, v.code, v.position, v.name_ko, v.name_en, v.price, v.sold_out
-     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, "group" text, code text, position int, name_ko text,
-       name_en text, price int, sold_out boolean)
+    `INSERT INTO item_option AS o (store_id, id, group_id, code, position, ${OPTION.names})
+     SELECT $1, v.id, g.id, v.code, v.position, ${OPTION.of('v')}
+     FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, "group" text, code text, position int, ${OPTION.typed})
      JOIN item i ON i.store_id = $1 AND i.code = v.item
      JOIN option_group g ON g.store_id = $1 AND g.item_id = i.id AND g.code = v."group"
-     ON CONFLICT (store_id, group_id, code) DO UPDATE SET
-       position = excluded.position, name_ko = excluded.name_ko, name_en = excluded.name_en, price = excluded.price,
-       sold_out = excluded.sold_out, archived = false
-     WHERE (o.position, o.name_ko, o.name_en, o.price, o.sold_out, o.archived)
-       IS DISTINCT FROM (excluded.position, excluded.name_ko, excluded.name_en, excluded.price, excluded.sold_out, false)`,
+     ON CONFLICT (store_id, group_id, code) DO UPDATE SET position = excluded.position, ${OPTION.set}, archived = false
+     WHERE (o.position, ${OPTION.of('o')}, o.archived)
+       IS DISTINCT FROM (excluded.position, ${OPTION.of('excluded')}, false)`,
     [storeId, JSON.stringify(rows)],
   );
   return rowCount;
