@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Attack, bytesOf, tell } from './attacks.ts';
 import type { Audit } from './audit.ts';
 import type { BadInputClass } from './classes.ts';
-import { faultOf } from './judge.ts';
+import { faultOf, isUnavailable } from './judge.ts';
 import { type Sent, send } from './send.ts';
 
 /** Of one class: how many requests were sent, and how many of them were answered with 400 or more, or not at all. */
@@ -11,12 +11,19 @@ export interface Count {
   refused: number;
 }
 
+/** How often the database answered nobody in time, which a machine with much else to do may say of itself. */
+export interface Unavailable {
+  /** Answers of `503 unavailable` with a time to come back after. Each was asked once more, and that answer is the one that is judged. */
+  told: number;
+}
+
 export interface Batch {
   readonly attacks: readonly Attack[];
   readonly port: number;
   readonly audit: Audit;
   readonly secrets: readonly string[];
   readonly counts: Record<BadInputClass, Count>;
+  readonly unavailable: Unavailable;
 }
 
 const isRead = ({ method }: Attack): boolean => method === 'GET' || method === 'HEAD';
@@ -33,16 +40,23 @@ const isUnheard = (attack: Attack, { status }: Sent): boolean =>
 const isAccepted = (attack: Attack, sent: Sent): boolean => !isRefused(sent) || isUnheard(attack, sent);
 
 /** Sends all at once, and looks at each answer and at every table. */
-export async function checkBatch({ attacks, port, audit, secrets, counts }: Batch): Promise<void> {
+export async function checkBatch({ attacks, port, audit, secrets, counts, unavailable }: Batch): Promise<void> {
+  const first = await Promise.all(
+    attacks.map(async (attack) => ({
+      attack,
+      sent: await Promise.all(Array.from({ length: attack.times ?? 1 }, () => sendOne(port, attack))),
+    })),
+  );
   const answers = await Promise.all(
-    attacks.map(async (attack) => {
-      const bytes = bytesOf(attack);
-      const how = {
-        hangsUp: hangsUp(attack),
-        headOnly: attack.method === 'HEAD',
-        ...(attack.pieces !== undefined && { pieces: attack.pieces }),
-      };
-      const sent = await Promise.all(Array.from({ length: attack.times ?? 1 }, () => send(port, bytes, how)));
+    first.map(async ({ attack, sent: heard }) => {
+      // When all of the batch have been answered: then nothing of it keeps the machine busy.
+      const sent = await Promise.all(
+        heard.map((each) => {
+          if (!isUnavailable(each)) return each;
+          unavailable.told += 1;
+          return sendOne(port, attack);
+        }),
+      );
       const count = counts[attack.class];
       count.tried += sent.length;
       count.refused += sent.filter(isRefused).length;
@@ -72,6 +86,13 @@ export async function checkBatch({ attacks, port, audit, secrets, counts }: Batc
     );
   }
 }
+
+const sendOne = (port: number, attack: Attack): Promise<Sent> =>
+  send(port, bytesOf(attack), {
+    hangsUp: hangsUp(attack),
+    headOnly: attack.method === 'HEAD',
+    ...(attack.pieces !== undefined && { pieces: attack.pieces }),
+  });
 
 /** Somebody who hung up may still have been served when these were sent: what changes each time is changed by these. */
 const AGAIN_TIMES = 3;

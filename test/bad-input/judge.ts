@@ -16,6 +16,10 @@ const NAMES_A_FIELD: readonly ProblemType[] = [
 const isPromisedBusy = ({ status, headers, body }: Sent): boolean =>
   status === 503 && headers['retry-after'] !== undefined && /"type":"busy"/.test(body);
 
+/** The database answers nobody in time: no fault of the request, and none of ours while the machine is another's. */
+export const isUnavailable = (sent: Sent): boolean =>
+  sent.status === 503 && sent.headers['retry-after'] !== undefined && !isPromisedBusy(sent);
+
 /** Whether somebody who may not be here may hear this. */
 const TURNED_AWAY = [0, 400, 401, 403, 404, 405, 408, 413, 417, 431];
 

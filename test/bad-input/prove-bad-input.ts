@@ -4,7 +4,7 @@ import { startTestApp } from '../support/app.ts';
 import type { Lifetime } from '../support/lifetime.ts';
 import { attacksOf } from './attacks.ts';
 import { watchRows } from './audit.ts';
-import { type Count, checkBatch } from './batch.ts';
+import { type Count, checkBatch, type Unavailable } from './batch.ts';
 import { type BadInputClass, CLASS_NAMES } from './classes.ts';
 import { type Heard, p99, watchNeighbours } from './neighbours.ts';
 import { type Operation, operationsOf } from './operations.ts';
@@ -17,6 +17,7 @@ export interface Proof {
   readonly others: { readonly besideBadP99: number; readonly besideGoodP99: number };
   /** What somebody else was told meanwhile. */
   readonly heard: Readonly<Heard>;
+  readonly unavailable: Readonly<Unavailable>;
 }
 
 export interface Plan {
@@ -59,6 +60,7 @@ export async function proveBadInput(
   const operations = operationsOf((await app.client.call('/api/openapi.json')).body);
   const audit = await watchRows(app.db);
   const counts = noCounts();
+  const unavailable: Unavailable = { told: 0 };
   const tried = () => Object.values(counts).reduce((sum, count) => sum + count.tried, 0);
 
   const neighbours = watchNeighbours(app.client, other, clock);
@@ -79,7 +81,14 @@ export async function proveBadInput(
         fc.asyncProperty(fc.tuple(...attacks), async (made) => {
           // What would be shorter still is taken for harmless then, and not sent.
           if (first && ++shrinks > SHRINKS_MAX) return;
-          const sent = { attacks: made.filter((each) => each !== null), port, audit, secrets: other.secrets, counts };
+          const sent = {
+            attacks: made.filter((each) => each !== null),
+            port,
+            audit,
+            secrets: other.secrets,
+            counts,
+            unavailable,
+          };
           await checkBatch(sent).catch((error: Error) => {
             first ??= error;
             throw error;
@@ -102,7 +111,7 @@ export async function proveBadInput(
       if (clock && batch % HARMLESS_EVERY === 0) {
         const harmless = fc.tuple(...pairs.map(([, operation]) => attacksOf('states', operation, house, other)));
         const [made] = fc.sample(harmless, { seed: seed + walk + batch, numRuns: 1 });
-        const good = { attacks: made!, port, audit, secrets: other.secrets, counts: noCounts() };
+        const good = { attacks: made!, port, audit, secrets: other.secrets, counts: noCounts(), unavailable };
         besideGoodMs.push(...(await neighbours.lookBeside(checkBatch(good))).tookMs);
       }
     }
@@ -112,7 +121,7 @@ export async function proveBadInput(
       `seed ${seed + walk}: another store is told other things than before`,
     );
     said(
-      `walk ${walk + 1}: ${tried()} requests, ${neighbours.heard.busy} of ${neighbours.heard.asked} looks told that it is busy`,
+      `walk ${walk + 1}: ${tried()} requests, ${neighbours.heard.busy} of ${neighbours.heard.asked} looks told that it is busy, ${unavailable.told} answers that were asked once more`,
     );
   }
   assert.ok(
@@ -125,6 +134,7 @@ export async function proveBadInput(
     counts,
     others: { besideBadP99: p99(besideBadMs), besideGoodP99: p99(besideGoodMs) },
     heard: neighbours.heard,
+    unavailable,
   };
 }
 
@@ -150,10 +160,11 @@ function assertLogIsSilent(lines: readonly string[], seed: number): void {
 }
 
 /** The counts as people read them. */
-export const countLines = ({ counts, heard }: Pick<Proof, 'counts' | 'heard'>): string[] => [
+export const countLines = ({ counts, heard, unavailable }: Proof): string[] => [
   ...CLASS_NAMES.map(
     (name) =>
       `${name.padEnd(16)} ${String(counts[name].tried).padStart(8)} tried ${String(counts[name].refused).padStart(8)} refused`,
   ),
   `${'others'.padEnd(16)} ${String(heard.asked).padStart(8)} asked ${String(heard.busy).padStart(8)} were told that it is busy`,
+  `${'unavailable'.padEnd(16)} ${String(unavailable.told).padStart(8)} answers, each asked once more`,
 ];
