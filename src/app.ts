@@ -17,6 +17,7 @@ import { staffRoom } from './composition/rooms/staff.ts';
 import { storeRoom } from './composition/rooms/store.ts';
 import { waitlistRoom } from './composition/rooms/waitlist.ts';
 import { openJobs } from './composition/run-jobs.ts';
+import { warmCaches } from './composition/warm-caches.ts';
 import { BOUNDS, type Config } from './config.ts';
 import { pageRoutes } from './pages/index.ts';
 import { listen } from './platform/http/acceptors.ts';
@@ -56,6 +57,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   // The truth and who hears of its changes, what is cached, who somebody is.
   const platform = await openPlatform(config, parts, built);
   const caches = openCaches(config, parts, platform, built);
+  const isWarm = warmCaches(config, platform, caches);
   const who = openAccess(config, parts, platform, caches);
 
   // What follows from an order goes into the job queue, so ordering and cooking are apart.
@@ -83,6 +85,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   await pageRoutes(http, { stores, menuCache, storeView: toStoreView, base: address.base });
 
   controlOverload(house, ordering);
+  await isWarm;
   const at = { host: config.host, exclusive: parts.alone ?? false };
   url = await listen(http, { ...at, port: config.port });
   const opsUrl = await server.opsPort?.listen({ ...at, port: config.opsPort! });

@@ -13,7 +13,7 @@ import { startPatiently } from './platform/start-patiently.ts';
 import { untilStopped } from './platform/until-stopped.ts';
 import { importDemo } from './seed/demo.ts';
 import { createAccess } from './staff/index.ts';
-import { createTableKeys, findFirstStore } from './store/index.ts';
+import { createTableKeys, type FirstStore, findFirstStore } from './store/index.ts';
 
 /**
  * Runs Matjip until SIGINT or SIGTERM: finds or starts Postgres, brings it up to date, serves, and says where.
@@ -40,14 +40,13 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
   let stop = async (): Promise<void> => {};
   try {
     const databaseUrl = config.databaseUrl ?? embedded!.url;
-    await migrate({ url: databaseUrl, log: (line) => say(`Migrating: ${line}`) });
-    await prepareJobs(databaseUrl);
-    if (demo) await withDb(databaseUrl, (db) => importDemo(db));
+    await startPatiently(() => bringUpToDate(databaseUrl, demo), log);
     const workers = await startWorkers({ count: config.workers, start: { databaseUrl, ...keys }, log });
     stop = () => workers.stop();
     const address = createPublicAddress(config);
     address.listensAt(workers.url);
-    await printLinks({ url: address.base() ?? workers.url, databaseUrl, keys, showsKeys, config });
+    const store = await startPatiently(() => withDb(databaseUrl, findFirstStore), log);
+    await printLinks({ url: address.base() ?? workers.url, store, keys, showsKeys, config });
   } catch (error) {
     await stop();
     await embedded?.stop();
@@ -63,6 +62,13 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
 /** What a person at the terminal wants to see while it starts; the log is for machines. */
 const say = (line: string): void => void process.stdout.write(`  ${line}\n`);
 
+/** Each part of it does nothing where it has been done, so it may be tried again. */
+async function bringUpToDate(databaseUrl: string, demo: boolean): Promise<void> {
+  await migrate({ url: databaseUrl, log: (line) => say(`Migrating: ${line}`) });
+  await prepareJobs(databaseUrl);
+  if (demo) await withDb(databaseUrl, (db) => importDemo(db));
+}
+
 async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => Promise<T>): Promise<T> {
   const db = openDb({ url, connectionsMax: 1, statementTimeoutMs: 0 });
   try {
@@ -74,16 +80,16 @@ async function withDb<T>(url: string, work: (db: ReturnType<typeof openDb>) => P
 
 interface Links {
   readonly url: string;
-  readonly databaseUrl: string;
+  /** The first one; undefined: there is none yet. */
+  readonly store: FirstStore | undefined;
   readonly keys: Keys;
   /** False: only where things are. */
   readonly showsKeys: boolean;
   readonly config: Config;
 }
 
-async function printLinks({ url, databaseUrl, keys, showsKeys, config }: Links): Promise<void> {
+async function printLinks({ url, store, keys, showsKeys, config }: Links): Promise<void> {
   const withKey = (key: string): string => (showsKeys ? `#key=${key}` : '');
-  const store = await withDb(databaseUrl, findFirstStore);
   const lines = ['', '  Matjip 맛집', ''];
   if (store) {
     const staffKey = createAccess(keys.adminKey, keys.secret).kitchenKey(store.id);

@@ -84,9 +84,11 @@ export async function work(config: Config): Promise<void> {
   const { databaseUrl } = config;
   if (!databaseUrl) throw new ConfigError('DATABASE_URL: a worker apart needs the address of the database it shares.');
   const log = createLog(config.logLevel);
-  await migrate({ url: databaseUrl, log: (line) => log.info(line) });
-  await prepareJobs(databaseUrl);
-  const worker = await startPatiently(() => startWork(config, databaseUrl, log), log);
+  const worker = await startPatiently(async () => {
+    await migrate({ url: databaseUrl, log: (line) => log.info(line) });
+    await prepareJobs(databaseUrl);
+    return startWork(config, databaseUrl, log);
+  }, log);
   log.info('Working.');
   await untilStopped(log, () => worker.close(), CLOSE_WITHIN_MS);
 }

@@ -21,6 +21,13 @@ export const PROCESSES_BOUNDS = {
     /** The first process outlives its workers and stops its Postgres after them, which takes a second or two. */
     firstCloseWithinMs: 20_000,
   },
+  /** What a process reads before it listens, so that it has menus to give when the database is slow just then; see `composition/warm-caches.ts`. */
+  warmCaches: {
+    /** A machine's crowd is at a few stores; each costs a start some milliseconds, and a cache's question takes 200 keys that are new to it. */
+    storesMax: 20,
+    /** Each takes 1.4 s at most. More would keep away a process that the others wait for, fewer give up where a busy machine is only slow. */
+    triesMax: 3,
+  },
   /** What the page for engineers shows of the last minutes; see `src/platform/samples/`. */
   samples: {
     /** Reading what is counted takes a process a fraction of a millisecond; less often would show a burst as nothing. */

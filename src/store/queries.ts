@@ -203,6 +203,16 @@ async function listRange(reads: StoreReads, { limit, after }: StoreRange): Promi
   return toStores(reads, rows);
 }
 
+/** At most so many that take orders, those with the most on the newest day first. It looks at the head of every store. */
+export async function listSelling(db: Queryable, max: number): Promise<Pick<Store, 'id' | 'slug'>[]> {
+  const { rows } = await db.query<Pick<Store, 'id' | 'slug'>>(
+    `SELECT s.id, s.slug FROM store_head h JOIN store s ON s.id = h.store_id
+     WHERE h.last_number > 0 ORDER BY h.day DESC, h.last_number DESC LIMIT $1`,
+    [max],
+  );
+  return rows;
+}
+
 /** What the terminal shows a link of: the first store by its slug, and its first table. */
 export interface FirstStore extends Pick<Store, 'id' | 'slug' | 'tableGenerations'> {
   readonly table: string;

@@ -69,6 +69,25 @@ test('when the database is away menus go on, marked stale, and what was never re
   assert.ok(blank.status >= 500 && blank.headers['retry-after'], `it was answered ${blank.status}`);
 });
 
+test('a process that has begun a moment ago goes on without the database with all that guests of stores that sell ask for', async (t) => {
+  await ensurePages();
+  const database = await testDatabase();
+  const { client, db } = await startTestApp(t, { databaseUrl: database.url });
+  const selling = await makeStore(db, { soup: { price: 8_000 } });
+  const other = await makeStore(db, { soup: { price: 8_000 } });
+  const taken = await client.order(selling.id, { lines: [{ itemId: selling.dishes.soup.id, quantity: 1 }] });
+  assert.equal(taken.status, 201);
+  // Nobody has asked this one for anything.
+  const fresh = await startTestApp(t, { databaseUrl: database.url });
+  await database.drop();
+  const S = `/api/v1/stores/${selling.id}`;
+  for (const path of ['/api/v1/stores', S, `${S}/menu`, `/s/${selling.slug}`, `/s/${selling.slug}/t/7`]) {
+    assert.equal((await fresh.client.call(path)).status, 200, path);
+  }
+  const unread = await fresh.client.call(menuPath(other));
+  assert.ok(unread.status >= 500 && unread.headers['retry-after'], `it was answered ${unread.status}`);
+});
+
 test('the guest page comes with its menu inside, is kept by its ETag, and follows a change', async (t) => {
   await ensurePages();
   const app = await startTestApp(t);

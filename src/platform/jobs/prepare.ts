@@ -15,11 +15,14 @@ const RETRY_PAUSE = `
   DROP TRIGGER IF EXISTS matjip_spread_retries ON graphile_worker._private_jobs;
   DROP FUNCTION IF EXISTS graphile_worker.matjip_spread_retries();`;
 
+/** As long as a migration waits: a machine that takes longer for a connection takes none. */
+const CONNECT_WITHIN_MS = 10_000;
+
 /** Makes the job queue's tables, or brings them up to date; several processes may do it at once. */
 export async function prepareJobs(url: string): Promise<void> {
   // A pool of our own, which hears what its connections say until they are gone: the library lets go of its own while they still
   // close, and a server that stops just then would end the process.
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_WITHIN_MS });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   try {
