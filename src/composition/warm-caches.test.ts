@@ -5,7 +5,10 @@ import { Problem } from '../platform/http/problem.ts';
 import { warmCaches } from './warm-caches.ts';
 
 /** Caches of which the one for menus says so many times that the database is too slow; the stores are those that sell. */
-function slowMenus(tooSlow: number, refresh: 'event' | 'expiry' = 'event') {
+function slowMenus(
+  tooSlow: number,
+  { refresh = 'event', sells = true }: { refresh?: 'event' | 'expiry'; sells?: boolean } = {},
+) {
   const asked: string[] = [];
   const told: object[] = [];
   const read = async (key: string) => {
@@ -14,7 +17,7 @@ function slowMenus(tooSlow: number, refresh: 'event' | 'expiry' = 'event') {
     return {} as never;
   };
   const parts = {
-    db: { public: { query: async () => ({ rows: [{ id: '1', slug: 'one' }] }) } },
+    db: { public: { query: async () => ({ rows: sells ? [{ id: '1', slug: 'one' }] : [] }) } },
     log: { info: (details: object) => told.push(details) },
   };
   const caches = {
@@ -43,8 +46,10 @@ test('a database that is slow is asked so many times, and then the process start
   assert.deepEqual([slower.asked.length, slower.told.length], [4 + triesMax - 1, 1]);
 });
 
-test('what shows a reader’s own load reads nothing ahead', async () => {
-  const { warm, asked } = slowMenus(0, 'expiry');
-  await warm();
-  assert.deepEqual(asked, []);
+test('where nobody has ordered yet, and where a reader’s own load is shown, nothing is read ahead', async () => {
+  for (const where of [{ sells: false }, { refresh: 'expiry' }] as const) {
+    const { warm, asked } = slowMenus(0, where);
+    await warm();
+    assert.deepEqual(asked, []);
+  }
 });

@@ -19,8 +19,10 @@ export async function warmCaches(
   // The other ways of refreshing are the textbook's: a reader's own load is what they show.
   if (config.cache === 'off' || config.cacheRefresh !== 'event') return;
   try {
-    const { limit, after } = readPage({});
     const selling = await listSelling(db.public, storesMax);
+    // Where nobody orders yet nobody misses a menu, and whoever makes a store looks for it at once.
+    if (selling.length === 0) return;
+    const { limit, after } = readPage({});
     const reads = [
       () => storeListCache.read(listKey(limit, after)),
       ...selling.flatMap(({ id, slug }) => [() => stores.find(id), () => stores.find(slug), () => menuCache.read(id)]),
