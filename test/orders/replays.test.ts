@@ -14,7 +14,7 @@ const { client, db } = await startTestApp({ after });
 const store = await makeStore(db, { dish: { price: 9_000, remaining: 500 } });
 const other = await makeStore(db, { dish: { price: 9_000 } });
 const request = { lines: [{ itemId: store.dishes.dish.id, quantity: 1 }] };
-const BOUNDS = { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1, lookUpWithinMs: 60 };
+const BOUNDS = { retryAgeMs: 1_000, lookUpsMax: 100, waitingMax: 1_000, refusalWaitMs: 1, lookUpWithinMs: 60_000 };
 
 /** A process beside the one that took the orders, whose intake has no place left. */
 function fullProcess(acknowledged = createIdempotencyCache(10), on: Queryable = db) {

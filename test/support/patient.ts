@@ -2,4 +2,9 @@
 export const PATIENT = { acquireTimeoutMs: 60_000, statementTimeoutMs: 120_000 } as const;
 
 /** The same of an app. */
-export const PATIENT_WAITS = { ...PATIENT, lockTimeoutMs: PATIENT.acquireTimeoutMs } as const;
+export const PATIENT_WAITS = {
+  ...PATIENT,
+  lockTimeoutMs: PATIENT.acquireTimeoutMs,
+  silence: { tickMs: 250, ticksMax: PATIENT.statementTimeoutMs / 250 },
+  lookUpWithinMs: PATIENT.acquireTimeoutMs,
+} as const;

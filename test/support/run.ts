@@ -33,12 +33,12 @@ const CORES_A_FILE = 0.25;
 /** Many periods of a quota. */
 const LOOK_FOR_CORES_MS = 1_000;
 const SLOWEST_SHOWN = 10;
-/** More than these have one cause, and that is no bad moment. */
-const SECOND_TRIES_MAX = 3;
+/** Of some three hundred files. A machine on which more have a bad moment has a cause of its own, and so has a fault that more show. */
+const SECOND_TRIES_MAX = 8;
 
 /**
  * Runs tests on one shared Postgres, which lives as long as the run.
- * @param args `--long` for the long tests; `--second-try`, which all the short ones together have anyway, runs up to three files that failed
+ * @param args `--long` for the long tests; `--second-try`, which all the short ones together have anyway, runs up to eight files that failed
  *   once more, alone, and names those that pass then as unsteady; `--test-name-pattern` as of `node --test`; what remains are files and folders
  * @returns the exit code
  */

@@ -33,7 +33,10 @@ export function orderRoom(house: House, { intake, line, catalogues, acknowledged
       acknowledged,
       soldOut: createSoldOutGate(notifications.soldOut, parts.soldOutCrowd ?? BOUNDS.soldOut),
       now,
-      bounds: BOUNDS.replays,
+      bounds: {
+        ...BOUNDS.replays,
+        ...(parts.databaseWaits && { lookUpWithinMs: parts.databaseWaits.lookUpWithinMs }),
+      },
       observer: metrics.intake,
     }),
     cancelOrder: inItsTurn(cancelInTurn, cancel),
