@@ -89,6 +89,15 @@ export const CACHED_PLACES = {
     invalidatedBy: 'the version that the order’s transaction holds locked, so never wrong',
     itemsMax: 2_000,
   },
+  order: {
+    where: 'database',
+    what: 'orders as their guests see them, of those placed here or asked for lately',
+    key: '`{store} {order}`',
+    tiers: 'memory',
+    lifetime: '30 s, for a dish’s name; without Redis',
+    invalidatedBy: 'the version of its row, asked at every question, so never older than that',
+    itemsMax: BOUNDS.knownOrdersMax,
+  },
   promise: {
     where: 'function',
     what: 'promised minutes',

@@ -11,9 +11,11 @@ import {
 } from '../kitchen/index.ts';
 import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from '../menu/index.ts';
 import {
+  createKnownOrders,
   createRedisLineExchange,
   createRedisSnapshotCache,
   createUncachedSnapshots,
+  type KnownOrders,
   type LineExchange,
   type SnapshotCache,
 } from '../order/index.ts';
@@ -33,6 +35,8 @@ export interface Notifications {
   readonly slipSignal: SlipSignal;
   readonly boardCache: BoardCache;
   readonly snapshots: SnapshotCache;
+  /** Keeps orders that this process placed; undefined where none are kept. */
+  readonly known: KnownOrders | undefined;
   readonly ranking: RankingPlaces;
   /** Where each party stands in its line. */
   readonly places: Places;
@@ -65,8 +69,16 @@ export interface NotificationReads {
   readonly menus: Queryable;
 }
 
-/** Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs. */
-export function createNotificationsInProcess(databaseUrl: string, reads: NotificationReads): Notifications {
+/**
+ * Without Redis: Postgres NOTIFY carries the messages, and each process keeps what it needs.
+ * @param knownOrdersMax 0: guests' orders are read each time
+ */
+export function createNotificationsInProcess(
+  databaseUrl: string,
+  reads: NotificationReads,
+  knownOrdersMax = 0,
+): Notifications {
+  const known = knownOrdersMax > 0 ? createKnownOrders(reads.status, knownOrdersMax) : undefined;
   const slipSignal = createMemorySlipSignal();
   const boardCache = createMemoryBoardCache(reads.public);
   const places = createMemoryPlaces(reads.status);
@@ -87,7 +99,8 @@ export function createNotificationsInProcess(databaseUrl: string, reads: Notific
     places,
     slipSignal,
     boardCache,
-    snapshots: createUncachedSnapshots(reads.status),
+    snapshots: known ?? createUncachedSnapshots(reads.status),
+    known,
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: undefined },
     soldOut,
     lineExchange: undefined,
@@ -169,6 +182,7 @@ export async function connectRedisNotifications(
     slipSignal,
     boardCache,
     snapshots,
+    known: undefined,
     ranking: { own: createMemoryCounts(BOUNDS.ranking.placesMax), shared: createRedisCounts(redis) },
     lineExchange: createRedisLineExchange(redis),
     redisVersion: async () => /^redis_version:(\S+)/m.exec(await redis.info('server'))?.[1],

@@ -46,6 +46,7 @@ export function openOrdering(
     tableKeys,
     holds: jobs.holdOrders,
     announcer,
+    known: notifications.known,
     now,
   });
   const takingOrders = makingPartitions(takeOrders, db.orders, log);

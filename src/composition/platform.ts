@@ -3,6 +3,7 @@ import type { ReadinessCheck } from '../platform/http/health.ts';
 import { watchLive } from '../platform/live/topics.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { openTraces } from '../platform/traces/traces.ts';
+import { CACHED_PLACES } from './cached-places.ts';
 import { openDatabases } from './databases.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './notifications.ts';
 import type { AppParts } from './parts.ts';
@@ -21,7 +22,7 @@ export async function openPlatform(config: Config, parts: AppParts, built: Async
   const { db, replica, now, writesProblem } = await openDatabases(config, parts, built);
   const notifications = config.redisUrl
     ? await connectRedisNotifications(config.redisUrl, db, log)
-    : createNotificationsInProcess(databaseUrl, db);
+    : createNotificationsInProcess(databaseUrl, db, config.cache === 'off' ? 0 : CACHED_PLACES.order.itemsMax);
   built.defer(() => notifications.close());
   const live = await notifications.connectHub(watchLive(metrics.live, log));
   built.defer(() => live.close());

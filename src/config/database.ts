@@ -20,7 +20,7 @@ export const DATABASE_BOUNDS = {
      */
     staff: { connectionsMax: 5, waitingMax: 1_000 },
     /** Guests' looks at their orders share two questions, so two are all that is used at once. */
-    status: { connectionsMax: 2, waitingMax: 100 },
+    status: { connectionsMax: 2, waitingMax: 100, byIndexOnly: true },
     /** Stores by name: one question for all who ask, and one more when that hangs. Every request needs its answer. */
     stores: { connectionsMax: 2, waitingMax: 100 },
     /** Menus, loaded when they changed. */

@@ -76,6 +76,11 @@ export const ORDERING_BOUNDS = {
     /** An intake in which an order waits longer takes nobody from the line: half of what an answer may take is left for all the rest. */
     fullMs: 400,
   },
+  /**
+   * Orders that a process knows, so that their guests' questions need no more than a look whether they have changed: those of twelve seconds of the
+   * largest crowd, or of a day; 1 to 2 kB each. Fewer would read a crowd's anew at every second question, more would be memory for who has eaten.
+   */
+  knownOrdersMax: 10_000,
   /** Orders that are sent again. */
   replays: {
     /** What one process acknowledges in five seconds of the largest crowd, or in an evening; 250 bytes each. */

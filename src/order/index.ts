@@ -4,6 +4,7 @@ export { changeTable } from './change-table.ts';
 export { createIdempotencyCache, type IdempotencyCache } from './idempotency-cache.ts';
 export { createIntake, type Intake } from './intake/intake.ts';
 export type { IntakeLoad } from './intake/intake-load.ts';
+export { createKnownOrders, type KnownOrders } from './known-orders.ts';
 export { holdingPortions } from './limited.ts';
 export type { LineExchange } from './line/line-exchange.ts';
 export { createLineFastPath } from './line/line-fast-path.ts';

@@ -1,8 +1,16 @@
 import type { OrderView } from '../contract/index.ts';
 import type { PlacedOrder } from './decide.ts';
 
-/** The answer to an order that was just placed: what a later GET would say, from memory. */
-export function placedView({ candidate, priced, store, number, placedAtMs, promisedAtMs }: PlacedOrder): OrderView {
+const made = new WeakMap<PlacedOrder, OrderView>();
+
+/** The answer to an order that was just placed: what a later GET would say, from memory. Made once, for the answer and for those who ask later. */
+export function placedView(order: PlacedOrder): OrderView {
+  const view = made.get(order) ?? makeView(order);
+  made.set(order, view);
+  return view;
+}
+
+function makeView({ candidate, priced, store, number, placedAtMs, promisedAtMs }: PlacedOrder): OrderView {
   return {
     id: candidate.id,
     storeId: candidate.storeId,

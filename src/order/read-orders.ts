@@ -14,6 +14,7 @@ interface OrderRow {
   readonly placed_at: Date;
   readonly promised_at: Date;
   readonly cancel_reason: CancelReason | null;
+  readonly version?: string;
   readonly lines: readonly {
     item: string;
     ko: string;
@@ -54,8 +55,18 @@ const toView = (row: OrderRow): OrderView => ({
  * @returns in the order asked for; undefined for one that does not exist
  */
 export async function readOrders(db: Queryable, refs: readonly OrderRef[]): Promise<(OrderView | undefined)[]> {
+  return (await readVersionedOrders(db, refs)).map((found) => found?.view);
+}
+
+/** The same with the version of each order's row: the transaction that wrote it. Null where stores are spread over machines. */
+export async function readVersionedOrders(
+  db: Queryable,
+  refs: readonly OrderRef[],
+): Promise<({ readonly view: OrderView; readonly version: string | null } | undefined)[]> {
   const rows = await byStore(db, refs, (some, only) => readRows(db, some, only));
-  const found = new Map(rows.map((row) => [`${row.store_id} ${row.id}`, toView(row)]));
+  const found = new Map(
+    rows.map((row) => [`${row.store_id} ${row.id}`, { view: toView(row), version: row.version ?? null }]),
+  );
   return refs.map((ref) => found.get(`${ref.storeId} ${ref.id}`));
 }
 
@@ -64,7 +75,7 @@ async function readRows(db: Queryable, refs: readonly OrderRef[], only: Only): P
   const { rows } = await db.query<OrderRow>(
     // The bounds of the ids leave out all partitions but one or two while it is planned; left to the run, that takes longer
     // than the reading. LATERAL with OFFSET 0 keeps it to the primary key, whatever the planner believes of the tables.
-    `SELECT o.store_id, o.id, o.number, o.table_label, o.status, o.total, s.currency, o.placed_at, o.promised_at,
+    `SELECT o.store_id, o.id, o.number, o.table_label, o.status, o.total, s.currency, o.placed_at, o.promised_at,${db.isSharded ? '' : ' o.version,'}
        -- Of a cancelled order alone: nobody else pays for it.
        CASE WHEN o.status = 'cancelled' THEN (
          SELECT e.reason FROM order_event e
@@ -84,7 +95,7 @@ async function readRows(db: Queryable, refs: readonly OrderRef[], only: Only): P
           SELECT * FROM order_note n WHERE n.store_id = l.store_id AND ${only('n')} AND n.order_id = l.order_id AND n.line = l.line
             AND n.order_id BETWEEN $3::uuid AND $4::uuid OFFSET 0) n ON true) AS lines
      FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
-       SELECT * FROM orders o
+       SELECT *${db.isSharded ? '' : ', o.xmin::text AS version'} FROM orders o
        WHERE o.store_id = k.store_id AND ${only('o')} AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
      CROSS JOIN LATERAL (SELECT currency FROM store s WHERE s.id = o.store_id OFFSET 0) s`,
     [refs.map((ref) => ref.storeId), refs.map((ref) => ref.id), ids[0], ids.at(-1)],

@@ -1,13 +1,7 @@
 import type { CancelReason, OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { RedisClient } from '../platform/redis.ts';
-import { createSharedEvents, createSharedRead, readSnapshot, type SnapshotCache } from './snapshot-cache.ts';
-
-/**
- * After this an order is read from Postgres again: what a process that was killed right after its commit did not write
- * is wrong for at most this long. Longer saves little: at one question in five seconds this already keeps five of six away.
- */
-const TRUSTED_S = 30;
+import { createSharedEvents, createSharedRead, readSnapshot, type SnapshotCache, TRUSTED_S } from './snapshot-cache.ts';
 
 /** Writes the status, and why it was cancelled, if no newer one is there, and the view if there is one. */
 const WRITE = `

@@ -154,15 +154,19 @@ async function takeStock(tx: Queryable, sold: Decisions['sold']): Promise<void> 
   );
 }
 
-async function takeNumbers(tx: Queryable, { numbers, paces }: Pick<Decisions, 'numbers' | 'paces'>): Promise<void> {
+/** @returns the version that rows have which this transaction writes, where a row has one; see `known-orders.ts` */
+async function takeNumbers(
+  tx: Queryable,
+  { numbers, paces }: Pick<Decisions, 'numbers' | 'paces'>,
+): Promise<string | undefined> {
   const rows = [...numbers];
   const states = rows.map(([storeId]) => paces.get(storeId)!.stated);
-  await tx.query(
+  const { rows: written } = await tx.query<{ version: string }>(
     `UPDATE store_head h SET last_number = t.last_number, day = t.day, stock_version = h.stock_version + t.sold,
        state = t.state, state_by = t.state_by, state_reason = t.state_reason, state_until = t.state_until
      FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
        AS t (store_id, last_number, day, sold, state, state_by, state_reason, state_until)
-     WHERE h.store_id = t.store_id`,
+     WHERE h.store_id = t.store_id${tx.isSharded ? '' : ' RETURNING pg_current_xact_id()::xid::text AS version'}`,
     [
       array(rows.map(([storeId]) => storeId)),
       array(rows.map(([, row]) => row.lastNumber)),
@@ -175,17 +179,17 @@ async function takeNumbers(tx: Queryable, { numbers, paces }: Pick<Decisions, 'n
     ],
     'take-numbers',
   );
+  return written[0]?.version;
 }
 
-/** Writes all that was decided. Sent together: none needs another's answer, and one failure fails the transaction. */
-export async function writeDecisions(tx: Queryable, decisions: Decisions): Promise<void> {
+/**
+ * Writes all that was decided. Sent together: none needs another's answer, and one failure fails the transaction.
+ * @returns the version that the orders' rows have by it; undefined where rows have none
+ */
+export async function writeDecisions(tx: Queryable, decisions: Decisions): Promise<string | undefined> {
   const { placed, sold } = decisions;
-  if (placed.length === 0) return;
-  await Promise.all([
-    insertOrders(tx, placed),
-    insertLines(tx, placed),
-    insertNotes(tx, placed),
-    takeStock(tx, sold),
-    takeNumbers(tx, decisions),
-  ]);
+  if (placed.length === 0) return undefined;
+  const writing = [insertOrders(tx, placed), insertLines(tx, placed), insertNotes(tx, placed), takeStock(tx, sold)];
+  const [version] = await Promise.all([takeNumbers(tx, decisions), ...writing]);
+  return version;
 }

@@ -3,6 +3,7 @@ import { businessDay } from '../platform/clock.ts';
 import type { Db, Queryable, Transaction } from '../platform/db/pool.ts';
 import type { Candidate } from './candidate.ts';
 import { type Decision, decide, type Head, orderKey, type PlacedOrder } from './decide.ts';
+import type { KnownOrders } from './known-orders.ts';
 import type {
   Announcer,
   Catalogue,
@@ -31,6 +32,8 @@ export interface TakeOrdersDeps {
   /** Takes what follows from orders that wait for their money; unset: none waits. */
   readonly holds?: (tx: Queryable, orders: readonly Candidate[]) => Promise<void>;
   readonly announcer: Announcer;
+  /** Told of orders once they are committed; unset: nobody keeps them. */
+  readonly known?: Pick<KnownOrders, 'placed'> | undefined;
   readonly now: Clock;
 }
 
@@ -67,7 +70,12 @@ export function createTakeOrders(deps: TakeOrdersDeps): TakeOrders {
       cataloguesAhead(deps, storeIds),
     ]);
     try {
-      return await deps.db.transaction((tx) => takeInside(deps, tx, { group, wait, storeIds, stores, catalogues }));
+      const written: Written = { placed: [], version: undefined };
+      const outcomes = await deps.db.transaction((tx) =>
+        takeInside(deps, tx, { group, wait, storeIds, stores, catalogues, written }),
+      );
+      if (written.version !== undefined) deps.known?.placed(written.placed, written.version);
+      return outcomes;
     } catch (error) {
       if (error instanceof StoreHeld) return group.map(() => HELD);
       throw error;
@@ -81,12 +89,19 @@ interface Prepared {
   readonly storeIds: readonly string[];
   readonly stores: ReadonlyMap<string, Store>;
   readonly catalogues: ReadonlyMap<string, Catalogue>;
+  readonly written: Written;
+}
+
+/** What the transaction wrote, for after its commit. */
+interface Written {
+  placed: readonly PlacedOrder[];
+  version: string | undefined;
 }
 
 async function takeInside(
   deps: TakeOrdersDeps,
   tx: Transaction,
-  { group, wait, storeIds, stores, catalogues }: Prepared,
+  { group, wait, storeIds, stores, catalogues, written }: Prepared,
 ): Promise<readonly Outcome[]> {
   const itemIds = [...new Set(group.flatMap((order) => order.lines.map((line) => line.itemId)))];
   const tables = group.flatMap(({ storeId, table, lines }) => {
@@ -165,7 +180,7 @@ async function takeInside(
     const going = held.length > 0 ? decided.placed.filter((order) => !waitsForMoney(order)) : decided.placed;
     const write = () =>
       Promise.all([
-        writeDecisions(tx, decided),
+        writeDecisions(tx, decided).then((version) => Object.assign(written, { version, placed: decided.placed })),
         bills?.hasChanged && deps.bills.write(tx, bills),
         deps.pacing.add(
           tx,

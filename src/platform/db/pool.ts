@@ -31,6 +31,11 @@ export interface DbOptions {
    * in order, so none survives without those that it saw. For work that is done again if it is lost.
    */
   readonly waitsForDisk?: boolean;
+  /**
+   * True: tables are read by an index wherever there is one. For statements that ask for single rows: a plan that was made and kept while a table
+   * had three pages would otherwise read all of it when it has thousands.
+   */
+  readonly byIndexOnly?: boolean;
   /** How long a statement waits for a row that another transaction holds; unset: as long as the statement may take. */
   readonly lockTimeoutMs?: number;
   /** How long a transaction may wait for its process before the database ends it with its connection. Unset: {@link IDLE_IN_TRANSACTION_MS}. */
@@ -97,7 +102,7 @@ export function openDb(options: DbOptions): Db {
   const connectionsMax = options.connectionsMax ?? 10;
   const connectionsMin = Math.min(options.connectionsMin ?? 0, connectionsMax);
   const pool = new pg.Pool({
-    connectionString: options.waitsForDisk === false ? withoutWaitingForDisk(options.url) : options.url,
+    connectionString: addressOf(options),
     max: connectionsMax,
     min: connectionsMin,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
@@ -296,9 +301,17 @@ async function hangUpWhenSilent<T>(client: pg.PoolClient, answer: Promise<T>, si
  * The same database by connections whose commits do not wait for the disk; see `waitsForDisk`. In the address, because the
  * driver lets an address's own options win over any other.
  */
-export function withoutWaitingForDisk(url: string): string {
+export const withoutWaitingForDisk = (url: string): string => withSetting(url, 'synchronous_commit=off');
+
+function withSetting(url: string, setting: string): string {
   const changed = new URL(url);
   const options = changed.searchParams.get('options');
-  changed.searchParams.set('options', `${options ? `${options} ` : ''}-c synchronous_commit=off`);
+  changed.searchParams.set('options', `${options ? `${options} ` : ''}-c ${setting}`);
   return changed.href;
+}
+
+/** A pooler passes no settings on, and with it nothing is planned once for long. */
+function addressOf({ url, waitsForDisk, byIndexOnly, pooled }: DbOptions): string {
+  const durable = waitsForDisk === false ? withoutWaitingForDisk(url) : url;
+  return byIndexOnly && !pooled ? withSetting(durable, 'enable_seqscan=off') : durable;
 }

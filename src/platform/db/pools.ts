@@ -14,6 +14,7 @@ export interface DbUseBounds {
   readonly waitingMax: number;
   /** Unset: that of all. */
   readonly lockTimeoutMs?: number;
+  readonly byIndexOnly?: boolean;
   /** Unset: that of all. */
   readonly idleInTransactionMs?: number;
 }
