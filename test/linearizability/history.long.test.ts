@@ -19,12 +19,14 @@ test(`${stores} stores' portions and numbers, asked at three processes at once, 
   );
   const clients = [first, ...others].map(({ client }) => client);
   let operations = 0;
+  let putOff = 0;
   for (let store = 0; store < stores; store += 1) {
     const history = await takeHistory({ seed: seed + store, db, clients, people: 12, turns: 6, portions: 15 });
     assertLinearizable(history);
     operations += history.operations.length;
+    putOff += history.putOff;
   }
-  t.diagnostic(`${operations} operations`);
+  t.diagnostic(`${operations} operations, ${putOff} answers that said to come again`);
 });
 
 /** Of those that sell wrongly; the last looked at is the first that shows it. */

@@ -3,6 +3,7 @@ import type { Db } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { createRandom, type Random } from '../model/random.ts';
 import type { Answer, Client } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
 import { type Counter, findContradiction, type Operation } from './counter.ts';
 
@@ -31,9 +32,15 @@ interface Sent {
 export interface History {
   readonly first: Counter;
   readonly operations: readonly Operation[];
+  /** How many answers said to come again. */
+  readonly putOff: number;
 }
 
-/** People at one store, at all processes at once, who order and take back; every request and every answer has its moment. */
+/**
+ * People at one store, at all processes at once, who order and take back; every request and every answer has its moment. Who hears that nobody has
+ * time, or that the database is slow, sends the same again, as phones do: what they want was done at some moment between the first sending and
+ * the last answer.
+ */
 export async function takeHistory(plan: HistoryPlan): Promise<History> {
   const { db, clients, people, turns, portions } = plan;
   const store = await makeStore(db, { dish: { price: 9_000, remaining: portions } });
@@ -41,16 +48,25 @@ export async function takeHistory(plan: HistoryPlan): Promise<History> {
   let moment = 0;
   const orders: Sent[] = [];
   const refused: Operation[] = [];
+  let putOff = 0;
+  const untilAnswered = (ask: () => Promise<Answer>): Promise<Answer> =>
+    eventually(async () => {
+      const answer = await ask();
+      if (answer.status !== 503) return answer;
+      putOff += 1;
+      throw new Error(JSON.stringify(answer.body));
+    }, 'an answer other than 503');
 
   async function order(random: Random): Promise<void> {
     const quantity = random.between(1, 3);
     const id = newId();
     const sentAt = moment++;
-    const answer = await random
-      .pick(clients)
-      .order(store.id, { lines: [{ itemId: store.dishes.dish.id, quantity }] }, id);
+    const client = random.pick(clients);
+    const lines = [{ itemId: store.dishes.dish.id, quantity }];
+    const answer = await untilAnswered(() => client.order(store.id, { lines }, id));
     const heardAt = moment++;
-    if (answer.status === 201) {
+    // 200: it was taken by a request before, whose answer was another.
+    if (answer.status === 201 || answer.status === 200) {
       const { number, token } = answer.body;
       orders.push({ id, token, quantity, sentAt, heardAt, number });
       return;
@@ -63,7 +79,8 @@ export async function takeHistory(plan: HistoryPlan): Promise<History> {
   async function takeBack(random: Random, known: Sent): Promise<void> {
     const sentAt = moment++;
     known.cancel = { sentAt, heardAt: Number.POSITIVE_INFINITY };
-    const answer = await cancel(random.pick(clients), store, known);
+    const client = random.pick(clients);
+    const answer = await untilAnswered(() => cancel(client, store, known));
     known.cancel = { sentAt, heardAt: moment++ };
     assert.equal(answer.status, 200, JSON.stringify(answer.body));
   }
@@ -91,7 +108,7 @@ export async function takeHistory(plan: HistoryPlan): Promise<History> {
       ...(back ? [{ what: `${id} back`, ...back, effect: { kind: 'returned', quantity, day } } as const] : []),
     ];
   });
-  return { first: { day: '', number: 0, remaining: portions }, operations: [...done, ...refused] };
+  return { first: { day: '', number: 0, remaining: portions }, operations: [...done, ...refused], putOff };
 }
 
 const cancel = (client: Client, store: TestStore<string>, { id, token }: Sent): Promise<Answer> =>
