@@ -4,7 +4,7 @@ import type { Queryable } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { ordersOf } from './bills.ts';
 import type { DecideEntry, LockedBill } from './change-bill.ts';
-import { useCoupon } from './coupons.ts';
+import { useCoupon } from './coupon/coupons.ts';
 import { refundableOf } from './entries.ts';
 import type { Actor, OrderRef, Store } from './ports.ts';
 import { checkPayment, checkTendered, couponDiscount, handDiscount, priceDishes, refund } from './rules.ts';

@@ -1,7 +1,7 @@
 import { Problem } from '../platform/http/problem.ts';
 import type { Usage } from './bills.ts';
 import type { Store } from './ports.ts';
-import { type VisitKeys, visitProblem } from './visit-keys.ts';
+import { type VisitKeys, visitProblem } from './visit/visit-keys.ts';
 
 /** A table of a store. */
 export interface TablePlace {

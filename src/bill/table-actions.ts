@@ -3,8 +3,8 @@ import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { allowMore, findBill, findTableBill, openBill } from './bills.ts';
 import { noSuchBill } from './change-bill.ts';
-import { mainOf } from './merged.ts';
-import { checkTable } from './move-tables.ts';
+import { mainOf } from './move/merged.ts';
+import { checkTable } from './move/move-tables.ts';
 import type { Announcer, LockStores, Store } from './ports.ts';
 import { billMessages } from './table-bills.ts';
 

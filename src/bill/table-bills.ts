@@ -3,7 +3,7 @@ import type { Queryable } from '../platform/db/pool.ts';
 import { newId } from '../platform/id.ts';
 import { Group, type GroupBills, type TableBill, type TablePlace, tableKeyOf } from './group-bills.ts';
 import type { Announcer, Store } from './ports.ts';
-import type { VisitKeys } from './visit-keys.ts';
+import type { VisitKeys } from './visit/visit-keys.ts';
 
 /** What a group wants of a table, and what the store lets it have. */
 export interface TableAsk extends TablePlace {

@@ -3,10 +3,10 @@ import { vatIncluded } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { type Bill, findBill, ordersOf } from './bills.ts';
 import { type Entry, entriesOf, paidDishes, refundableOf } from './entries.ts';
-import { movesOf } from './moves.ts';
+import { movesOf } from './move/moves.ts';
 import type { OrderRef, Store } from './ports.ts';
 import { type DishLine, NOTHING } from './rules.ts';
-import type { VisitKeys } from './visit-keys.ts';
+import type { VisitKeys } from './visit/visit-keys.ts';
 
 /** Orders of one bill that are shown: ten times what a table may have, and with `LIMITS=off` not all. */
 export const ORDERS_SHOWN_MAX = 300;

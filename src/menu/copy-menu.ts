@@ -1,6 +1,6 @@
 import type { Queryable } from '../platform/db/pool.ts';
+import { readMenu } from './file/apply/read-menu.ts';
 import { importMenu } from './file/index.ts';
-import { readMenu } from './file/read-menu.ts';
 
 /** Gives a store the menu that another has: dishes, options, prices, limits; not what is sold out or used up today. */
 export async function copyMenu(tx: Queryable, fromStoreId: string, toStoreId: string): Promise<void> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { turnCounts } from '../../src/menu/counts.ts';
-import { importMenu } from '../../src/menu/file/import-menu.ts';
-import { parseMenu } from '../../src/menu/file/parse-menu.ts';
+import { importMenu } from '../../src/menu/file/apply/import-menu.ts';
+import { parseMenu } from '../../src/menu/file/parse/parse-menu.ts';
 import { countOn, type StockCount } from '../../src/order/stock-count.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import type { Json } from '../support/client.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { BOUNDS } from '../../src/config.ts';
-import { importMenu } from '../../src/menu/file/import-menu.ts';
-import { parseMenu } from '../../src/menu/file/parse-menu.ts';
+import { importMenu } from '../../src/menu/file/apply/import-menu.ts';
+import { parseMenu } from '../../src/menu/file/parse/parse-menu.ts';
 import { businessDay } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/id.ts';
 import { postDue, scheduledRollup } from '../../src/sales/index.ts';

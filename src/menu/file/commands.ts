@@ -3,12 +3,12 @@ import { extname } from 'node:path';
 import type { Config } from '../../config.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { withDatabase } from '../../platform/db/with-database.ts';
+import { importMenu } from './apply/import-menu.ts';
+import { readContext } from './apply/read-context.ts';
 import { FILE_BOUNDS } from './bounds.ts';
-import { importMenu } from './import-menu.ts';
-import { type Format, readMenuFile } from './parse-menu.ts';
-import { readContext } from './read-context.ts';
-import { writeCsv } from './write-csv.ts';
-import { writeJson } from './write-json.ts';
+import { type Format, readMenuFile } from './parse/parse-menu.ts';
+import { writeCsv } from './write/write-csv.ts';
+import { writeJson } from './write/write-json.ts';
 
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'home'>;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ALLERGENS } from '../../contract/allergens.ts';
-import { COLUMNS, HEADER } from './columns.ts';
+import { COLUMNS, HEADER } from './columns/columns.ts';
 import { type ColumnName, KINDS } from './menu-file.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../docs/guide/${name}`, import.meta.url)).toString();

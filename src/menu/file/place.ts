@@ -1,5 +1,5 @@
 import { jsonPathOf } from '../../contract/column-name.ts';
-import { columnWords } from './korean.ts';
+import { columnWords } from './columns/aliases.ts';
 import type { Place } from './menu-file.ts';
 import { same, type Words } from './words.ts';
 

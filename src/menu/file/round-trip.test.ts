@@ -6,11 +6,11 @@ import { ALLERGENS, type Allergen } from '../../contract/allergens.ts';
 import { columnNameOf } from '../../contract/column-name.ts';
 import { DISH_ATTRIBUTE_NAMES, dishAttribute } from '../../contract/dish-attributes.ts';
 import { DISH_FIELD_NAMES, dishField } from '../../contract/dish-fields.ts';
+import { textFault } from './columns/text-faults.ts';
 import type { MenuRow, MenuValues } from './menu-file.ts';
-import { type Format, parseMenu } from './parse-menu.ts';
-import { textFault } from './text-faults.ts';
-import { writeCsv } from './write-csv.ts';
-import { writeJson } from './write-json.ts';
+import { type Format, parseMenu } from './parse/parse-menu.ts';
+import { writeCsv } from './write/write-csv.ts';
+import { writeJson } from './write/write-json.ts';
 
 const DEMO = new URL('../../../demo/', import.meta.url);
 const WRITERS: Record<Format, (rows: readonly MenuRow[]) => string> = { csv: writeCsv, json: writeJson };

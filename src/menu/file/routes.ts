@@ -7,15 +7,15 @@ import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import type { InTurn } from '../../platform/keyed-semaphore.ts';
 import type { StoreDirectory } from '../ports.ts';
-import { applyChanges } from './apply-changes.ts';
+import { applyChanges } from './apply/apply-changes.ts';
+import { compareMenus, type PriceChange, priceChanges } from './apply/compare-menus.ts';
+import { importMenu } from './apply/import-menu.ts';
+import { readContext } from './apply/read-context.ts';
 import { FILE_BOUNDS } from './bounds.ts';
-import { compareMenus, type PriceChange, priceChanges } from './compare-menus.ts';
-import { importMenu } from './import-menu.ts';
 import { MenuFileError } from './menu-file-error.ts';
-import { readContext } from './read-context.ts';
-import { readInThread } from './read-in-thread.ts';
-import { writeCsv } from './write-csv.ts';
-import { writeJson } from './write-json.ts';
+import { readInThread } from './parse/read-in-thread.ts';
+import { writeCsv } from './write/write-csv.ts';
+import { writeJson } from './write/write-json.ts';
 
 export interface MenuFileRoutesDeps {
   readonly db: Db;
