@@ -1,27 +1,27 @@
 import { useSignalEffect } from '@preact/signals';
 import { nameOf, t } from '../shared/i18n.ts';
 import { NoticePlace } from '../shared/notice.tsx';
-import { ActiveOrders } from './active-orders.tsx';
-import { AvoidSheet } from './avoid-sheet.tsx';
-import { findItem } from './cart.ts';
-import { CartBar } from './cart-bar.tsx';
-import { CartSheet } from './cart-sheet.tsx';
-import { cart } from './cart-state.ts';
-import { CategoryTabs } from './category-tabs.tsx';
-import { DishList } from './dish-list.tsx';
-import { DishSheet } from './dish-sheet.tsx';
-import { FindBar } from './find-bar.tsx';
-import { shownDishes } from './find-state.ts';
+import { findItem } from './cart/cart.ts';
+import { CartBar } from './cart/cart-bar.tsx';
+import { CartSheet } from './cart/cart-sheet.tsx';
+import { cart } from './cart/cart-state.ts';
 import { Hero } from './hero.tsx';
-import { loadProblem, menu, revalidate, store } from './menu-state.ts';
-import { OrderSheet } from './order-sheet.tsx';
-import { OrdersSheet } from './orders-sheet.tsx';
-import { activeOrders } from './orders-state.ts';
-import { place } from './place.ts';
-import { Popular } from './popular.tsx';
+import { AvoidSheet } from './menu/avoid-sheet.tsx';
+import { CategoryTabs } from './menu/category-tabs.tsx';
+import { DishList } from './menu/dish-list.tsx';
+import { DishSheet } from './menu/dish-sheet.tsx';
+import { FindBar } from './menu/find-bar.tsx';
+import { shownDishes } from './menu/find-state.ts';
+import { loadProblem, menu, revalidate, store } from './menu/menu-state.ts';
+import { Popular } from './menu/popular.tsx';
+import { ActiveOrders } from './order/active-orders.tsx';
+import { OrderSheet } from './order/order-sheet.tsx';
+import { OrdersSheet } from './order/orders-sheet.tsx';
+import { activeOrders } from './order/orders-state.ts';
+import { place } from './order/place.ts';
+import { progress } from './order/sending.ts';
+import { SendingSheet } from './order/sending-sheet.tsx';
 import { close, route } from './route.ts';
-import { progress } from './sending.ts';
-import { SendingSheet } from './sending-sheet.tsx';
 
 export function App() {
   useSignalEffect(() => {

@@ -2,11 +2,11 @@ import type { StoreView } from '../../src/contract/store.ts';
 import { nameOf, t, timeOf } from '../shared/i18n.ts';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { promiseOf, storeSentence } from '../shared/store-state.ts';
-import { menuCheckedAt, menuOffline } from './menu-state.ts';
-import { orders } from './orders-state.ts';
-import { place } from './place.ts';
+import { menuCheckedAt, menuOffline } from './menu/menu-state.ts';
+import { orders } from './order/orders-state.ts';
+import { place } from './order/place.ts';
 import { open } from './route.ts';
-import { tablePart } from './table-part.ts';
+import { tablePart } from './table/table-part.ts';
 
 /** The head of the page: which store, which table, how it goes there now. */
 export function Hero({ store }: { store: StoreView }) {

@@ -3,24 +3,24 @@ import { render } from 'preact';
 import '../shared/base.css';
 import '../shared/sheet.css';
 import './guest.css';
-import './dishes.css';
+import './menu/dishes.css';
 import '../shared/options.css';
-import './cart.css';
-import './order.css';
-import './popular.css';
-import './line-wait.css';
+import './cart/cart.css';
+import './order/order.css';
+import './menu/popular.css';
+import './order/line-wait.css';
 import { startLanguage } from '../shared/i18n.ts';
 import { keepFocus } from '../shared/keep-focus.ts';
 import { surviveTranslators } from '../shared/translatable.ts';
 import { App } from './app.tsx';
-import { keepMenuFresh } from './menu-state.ts';
-import { pending } from './pending-orders.ts';
-import { place } from './place.ts';
-import { keepPopularFresh } from './popular-state.ts';
+import { keepMenuFresh } from './menu/menu-state.ts';
+import { keepPopularFresh } from './menu/popular-state.ts';
+import { pending } from './order/pending-orders.ts';
+import { place } from './order/place.ts';
+import { progress, resumePending, sentInBackground } from './order/sending.ts';
+import { startWatching } from './order/watch-orders.ts';
 import { startRouting } from './route.ts';
-import { progress, resumePending, sentInBackground } from './sending.ts';
-import { loadTablePart } from './table-part.ts';
-import { startWatching } from './watch-orders.ts';
+import { loadTablePart } from './table/table-part.ts';
 
 const manifestOf = (store: string) => ({
   rel: 'manifest',
@@ -44,6 +44,6 @@ resumePending();
 loadTablePart().catch(() => {});
 // Loaded while there is a network, for when there is none.
 if ('SyncManager' in window)
-  void import('./background-send.ts')
+  void import('./order/background-send.ts')
     .then((loaded) => loaded.sendInBackground({ effect, pending, progress, sentInBackground, store: place.store }))
     .catch(() => {});

@@ -1,4 +1,4 @@
-import { forgetOrder, type StoredOrder, storedOrders } from './order-store.ts';
+import { forgetOrder, type StoredOrder, storedOrders } from './order/order-store.ts';
 
 /**
  * Sends an order whose page was closed before the network came back, under the same key and with the same bytes: whoever comes second, the
