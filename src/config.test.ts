@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConfigError, readConfig } from './config.ts';
+import { BOUNDS, ConfigError, readConfig } from './config.ts';
 import { parseRedisAddress } from './platform/redis-address.ts';
 
 test('trusted proxies are loopback, addresses and ranges, and without a word nobody', () => {
@@ -83,5 +85,24 @@ test('operations may have a port of their own, which is not the guests’', () =
   assert.throws(
     () => readConfig({ PORT: '9100', OPS_PORT: '9100' }),
     /^ConfigError: OPS_PORT=9100: another port than PORT/,
+  );
+});
+
+test('each bound is used somewhere: one that nobody reads bounds nothing', () => {
+  const files = globSync('**/*.ts', { cwd: import.meta.dirname }).filter(
+    (file) => !file.startsWith('config/') && !file.endsWith('.test.ts'),
+  );
+  assert.ok(files.length > 400, String(files.length));
+  const words = new Set(
+    files.flatMap((file) => readFileSync(join(import.meta.dirname, file), 'utf8').match(/[\w-]+/g)!),
+  );
+  const namesIn = (bounds: object): string[] =>
+    Object.entries(bounds).flatMap(([name, value]) => [
+      name,
+      ...(value !== null && Object.getPrototypeOf(value) === Object.prototype ? namesIn(value) : []),
+    ]);
+  assert.deepEqual(
+    namesIn(BOUNDS).filter((name) => !words.has(name)),
+    [],
   );
 });

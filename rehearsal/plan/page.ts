@@ -1,10 +1,9 @@
 /** The plan as one HTML file that needs nothing else, in the report's clothes. */
-import { createHash } from 'node:crypto';
 import { responsive, shorten, svg, xAxis } from '../report/page/chart/frame.ts';
 import { classOf, place } from '../report/page/chart/marks.ts';
 import { linear } from '../report/page/chart/scale.ts';
-import { both, bothSvg, html, type Markup, trusted } from '../report/page/markup.ts';
-import { SCRIPT } from '../report/page/script.ts';
+import { both, bothSvg, html, type Markup } from '../report/page/markup.ts';
+import { pageFrame } from '../report/page/page-frame.ts';
 import { styleSheet } from '../report/page/style.ts';
 import type { Text } from '../report/run.ts';
 import { formatWon, wonOf } from './money.ts';
@@ -12,42 +11,27 @@ import type { Plan } from './plan.ts';
 import { COLUMNS, cellsOf, notesOf } from './rows.ts';
 import { titleOf } from './write-text.ts';
 
-const LANGUAGES: Record<keyof Text, string> = { ko: '한국어', en: 'English' };
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const OWN = `.bill td:nth-child(4){white-space:normal;min-width:230px}.bill tr.best td{background:var(--ideal)}.scroll table.bill td{white-space:normal}
 .cost{fill:var(--c)}.range-bar{stroke:var(--ink);stroke-width:1.5;fill:none}`;
 
 export function renderPage(plan: Plan, language: keyof Text): string {
-  const style = styleSheet(plan.rungs.length) + OWN;
-  const title = titleOf(plan);
-  const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
-  const languageButton = (each: keyof Text): Markup =>
-    html`<button type="button" value="${each}" data-title="${title[each]}" aria-pressed="${String(language === each)}">${LANGUAGES[each]}</button>`;
   const chart = costChart(plan);
-  return html`<!doctype html>
-<html lang="${language}" data-lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title[language]}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-<header><div><h1>${both(title)}</h1><p class="brand">${both(plan.prices.name)}, ${plan.prices.asOf}</p></div><div class="langs">${languageButton('ko')}${languageButton('en')}</div></header>
-<main>
+  return pageFrame({
+    language,
+    title: titleOf(plan),
+    style: styleSheet(plan.rungs.length) + OWN,
+    brand: html`${both(plan.prices.name)}, ${plan.prices.asOf}`,
+    main: html`
 <div class="card verdict"><p class="sentence">${both(plan.advice)}</p></div>
 ${chart && html`<section><h2>${both({ ko: '한 달에 드는 돈', en: 'The bill of a month' })}</h2><p class="lead-in">${both({ ko: '막대는 가장 그럴듯한 값, 가는 금은 한계 부하 구간의 양 끝에서 나온 값입니다. 금이 겹치는 단계 사이에는 어느 쪽이 싼지 드러나지 않았습니다.', en: 'The bar is the likeliest, the thin line what the ends of the interval of the knee come to. Where lines overlap, neither rung is shown to be cheaper.' })}</p><div class="card figure-card">${chart}</div></section>`}
 <section><h2>${both({ ko: '단계마다', en: 'Rung by rung' })}</h2>${table(plan)}</section>
 <section><h2>${both({ ko: '무엇에 기대고 있나', en: 'What this rests on' })}</h2><div class="card"><ul class="method">${notesOf(plan).map((note) => html`<li>${both(note)}</li>`)}</ul></div></section>
-</main>
-<footer>${both({ ko: 'matjip plan이 만들었습니다. 파일 하나로 열리며 어디에도 연결하지 않습니다.', en: 'Made by matjip plan. One file, opens offline, connects to nothing.' })}</footer>
-<div class="read-out" hidden></div>
-<script>${trusted(SCRIPT)}</script>
-</body>
-</html>
-`.text;
+`,
+    footer: {
+      ko: 'matjip plan이 만들었습니다. 파일 하나로 열리며 어디에도 연결하지 않습니다.',
+      en: 'Made by matjip plan. One file, opens offline, connects to nothing.',
+    },
+  });
 }
 
 function table(plan: Plan): Markup {

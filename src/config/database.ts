@@ -28,8 +28,6 @@ export const DATABASE_BOUNDS = {
     /** What anybody may ask: pages of the list of stores, pick-up boards. */
     public: { connectionsMax: 2, waitingMax: 500 },
   },
-  /** One core keeps about 10 connections busy; more only queue inside Postgres, where they cost memory. */
-  dbConnectionsMax: 10,
   /** An order that waits longer is better refused: its guest has tapped again. */
   dbAcquireTimeoutMs: 3_000,
   /** No statement needs a second; a runaway must not hold a store's row. */

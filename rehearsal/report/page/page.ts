@@ -1,5 +1,4 @@
 /** The whole report as one HTML file that needs nothing else: no network, no fonts, no other file. */
-import { createHash } from 'node:crypto';
 import { FIGURES, spreadOf } from '../figures.ts';
 import { formatSpread } from '../format.ts';
 import { namesake, type Report, titleOf } from '../report.ts';
@@ -12,10 +11,10 @@ import { kneeChart } from './chart/knee.ts';
 import { spectrumChart } from './chart/spectrum.ts';
 import { countedSection } from './counted.ts';
 import { endpointSection } from './endpoints.ts';
-import { both, html, type Markup, type Part, trusted } from './markup.ts';
+import { both, html, type Markup, type Part } from './markup.ts';
 import { overTime } from './over-time.ts';
+import { pageFrame } from './page-frame.ts';
 import { METHOD, provenance } from './provenance.ts';
-import { SCRIPT } from './script.ts';
 import { styleSheet } from './style.ts';
 import { sayDelta, summaryTables, swatch } from './summary-table.ts';
 
@@ -28,39 +27,21 @@ const TONES: Record<Report['verdict']['tone'], Text> = {
   flawed: { ko: '나아졌지만 문제가 있음', en: 'Better, with a fault' },
   loads: { ko: '부하가 달랐음', en: 'A difference, at unequal loads' },
 };
-const LANGUAGES: Record<keyof Text, string> = { ko: '한국어', en: 'English' };
 const ICONS: Record<Level, string> = { ok: '✓', note: 'i', warn: '!', stop: '×' };
 
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-export function renderPage(report: Report, language: keyof Text): string {
-  const style = styleSheet(report.groups.length);
-  const title = titleOf(report);
-  const languageButton = (each: keyof Text): Markup =>
-    html`<button type="button" value="${each}" data-title="${title[each]}" aria-pressed="${String(language === each)}">${LANGUAGES[each]}</button>`;
-  // Nothing may be loaded or run but this very style sheet and script, even if a name found a way out of its escaping.
-  const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="${language}" data-lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title[language]}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-${patterns()}
-<header><div><h1>${both(title)}</h1><p class="brand">${report.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</p></div><div class="langs">${languageButton('ko')}${languageButton('en')}</div></header>
-<main>${body(report)}</main>
-<footer>${both({ ko: 'matjip report가 만들었습니다. 파일 하나로 열리며 어디에도 연결하지 않습니다.', en: 'Made by matjip report. One file, opens offline, connects to nothing.' })}</footer>
-<div class="read-out" hidden></div>
-<script>${trusted(SCRIPT)}</script>
-</body>
-</html>
-`.text;
-}
+export const renderPage = (report: Report, language: keyof Text): string =>
+  pageFrame({
+    language,
+    title: titleOf(report),
+    style: styleSheet(report.groups.length),
+    brand: `${report.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    main: body(report),
+    footer: {
+      ko: 'matjip report가 만들었습니다. 파일 하나로 열리며 어디에도 연결하지 않습니다.',
+      en: 'Made by matjip report. One file, opens offline, connects to nothing.',
+    },
+    patterns: patterns(),
+  });
 
 function fullHouse(report: Report): Markup | undefined {
   const chart = fullHouseChart(report.groups);
