@@ -31,9 +31,20 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await draught.tap();
   await hall.getByText('테이블 옮기기 · 합치기').tap();
   await hall.getByLabel('어느 테이블로').fill('6');
+  // The answer comes late, after the change itself was heard and the sheet closed: it must not open it again.
+  const closed = Promise.withResolvers<void>();
+  await hall.route('**/move', async (route) => {
+    const response = await route.fetch();
+    await closed.promise;
+    await route.fulfill({ response });
+  });
   await hall.getByRole('button', { name: '옮기기', exact: true }).tap();
   await hall.getByRole('dialog', { name: '테이블 6' }).waitFor();
   await hall.keyboard.press('Escape');
+  await hall.getByRole('dialog').waitFor({ state: 'detached' });
+  closed.resolve();
+  await hall.getByText('테이블 6로 옮겼어요').waitFor();
+  assert.equal(await hall.getByRole('dialog').count(), 0);
   for (const { page } of [one, two]) await page.waitForURL(/\/t\/6/);
   await two.page.getByRole('button', { name: /장바구니 보기/ }).waitFor();
   await kitchen.getByText('4에서 옮김').first().waitFor();

@@ -67,11 +67,18 @@ export function hear(bill: BillView): void {
   if (value?.id === bill.id && bill.version >= value.version) shown.value = bill;
 }
 
+/** What an action made of a bill, another bill maybe; a sheet that was closed meanwhile, or shows another one, stays so. */
+export function replaceShown(before: BillView, now: BillView): void {
+  if (before.id === now.id) hear(now);
+  else if (shown.value?.id === before.id) shown.value = now;
+}
+
 export async function show(id: string): Promise<void> {
   shown.value = await getJson<BillView>(`${path}/bills/${id}`, token());
 }
 
-async function refreshShown(billIds: readonly string[] | null): Promise<void> {
+/** Reads the bill on the screen anew. @param billIds null: whichever it is */
+export async function refreshShown(billIds: readonly string[] | null): Promise<void> {
   const { value } = shown;
   if (value && (!billIds || billIds.includes(value.id))) {
     hear(await getJson<BillView>(`${path}/bills/${value.id}`, token()));

@@ -11,7 +11,7 @@ import { OptionGroups } from '../shared/option-groups.tsx';
 import { firstIssue } from '../shared/option-rules.ts';
 import { ApiProblem } from '../shared/problem.ts';
 import { money } from './act.ts';
-import { path, show, token } from './bills-state.ts';
+import { path, refreshShown, token } from './bills-state.ts';
 import { words } from './change-making-words.ts';
 
 interface Props {
@@ -103,7 +103,7 @@ async function change(bill: BillView, order: BillOrder, line: BillLine, body: Li
     const { type } = error instanceof ApiProblem ? error : new ApiProblem('network');
     say(words(REFUSED.find((each) => each === type) ?? 'failed'), 'problem');
   }
-  await show(bill.id).catch(() => {});
+  await refreshShown([bill.id]).catch(() => {});
 }
 
 /** What a refusal is called, and the words for it. */

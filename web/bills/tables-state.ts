@@ -5,7 +5,7 @@ import type { TableLinks } from '../../src/contract/store-settings.ts';
 import { getJson, request } from '../shared/api.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
-import { isRead, open, path, show, shown, token } from './bills-state.ts';
+import { isRead, open, path, refreshShown, replaceShown, token } from './bills-state.ts';
 import { words } from './table-words.ts';
 
 /** The tables of the store with what their codes hold; null before the first answer. */
@@ -39,7 +39,7 @@ export async function changeTable(bill: BillView, action: Action, table: string,
       token: token(),
       body: action === 'move' ? { from, to: table } : { table },
     });
-    shown.value = data;
+    replaceShown(bill, data!);
     say(words(action === 'move' ? 'moved' : action === 'merge' ? 'merged' : 'splitDone', { table }));
   } catch (error) {
     const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
@@ -53,7 +53,7 @@ export async function changeTable(bill: BillView, action: Action, table: string,
     const { tables } = problem.body as { tables?: string[] };
     if (tables) say(words('stale', { tables: tables.join(', ') }), 'problem');
     else say(words(WRONG[problem.type] ?? 'failed'), 'problem');
-    await show(bill.id).catch(() => {});
+    await refreshShown([bill.id]).catch(() => {});
   }
 }
 
@@ -78,5 +78,5 @@ export async function cancelOrder(
     const isLate = error instanceof ApiProblem && error.type === 'not-cancellable';
     say(words(isLate ? 'tooLate' : 'failed'), 'problem');
   }
-  await show(bill.id).catch(() => {});
+  await refreshShown([bill.id]).catch(() => {});
 }

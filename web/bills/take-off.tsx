@@ -7,7 +7,7 @@ import { focusFirst } from '../shared/focus-first.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
-import { path, show, token } from './bills-state.ts';
+import { path, refreshShown, token } from './bills-state.ts';
 import { askMaking, ChangeMaking } from './change-making.tsx';
 import { words as makingWords } from './change-making-words.ts';
 import { words } from './take-off-words.ts';
@@ -110,5 +110,5 @@ async function takeOff(bill: BillView, order: BillOrder, line: BillLine, asked: 
     else if (type === 'forbidden') say(words('forbidden'), 'problem');
     else say(words(type === 'invalid' ? 'whole' : 'failed'), 'problem');
   }
-  await show(bill.id).catch(() => {});
+  await refreshShown([bill.id]).catch(() => {});
 }
