@@ -1,7 +1,7 @@
 /*
  * Keeps what Artillery's result file throws away: whole distributions instead of a handful of percentiles, and when each phase
  * began and ended. Loaded into a run by `CUSTOM_REPORTERS=<path of this file> artillery run … -o <folder>/result.json`, it
- * appends to <folder>/distribution.jsonl; the format is in rehearsal/stats/sidecar.ts. A line is written as soon as it is known,
+ * appends to <folder>/distribution.jsonl; the format is in rehearsal/results. A line is written as soon as it is known,
  * so a run that is killed leaves what it had measured.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';

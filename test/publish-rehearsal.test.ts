@@ -20,7 +20,7 @@ import { fillMarkers, markersOf } from '../rehearsal/publish/markers.ts';
 import { DOCUMENTS, publish } from '../rehearsal/publish/publish.ts';
 import { contentOf, type MeasuredLadder } from '../rehearsal/publish/published.ts';
 import { manifestOf, plausibleMs, simulate, writeRung } from '../rehearsal/report/testing/simulate.ts';
-import type { CrowdResult, FullHouse, Scaling } from '../rehearsal/stats/sidecar.ts';
+import type { CrowdResult, FullHouse, Scaling } from '../rehearsal/results/index.ts';
 import { takePictures } from '../scripts/publish-rehearsal.ts';
 import { ROOT, readDocument } from './support/documents.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Knee } from '../results/index.ts';
 import { compareIntervals } from '../stats/noise.ts';
 import { gaussian, seeded } from '../stats/seeded.ts';
-import type { Knee } from '../stats/sidecar.ts';
 import { type KneeOptions, kneeOf, lookForKnee, type Tried, type TriedLoad } from './find-knee.ts';
 
 const options: KneeOptions = {

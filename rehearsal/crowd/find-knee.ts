@@ -1,5 +1,5 @@
+import type { Knee, ServiceLevel } from '../results/index.ts';
 import { type KneeInterval, KneePosterior, type Look } from '../stats/knee-posterior.ts';
-import type { Knee, ServiceLevel } from '../stats/sidecar.ts';
 import type { Verdict } from './health.ts';
 
 /** What one look at a load came to. */

@@ -1,4 +1,4 @@
-import type { CrowdResult, ServiceLevel } from '../stats/sidecar.ts';
+import type { CrowdResult, ServiceLevel } from '../results/index.ts';
 
 /** A process this busy has no room for the next burst. */
 const CPU_SHARE_MAX = 0.9;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { Static } from 'typebox';
 import type { MenuView, StorePage } from '../../src/contract/index.ts';
-import type { CrowdResult, HdrEncoded, ServiceLevel } from '../stats/sidecar.ts';
+import type { CrowdResult, HdrEncoded, ServiceLevel } from '../results/index.ts';
 import type { GenerateOptions, GenerateResult } from './generate.ts';
 import { EVENT_MIX, type Mix } from './guests.ts';
 import { judgeLoad, type Verdict } from './health.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { manifestOf } from '../report/testing/simulate.ts';
-import type { CrowdResult, Truth } from '../stats/sidecar.ts';
+import type { CrowdResult, Truth } from '../results/index.ts';
 import { planCommand } from './command.ts';
 import { PRICES_FILE } from './prices.ts';
 

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
-import { CrowdResult, FullHouse, type Knee, Manifest, Scaling, Truth, type Work } from '../stats/sidecar.ts';
+import { CrowdResult, FullHouse, type Knee, Manifest, Scaling, Truth, type Work } from '../results/index.ts';
 import { PlanError } from './plan-error.ts';
 import { firstFault } from './prices.ts';
 

@@ -11,7 +11,7 @@ import { PRICES_FILE, readPrices } from '../plan/prices.ts';
 import { writeJson } from '../rehearse/manifest.ts';
 import { reportCommand } from '../report/command.ts';
 import type { SavedReport } from '../report/saved-report.ts';
-import type { FullHouse } from '../stats/sidecar.ts';
+import type { FullHouse } from '../results/index.ts';
 import { fillMarkers } from './markers.ts';
 import { contentOf, type MeasuredLadder } from './published.ts';
 

@@ -5,7 +5,7 @@ import { formatFigure, formatMs, formatRate, formatSpread } from '../report/form
 import { plain } from '../report/markdown.ts';
 import type { Text } from '../report/run.ts';
 import type { SavedReport } from '../report/saved-report.ts';
-import type { FullHouse } from '../stats/sidecar.ts';
+import type { FullHouse } from '../results/index.ts';
 
 /** A ladder as it was measured: what `matjip report --json` says of it, and what stands beside that. */
 export interface MeasuredLadder {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import Value from 'typebox/value';
 import { startToyServer } from '../crowd/toy-server.ts';
-import { DistributionLine, type DistributionPeriod, type DistributionPhase } from '../stats/sidecar.ts';
+import { DistributionLine, type DistributionPeriod, type DistributionPhase } from '../results/index.ts';
 import type { Answer } from '../truth/shown.ts';
 import { readTap } from '../truth/tap.ts';
 import { ensureArtillery } from './artillery.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import Value from 'typebox/value';
-import { Manifest, Truth } from '../stats/sidecar.ts';
+import { Manifest, Truth } from '../results/index.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const QUICK = ['--duration', '10s', '--warmup', '1s', '--rate', '30', '--changes', '300ms', '--no-knee'];

@@ -1,5 +1,5 @@
 import type { Expectation } from '../ladder/rung.ts';
-import type { Truth } from '../stats/sidecar.ts';
+import type { Truth } from '../results/index.ts';
 
 const percent = (share: number) => `${(share * 100).toFixed(share > 0 && share < 0.001 ? 2 : 1)} %`;
 

@@ -1,7 +1,7 @@
 import { REHEARSAL_MIX } from '../crowd/guests.ts';
 import { openPhones } from '../crowd/run-phones.ts';
 import type { Usefulness } from '../crowd/usefulness.ts';
-import type { FullHouse, Work } from '../stats/sidecar.ts';
+import type { FullHouse, Work } from '../results/index.ts';
 import type { DatabaseReads } from '../truth/database-reads.ts';
 import { watchUsage } from './process-usage.ts';
 import type { RehearsedServer } from './server.ts';

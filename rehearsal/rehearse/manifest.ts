@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Value from 'typebox/value';
 import type { PlacedRung } from '../ladder/ladders.ts';
 import type { Rung } from '../ladder/rung.ts';
-import { Manifest } from '../stats/sidecar.ts';
+import { Manifest } from '../results/index.ts';
 import type { RehearseOptions } from './options.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

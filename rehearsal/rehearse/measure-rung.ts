@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../crowd/random.ts';
 import type { Rung } from '../ladder/rung.ts';
-import type { Manifest, Truth } from '../stats/sidecar.ts';
+import type { Manifest, Truth } from '../results/index.ts';
 import { type DatabaseReads, openDatabaseReads } from '../truth/database-reads.ts';
 import { TruthHistory } from '../truth/judge.ts';
 import { makeChanges, requireChanges } from '../truth/make-changes.ts';
@@ -36,7 +36,7 @@ export interface RungOptions {
 
 /**
  * Measures one rung: fresh data, its own server, Artillery's crowd, changes of the menu while it reads, and a verdict on every menu
- * that was shown. Leaves the files of rehearsal/stats/sidecar.ts in `folder`, and nothing running.
+ * that was shown. Leaves the files of rehearsal/results in `folder`, and nothing running.
  * @throws Error in one line when the server or Artillery fails; the signal's reason when told to stop
  */
 export async function measureRung(options: RungOptions): Promise<Truth> {

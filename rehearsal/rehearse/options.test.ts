@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import Value from 'typebox/value';
 import { readConfig } from '../../src/config.ts';
 import { LADDERS } from '../ladder/ladders.ts';
-import { Manifest, type Truth } from '../stats/sidecar.ts';
+import { Manifest, type Truth } from '../results/index.ts';
 import { measuredResults } from './command.ts';
 import { compareWithExpected, surprises } from './expected.ts';
 import { hasKnee, isMeasured, lookAround, planManifest, writeManifest } from './manifest.ts';

@@ -5,7 +5,7 @@ import { REHEARSAL_MIX } from '../crowd/guests.ts';
 import { errorRateOf } from '../crowd/health.ts';
 import { type CrowdRun, DEFAULT_LEVEL, runCrowd } from '../crowd/run-crowd.ts';
 import { type LedgerVerdict, lookUpOverHttp, verifyLedger } from '../crowd/verify-ledger.ts';
-import type { CrowdResult, Truth } from '../stats/sidecar.ts';
+import type { CrowdResult, Truth } from '../results/index.ts';
 import type { DatabaseReads } from '../truth/database-reads.ts';
 import { mostLoadsPerSecond, watchMeters } from '../truth/read-meters.ts';
 import { offerFullHouse } from './full-house.ts';

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { measureThroughput } from '../crowd/closed-loop.ts';
 import { REHEARSAL_MIX } from '../crowd/guests.ts';
-import type { Scaling } from '../stats/sidecar.ts';
+import type { Scaling } from '../results/index.ts';
 import { databaseAddress } from '../truth/database-reads.ts';
 import { type CpuQuota, makeCpuQuota, PERIOD_US } from './cpu-quota.ts';
 import type { PreparedHome } from './prepared-home.ts';

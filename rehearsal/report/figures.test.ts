@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Knee } from '../stats/sidecar.ts';
+import type { Knee } from '../results/index.ts';
 import { compare } from './compare.ts';
-import { figuresOf, kneeFigure } from './figures.ts';
 import { expandInputs, readRun } from './read/inputs.ts';
+import { figuresOf, kneeFigure } from './run-figures.ts';
 import { manifestOf, simulate, writeRung } from './testing/simulate.ts';
 import { workDetail } from './verdict/details.ts';
 

@@ -1,7 +1,8 @@
 /** Everything that a report says, computed once and before anything is drawn. */
 import { type Comparison, compare } from './compare.ts';
-import { FIGURE_KEYS, type FigureKey, type GroupFigures, groupFigures } from './figures.ts';
+import { FIGURE_KEYS, type FigureKey, type GroupFigures } from './figures.ts';
 import type { Group, Text } from './run.ts';
+import { groupFigures } from './run-figures.ts';
 import type { SavedReport } from './saved-report.ts';
 import { checkThresholds, type Threshold, type ThresholdResult } from './thresholds.ts';
 import { checkBaseline } from './validity/baseline.ts';

@@ -1,6 +1,7 @@
 /** One load test, whatever wrote it: the type that all statistics, checks and charts work on. */
+
+import type { FullHouse, Knee, Manifest, Truth } from '../results/index.ts';
 import type { Distribution } from '../stats/distribution.ts';
-import type { FullHouse, Knee, Manifest, Truth } from '../stats/sidecar.ts';
 import type { Summary } from '../stats/summary.ts';
 
 /** A sentence in both languages of the report. */

@@ -2,7 +2,7 @@
  * A distribution of latencies as weighted values: what sketches, HdrHistograms, percentile summaries and raw samples all become
  * before anything is computed, so that quantiles, merging and charts exist once.
  */
-import type { SketchBins } from './sidecar.ts';
+import type { SketchBins } from '../results/index.ts';
 
 export interface Distribution {
   /** Milliseconds, ascending, each with the number of requests that took it. */

@@ -1,7 +1,7 @@
 /** Reads whichever histogram a sidecar carries. */
 import { decodeFromCompressedBase64, type JsHistogram } from 'hdr-histogram-js';
+import type { HdrEncoded, Histogram } from '../results/index.ts';
 import { type Distribution, fromPairs, fromSketch } from './distribution.ts';
-import type { HdrEncoded, Histogram } from './sidecar.ts';
 
 /** Throws what hdr-histogram-js throws when the text is no HdrHistogram. */
 export function fromHistogram(histogram: Histogram): Distribution {

@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import Value from 'typebox/value';
 import type { ItemView, MenuView } from '../../src/contract/index.ts';
 import { createRandom } from '../crowd/random.ts';
-import { Truth } from '../stats/sidecar.ts';
+import { Truth } from '../results/index.ts';
 import { TruthHistory } from './judge.ts';
 import { makeChanges, requireChanges } from './make-changes.ts';
 import { dishesToChange, planChanges } from './plan-changes.ts';

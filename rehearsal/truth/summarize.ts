@@ -1,4 +1,4 @@
-import type { Truth } from '../stats/sidecar.ts';
+import type { Truth } from '../results/index.ts';
 import type { TruthHistory } from './judge.ts';
 import type { MadeChange } from './make-changes.ts';
 import { type Meters, mostLoadsPerSecond } from './read-meters.ts';

@@ -1,8 +1,9 @@
 /** Per endpoint: where the time goes, and what changed. */
-import { waitedMs } from '../figures.ts';
+
 import { formatCount, formatMs, formatShare } from '../format.ts';
 import type { Report } from '../report.ts';
 import { type Endpoint, failedShare, type Group } from '../run.ts';
+import { waitedMs } from '../run-figures.ts';
 import { type EndpointRow, endpointDots, endpointLatency } from './chart/endpoint-dots.ts';
 import { classOf } from './chart/marks.ts';
 import { both, html, type Markup } from './markup.ts';

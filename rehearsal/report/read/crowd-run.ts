@@ -1,6 +1,7 @@
 /** Makes a {@link Run} of a result of our own generator. */
+
+import { CrowdResult, type CrowdSecond } from '../../results/index.ts';
 import { fromHistogram } from '../../stats/histogram.ts';
-import { CrowdResult, type CrowdSecond } from '../../stats/sidecar.ts';
 import type { Endpoint, Period, Run } from '../run.ts';
 import type { Naming } from './artillery-run.ts';
 import { isOwnFault, isRefusedAtOnce, isTimeout } from './failures.ts';

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { CrowdResult } from '../../results/index.ts';
 import { quantile } from '../../stats/distribution.ts';
-import type { CrowdResult } from '../../stats/sidecar.ts';
-import { figuresOf } from '../figures.ts';
 import type { Run } from '../run.ts';
+import { figuresOf } from '../run-figures.ts';
 import { manifestOf, plausibleMs, simulate, writeRung } from '../testing/simulate.ts';
 import { expandInputs, groupRuns, readRun } from './inputs.ts';
 

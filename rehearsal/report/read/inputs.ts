@@ -1,7 +1,7 @@
 /** From the words of the command line to runs and groups of them. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Manifest } from '../../stats/sidecar.ts';
+import type { Manifest } from '../../results/index.ts';
 import type { Group, Run } from '../run.ts';
 import { type Naming, readArtilleryRun } from './artillery-run.ts';
 import { readCrowdRun } from './crowd-run.ts';

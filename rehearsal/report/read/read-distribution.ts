@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import Value from 'typebox/value';
+import { DistributionPeriod, DistributionPhase } from '../../results/index.ts';
 import { type Distribution, fromPairs, fromSketch } from '../../stats/distribution.ts';
-import { DistributionPeriod, DistributionPhase } from '../../stats/sidecar.ts';
 import { summarise } from '../../stats/summary.ts';
 import { Metrics } from './metrics.ts';
 import { foldIds } from './names.ts';

@@ -1,11 +1,11 @@
-/** Finds and reads the files beside a result (see `stats/sidecar.ts`). A broken one is left out and said, never guessed at. */
+/** Finds and reads the files beside a result (see `rehearsal/results`). A broken one is left out and said, never guessed at. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type Type from 'typebox';
 import type { Static } from 'typebox';
 import Value from 'typebox/value';
-import { CrowdResult, FullHouse, Manifest, Truth } from '../../stats/sidecar.ts';
+import { CrowdResult, FullHouse, Manifest, Truth } from '../../results/index.ts';
 import type { Text } from '../run.ts';
 import { ioReason, Unreadable } from './unreadable.ts';
 

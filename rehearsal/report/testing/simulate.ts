@@ -1,8 +1,8 @@
 /** Simulated load tests, written as Artillery and our reporter would write them: known truth for tests, and pictures without a server. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Manifest, Truth } from '../../results/index.ts';
 import { gaussian, seeded } from '../../stats/seeded.ts';
-import type { Manifest, Truth } from '../../stats/sidecar.ts';
 
 const GAMMA = 1.02020202020202;
 const PERIOD_MS = 10_000;

@@ -1,7 +1,7 @@
 /** The cache ladder as it is expected to come out, simulated: for tests, and to see the page without an hour of load. */
 import { join } from 'node:path';
+import type { CrowdResult, Truth } from '../../results/index.ts';
 import { gaussian, seeded } from '../../stats/seeded.ts';
-import type { CrowdResult, Truth } from '../../stats/sidecar.ts';
 import { manifestOf, plausibleMs, simulate, writeRung } from './simulate.ts';
 
 interface Rung {

@@ -1,8 +1,9 @@
 /** Did the load arrive as planned, or was the generator itself the limit? */
-import { latencyAt } from '../figures.ts';
+
 import { formatCount, formatMs, formatRate, formatShare } from '../format.ts';
 import { isOwnFault } from '../read/failures.ts';
 import { isAllWarmup, isUsersOnly, type Run } from '../run.ts';
+import { latencyAt } from '../run-figures.ts';
 import { type Sighting, t } from './check.ts';
 
 export const CPU_SHARE_WARN = 0.75;

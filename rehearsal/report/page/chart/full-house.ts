@@ -1,5 +1,5 @@
 /** What happens past the knee: useful answers and refusals by multiples of it. */
-import type { FullHouse } from '../../../stats/sidecar.ts';
+import type { FullHouse } from '../../../results/index.ts';
 import { formatMs, formatRate, formatShare } from '../../format.ts';
 import type { Group } from '../../run.ts';
 import { both, bothSvg, html, type Markup } from '../markup.ts';

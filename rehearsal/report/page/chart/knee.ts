@@ -1,8 +1,8 @@
 /** Where each group gives in: p99 against offered load, as far as it was tried. */
-import type { Knee } from '../../../stats/sidecar.ts';
-import { kneeFigure } from '../../figures.ts';
+import type { Knee } from '../../../results/index.ts';
 import { formatAxisRate, formatMs, formatRate } from '../../format.ts';
 import type { Group } from '../../run.ts';
+import { kneeFigure } from '../../run-figures.ts';
 import { bothSvg, html, type Markup } from '../markup.ts';
 import { type Box, responsive, shorten, svg, xAxis, yAxis } from './frame.ts';
 import { classOf, dashOf, linePath, marker, type Point, place, spreadLabels } from './marks.ts';

@@ -1,8 +1,9 @@
 /** The percentile spectrum: how long the unluckiest 1 in 2, 10, 100 … requests waited, all groups over each other. */
 import { merge, type SpectrumPoint, spectrum } from '../../../stats/distribution.ts';
-import { BEYOND_MIN, waitedMs } from '../../figures.ts';
+import { BEYOND_MIN } from '../../figures.ts';
 import { formatMs } from '../../format.ts';
 import type { Group, Run } from '../../run.ts';
+import { waitedMs } from '../../run-figures.ts';
 
 import { bothSvg, html, type Markup } from '../markup.ts';
 import { type Box, type Hover, plotWidth, responsive, shorten, svg, textWidth, xAxis, yAxis } from './frame.ts';
