@@ -211,7 +211,7 @@ const CHOICES: Readonly<Record<string, string>> = {
 const ANSWERS: Readonly<Record<string, RegExp>> = {
   why: /^\*\*(Why|Context)\b/m,
   tried: /^\*\*(Tried|Options|What (was tried|there is))\b/m,
-  result: /^\*\*(Result|Measured|Found on the way|What (came out|were the results|was tried)|Consequences)\b/m,
+  result: /^\*\*(Result|Measured|What were the results)\b/m,
   learned: /^\*\*(Learned|What was learned)\b/m,
   regret: /^\*\*(Regret|What was regretted)\b/m,
   'measure again': /^\*\*Measure again\b/m,
