@@ -1,8 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { createJobs } from './composition/jobs.ts';
-import { connectRedisNotifications, createNotificationsInProcess } from './composition/notifications.ts';
+import { openJobsAlone } from './composition/jobs-alone.ts';
 import { BOUNDS, type Config, ConfigError } from './config.ts';
-import { followDatabaseClock } from './platform/db/database-clock.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
@@ -10,7 +8,6 @@ import { createLog } from './platform/log.ts';
 import { startPatiently } from './platform/start-patiently.ts';
 import { openTraces } from './platform/traces/traces.ts';
 import { untilStopped } from './platform/until-stopped.ts';
-import { lockStores } from './store/index.ts';
 
 export interface Worker {
   /** Finishes the jobs under way, takes no new ones. */
@@ -47,28 +44,11 @@ async function build(
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });
   built.defer(() => db.close());
-  const reads = { status: db, public: db, menus: db };
-  const notifications = config.redisUrl
-    ? await connectRedisNotifications(config.redisUrl, reads, log)
-    : createNotificationsInProcess(databaseUrl, reads);
-  built.defer(() => notifications.close());
-  const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
-  built.defer(async () => clock.close());
   const traces = config.tracesUrl
     ? await openTraces({ endpoint: config.tracesUrl, ratio: config.tracesShare, bounds: BOUNDS.traces, log })
     : undefined;
   built.defer(async () => traces?.close());
-  const jobs = createJobs({
-    config,
-    db,
-    lockStores,
-    announcer: notifications.announcer,
-    rankingCounts: notifications.ranking.shared ?? notifications.ranking.own,
-    now: clock.now,
-    log,
-    traces,
-  });
-  built.defer(() => jobs.close());
+  const jobs = await openJobsAlone({ config, db, databaseUrl, log, traces }, built);
   const runner = await jobs.start(databaseUrl);
   built.defer(() => runner.stop());
 }

@@ -141,6 +141,9 @@ test('each point of the playbook has code, a switch, a measurement and a page, a
         names.every((name) => benches.includes(name)),
         `${point}: ${text}`,
       );
+      // As it would be typed: without these the two only say what they need.
+      if (words[0] === 'plan') assert.ok(words.includes('--peak'), `${point}: ${text}`);
+      if (words[0] === 'report') assert.match(text, /report artillery\/\S+/, `${point}: ${text}`);
     }
     assert.ok(linksOf(page).length > 0, point);
   }

@@ -1,13 +1,11 @@
-import { createJobs, type Jobs } from '../composition/jobs.ts';
-import { connectRedisNotifications, createNotificationsInProcess } from '../composition/notifications.ts';
-import { BOUNDS, type Config } from '../config.ts';
+import type { Jobs } from '../composition/jobs.ts';
+import { openJobsAlone } from '../composition/jobs-alone.ts';
+import type { Config } from '../config.ts';
 import type { BatchJobView } from '../contract/index.ts';
-import { followDatabaseClock } from '../platform/db/database-clock.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { withDatabase } from '../platform/db/with-database.ts';
 import { type BatchRange, createBatch, listBatch } from '../platform/jobs/batch.ts';
 import { prepareJobs } from '../platform/jobs/prepare.ts';
-import { lockStores } from '../store/index.ts';
 
 /** Of each kind; all that are kept are in the JSON and on the page for operations. */
 const RUNS_SHOWN = 5;
@@ -51,28 +49,11 @@ const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}
 async function withBatch(config: Config, work: (jobs: Jobs, db: Db) => Promise<void>): Promise<void> {
   await withDatabase(config, async (db, url) => {
     await prepareJobs(url);
-    const reads = { status: db, public: db, menus: db };
-    const closing = new AsyncDisposableStack();
+    const built = new AsyncDisposableStack();
     try {
-      const notifications = config.redisUrl
-        ? await connectRedisNotifications(config.redisUrl, reads, log)
-        : createNotificationsInProcess(url, reads);
-      closing.defer(() => notifications.close());
-      const clock = await followDatabaseClock(db, BOUNDS.databaseClock, log);
-      closing.defer(async () => clock.close());
-      const jobs = createJobs({
-        config,
-        db,
-        lockStores,
-        announcer: notifications.announcer,
-        rankingCounts: notifications.ranking.shared ?? notifications.ranking.own,
-        now: clock.now,
-        log,
-      });
-      closing.defer(() => jobs.close());
-      await work(jobs, db);
+      await work(await openJobsAlone({ config, db, databaseUrl: url, log }, built), db);
     } finally {
-      await closing.disposeAsync();
+      await built.disposeAsync();
     }
   });
 }
