@@ -49,7 +49,7 @@ function watchNpm(gone) {
 
 /**
  * Runs TypeScript, or any script, on the installed Node 24. When this process is killed the channel between the two closes: what serves
- * or works ends then (`until-stopped.ts`).
+ * or works ends then (`graceful-shutdown.ts`).
  */
 export function runNode(args, options) {
   if (!existsSync(NODE)) throw new SetupError('The dependencies are not installed: run "npm start" or "npm ci".');

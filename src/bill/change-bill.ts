@@ -5,7 +5,7 @@ import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type Bill, findBill, openCounterBill, writeSums } from './bills.ts';
 import { type Entry, entriesOf, findEntry, insertEntry, type NewEntry } from './entries.ts';
-import { closeMerged } from './move/merged.ts';
+import { closeMerged } from './move/merged-tables.ts';
 import type { Actor, Announcer, LockStores, OrderRef, Store } from './ports.ts';
 import { apply } from './rules.ts';
 import { billMessages } from './table-bills.ts';

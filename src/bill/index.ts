@@ -1,7 +1,5 @@
 export { auditBills, type BillDifference } from './audit.ts';
 export { billsOf } from './bills.ts';
-export { createBillsByPhone } from './by-phone.ts';
-export { createOrderCancelled, createPortionsTakenOff, paidPortionsOf } from './cancelled.ts';
 export { createChangeBill, createEnter, type Entered } from './change-bill.ts';
 export { findCounterOrder } from './counter-order.ts';
 export { couponRoutes } from './coupon/coupon-routes.ts';
@@ -9,6 +7,8 @@ export type { GroupBills, TableBill } from './group-bills.ts';
 export { guestBillRoutes } from './guest-routes.ts';
 export { moveRoutes } from './move/move-routes.ts';
 export { createMoveTables } from './move/move-tables.ts';
+export { createOrderCancelled, createPortionsTakenOff, paidPortionsOf } from './order-cancelled.ts';
+export { createBillsByPhone } from './phone-payments.ts';
 export { billRoutes } from './routes.ts';
 export { createTableActions } from './table-actions.ts';
 export { billMessages, createTableBills, type TableBills } from './table-bills.ts';

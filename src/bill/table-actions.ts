@@ -3,7 +3,7 @@ import type { Db } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { allowMore, findBill, findTableBill, openBill } from './bills.ts';
 import { noSuchBill } from './change-bill.ts';
-import { mainOf } from './move/merged.ts';
+import { mainOf } from './move/merged-tables.ts';
 import { checkTable } from './move/move-tables.ts';
 import type { Announcer, LockStores, Store } from './ports.ts';
 import { billMessages } from './table-bills.ts';

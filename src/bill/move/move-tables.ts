@@ -7,7 +7,7 @@ import { noSuchBill } from '../change-bill.ts';
 import { entriesOf } from '../entries.ts';
 import type { Announcer, LockStores, Store } from '../ports.ts';
 import { billMessages } from '../table-bills.ts';
-import { mainOf, type Seat, seatsOf } from './merged.ts';
+import { mainOf, type Seat, seatsOf } from './merged-tables.ts';
 import { allOrders, insertMove, ordersOfTable, putOrders, writeMerged, writeTable } from './moves.ts';
 
 export interface MoveTablesDeps {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/pool.ts';
-import { closeMerged } from '../move/merged.ts';
+import { closeMerged } from '../move/merged-tables.ts';
 import type { Announcer, LockStores } from '../ports.ts';
 import { billMessages } from '../table-bills.ts';
 

@@ -5,7 +5,7 @@ import { startNode } from '../../test/support/child.ts';
 /** A process that says when it waits, and takes `closeMs` to close, of the `withinMs` that it has. */
 function startProcess(t: TestContext, closeMs: number, extra = '', withinMs = 20_000) {
   const code = `
-    import { untilStopped } from ${JSON.stringify(new URL('./until-stopped.ts', import.meta.url).href)};
+    import { untilStopped } from ${JSON.stringify(new URL('./graceful-shutdown.ts', import.meta.url).href)};
     const log = { fatal: (details, message) => console.log(message, details.reason) };
     untilStopped(log, async () => {
       console.log('closing');

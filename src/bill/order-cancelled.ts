@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { billOf, takeOff } from './bills.ts';
 import { entriesOf, paidDishes } from './entries.ts';
-import { closeMerged } from './move/merged.ts';
+import { closeMerged } from './move/merged-tables.ts';
 import type { Announcer, OrderRef } from './ports.ts';
 import { billMessages } from './table-bills.ts';
 
