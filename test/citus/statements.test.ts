@@ -4,7 +4,7 @@ import { knownTables, placeOf } from '../../src/platform/db/citus/places.ts';
 import { readSchema } from '../../src/platform/db/citus/read-schema.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { testDatabase } from '../support/postgres.ts';
-import { type Placed, refusalsOf, statementsOf } from './statements.ts';
+import { isMiscounted, type Placed, refusalsOf, statementsOf } from './statements.ts';
 
 const db = openDb({ url: (await testDatabase()).url, connectionsMax: 1 });
 test.after(() => db.close());
@@ -21,6 +21,31 @@ test('no statement is one that Citus refuses by a rule that its text shows', () 
   assert.ok(all.length > 200, `only ${all.length} statements were found`);
   const refused = all.flatMap(({ at, text }) => refusalsOf(text, placed).map((why) => `${at}: ${why}`));
   assert.deepEqual(refused, []);
+});
+
+test('nor does a test send one, so that the suites run on a cluster', () => {
+  const all = [...statementsOf(new URL('../', import.meta.url), { tests: true })];
+  assert.ok(all.length > 300, `only ${all.length} statements were found`);
+  const refused = all
+    // Below are those that are refused.
+    .filter(({ at }) => !at.startsWith('citus/'))
+    .flatMap(({ at, text }) => refusalsOf(text, placed).map((why) => `${at}: ${why}`));
+  assert.deepEqual(refused, []);
+});
+
+test('nobody goes by the number that a cluster gives of rows which were gathered and sent on', () => {
+  const counted = [...statementsOf(new URL('../../src/', import.meta.url))].filter(({ isCounted }) => isCounted);
+  assert.ok(counted.length > 30, `only ${counted.length} are counted`);
+  assert.deepEqual(
+    counted.filter((each) => isMiscounted(each, placed)).map(({ at }) => at),
+    [],
+  );
+  const once = {
+    at: '',
+    text: 'INSERT INTO category (store_id) SELECT $1 FROM unnest($2::text[]) ON CONFLICT (store_id) DO UPDATE SET code = 1',
+  };
+  assert.ok(isMiscounted({ ...once, isCounted: true }, placed));
+  assert.ok(!isMiscounted({ ...once, isCounted: false }, placed));
 });
 
 /** Each of them was in the source once. */

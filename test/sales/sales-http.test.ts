@@ -208,8 +208,8 @@ test('dishes that were renamed, moved to another station or taken off keep their
   await order('beer');
   await rename('kind,code,name_ko,name_en,station\nitem,stew,새 찌개,New stew,grill\n');
   // The clock of the orders passes the second that a change is given.
-  await api.db.query(`UPDATE item_former SET until = until - interval '2 seconds'`);
-  await api.db.query(`UPDATE orders SET placed_at = placed_at - interval '1 minute'`);
+  await api.db.query("UPDATE item_former SET until = now() - interval '1 second' WHERE store_id = $1", [store.id]);
+  await api.db.query("UPDATE orders SET placed_at = now() - interval '1 minute' WHERE store_id = $1", [store.id]);
   await order('stew');
   await api.db.query('UPDATE item SET archived = true WHERE store_id = $1', [store.id]);
   await post(api);

@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import pg from 'pg';
-import { addressOn, CITUS_URL, citusNodes, distribute, emptyCitusDatabase } from './citus.ts';
+import { CITUS_URL, distributedDatabase } from './citus.ts';
 import { PATIENT } from './patient.ts';
 import { SHARED_POSTGRES, startTestPostgres } from './postgres-server.ts';
 
@@ -38,7 +38,7 @@ function serverUrl(): Promise<string> {
 
 /**
  * A fresh database with all migrations, for one test file or one test. It is a clone of a template that the first
- * caller of the run migrates, so it costs tens of milliseconds. It is dropped when the file is done.
+ * caller of the run migrates, so it costs tens of milliseconds. It is dropped when the file is done. With `CITUS_URL` it is a distributed one.
  * @param options.tuning false leaves out `migrations/tuning`, as the rehearsal's untuned rung does
  * @param options.demo true: with the demo's stores in it, which `serve --demo` would otherwise import for each file anew
  */
@@ -46,20 +46,14 @@ export async function testDatabase(
   _t?: unknown,
   options: { tuning?: boolean; demo?: boolean } = {},
 ): Promise<TestDatabase> {
-  if (CITUS_URL) return distributedDatabase();
+  if (CITUS_URL) {
+    const database = await distributedDatabase();
+    leftovers.push(database.drop);
+    return database;
+  }
   const admin = await serverUrl();
   const migrated = await ensureTemplate(admin, options.tuning ?? true);
   return createDatabase(options.demo ? await ensureDemo(admin, migrated) : migrated);
-}
-
-/** With `CITUS_URL` every test that takes a database runs on a distributed one. */
-async function distributedDatabase(): Promise<TestDatabase> {
-  const nodes = await citusNodes();
-  const { name, drop } = await emptyCitusDatabase(nodes);
-  leftovers.push(drop);
-  const url = addressOn(nodes[0]!, name);
-  await distribute(url, nodes);
-  return { url, drop };
 }
 
 /** A fresh database with nothing in it. */

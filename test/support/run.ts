@@ -67,6 +67,7 @@ async function runTests(args: string[]): Promise<number> {
   const ready = process.env[READY_HOME] === undefined ? await makeReadyHome() : undefined;
   process.env[READY_HOME] ??= ready;
   const postgres = await startTestPostgres();
+  const citusTemplate = `test_template_${process.pid}`;
   const busyOf = watchCores();
   try {
     const runFiles = (files: readonly string[], concurrency: number) =>
@@ -78,6 +79,7 @@ async function runTests(args: string[]): Promise<number> {
         env: {
           ...process.env,
           [SHARED_POSTGRES]: postgres.url,
+          ...(process.env.CITUS_URL && { MATJIP_TEST_CITUS_TEMPLATE: citusTemplate }),
           TMPDIR: folder,
           // Each file and each process that it starts loads the same modules; compiled once, they take a third less.
           NODE_COMPILE_CACHE: join(folder, 'compiled'),
@@ -119,8 +121,15 @@ async function runTests(args: string[]): Promise<number> {
     return passed && leftovers.length === 0 && !stop.signal.aborted ? 0 : 1;
   } finally {
     await postgres.stop();
+    if (process.env.CITUS_URL) await dropOnCitus(citusTemplate);
     for (const each of [folder, ready]) if (each) await rm(each, { recursive: true, force: true });
   }
+}
+
+async function dropOnCitus(template: string): Promise<void> {
+  // Needed by a run on a cluster alone.
+  const { citusNodes, dropCitusDatabase } = await import('./citus.ts');
+  await dropCitusDatabase(await citusNodes(), template);
 }
 
 interface Outcome extends Pick<EventData.TestSummary, 'success' | 'counts'> {

@@ -25,14 +25,15 @@ const ANEW_AFTER = `interval '1 hour'`;
 export async function askForCopies(tx: Queryable, storeId: string, photos: Iterable<string>): Promise<void> {
   const addresses = [...new Set(photos)].filter(isElsewhere).sort();
   if (addresses.length === 0) return;
-  const { rowCount } = await tx.query(
+  const { rows } = await tx.query(
     `INSERT INTO photo_source AS s (address, asked_by) SELECT a, $1 FROM unnest($2::text[]) AS a ORDER BY a
      ON CONFLICT (address) DO UPDATE SET due_at = excluded.due_at, tries = 0
-     WHERE s.photo_id IS NULL AND s.due_at = 'infinity' AND excluded.used_at - s.used_at > ${ANEW_AFTER}`,
+     WHERE s.photo_id IS NULL AND s.due_at = 'infinity' AND excluded.used_at - s.used_at > ${ANEW_AFTER}
+     RETURNING 1`,
     [storeId, addresses],
     'ask-for-copies',
   );
-  if (rowCount > 0) await lookForCopies(tx);
+  if (rows.length > 0) await lookForCopies(tx);
 }
 
 /** @param runAt unset: now */

@@ -47,23 +47,27 @@ const ITEM = said('item');
 const GROUP = said('group');
 const OPTION = said('option');
 
-/** Each writes one kind, leaves rows alone that are as they should be, and says how many it touched. */
+/**
+ * Each writes one kind, leaves rows alone that are as they should be, and says how many it touched, by what comes back: where stores are
+ * spread over machines, the statement's own number is that of the rows which were sent.
+ */
 export async function writeCategories(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
-  const { rowCount } = await tx.query(
+  const { rows: written } = await tx.query(
     `INSERT INTO category AS c (store_id, id, code, position, ${CATEGORY.names})
      SELECT $1, v.id, v.code, v.position, ${CATEGORY.of('v')}
      FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, code text, position int, ${CATEGORY.typed})
      ON CONFLICT (store_id, code) DO UPDATE SET position = excluded.position, ${CATEGORY.set}, archived = false
      WHERE (c.position, ${CATEGORY.of('c')}, c.archived)
-       IS DISTINCT FROM (excluded.position, ${CATEGORY.of('excluded')}, false)`,
+       IS DISTINCT FROM (excluded.position, ${CATEGORY.of('excluded')}, false)
+     RETURNING 1`,
     [storeId, JSON.stringify(rows)],
   );
-  return rowCount;
+  return written.length;
 }
 
 export async function writeItems(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   await noteFormer(tx, storeId, rows);
-  const { rowCount } = await tx.query(
+  const { rows: written } = await tx.query(
     `INSERT INTO item AS i (store_id, id, category_id, code, position, ${ITEM.names})
      SELECT $1, v.id, c.id, v.code, v.position, ${ITEM.of('v')}
      FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, category text, code text, position int, ${ITEM.typed})
@@ -71,10 +75,11 @@ export async function writeItems(tx: Queryable, storeId: string, rows: readonly 
      ON CONFLICT (store_id, code) DO UPDATE SET
        category_id = excluded.category_id, position = excluded.position, ${ITEM.set}, archived = false
      WHERE (i.category_id, i.position, ${ITEM.of('i')}, i.archived)
-       IS DISTINCT FROM (excluded.category_id, excluded.position, ${ITEM.of('excluded')}, false)`,
+       IS DISTINCT FROM (excluded.category_id, excluded.position, ${ITEM.of('excluded')}, false)
+     RETURNING 1`,
     [storeId, JSON.stringify(rows)],
   );
-  return rowCount;
+  return written.length;
 }
 
 /**
@@ -92,21 +97,22 @@ async function noteFormer(tx: Queryable, storeId: string, rows: readonly WriteRo
 }
 
 export async function writeGroups(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
-  const { rowCount } = await tx.query(
+  const { rows: written } = await tx.query(
     `INSERT INTO option_group AS g (store_id, id, item_id, code, position, ${GROUP.names})
      SELECT $1, v.id, i.id, v.code, v.position, ${GROUP.of('v')}
      FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, code text, position int, ${GROUP.typed})
      JOIN item i ON i.store_id = $1 AND i.code = v.item
      ON CONFLICT (store_id, item_id, code) DO UPDATE SET position = excluded.position, ${GROUP.set}, archived = false
      WHERE (g.position, ${GROUP.of('g')}, g.archived)
-       IS DISTINCT FROM (excluded.position, ${GROUP.of('excluded')}, false)`,
+       IS DISTINCT FROM (excluded.position, ${GROUP.of('excluded')}, false)
+     RETURNING 1`,
     [storeId, JSON.stringify(rows)],
   );
-  return rowCount;
+  return written.length;
 }
 
 export async function writeOptions(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
-  const { rowCount } = await tx.query(
+  const { rows: written } = await tx.query(
     `INSERT INTO item_option AS o (store_id, id, group_id, code, position, ${OPTION.names})
      SELECT $1, v.id, g.id, v.code, v.position, ${OPTION.of('v')}
      FROM jsonb_to_recordset($2::jsonb) AS v (id uuid, item text, "group" text, code text, position int, ${OPTION.typed})
@@ -114,10 +120,11 @@ export async function writeOptions(tx: Queryable, storeId: string, rows: readonl
      JOIN option_group g ON g.store_id = $1 AND g.item_id = i.id AND g.code = v."group"
      ON CONFLICT (store_id, group_id, code) DO UPDATE SET position = excluded.position, ${OPTION.set}, archived = false
      WHERE (o.position, ${OPTION.of('o')}, o.archived)
-       IS DISTINCT FROM (excluded.position, ${OPTION.of('excluded')}, false)`,
+       IS DISTINCT FROM (excluded.position, ${OPTION.of('excluded')}, false)
+     RETURNING 1`,
     [storeId, JSON.stringify(rows)],
   );
-  return rowCount;
+  return written.length;
 }
 
 /**
