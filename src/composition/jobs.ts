@@ -3,7 +3,13 @@ import { BOUNDS, type Config } from '../config.ts';
 import type { OrderRef } from '../contract/index.ts';
 import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets } from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
-import { type ChangeLineJobs, createCancelOrder, type OrderJobs, type TakeOffJobs } from '../order/index.ts';
+import {
+  type ChangeLineJobs,
+  createAwaitPlaced,
+  createCancelOrder,
+  type OrderJobs,
+  type TakeOffJobs,
+} from '../order/index.ts';
 import type { Payments, readSandboxKeys } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createCoalesced } from '../platform/coalesce.ts';
@@ -138,6 +144,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     async orderPlaced(tx, orders) {
       await Promise.all([follow.orderPlaced(tx, orders), rollup.placed(tx, orders)]);
     },
+    orderReplayed: follow.orderReplayed,
     async orderCancelled(tx, order) {
       await Promise.all([follow.orderCancelled(tx, order), rollup.cancelled(tx, order)]);
     },
@@ -207,7 +214,7 @@ export function createJobs(deps: JobsDeps): Jobs {
             const booksDb = open(batch.connectionsMax, batch);
             return {
               handlers: {
-                ...followed(orderJobHandlers(working, allOrderJobs, jobs), deps.traces),
+                ...followed(orderJobHandlers(working, allOrderJobs, jobs, createAwaitPlaced(lockStores)), deps.traces),
                 ...createBatch(booksDb, batchOn(booksDb), log).handlers,
               },
               close: async () => void (await Promise.all([working.close(), booksDb.close()])),

@@ -1,5 +1,5 @@
 import type { LiveMessage, OrderRef } from '../contract/index.ts';
-import type { OrderJobs } from '../order/index.ts';
+import type { AwaitPlaced, OrderJobs } from '../order/index.ts';
 import { createBatcher } from '../platform/batcher.ts';
 import { isDatabaseGone } from '../platform/db/away.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
@@ -23,6 +23,8 @@ export function createInlineOrderJobs(
     async orderPlaced(tx, orders) {
       await Promise.all(orderJobs.map((job) => job.handle(tx, orders)));
     },
+    // All of it was where the order is.
+    orderReplayed: async () => {},
     orderCancelled: cancelled,
   };
 }
@@ -38,21 +40,18 @@ export function createQueuedOrderJobs(
   crowdPerSecond: number,
   rates: RateByKey = createRateByKey(),
 ): OrderJobs {
-  return {
-    sendsAtOnce: true,
-    async orderPlaced(tx, orders) {
-      const crowds = new Set<string>();
-      for (const [storeId, ofStore] of Map.groupBy(orders, (order) => order.storeId)) {
-        if (rates.count(storeId, ofStore.length) >= crowdPerSecond) crowds.add(storeId);
-      }
-      const jobs = [...Map.groupBy(orders, ({ storeId }) => crowds.has(storeId))].flatMap(([ofCrowd, its]) => {
-        const payload = its.map(({ storeId, id }) => [storeId, id]);
-        return orderJobs.map(({ kind }) => ({ kind, payload, ofCrowd }));
-      });
-      await addJobs(tx, jobs);
-    },
-    orderCancelled: cancelled,
+  const enqueue: OrderJobs['orderPlaced'] = async (tx, orders) => {
+    const crowds = new Set<string>();
+    for (const [storeId, ofStore] of Map.groupBy(orders, (order) => order.storeId)) {
+      if (rates.count(storeId, ofStore.length) >= crowdPerSecond) crowds.add(storeId);
+    }
+    const jobs = [...Map.groupBy(orders, ({ storeId }) => crowds.has(storeId))].flatMap(([ofCrowd, its]) => {
+      const payload = its.map(({ storeId, id }) => [storeId, id]);
+      return orderJobs.map(({ kind }) => ({ kind, payload, ofCrowd }));
+    });
+    await addJobs(tx, jobs);
   };
+  return { sendsAtOnce: true, orderPlaced: enqueue, orderReplayed: enqueue, orderCancelled: cancelled };
 }
 
 /** Of one transaction: enough that a crowd's many small groups share it, few enough that the kitchen sees them at once. */
@@ -62,6 +61,8 @@ const ORDERS_AT_ONCE = 250;
  * How the queued jobs are run. While one transaction of a kind is under way, the jobs that come meanwhile
  * gather for the next. Jobs that fail together are worked through one by one, and a job that fails order by order, so
  * that one bad order keeps nobody else's from the kitchen, and only it is tried again.
+ * Where stores are spread over machines each store's are a transaction of their own, which is then one machine's: what it announces is
+ * there when it is heard of, and no machine is waited for with another one's rows locked.
  * @param bounds see `restMaxMs` and `restTimes` of the batcher
  */
 export function orderJobHandlers(
@@ -71,10 +72,20 @@ export function orderJobHandlers(
     gatherMaxMs: 0,
     gatherTimes: 1,
   },
+  awaitPlaced: AwaitPlaced = async () => {},
 ): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const orderJob of orderJobs) {
-    const handle = (orders: readonly OrderRef[]) => db.transaction((tx) => orderJob.handle(tx, orders));
+    const handleTogether = (orders: readonly OrderRef[]) =>
+      db.transaction(async (tx) => {
+        if (tx.isSharded) await awaitPlaced(tx, orders);
+        await orderJob.handle(tx, orders);
+      });
+    const handle = async (orders: readonly OrderRef[]) => {
+      if (!db.isSharded) return handleTogether(orders);
+      // One after the other: a kind of job has one connection.
+      for (const [, its] of Map.groupBy(orders, ({ storeId }) => storeId)) await handleTogether(its);
+    };
     const handleJob = async (orders: readonly OrderRef[]): Promise<unknown> => {
       try {
         return await handle(orders);

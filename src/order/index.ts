@@ -1,3 +1,4 @@
+export { type AwaitPlaced, createAwaitPlaced } from './await-placed.ts';
 export { createCancelOrder } from './cancel-order.ts';
 export { type ChangeLineJobs, createChangeLine } from './change-line.ts';
 export { changeTable } from './change-table.ts';

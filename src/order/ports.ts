@@ -25,6 +25,11 @@ export interface OrderJobs {
   /** Whether `orderPlaced` sends all of its statements before any is answered; see `commitWith`. */
   readonly sendsAtOnce: boolean;
   orderPlaced(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
+  /**
+   * Orders that are there already were sent again. Asked where stores are spread over machines: a transaction of one machine is committed
+   * there first, so a coordinator that dies in that moment has the order and not its jobs. Its guest was not answered and asks again.
+   */
+  orderReplayed(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
   /** Always inside the transaction: the kitchen must not cook what was taken back. */
   orderCancelled(tx: Queryable, order: OrderRef): Promise<void>;
 }

@@ -206,6 +206,14 @@ async function takeInside(
   }
   // Nobody's order was taken, and staff are asked.
   else if (bills?.hasChanged) await deps.bills.write(tx, bills);
+  if (tx.isSharded) {
+    const replayed = free.filter((order, index) => {
+      // What may wait for its money is cooked by whoever takes that.
+      const mayWait = stores.get(order.storeId)!.payFirst === true && order.table === null;
+      return decided.decisions[index]!.kind === 'replayed' && !mayWait;
+    });
+    if (replayed.length > 0) await deps.orderJobs.orderReplayed(tx, replayed);
+  }
   if (free === group) return decided.decisions;
   const decisions = decided.decisions.values();
   return group.map((order) => (heads.has(order.storeId) ? decisions.next().value! : HELD));

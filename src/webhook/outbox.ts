@@ -235,8 +235,9 @@ async function putOff(
 }
 
 async function noteFailed(tx: Queryable, { storeId, webhookId }: WebhookRef, count: number): Promise<void> {
-  const { rows } = await tx.query<{ at: Date; nextAt: Date }>(
-    `SELECT now() AS at, now() + retry_pause(failures + $3) AS "nextAt" FROM webhook WHERE store_id = $1 AND id = $2 FOR UPDATE`,
+  const { rows } = await tx.query<{ at: Date; nextAt: Date; longAgo: Date }>(
+    `SELECT now() AS at, now() + retry_pause(failures + $3) AS "nextAt", now() - interval '${FAILING_MINUTES_MAX} minutes' AS "longAgo"
+     FROM webhook WHERE store_id = $1 AND id = $2 FOR UPDATE`,
     [storeId, webhookId, count],
     'webhook-pause',
   );
@@ -245,10 +246,10 @@ async function noteFailed(tx: Queryable, { storeId, webhookId }: WebhookRef, cou
   await tx.query(
     `UPDATE webhook SET failures = failures + $3, failing_since = coalesce(failing_since, $4), next_at = $5,
        paused_at = CASE WHEN failures + $3 >= ${FAILURES_MAX}
-         AND failing_since < $4::timestamptz - interval '${FAILING_MINUTES_MAX} minutes'
+         AND failing_since < $6
          THEN coalesce(paused_at, $4) ELSE paused_at END
      WHERE store_id = $1 AND id = $2`,
-    [storeId, webhookId, count, pause.at, pause.nextAt],
+    [storeId, webhookId, count, pause.at, pause.nextAt, pause.longAgo],
     'webhook-failed',
   );
 }

@@ -73,6 +73,10 @@ const REFUSED: readonly (readonly [statement: string, says: RegExp])[] = [
     /CASE or COALESCE/,
   ],
   [
+    `UPDATE webhook SET paused_at = CASE WHEN failing_since < $3::timestamptz - interval '10 minutes' THEN $3 END WHERE store_id = $1`,
+    /CASE or COALESCE/,
+  ],
+  [
     `INSERT INTO pin_try AS t (device_id, staff_id) VALUES ($1, $2) ON CONFLICT (device_id, staff_id) DO UPDATE SET failures = t.failures
      RETURNING failures, extract(epoch FROM locked_until - now())`,
     /in the RETURNING clause/,

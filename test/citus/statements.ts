@@ -25,6 +25,8 @@ const MUTABLE = String.raw`\b(?:now|clock_timestamp|transaction_timestamp|statem
 const VOLATILE = String.raw`\b(?:clock_timestamp|random|gen_random_uuid|retry_pause)\s*\(`;
 /** A time of a row, plus or less something: that depends on the session's time zone. */
 const RECKONED = String.raw`\b(?:\w+\.)?(?:\w+_at|hour|until|slot_at)\s*[+-]\s*(?:interval|\$\{|greatest|least|\(|\$\d+ \* interval)`;
+/** Any time, plus or less an interval. */
+const SHIFTED = String.raw`[+-]\s*(?:\$\d+ \* )?interval\b`;
 const PARENTHESES = String.raw`\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)`;
 
 const match = (text: string, pattern: string): string | undefined => new RegExp(pattern, 'i').exec(text)?.[0];
@@ -84,8 +86,10 @@ const RULES: readonly Rule[] = [
       first(
         changes(statement, placed),
         ({ text }) =>
-          match(text, String.raw`\bCASE\b(?:(?!\bEND\b)[\s\S])*?${MUTABLE}(?:(?!\bEND\b)[\s\S])*?\bEND\b`) ??
-          match(text, String.raw`\bcoalesce\((?:[^()]|\([^()]*\))*?${MUTABLE}`),
+          match(
+            text,
+            String.raw`\bCASE\b(?:(?!\bEND\b)[\s\S])*?(?:${MUTABLE}|${SHIFTED})(?:(?!\bEND\b)[\s\S])*?\bEND\b`,
+          ) ?? match(text, String.raw`\bcoalesce\((?:[^()]|\([^()]*\))*?(?:${MUTABLE}|${SHIFTED})`),
       ),
   },
   {

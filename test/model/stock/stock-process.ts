@@ -47,7 +47,12 @@ export function startStockProcess(options: StockProcessOptions): StockProcess {
     options.patch,
   );
   const announcer = { announce: async () => {} };
-  const orderJobs = { sendsAtOnce: true, orderPlaced: async () => {}, orderCancelled: async () => {} };
+  const orderJobs = {
+    sendsAtOnce: true,
+    orderPlaced: async () => {},
+    orderReplayed: async () => {},
+    orderCancelled: async () => {},
+  };
   const { now } = options;
   const known = new Map<string, Store>();
   const find = async (id: string): Promise<Store> => {
