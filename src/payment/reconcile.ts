@@ -86,12 +86,12 @@ export function createReconcile({ db, provider, settle, audit, now }: ReconcileD
     const nowMs = now();
     const at = new Date(nowMs);
     await db.transaction(async (tx) => {
-      const { rows } = await tx.query<{ what: string; isNew: boolean }>(
+      const { rows } = await tx.query<{ what: string; foundAt: Date }>(
         `INSERT INTO payment_difference AS d (store_id, intent_id, what, ours, theirs, found_at)
          SELECT $1, $2, w, o, t, $6 FROM unnest($3::text[], $4::text[], $5::text[]) AS k (w, o, t)
          ON CONFLICT (store_id, intent_id, what) DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs, gone_at = NULL,
            found_at = CASE WHEN d.gone_at IS NULL THEN d.found_at ELSE excluded.found_at END
-         RETURNING what, found_at = $6 AS "isNew"`,
+         RETURNING what, found_at AS "foundAt"`,
         [
           storeId,
           id,
@@ -106,7 +106,7 @@ export function createReconcile({ db, provider, settle, audit, now }: ReconcileD
          WHERE store_id = $1 AND intent_id = $2 AND gone_at IS NULL AND what <> ALL ($4::text[])`,
         [storeId, id, at, found.map(({ what }) => what)],
       );
-      const news = new Set(rows.filter(({ isNew }) => isNew).map(({ what }) => what));
+      const news = new Set(rows.filter(({ foundAt }) => foundAt.getTime() === nowMs).map(({ what }) => what));
       for (const each of found.filter(({ what }) => news.has(what))) await audit(tx, say(each), nowMs);
     });
   }

@@ -29,7 +29,7 @@ export function booksOfMonths(db: Db, postingsMax: number) {
 async function whyNeeded(db: Queryable, { from, to }: MonthIds): Promise<string | undefined> {
   const { rows } = await db.query<{ due: boolean; open: string | null }>(
     // A day has another date elsewhere, and an id may be a day off its order. Days before the first one here cannot be closed.
-    `SELECT EXISTS (SELECT FROM sales_due WHERE order_id >= $1::uuid AND order_id < $2::uuid) AS due,
+    `SELECT EXISTS (SELECT 1 FROM sales_due WHERE order_id >= $1::uuid AND order_id < $2::uuid) AS due,
        (SELECT min(day)::text FROM sales_day WHERE closed_at IS NULL AND day >= $3
           AND day BETWEEN uuid_v7_time($1)::date - 2 AND uuid_v7_time($2)::date + 1) AS open`,
     [from, to, await firstDayHere(db)],

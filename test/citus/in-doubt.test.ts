@@ -8,6 +8,7 @@ import { newId } from '../../src/platform/id.ts';
 import { lockStores } from '../../src/store/index.ts';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { countLockWaits } from '../support/lock-waits.ts';
 import { shardedDatabase } from '../support/sharded.ts';
 import { makeStore } from '../support/store.ts';
 
@@ -27,7 +28,7 @@ test('a job that is seen before its orders waits for them by their stores’ loc
     assert.equal(status, 201);
     placed.push([id, body.id]);
   }
-  const working = openDb({ url: api.databaseUrl, connectionsMax: 1, applicationName: 'in-doubt' });
+  const working = openDb({ url: api.databaseUrl, connectionsMax: 1 });
   t.after(() => working.close());
   await working.query('SELECT 1');
   const worked: string[][] = [];
@@ -57,12 +58,7 @@ test('a job that is seen before its orders waits for them by their stores’ loc
       JSON.stringify(rows[0]!.whole),
     ]);
     job = handlers.tickets!([shown, hidden]);
-    await eventually(async () => {
-      const { rowCount } = await db.query(
-        `SELECT FROM pg_stat_activity WHERE application_name = 'in-doubt' AND wait_event_type = 'Lock'`,
-      );
-      assert.equal(rowCount, 1);
-    });
+    await eventually(async () => assert.equal(await countLockWaits(db), 1));
   });
   await job;
   assert.deepEqual(worked, [[shown[0]], [hidden[0]]]);

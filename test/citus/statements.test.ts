@@ -96,6 +96,17 @@ const REFUSED: readonly (readonly [statement: string, says: RegExp])[] = [
     /contains a reference table/,
   ],
   [
+    `INSERT INTO payment_difference AS d (store_id, what, found_at) SELECT $1, w, $3 FROM unnest($2::text[]) AS k (w)
+     ON CONFLICT (store_id, what) DO UPDATE SET gone_at = NULL RETURNING what, found_at = $3 AS "isNew"`,
+    /data type of parameter/,
+  ],
+  ['SELECT EXISTS (SELECT FROM sales_due WHERE order_id >= $1) AS due', /column definition list/],
+  [
+    `SELECT k.id FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id)
+     WHERE NOT EXISTS (SELECT FROM ticket t WHERE t.store_id = k.store_id AND t.order_id = k.id)`,
+    /complex joins/,
+  ],
+  [
     `SELECT s.slug, (SELECT coalesce(sum(q.total), 0) FROM sales_quarter q WHERE q.store_id = s.id) AS total
      FROM (SELECT * FROM store WHERE slug > $1) s`,
     /contains a reference table/,

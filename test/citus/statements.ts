@@ -114,6 +114,41 @@ const RULES: readonly Rule[] = [
       ),
   },
   {
+    // Seen on 13.2.2: what is sent on for such an INSERT names these values and none of those before them.
+    says: 'could not determine data type of parameter',
+    find: (statement, placed) => {
+      const table = /^\s*INSERT INTO (\w+)[^)]*\)\s*SELECT\b[\s\S]*\bFROM\b/.exec(statement)?.[1];
+      return table && placed.isPlaced(table)
+        ? match(statement, String.raw`\b(?:DO UPDATE|RETURNING)\b[\s\S]*?\$\d`)
+        : undefined;
+    },
+  },
+  {
+    // Seen on 13.2.2: an answer without columns that it keeps for the rest of the statement cannot be read again.
+    says: 'a column definition list is required for functions returning record',
+    find: (statement, placed) => {
+      const table = /\bSELECT (?:NOT )?EXISTS \(\s*SELECT FROM (\w+)/.exec(statement)?.[1];
+      return table && placed.isDistributed(table)
+        ? match(statement, String.raw`EXISTS \(\s*SELECT FROM \w+`)
+        : undefined;
+    },
+  },
+  {
+    says: 'complex joins are only supported when all distributed tables are co-located',
+    find: (statement, placed) => {
+      // Which store each asks of is in a list, and nothing else in the statement says it.
+      const list = /\bFROM unnest\([^)]*\) AS (\w+) \(store_id\b[^)]*\)\s*WHERE\b/.exec(statement)?.[1];
+      if (!list) return undefined;
+      return first(subqueries(statement), (text) => {
+        const table = /^\s*SELECT FROM (\w+)/.exec(text)?.[1];
+        const isNamed = /\$\{only\(|\bstore_id = (?:ANY ?\()?\$\d/.test(text);
+        return table && placed.isDistributed(table) && !isNamed
+          ? match(text, String.raw`\bstore_id = ${list}\.store_id\b`)
+          : undefined;
+      });
+    },
+  },
+  {
     says: 'correlated subqueries are not supported when the FROM clause contains a reference table',
     find: (statement, placed) => {
       if (!/\b(?:FROM|JOIN) (?:store|brand)\b/.test(statement)) return undefined;

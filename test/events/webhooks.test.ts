@@ -6,6 +6,7 @@ import { createDeliver } from '../../src/webhook/deliver.ts';
 import { nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';
 import type { Json } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
+import { countLockWaits } from '../support/lock-waits.ts';
 import { isGenuine, startReceiver } from './receiver.ts';
 import { ADMIN_KEY, openShop, type Shop } from './shop.ts';
 
@@ -278,12 +279,7 @@ test('only the owner sees and changes webhooks, and a store has no more than fiv
     const asked = Array.from({ length: 4 }, () =>
       shop.call('/webhooks', { token: ADMIN_KEY, body: { url, events: ['order.placed'] } }),
     );
-    await eventually(async () => {
-      const { rowCount } = await shop.api.db.query(
-        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-      );
-      assert.equal(rowCount, asked.length);
-    });
+    await eventually(async () => assert.equal(await countLockWaits(shop.api.db), asked.length));
     return { asked };
   });
   const answers = await Promise.all(adding.asked);
