@@ -170,5 +170,19 @@ function describeNode(node: ClusterNode): string {
   ].join(', ');
 }
 
-const describeRebalance = ({ id, state, done, tasks, trouble }: Rebalance): string =>
-  `Rebalance ${id}: ${state}, ${done} of ${tasks} moves done${trouble ? ` (${trouble})` : ''}.`;
+function describeRebalance({ id, state, done, tasks, trouble, moves, isStalled }: Rebalance): string {
+  return [
+    `Rebalance ${id}: ${state}, ${done} of ${tasks} moves done${trouble ? ` (${trouble})` : ''}.`,
+    ...moves.map(
+      ({ from, to, phase, copiedBytes, bytes }) =>
+        `  ${from} to ${to}: ${phase.toLowerCase()}, ${toMib(copiedBytes)} of ${toMib(bytes)} MiB copied`,
+    ),
+    ...(isStalled
+      ? [
+          '  Nobody works on it. Citus begins within seconds, unless all of max_worker_processes are taken: each database with Citus on a server takes one for good, and a rebalance two more.',
+        ]
+      : []),
+  ].join('\n');
+}
+
+const toMib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);

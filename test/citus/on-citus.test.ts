@@ -8,7 +8,7 @@ import {
   shardStatusCommand,
 } from '../../src/commands/shard.ts';
 import { readConfig } from '../../src/config.ts';
-import { listNodes } from '../../src/platform/db/citus/nodes.ts';
+import { listNodes, type NodeAddress } from '../../src/platform/db/citus/nodes.ts';
 import { readRebalance } from '../../src/platform/db/citus/rebalance.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
@@ -24,6 +24,30 @@ import { EVERYTHING, everything } from './everything.ts';
 /*
  * What only a real cluster can show; the other suites run on one too: `CITUS_URL=… npm test -- test/orders test/events test/sales`.
  */
+
+/** Gives a store a part of its own, and another machine to it, as the guide says. */
+async function isolate(url: string, storeId: string, workers: readonly NodeAddress[]): Promise<void> {
+  const db = openDb({ url, connectionsMax: 1, statementTimeoutMs: 0 });
+  try {
+    const { rows } = await db.query<{ mode: string }>(
+      `SELECT CASE WHEN current_setting('output_plugin_libraries', true) ~ 'citus' THEN 'auto' ELSE 'block_writes' END AS mode`,
+    );
+    await db.query(`SELECT isolate_tenant_to_new_shard('store_head', $1, 'CASCADE', shard_transfer_mode => $2)`, [
+      storeId,
+      rows[0]!.mode,
+    ]);
+    const { rows: placed } = await db.query<NodeAddress & { shard: number }>(
+      `SELECT s.shardid AS shard, s.nodename AS host, s.nodeport AS port FROM citus_shards s
+       WHERE s.shardid = get_shard_id_for_distribution_column('store_head', $1)`,
+      [storeId],
+    );
+    const { shard, host, port } = placed[0]!;
+    const to = workers.find((each) => each.host !== host || each.port !== port)!;
+    await db.query('SELECT citus_move_shard_placement($1, $2, $3, $4, $5)', [shard, host, port, to.host, to.port]);
+  } finally {
+    await db.close();
+  }
+}
 
 /** Two for each of three machines: six moves in all, of seconds each. */
 const PARTS = 6;
@@ -85,7 +109,17 @@ test('a shop of one machine is spread over three while it sells, and no order is
   for (const worker of workers.slice(0, 2)) await shardAddNodeCommand(config, worker, quiet);
   // Not an upgrade, but another node that joins what is full.
   await shardRebalanceCommand(config, quiet);
-  await shardRebalanceCommand(config, { ...quiet, drain: coordinator! });
+  const told: string[] = [];
+  const emptied = shardRebalanceCommand(config, { ...quiet, drain: coordinator! });
+  await Promise.all([
+    emptied,
+    eventually(async () => {
+      told.length = 0;
+      await shardStatusCommand(config, { log: (line) => told.push(line) });
+      return /moves done\.\n {2}\S+ to \S+: [a-z ]+, \S+ of \S+ MiB copied/.test(told.join('\n'));
+    }, 'the status shows a move'),
+  ]);
+  await isolate(url, others[0]!.id, workers);
   await reached(acknowledged.size + 50);
   await Promise.all(guests.map((guest) => guest.end()));
 

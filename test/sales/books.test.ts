@@ -4,6 +4,7 @@ import { type Db, openDb, type Queryable, type Transaction } from '../../src/pla
 import { auditDay } from '../../src/sales/audit.ts';
 import { auditDays, closeDays, perOrderRollup, rebuildDays, scheduledRollup } from '../../src/sales/index.ts';
 import { createRandom } from '../model/random.ts';
+import { CITUS_URL } from '../support/citus.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { PATIENT } from '../support/postgres.ts';
 import { booksOf, openScene, readBooks, type Sold } from './scene.ts';
@@ -144,7 +145,9 @@ test('the audit names every figure that is not what the orders say, sets it righ
   assert.deepEqual(await readBooks(scene.db), booksOf(all));
 });
 
-test('a large day is read in slices by two connections that see the same, or by one where there is no other', async (t) => {
+test('a large day is read in slices by two connections that see the same, or by one where there is no other', {
+  skip: CITUS_URL ? 'a snapshot is one machine’s, so one connection reads there' : false,
+}, async (t) => {
   const scene = await openScene(t);
   const shop = await scene.shop('Asia/Seoul');
   const atMs = Date.parse('2026-05-10T12:00Z');
