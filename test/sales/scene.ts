@@ -41,21 +41,28 @@ export async function openScene(t: Lifetime): Promise<Scene> {
   const db = openDb({ ...PATIENT, url, connectionsMax: 4, statementTimeoutMs: 60_000 });
   atEndOf(t, () => db.close());
   await db.query(`SELECT ensure_order_partitions('2026-01-01', '2026-12-01')`);
+  let shops: Promise<unknown> = Promise.resolve();
   return {
     url,
     db,
     async shop(timeZone, dayStartsHour = 4) {
-      const store = await makeStore(db, {
-        stew: { price: 9_000, station: 'soup' },
-        beer: { price: 5_000, station: 'drinks' },
-        soju: { price: 4_500, station: 'drinks' },
-      });
-      await db.query('UPDATE store SET time_zone = $2, day_starts_hour = $3 WHERE id = $1', [
-        store.id,
-        timeZone,
-        dayStartsHour,
-      ]);
-      return { store, timeZone, dayStartsHour };
+      const make = async () => {
+        const store = await makeStore(db, {
+          stew: { price: 9_000, station: 'soup' },
+          beer: { price: 5_000, station: 'drinks' },
+          soju: { price: 4_500, station: 'drinks' },
+        });
+        await db.query('UPDATE store SET time_zone = $2, day_starts_hour = $3 WHERE id = $1', [
+          store.id,
+          timeZone,
+          dayStartsHour,
+        ]);
+        return { store, timeZone, dayStartsHour };
+      };
+      // One after the other: on a cluster whoever changes a store locks all stores and then all brands, and a new one the other way round.
+      const one = shops.then(make, make);
+      shops = one;
+      return one;
     },
     async sell(shop, atMs, lines, rollup = scheduledRollup, keyOffMs = 0) {
       const id = newId(atMs + keyOffMs);
