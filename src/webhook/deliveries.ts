@@ -1,3 +1,4 @@
+import { isContended } from '../platform/db/away.ts';
 import type { Db } from '../platform/db/pool.ts';
 import type { JobHandler } from '../platform/jobs/jobs.ts';
 import type { Deliver } from './deliver.ts';
@@ -22,6 +23,12 @@ export interface DeliveryBounds {
   readonly batchMax: number;
   readonly timeoutMs: number;
 }
+
+/**
+ * Whoever puts deliveries shares the webhook's row, and a crowd of them may keep it longer than a connection waits for a lock. What came of
+ * deliveries that is not noted is sent again, a turn later; each try waits for half a second of a turn that has a minute.
+ */
+const SETTLE_TRIES = 10;
 
 /**
  * The handlers of deliveries, for a worker pool of their own: other people's servers may hang. A webhook is looked after by one of
@@ -56,7 +63,7 @@ export function deliveryHandlers(db: Db, deliver: Deliver, bounds: DeliveryBound
     if (turn.kind === 'not before') return lookAfterLater(db, webhook, turn.at, 'held');
     const due = await findDue(db, webhook, bounds.batchMax);
     const { arrived, failed } = await deliverAll(turn, due);
-    await settle(db, webhook, arrived, failed);
+    await noteAtLast(() => settle(db, webhook, arrived, failed));
     // Asked after the turn was given back: whoever came meanwhile and found it taken relies on this look.
     const next = await nextDue(db, webhook);
     if (!next) return;
@@ -75,4 +82,14 @@ export function deliveryHandlers(db: Db, deliver: Deliver, bounds: DeliveryBound
     [DUE_KIND]: (payload) => deliverDue(payload as WebhookRef),
     [LAST_TRY_KIND]: (payload) => deliverOne(payload as OutgoingEvent),
   };
+}
+
+async function noteAtLast(note: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await note();
+    } catch (error) {
+      if (tries === SETTLE_TRIES || !isContended(error)) throw error;
+    }
+  }
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { BOUNDS } from '../../src/config.ts';
+import type { Db } from '../../src/platform/db/pool.ts';
 import { publicLookup } from '../../src/platform/http/outgoing-address.ts';
 import { createDeliver } from '../../src/webhook/deliver.ts';
-import { nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';
+import { deliveryHandlers } from '../../src/webhook/deliveries.ts';
+import { enqueue, nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';
+import { sendPlacedQueued } from '../../src/webhook/send-events.ts';
 import type { Json } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { countLockWaits } from '../support/lock-waits.ts';
@@ -182,6 +185,36 @@ test('a webhook is one worker’s at a time, and another’s when that one has d
   await shop.order();
   await eventually(async () => assert.equal(await nextDue(db, ref), undefined));
   assert.equal((await takeTurn(db, { ...ref, webhookId: shop.store.id }, 1)).kind, 'never');
+});
+
+test('what came of deliveries is noted although somebody holds the webhook for longer than its lock is waited for', async (t) => {
+  // Nobody else works here.
+  const still = await openShop(t, { env: allowed, withJobs: false });
+  const { db } = still.api;
+  const receiver = await startReceiver(t);
+  const { id: webhookId } = await add(still, receiver.url, ['order.placed']);
+  const order = await still.order();
+  await db.transaction((tx) => sendPlacedQueued(tx, [{ storeId: still.store.id, id: order.id }]));
+  let tries = 0;
+  const held: Db = {
+    ...db,
+    async transaction(work) {
+      tries += 1;
+      if (tries < 4) throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+      return db.transaction(work);
+    },
+  };
+  const deliver = createDeliver({ timeoutMs: 5_000, connectionsMax: 1, allowPrivate: true }, Date.now);
+  t.after(() => deliver.close());
+  const bounds = { perWebhookMax: 1, batchMax: 10, timeoutMs: 5_000 };
+  const due = { storeId: still.store.id, webhookId };
+  await deliveryHandlers(held, deliver, bounds)['webhook-due']!(due);
+  assert.deepEqual([receiver.received.length, tries], [1, 4]);
+  assert.equal(await nextDue(db, due), undefined);
+  // What is not somebody's lock is the job's to be tried again.
+  await db.transaction((tx) => enqueue(tx, [{ webhookId, delivery: { ...receiver.received[0]!.body, id: 'again' } }]));
+  const broken: Db = { ...db, transaction: () => Promise.reject(new Error('broken')) };
+  await assert.rejects(async () => deliveryHandlers(broken, deliver, bounds)['webhook-due']!(due), /broken/);
 });
 
 test('inline does the same while the guest waits, and a failure does not refuse the order', async (t) => {

@@ -42,6 +42,8 @@ export const isTimeOut = (error: unknown): boolean =>
 /** Lock not available, deadlock, statement timed out. */
 const CONTENDED = new Set(['55P03', '40P01', '57014']);
 
-/** The same without what another transaction holds: a reason to do the rest without it, and not to wait for the database. */
-export const isDatabaseGone = (error: unknown): boolean =>
-  isDatabaseAway(error) && !CONTENDED.has((error as { code?: string }).code ?? '');
+/** True when another transaction had what this one needed: the same may pass a moment later. */
+export const isContended = (error: unknown): boolean => CONTENDED.has((error as { code?: string }).code ?? '');
+
+/** The same as {@link isDatabaseAway} without what another transaction holds: a reason to do the rest without it, and not to wait for the database. */
+export const isDatabaseGone = (error: unknown): boolean => isDatabaseAway(error) && !isContended(error);
