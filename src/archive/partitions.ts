@@ -23,7 +23,8 @@ export async function takeOff(db: Queryable, tables: readonly MonthTable[]): Pro
   // One after another: each waits for those who read that table.
   for (const { parent, name, state } of tables) {
     if (state === 'apart') continue;
-    const how = state === 'leaving' ? 'FINALIZE' : 'CONCURRENTLY';
+    // Citus has no such waiting: there whoever uses the table at that moment is waited for with the others behind.
+    const how = state === 'leaving' ? 'FINALIZE' : db.isSharded ? '' : 'CONCURRENTLY';
     await db.query(`ALTER TABLE ${quoted(parent)} DETACH PARTITION ${quoted(name)} ${how}`);
   }
 }

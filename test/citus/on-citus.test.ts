@@ -32,13 +32,13 @@ async function isolate(url: string, storeId: string, workers: readonly NodeAddre
     const { rows } = await db.query<{ mode: string }>(
       `SELECT CASE WHEN current_setting('output_plugin_libraries', true) ~ 'citus' THEN 'auto' ELSE 'block_writes' END AS mode`,
     );
-    await db.query(`SELECT isolate_tenant_to_new_shard('store_head', $1, 'CASCADE', shard_transfer_mode => $2)`, [
+    await db.query(`SELECT isolate_tenant_to_new_shard('store_head', $1::uuid, 'CASCADE', shard_transfer_mode => $2)`, [
       storeId,
       rows[0]!.mode,
     ]);
     const { rows: placed } = await db.query<NodeAddress & { shard: number }>(
       `SELECT s.shardid AS shard, s.nodename AS host, s.nodeport AS port FROM citus_shards s
-       WHERE s.shardid = get_shard_id_for_distribution_column('store_head', $1)`,
+       WHERE s.shardid = get_shard_id_for_distribution_column('store_head', $1::uuid)`,
       [storeId],
     );
     const { shard, host, port } = placed[0]!;
