@@ -10,6 +10,8 @@ interface DishAttribute {
   readonly values: Readonly<Record<string, Words>>;
   /** Whether the station reads it on its ticket and its slip; guests always do. */
   readonly kitchen: boolean;
+  /** The value that a station takes for granted: said to guests, and on neither ticket nor slip, where it would look like a wish. */
+  readonly goesWithoutSaying?: string;
 }
 
 /**
@@ -28,6 +30,7 @@ export const DISH_ATTRIBUTES = {
       'very-hot': { ko: '아주 매움', en: 'very hot', ja: '激辛', zh: '特辣' },
     },
     kitchen: true,
+    goesWithoutSaying: 'none',
   },
 } as const satisfies Record<string, DishAttribute>;
 
@@ -47,14 +50,25 @@ export function declaredCode(codes: DishAttributeCodes | undefined | null, name:
   return code !== undefined && Object.hasOwn(dishAttribute(name).values, code) ? code : null;
 }
 
-/** What a dish says, in words. A code that is declared no more is left out. @param reader whose business it has to be */
-export function attributesSaid(
-  codes: DishAttributeCodes | undefined,
-  reader: 'guest' | 'kitchen',
-): { readonly name: DishAttributeName; readonly label: Words; readonly value: Words }[] {
+interface SaidAttribute {
+  readonly name: DishAttributeName;
+  readonly label: Words;
+  readonly value: Words;
+}
+
+/** What a dish says, in words, to its guests. A code that is declared no more is left out. */
+export function attributesSaid(codes: DishAttributeCodes | undefined): SaidAttribute[] {
   return DISH_ATTRIBUTE_NAMES.flatMap((name) => {
-    const { label, values, kitchen } = dishAttribute(name);
+    const { label, values } = dishAttribute(name);
     const value = values[declaredCode(codes, name) ?? ''];
-    return value && (reader === 'guest' || kitchen) ? [{ name, label, value }] : [];
+    return value ? [{ name, label, value }] : [];
+  });
+}
+
+/** The same, as far as it is the business of whoever cooks it: on the ticket and on the slip. */
+export function attributesForStation(codes: DishAttributeCodes | undefined): SaidAttribute[] {
+  return attributesSaid(codes).filter(({ name }) => {
+    const { kitchen, goesWithoutSaying } = dishAttribute(name);
+    return kitchen && codes?.[name] !== goesWithoutSaying;
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import {
-  attributesSaid,
+  attributesForStation,
   DISH_ATTRIBUTE_NAMES,
   type DishAttributeName,
   dishAttribute,
@@ -64,8 +64,13 @@ test('what a menu file tells of a dish is on the guest’s menu, and what the ki
   const slip = await shop.call('/print/told/next?wait=50', { token: shop.kitchenKey });
   assert.deepEqual(slip.body.lines[0].attributes, codes);
   const paper = slipText(slip.body, { columns: 48, language: 'ko', timeZone: 'Asia/Seoul' });
-  for (const { label, value } of attributesSaid(codes, 'kitchen')) {
+  for (const { label, value } of attributesForStation(codes)) {
     assert.ok(paper.includes(`* ${label.ko}: ${value.ko}`), paper);
+  }
+  for (const name of DISH_ATTRIBUTE_NAMES) {
+    // "Not spicy" below a dish would look like somebody's wish.
+    const granted = dishAttribute(name).goesWithoutSaying;
+    if (granted) assert.deepEqual(attributesForStation({ [name]: granted }), [], name);
   }
   // What was told stays on the ticket; a dish that says it no more is told so from then on.
   const cleared = await importing(

@@ -3,8 +3,9 @@ import type { BillDish, BillView, PaymentRequest } from '../../src/contract/bill
 import { splitEvenly } from '../../src/contract/bill-rules.ts';
 import { nameOf } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
+import { readAmount } from '../shared/typed-amount.ts';
 import { busy, change, money } from './act.ts';
-import { AmountField, readAmount } from './amount-field.tsx';
+import { AmountField } from './amount-field.tsx';
 import { Choice } from './choice.tsx';
 import { words } from './words.ts';
 

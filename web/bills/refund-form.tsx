@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { BillEntry, BillView } from '../../src/contract/bill.ts';
 import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
 import { say } from '../shared/notice.tsx';
+import { readAmount, writeAmount } from '../shared/typed-amount.ts';
 import { busy, change, money } from './act.ts';
-import { AmountField, readAmount, writeAmount } from './amount-field.tsx';
+import { AmountField } from './amount-field.tsx';
 import { words } from './words.ts';
 
 interface RefundFormProps {

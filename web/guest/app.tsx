@@ -32,15 +32,23 @@ export function App() {
   });
   if (!place.isReadable) return <Unreadable />;
   if (!store.value || !menu.value) return <NothingYet />;
+  const hasDishes = menu.value.categories.some(({ items }) => items.length);
+  const { found } = shownDishes.value;
   return (
     <>
       <Hero store={store.value} />
-      <Popular />
+      {hasDishes && <Popular />}
       <main>
         <ActiveOrders />
-        <FindBar />
-        <CategoryTabs categories={shownDishes.value.found} />
-        <DishList categories={shownDishes.value.found} currency={menu.value.currency} />
+        {hasDishes ? (
+          <>
+            <FindBar />
+            <CategoryTabs categories={found} />
+            <DishList categories={found} currency={menu.value.currency} />
+          </>
+        ) : (
+          <p class="page-problem">{t('menu.empty')}</p>
+        )}
       </main>
       <CartBar />
       <Layer />

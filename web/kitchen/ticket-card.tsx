@@ -6,13 +6,13 @@ import { clock, station } from './board-state.ts';
 import { words } from './change-words.ts';
 import { advance, contentsOf, stepBack, tick } from './move-ticket.ts';
 import { openOrder } from './panel.ts';
-import { Before, besides } from './ticket-lines.tsx';
+import { Before, Besides } from './ticket-lines.tsx';
 
 /** Tickets of one table and round: what belongs on one tray. */
 export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {
   const [first] = tickets;
   return (
-    <li class="round">
+    <li class={`round of-${tickets.length}`}>
       <h3>
         <Place ticket={first!} />
         <MovedMark ticket={first!} />
@@ -166,7 +166,7 @@ function Line({ line, place, ticket }: LineProps) {
         <span class="line-dish">{dish}</span>
       )}
       <Before line={line} />
-      {besides(line) && <span class="line-options">{besides(line)}</span>}
+      <Besides line={line} />
       {line.note && <span class="line-note">{line.note}</span>}
     </li>
   );

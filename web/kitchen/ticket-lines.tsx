@@ -1,14 +1,18 @@
-import { attributesSaid } from '../../src/contract/dish-attributes.ts';
+import { attributesForStation } from '../../src/contract/dish-attributes.ts';
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
 import { nameOf, wordOf } from '../shared/i18n.ts';
 import { words } from './change-words.ts';
 
-/** What of a line stands below its dish: attributes that are the kitchen's business, then what its guest chose. */
-export const besides = ({ attributes, options }: TicketLine): string =>
-  [
-    ...attributesSaid(attributes, 'kitchen').map(({ label, value }) => `${wordOf(label)} ${wordOf(value)}`),
-    ...options.map(nameOf),
-  ].join(' · ');
+/** What of a line stands below its dish: how it always is, and then, loud, what its guest chose. */
+export function Besides({ line: { attributes, options } }: { line: TicketLine }) {
+  const always = attributesForStation(attributes).map(({ label, value }) => `${wordOf(label)} ${wordOf(value)}`);
+  return (
+    <>
+      {always.length > 0 && <span class="line-always">{always.join(' · ')}</span>}
+      {options.length > 0 && <span class="line-options">{options.map(nameOf).join(' · ')}</span>}
+    </>
+  );
+}
 
 /** How it was to be made when it was ordered, where staff have changed that since. */
 export function Before({ line: { before } }: { line: TicketLine }) {
@@ -36,7 +40,7 @@ export function TicketLines({ ticket }: { ticket: Ticket }) {
           </b>{' '}
           {nameOf(line.name)}
           <Before line={line} />
-          {besides(line) && <small>{besides(line)}</small>}
+          <Besides line={line} />
           {line.note && <small class="note">{line.note}</small>}
         </li>
       ))}

@@ -1,5 +1,6 @@
 import { DISH_ATTRIBUTE_NAMES, type DishAttributeName } from '../../src/contract/dish-attributes.ts';
 import { DISH_FIELD_NAMES, type DishFieldName, dishField } from '../../src/contract/dish-fields.ts';
+import { readAmount, writeAmount } from '../shared/typed-amount.ts';
 import type { Dish, Group, Menu, Option, Place } from './menu-shape.ts';
 
 /** A dish as it is typed: amounts are texts until they are right. */
@@ -47,23 +48,6 @@ export interface OptionDraft {
   readonly soldOut: boolean;
 }
 
-const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
-
-const asText = (amount: number, currency: string): string => {
-  const digits = digitsOf(currency);
-  return (amount / 10 ** digits).toFixed(digits);
-};
-
-/** @returns the smallest unit of the currency; undefined for what is no amount */
-function asAmount(text: string, currency: string): number | undefined {
-  const digits = digitsOf(currency);
-  const plain = text.replaceAll(/[\s,]/g, '');
-  const [, units, rest = ''] = /^(\d{1,9})(?:\.(\d*))?$/.exec(plain) ?? [];
-  if (units === undefined || rest.replace(/0+$/, '').length > digits) return undefined;
-  return Number(units) * 10 ** digits + Number(rest.slice(0, digits).padEnd(digits, '0'));
-}
-
 const asCount = (text: string): number | undefined => (/^\d{1,6}$/.test(text.trim()) ? Number(text) : undefined);
 
 const ofEach = <N extends string, T>(names: readonly N[], make: (name: N) => T) =>
@@ -87,7 +71,7 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
   return {
     nameKo: dish?.name.ko ?? '',
     nameEn: dish?.name.en ?? '',
-    price: dish ? asText(dish.price, currency) : '',
+    price: dish ? writeAmount(dish.price, currency) : '',
     station: dish?.station ?? menu.categories[0]?.items[0]?.station ?? 'kitchen',
     newStation: '',
     category: category ?? menu.categories[0]?.code ?? '',
@@ -108,14 +92,14 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
       ...{ key: code ?? nextKey(), code, nameKo: name.ko, nameEn: name.en, min: String(min), max: String(max) },
       options: options.map((option) => ({
         ...{ key: option.code ?? nextKey(), code: option.code, nameKo: option.name.ko, nameEn: option.name.en },
-        ...{ price: asText(option.price, currency), soldOut: option.soldOut },
+        ...{ price: writeAmount(option.price, currency), soldOut: option.soldOut },
       })),
     })),
   };
 }
 
 /** What is wrong with a field, by its path in the dish. */
-export type WrongFields = Readonly<Record<string, 'amount' | 'count'>>;
+export type WrongFields = Readonly<Record<string, 'amount' | 'count' | 'name'>>;
 
 /** The dish that a draft says. What cannot be sent at all is named instead; all else is the server's to judge. */
 export function dishOf(
@@ -123,9 +107,9 @@ export function dishOf(
   before: Dish | null,
   currency: string,
 ): { readonly dish: Dish; readonly place: Place } | { readonly wrong: WrongFields } {
-  const wrong: Record<string, 'amount' | 'count'> = {};
+  const wrong: Record<string, WrongFields[string]> = {};
   const amount = (text: string, path: string): number => {
-    const value = asAmount(text, currency);
+    const value = readAmount(text, currency);
     if (value === undefined) wrong[path] = 'amount';
     return value ?? 0;
   };
@@ -152,6 +136,8 @@ export function dishOf(
     return value.trim() === '' ? null : count(value, name);
   };
   const fields = ofEach(DISH_FIELD_NAMES, (name) => fieldOf(name, draft.fields[name])) as Pick<Dish, DishFieldName>;
+  if (draft.nameKo.trim() === '') wrong['name.ko'] = 'name';
+  if (draft.category === '' && draft.newCategory.trim() === '') wrong.newCategory = 'name';
   const dish: Dish = {
     ...before,
     name: { ko: draft.nameKo, en: draft.nameEn },

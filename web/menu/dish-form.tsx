@@ -64,7 +64,7 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
     event.preventDefault();
     const made = dishOf(draft, base, currency);
     if ('wrong' in made) {
-      const words = { amount: w('wrongAmount'), count: w('wrongCount') };
+      const words = { amount: w('wrongAmount'), count: w('wrongCount'), name: w('wrongName') };
       return setWrong(Object.fromEntries(Object.entries(made.wrong).map(([path, kind]) => [path, words[kind]])));
     }
     setWrong({});
@@ -206,7 +206,7 @@ type TextKey = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof
 
 /** Paths that have a field of their own on the form, besides those that are declared. */
 const SHOWN =
-  /^(name\.(ko|en)|price|station|hours|(?:description|origin)\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
+  /^(newCategory|name\.(ko|en)|price|station|hours|(?:description|origin)\.(ko|en)|optionGroups\[\d+\]\.(name\.ko|min|max|options\[\d+\]\.(name\.ko|price)))$/;
 
 /** What somebody else made of a dish, in short. */
 const inWords = ({ name, price, soldOut, station }: Dish, currency: string): string =>

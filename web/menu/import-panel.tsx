@@ -1,8 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MenuFilePreview, MenuRowChange } from '../../src/contract/menu-file.ts';
+import { language } from '../shared/i18n.ts';
+import { formatMoney } from '../shared/money.ts';
+import { stationName } from '../shared/station-name.ts';
+import { readAmount } from '../shared/typed-amount.ts';
 import { apply, type Importing, importing, look } from './import-state.ts';
 import { takeFile } from './menu-api.ts';
-import { fail } from './menu-state.ts';
+import { fail, store } from './menu-state.ts';
 import { columnName, said, w } from './words.ts';
 
 /** A file for the whole menu: chosen, compared, looked at, and only then taken. */
@@ -166,14 +170,23 @@ function Change({ row, made }: { row: MenuRowChange; made: string | undefined })
               {columnName(column)}:{' '}
               {change === 'changed' && (
                 <>
-                  <del>{from || w('empty')}</del> <span aria-hidden="true">→</span>{' '}
+                  <del>{cellOf(column, from)}</del> <span aria-hidden="true">→</span>{' '}
                 </>
               )}
-              <ins>{to || w('empty')}</ins>
+              <ins>{cellOf(column, to)}</ins>
             </li>
           ))}
         </ul>
       )}
     </li>
   );
+}
+
+/** A field of a table as it is read: an amount with its currency, a station by its name. */
+function cellOf(column: string, text: string): string {
+  if (text === '') return w('empty');
+  if (column === 'station') return stationName(text);
+  const { currency } = store.value!;
+  const amount = column === 'price' ? readAmount(text, currency) : undefined;
+  return amount === undefined ? text : formatMoney(amount, currency, language.value);
 }

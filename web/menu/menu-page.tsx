@@ -5,6 +5,7 @@ import { LanguageChoice } from '../shared/language-choice.tsx';
 import { formatMoney } from '../shared/money.ts';
 import { NoticePlace } from '../shared/notice.tsx';
 import { stationName } from '../shared/station-name.ts';
+import { ToStore } from '../shared/to-store.tsx';
 import { CategoryHours } from './category-hours.tsx';
 import { DishForm } from './dish-form.tsx';
 import { ImportPanel } from './import-panel.tsx';
@@ -31,6 +32,7 @@ export function MenuPage() {
   return (
     <>
       <header class="top">
+        <ToStore slug={storeSlug} />
         <h1>{title}</h1>
         <LanguageChoice />
       </header>
@@ -55,7 +57,7 @@ function Shown() {
       <>
         <ImportPanel />
         <Dishes />
-        <PushPanel />
+        {seen.value!.menu.categories.length > 0 && <PushPanel />}
       </>
     );
   }

@@ -3,6 +3,7 @@ import { language, nameOf, t, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
+import { ToStore } from '../shared/to-store.tsx';
 import { AllStores } from './all-stores.tsx';
 import { BestSellers } from './best-sellers.tsx';
 import { daysAfter } from './compare.ts';
@@ -30,6 +31,7 @@ export function Owner() {
   return (
     <>
       <header class="top">
+        {storeSlug && <ToStore slug={storeSlug} />}
         <h1>{title}</h1>
         {storeSlug && (
           <a class="button quiet" href="/owner">

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { language } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
+import { readAmount } from '../shared/typed-amount.ts';
 import { Panel } from './panel.tsx';
 import type { Shown } from './sales-state.ts';
 import { w } from './words.ts';
@@ -38,11 +39,8 @@ export function Till({ seen: { till, day, days } }: { seen: Shown }) {
 /** Nothing of it is kept: the till says what should be there, whoever counts says what is. */
 function Drawer({ expected, currency }: { expected: number; currency: string }) {
   const [counted, setCounted] = useState('');
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
-  const given = Number(counted.replaceAll(/[,\s원]/g, ''));
-  const isCounted = counted.trim() !== '' && Number.isFinite(given);
-  const difference = Math.round(given * 10 ** digits) - expected;
+  const given = readAmount(counted, currency);
+  const difference = (given ?? 0) - expected;
   const money = formatMoney(Math.abs(difference), currency, language.value);
   return (
     <div class="drawer">
@@ -56,7 +54,7 @@ function Drawer({ expected, currency }: { expected: number; currency: string }) 
         />
       </label>
       <p role="status">
-        {isCounted && (
+        {given !== undefined && (
           <span class={`badge ${difference === 0 ? 'good' : 'warn'}`}>
             {difference === 0 ? w('even') : w(difference > 0 ? 'over' : 'short', { amount: money })}
           </span>

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { FieldProblem } from '../../src/contract/errors.ts';
+import type { SessionView } from '../../src/contract/staff.ts';
 import type { StoreStateRequest, StoreView } from '../../src/contract/store.ts';
 import type { StoreRequest, StoreSettings, TableLinks } from '../../src/contract/store-settings.ts';
 import { getJson, request } from '../shared/api.ts';
@@ -20,9 +21,13 @@ export type Shown =
   | { readonly view: 'form'; readonly settings: StoreSettings | null }
   | { readonly view: 'codes'; readonly slug: string };
 
+/** `/setup?store=…` is one store's page: where the pages of a store lead back to. */
+const asked = new URLSearchParams(location.search).get('store');
 const first: Shown = location.pathname.startsWith('/qr/')
   ? { view: 'codes', slug: pagePlace().store }
-  : { view: 'stores' };
+  : asked
+    ? { view: 'store', slug: asked }
+    : { view: 'stores' };
 
 /** What the browser keeps of a place, so that a phone's own way back leads through the page and not out of it. */
 interface Place {
@@ -40,11 +45,14 @@ export const shown = signal<Shown>(shownAt(placeNow()));
 export const stores = signal<StoreView[] | null>(null);
 export const failed = signal<ApiProblem | null>(null);
 export const isEmpty = computed(() => stores.value?.length === 0);
+/** Whether whoever is here may make stores: an owner everywhere, and not of one brand or store. */
+export const canMake = signal(true);
 
 /** Tells whoever is not let in, and shows what else went wrong. */
 function fail(error: unknown): void {
   const problem = error instanceof ApiProblem ? error : new ApiProblem('network');
-  if (problem.status === 401 || problem.status === 403) ownerKey.refuse();
+  // Of a store of another brand, say, what is asked is refused, and the key is right all the same.
+  if (problem.status === 401) ownerKey.refuse();
   else failed.value = problem;
 }
 
@@ -69,9 +77,13 @@ let toldLast: { readonly store: StoreView; readonly atMs: number } | null = null
 const asToldLast = (store: StoreView): StoreView =>
   toldLast?.store.id === store.id && performance.now() - toldLast.atMs < LIST_AGE_MS ? toldLast.store : store;
 
-/** Reads all stores, which everybody may, and proves the key by a look at what only an owner sees. */
+/** Reads who is here and all stores, and shows those that are this person's; whoever runs none is asked for another key. */
 export async function load(): Promise<void> {
   try {
+    const { roles } = await getJson<SessionView>('/sessions/current', key());
+    const runs = roles.filter(({ role }) => role === 'owner' || role === 'manager');
+    if (runs.length === 0) return ownerKey.refuse();
+    canMake.value = runs.some(({ role, store, brand }) => role === 'owner' && !store && !brand);
     const found: StoreView[] = [];
     let next: string | null = '';
     // Page by page; a franchise of a thousand stores has five.
@@ -80,8 +92,9 @@ export async function load(): Promise<void> {
       found.push(...page.items);
       next = page.next;
     }
-    if (found[0]) await getJson(`/stores/${encodeURIComponent(found[0].slug)}/settings`, key());
-    stores.value = found.map(asToldLast);
+    // Which stores are of a brand no list says; those of another one answer that they are somebody else's.
+    const isOwn = ({ slug }: StoreView) => runs.some(({ store }) => !store || store === slug);
+    stores.value = found.filter(isOwn).map(asToldLast);
     failed.value = null;
   } catch (error) {
     fail(error);

@@ -3,7 +3,7 @@ import type { StoreView } from '../../src/contract/store.ts';
 import { nameOf, t } from '../shared/i18n.ts';
 import { matches } from '../shared/matches.ts';
 import { storeSentence, takesNoOrders } from '../shared/store-state.ts';
-import { isEmpty, showNew, showStore, stores } from './setup-state.ts';
+import { canMake, isEmpty, showNew, showStore, stores } from './setup-state.ts';
 import { StateBadge, Tables } from './store-facts.tsx';
 import { StorePage } from './store-page.tsx';
 import { storeWords } from './store-words.ts';
@@ -35,9 +35,11 @@ export function StoreList() {
             onInput={({ currentTarget }) => setTyped(currentTarget.value)}
           />
         )}
-        <button type="button" class="button primary" onClick={showNew}>
-          {words('add')}
-        </button>
+        {canMake.value && (
+          <button type="button" class="button primary" onClick={showNew}>
+            {words('add')}
+          </button>
+        )}
       </div>
       {all && all.length >= SEARCH_FROM && (
         <div class="store-counts">

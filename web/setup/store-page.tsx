@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { nameOf, t } from '../shared/i18n.ts';
 import { storeSentence, takesNoOrders } from '../shared/store-state.ts';
 import { words as staffWords } from '../staff/words.ts';
+import { FirstSteps, noMenu, useBareMenu } from './first-steps.tsx';
 import { PauseSheet } from './pause-sheet.tsx';
 import { back, setState, showCodes, showSettings, stores } from './setup-state.ts';
 import { StateBadge, Tables } from './store-facts.tsx';
@@ -28,6 +29,7 @@ export function StorePage({ slug, isOnly = false }: { slug: string; isOnly?: boo
     if (!isOnly) heading.current?.focus();
   }, [slug]);
   const store = stores.value?.find((each) => each.slug === slug);
+  const isBare = useBareMenu(slug);
   // A store that was just made is in the list within a second.
   if (!store) return <p class="soft">{t('loading')}</p>;
   const name = nameOf(store.name);
@@ -50,7 +52,7 @@ export function StorePage({ slug, isOnly = false }: { slug: string; isOnly?: boo
       <div class="card">
         <h3>{storeWords('orders')}</h3>
         <p class="soft" role="status">
-          {storeSentence(store) ?? storeWords('takes')}
+          {storeSentence(store) ?? (isBare ? noMenu() : storeWords('takes'))}
         </p>
         <div class="actions">
           {store.state !== 'open' && (
@@ -65,6 +67,7 @@ export function StorePage({ slug, isOnly = false }: { slug: string; isOnly?: boo
           )}
         </div>
       </div>
+      {isBare && <FirstSteps slug={slug} />}
       <nav class="card" aria-label={words('daily', { store: name })}>
         <h3>{words('dailyTitle')}</h3>
         <div class="tiles">

@@ -1,5 +1,6 @@
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreChange, StoreSettings } from '../../src/contract/store-settings.ts';
+import { readAmount, writeAmount } from '../shared/typed-amount.ts';
 import type { TillWord } from './till-words.ts';
 
 /** Receipts and limits as they are typed. */
@@ -18,10 +19,6 @@ export interface TillDraft {
   readonly payFirst: boolean;
 }
 
-/** Minor units of one major unit. */
-const minorPerMajor = (currency: string): number =>
-  10 ** (new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0);
-
 export function tillDraftOf({ business, tableLimits, discountMax, currency, payFirst }: StoreSettings): TillDraft {
   return {
     businessName: business?.name ?? '',
@@ -32,7 +29,7 @@ export function tillDraftOf({ business, tableLimits, discountMax, currency, payF
     vatPercent: String(business?.vatPercent ?? 10),
     limitOrders: String(tableLimits.orders),
     limitPortions: String(tableLimits.portions),
-    limitUnpaid: String(tableLimits.unpaid / minorPerMajor(currency)),
+    limitUnpaid: writeAmount(tableLimits.unpaid, currency),
     discountHall: String(discountMax.hall),
     discountManager: String(discountMax.manager),
     payFirst: payFirst === true,
@@ -51,7 +48,6 @@ export function tillBodyOf(
     text.trim(),
   ) as [string, string, string];
   const [address, phone] = [draft.address.trim(), draft.phone.trim()];
-  const unpaid = numberOf(draft.limitUnpaid);
   return {
     business:
       name || number || representative
@@ -64,7 +60,7 @@ export function tillBodyOf(
     tableLimits: {
       orders: numberOf(draft.limitOrders),
       portions: numberOf(draft.limitPortions),
-      unpaid: typeof unpaid === 'number' ? unpaid * minorPerMajor(currency) : unpaid,
+      unpaid: readAmount(draft.limitUnpaid, currency) ?? numberOf(draft.limitUnpaid),
     },
     discountMax: { hall: numberOf(draft.discountHall), manager: numberOf(draft.discountManager) },
     payFirst: draft.payFirst,

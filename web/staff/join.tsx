@@ -138,7 +138,7 @@ function Welcome({ offer, name }: { offer: InvitationOffer; name: string }) {
       <p class="soft">{words('goTo')}</p>
       <p class="actions">
         {PAGES[offer.role].map((page) => (
-          <a key={page} class="button" href={page === 'settings' ? '/setup' : `/${page}/${slug}`}>
+          <a key={page} class="button" href={page === 'settings' ? `/setup?store=${slug}` : `/${page}/${slug}`}>
             {words(page)}
           </a>
         ))}

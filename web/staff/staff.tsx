@@ -6,6 +6,7 @@ import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace, say } from '../shared/notice.tsx';
 import { sentenceOf } from '../shared/problem-words.ts';
 import { QrCode } from '../shared/qr-code.tsx';
+import { ToStore } from '../shared/to-store.tsx';
 import { WhoWorks } from '../shared/who-works.tsx';
 import { Log } from './log.tsx';
 import { People } from './people.tsx';
@@ -45,6 +46,7 @@ export function Staff() {
   return (
     <>
       <header class="top">
+        <ToStore slug={storeSlug} />
         <h1>{store.value ? words('title', { store: nameOf(store.value.name) }) : words('pageTitle')}</h1>
         <WhoWorks pageKey={staffKey} store={storeSlug} />
         <LanguageChoice />

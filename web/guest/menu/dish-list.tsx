@@ -1,11 +1,9 @@
 import type { MenuView } from '../../../src/contract/menu.ts';
-import { nameOf, t } from '../../shared/i18n.ts';
+import { nameOf } from '../../shared/i18n.ts';
 import { DishCard } from './dish-card.tsx';
-import { menu } from './menu-state.ts';
 
 /** @param categories what of the menu is to be seen */
 export function DishList({ categories, currency }: { categories: MenuView['categories']; currency: string }) {
-  if (!menu.value?.categories.some(({ items }) => items.length)) return <p class="page-problem">{t('menu.empty')}</p>;
   return (
     <>
       {categories.map((category) => (

@@ -89,7 +89,7 @@ export function DishSheet({ item, line, onDone }: DishSheetProps) {
       {item.allergens.length > 0 && (
         <p class="dish-allergens">{t('menu.allergens', { list: item.allergens.map(allergenName).join(', ') })}</p>
       )}
-      {attributesSaid(item.attributes, 'guest').map(({ name, label, value }) => (
+      {attributesSaid(item.attributes).map(({ name, label, value }) => (
         <p class="dish-allergens" key={name}>
           {wordOf(label)}: {wordOf(value)}
         </p>

@@ -1,5 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
-import { attributesSaid, type Name, type PrintSlip } from '../../../contract/index.ts';
+import { attributesForStation, type Name, type PrintSlip } from '../../../contract/index.ts';
 import { toPrintable } from './printable.ts';
 
 /** Characters that ReceiptLine would read as layout. */
@@ -104,7 +104,7 @@ export function slipText(slip: PrintSlip, paper: PaperOptions): string {
   const lines = slip.lines.flatMap((line) => {
     const dish = [`|^^${wrap(line.name[language])} |^^x${line.quantity}`];
     const more = [
-      ...attributesSaid(line.attributes, 'kitchen').map(
+      ...attributesForStation(line.attributes).map(
         ({ label, value }) => `|${wrap(`* ${label[language]}: ${value[language]}`)}`,
       ),
       ...line.options.map((option) => `|${wrap(`+ ${option[language]}`)}`),
