@@ -112,19 +112,35 @@ export async function listClosed(
 const COUNTER_HOURS = 12;
 const CLOCK_SKEW_HOURS = 24;
 
-/** Orders at the counter that nobody has paid, the latest first: their bills have no row. One past the limit. */
+/** Orders `o` of store `$1` at the counter that nobody has paid by `$2`: their bills have no row. */
+const AT_COUNTER = `o.store_id = $1
+  AND o.id >= uuid_v7_floor($2::timestamptz - interval '${COUNTER_HOURS + CLOCK_SKEW_HOURS} hours')
+  AND o.table_label IS NULL AND o.status <> 'cancelled'
+  AND o.placed_at >= $2::timestamptz - interval '${COUNTER_HOURS} hours'
+  AND NOT EXISTS (SELECT FROM bill b WHERE b.store_id = $1 AND b.id = o.id)`;
+
+/** The latest first. One past the limit. */
 export async function listAtCounter(db: Queryable, storeId: string, limit: number, now: Date): Promise<OrderRef[]> {
   const { rows } = await db.query<{ id: string }>(
-    `SELECT o.id FROM orders o
-     WHERE o.store_id = $1 AND o.id >= uuid_v7_floor($3::timestamptz - interval '${COUNTER_HOURS + CLOCK_SKEW_HOURS} hours')
-       AND o.table_label IS NULL AND o.status <> 'cancelled'
-       AND o.placed_at >= $3::timestamptz - interval '${COUNTER_HOURS} hours'
-       AND NOT EXISTS (SELECT FROM bill b WHERE b.store_id = $1 AND b.id = o.id)
-     ORDER BY o.id DESC LIMIT $2`,
-    [storeId, limit, now],
+    `SELECT o.id FROM orders o WHERE ${AT_COUNTER} ORDER BY o.id DESC LIMIT $3`,
+    [storeId, now, limit],
     'counter-orders',
   );
   return rows.map(({ id }) => ({ storeId, id }));
+}
+
+/** How many there are, and what is owed for them. */
+export async function sumAtCounter(
+  db: Queryable,
+  storeId: string,
+  now: Date,
+): Promise<{ readonly bills: number; readonly due: number }> {
+  const { rows } = await db.query<{ bills: number; due: number }>(
+    `SELECT count(*)::int AS bills, coalesce(sum(o.total), 0)::bigint AS due FROM orders o WHERE ${AT_COUNTER}`,
+    [storeId, now],
+    'counter-orders-sum',
+  );
+  return rows[0]!;
 }
 
 /** The orders of a bill, the oldest first: the bound is what a page can show. */

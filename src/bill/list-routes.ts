@@ -92,7 +92,12 @@ export function billListRoutes(http: HttpServer, deps: BillListDeps): void {
       const store = await stores.find(request.params.store);
       const { day } = request.query;
       if (day !== undefined && !isDay(day)) throw invalidField('day', 'is no date', 'YYYY-MM-DD');
-      return readTill(db, store, day ?? businessDay(deps.now(), store.timeZone, store.dayStartsHour));
+      return readTill(
+        db,
+        store,
+        day ?? businessDay(deps.now(), store.timeZone, store.dayStartsHour),
+        new Date(deps.now()),
+      );
     },
   );
 }

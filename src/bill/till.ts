@@ -1,14 +1,15 @@
 import type { PaymentMethod, TillView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { LEFT_SINCE } from './bills.ts';
+import { LEFT_SINCE, sumAtCounter } from './bills.ts';
 
 /** What a store took on a business day. */
 export async function readTill(
   db: Queryable,
   store: { readonly id: string; readonly currency: string },
   day: string,
+  now: Date,
 ): Promise<TillView> {
-  const [entries, unsettled] = await Promise.all([
+  const [entries, unsettled, counter] = await Promise.all([
     db.query<{ kind: string; method: PaymentMethod | null; count: number; amount: number; waived: number }>(
       `SELECT kind, method, count(*)::int AS count, sum(amount)::bigint AS amount, sum(waived)::bigint AS waived
        FROM bill_entry WHERE store_id = $1 AND day = $2 GROUP BY kind, method`,
@@ -21,7 +22,9 @@ export async function readTill(
       [store.id],
       'till-unsettled',
     ),
+    sumAtCounter(db, store.id, now),
   ]);
+  const tables = unsettled.rows[0]!;
   const of = (kind: string, method?: PaymentMethod) =>
     entries.rows.filter((row) => row.kind === kind && (method === undefined || row.method === method));
   const sum = (rows: readonly { amount: number }[]) => rows.reduce((all, { amount }) => all + amount, 0);
@@ -40,6 +43,6 @@ export async function readTill(
     taken: sum(of('payment')) - sum(of('refund')),
     discounted: sum(of('discount')),
     waived: sum(of('void')) + of('refund').reduce((all, { waived }) => all + waived, 0),
-    unsettled: unsettled.rows[0]!,
+    unsettled: { bills: tables.bills + counter.bills, due: tables.due + counter.due },
   };
 }

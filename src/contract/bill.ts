@@ -278,6 +278,12 @@ export const TillView = Type.Object({
   taken: Type.Integer({ description: 'paid less refunded' }),
   discounted: Money,
   waived: Money,
-  unsettled: Type.Object({ bills: Type.Integer(), due: Type.Integer() }),
+  unsettled: Type.Object(
+    { bills: Type.Integer(), due: Type.Integer() },
+    {
+      description:
+        'now, whichever day is asked for: bills that are not settled, and orders at the counter of the last twelve hours',
+    },
+  ),
 });
 export type TillView = Static<typeof TillView>;

@@ -365,6 +365,10 @@ test('the till says what was taken, the audit finds every bill in balance, and s
     till.methods.reduce((sum: number, { paid, refunded }: Json) => sum + paid - refunded, 0),
   );
   assert.ok(till.unsettled.bills > 0 && till.discounted > 0 && till.waived > 0);
+  // An order at the counter has no bill of its own before somebody pays, and is owed all the same.
+  const takeaway = await order(undefined, 1);
+  const owed = (await get('/till')).unsettled;
+  assert.deepEqual(owed, { bills: till.unsettled.bills + 1, due: till.unsettled.due + takeaway.total });
   assertProblem(await client.call(`${S}/till?day=2026-02-30`, { token: ADMIN_KEY }), 'invalid', 'day');
 
   assert.deepEqual(await auditBills(db, new Date(0)), []);

@@ -123,6 +123,30 @@ test('without an event stream the status comes by asking, and the stream is take
   await page.locator('.live-hint.live').waitFor();
 });
 
+test('a page that was open while the server was updated loads itself anew instead of telling of a lost connection', async () => {
+  const { page } = await shop.phone({ table: 'update' });
+  await addDish(page, dish);
+  const number = await order(page);
+  let loads = 0;
+  page.on('load', () => {
+    loads += 1;
+  });
+  // The file that the open page knows is gone; the page of the new server would name another.
+  const gone = '**/assets/table-bill-*.js';
+  await page.route(gone, (route) => route.fulfill({ status: 404 }));
+  await page.getByRole('button', { name: '계산서 보기' }).tap();
+  await page.waitForEvent('load');
+  await page.getByRole('button', { name: '계산서 보기' }).tap();
+  // Still gone: once is enough, and then it is said.
+  await page.getByRole('dialog').getByText('연결이 끊겼어요').waitFor();
+  assert.equal(loads, 1);
+  await page.unroute(gone);
+  await page.reload();
+  assert.equal(await orderNumber(page), number);
+  await page.getByRole('button', { name: '계산서 보기' }).tap();
+  await page.getByRole('region', { name: '우리 테이블 계산' }).waitFor();
+});
+
 test('a phone whose clock is two days off still orders', async () => {
   const { page } = await shop.phone({ table: 'clock' });
   await page.clock.install({ time: Date.now() + 2 * 24 * 60 * 60 * 1000 });

@@ -30,7 +30,7 @@ test('an owner sees what a restaurant’s own list would change, and only the ye
   const removed = page.getByLabel(/행이 빠지는 것을 확인했어요/);
   await removed.waitFor();
   const change = page.locator('.change.changed', { hasText: '김치찌개' });
-  await change.filter({ hasText: /가격: \d+ → 9900/ }).waitFor();
+  await change.filter({ hasText: /가격: [\d,]+원 → 9,900원/ }).waitFor();
   await page.locator('.change.added', { hasText: '묵은지찜' }).filter({ hasText: '코드 mugeunjijjim' }).waitFor();
   assert.equal(await page.getByRole('button', { name: '이대로 바꾸기' }).isEnabled(), false);
   assert.deepEqual(await menuOf(), before);
@@ -53,7 +53,7 @@ test('an owner edits a dish, and is told when somebody else did so meanwhile', a
   await page.getByRole('button', { name: '저장' }).click();
   await page.getByText('금액을 숫자로 적어 주세요.').waitFor();
   assert.equal(await page.locator(':focus').getAttribute('id'), 'price');
-  await page.getByLabel('가격', { exact: true }).fill('9,300');
+  await page.getByLabel('가격', { exact: true }).fill('9,300원');
 
   const { id } = await dishNamed('된장찌개');
   const cheaper = await fetch(`${shop.url}/api/v1/stores/${shop.slug}/items/${id}`, {
@@ -81,6 +81,9 @@ test('an owner edits a dish, and is told when somebody else did so meanwhile', a
 
   await page.getByLabel('김치찌개 품절').check();
   await page.getByRole('button', { name: '메뉴 추가' }).click();
+  await page.getByRole('button', { name: '저장' }).click();
+  await page.getByText('이름을 적어 주세요.').waitFor();
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'nameKo');
   await page.getByLabel('이름', { exact: true }).fill('계란말이');
   await page.getByLabel('가격', { exact: true }).fill('7000');
   // By its name, which the server knows.

@@ -95,6 +95,40 @@ test('the owner sees the day by hour, dish and station, yesterday, and takes it 
   await page.getByRole('heading', { name: 'Best sellers' }).waitFor();
 });
 
+test('an owner makes a coupon, which takes its part off a bill, and ends it before its day', async () => {
+  const { page } = await shop.phone({ path: `/owner/${shop.slug}#key=${shop.adminKey}` });
+  const coupons = page.getByRole('region', { name: '쿠폰' });
+  await coupons.getByText('새 쿠폰').tap();
+  await coupons.getByRole('button', { name: '쿠폰 만들기' }).tap();
+  await coupons.getByText('1부터 100까지의 정수로').waitFor();
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'coupon-code', 'the first that is wrong');
+  await coupons.getByLabel('쿠폰 번호').fill('봄맞이');
+  await coupons.getByLabel('금액').check();
+  await coupons.getByLabel('깎을 만큼').fill('1,000원');
+  await coupons.getByLabel('쓸 수 있는 횟수').fill('2');
+  await coupons.getByRole('button', { name: '쿠폰 만들기' }).tap();
+  await coupons.getByText('2번 중 0번 씀').waitFor();
+  await coupons.getByLabel('쿠폰 번호').fill('봄맞이');
+  await coupons.getByLabel('깎을 만큼').fill('2000');
+  await coupons.getByRole('button', { name: '쿠폰 만들기' }).tap();
+  await coupons.getByText('이미 있는 쿠폰 번호예요.').waitFor();
+
+  const { id } = await order(1);
+  const asOwner = { authorization: `Bearer ${shop.adminKey}`, 'content-type': 'application/json' };
+  const bill = await call(`/orders/${id}/bill`, { headers: asOwner });
+  const discounted = await call(`/bills/${bill.id}/discounts`, {
+    method: 'POST',
+    headers: { ...asOwner, 'idempotency-key': newId() },
+    body: JSON.stringify({ coupon: '봄맞이' }),
+  });
+  assert.equal(discounted.due, bill.due - 1_000, JSON.stringify(discounted));
+  await page.reload();
+  await coupons.getByText('2번 중 1번 씀').waitFor();
+  await coupons.getByRole('button', { name: '봄맞이 쿠폰 끝내기' }).tap();
+  await coupons.getByRole('button', { name: '네, 봄맞이 쿠폰을 끝낼게요' }).tap();
+  await coupons.getByText('지난 쿠폰 1개').waitFor();
+});
+
 test('the page for operations shows what the clock starts, and why a run failed', async () => {
   await post();
   await shop.db.query(

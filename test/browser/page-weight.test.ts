@@ -6,13 +6,13 @@ import { gzipSync } from 'node:zlib';
 import { openRestaurant } from './restaurant.ts';
 
 const PAGES = fileURLToPath(new URL('../../dist/web', import.meta.url));
-/** DESIGN §10 and issue 15: script and style of the guest page, cold, compressed; a language that is loaded later not counted. */
-const SCRIPT_BYTES_MAX = 40 * 1024;
+/** DESIGN §10 and issue 15 allow more: script and style of the guest page, cold, compressed; a language that is loaded later not counted. */
+const SCRIPT_BYTES_MAX = 37 * 1024;
 const PAGE_BYTES_MAX = 60 * 1024;
 
 const shop = await openRestaurant();
 
-test('the script that a cold guest page loads is at most 40 KiB compressed, and 60 with its style', () => {
+test('the script that a cold guest page loads is at most 37 KiB compressed, and 60 with its style', () => {
   const html = readFileSync(`${PAGES}/guest/index.html`, 'utf8');
   const files = new Set([...html.matchAll(/\/assets\/[^"]+\.js/g)].map(([path]) => path));
   assert.ok(files.size > 0);

@@ -42,7 +42,7 @@ test('an owner makes a shop in the browser, prints its codes, and a phone in the
   const card = page.getByRole('region', { name: '바닷가집' });
   await card.getByText('테이블 2개').waitFor();
 
-  await card.getByRole('button', { name: 'QR 코드' }).click();
+  await card.getByRole('button', { name: 'QR 코드', exact: true }).click();
   await page.getByRole('img', { name: '창가 QR 코드' }).waitFor();
   const addresses = await page.locator('.code-address').allTextContents();
   assert.equal(addresses.length, 3);

@@ -125,6 +125,28 @@ test('an owner invites a cook, who chooses a name; both sign a tablet in and the
   await tablet.getByText('키가 맞지 않아요.').waitFor();
 });
 
+test('whoever runs one store of several gets into its set-up, sees that store alone, and makes no others', async () => {
+  const { page: owner } = await shop.phone({ path: `/staff/jeju#key=${shop.adminKey}` });
+  const invite = owner.getByRole('region', { name: '직원 초대' });
+  await invite.getByLabel('역할').selectOption('manager');
+  await invite.getByRole('button', { name: '초대 링크 만들기' }).tap();
+  const link = new URL(await invite.getByRole('textbox', { name: '링크' }).inputValue());
+  const { page } = await shop.phone({ path: link.pathname + link.hash });
+  await page.getByLabel('이름', { exact: true }).fill('고은비');
+  await page.getByLabel(/아이디/).fill('eunbi');
+  await page.getByLabel(/비밀번호/).fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '고은비 님, 반가워요' }).waitFor();
+  await page.getByRole('link', { name: /설정/ }).tap();
+  const store = page.getByRole('region', { name: '달그락식당 제주점' });
+  await store.getByRole('link', { name: '메뉴', exact: true }).tap();
+  await page.getByRole('link', { name: '매장 설정' }).tap();
+  await store.getByRole('button', { name: '뒤로' }).tap();
+  await store.getByText('지금 주문을 받고 있어요.').waitFor();
+  assert.equal(await page.getByRole('button', { name: '매장 만들기' }).count(), 0);
+  assert.equal(await page.getByText('달그락식당 강남점').count(), 0);
+});
+
 test('the kitchen follows its orders by tickets also after its connection broke', async () => {
   const board = await shop.kitchen();
   await board.locator('.connection.live').waitFor();

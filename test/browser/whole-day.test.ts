@@ -25,13 +25,20 @@ test('a restaurant’s day from nothing: set up, open, seat, order from two phon
   await owner.getByRole('button', { name: '저장' }).tap();
   const page = owner.getByRole('region', { name: '하루식당' });
   await page.getByText('테이블 3개').waitFor();
-  await page.getByRole('link', { name: '메뉴', exact: true }).tap();
+  // Nothing can be ordered yet, which is said to both: what comes first is the menu.
+  await page.getByText('아직 메뉴가 없어서 손님이 주문할 수 없어요.').waitFor();
+  const { page: early } = await shop.phone({ path: '/s/haru' });
+  await early.getByText('아직 메뉴가 없어요.').waitFor();
+  assert.equal(await early.getByRole('searchbox').count(), 0);
+  await page.getByRole('link', { name: '메뉴 올리기' }).tap();
   await owner
     .getByLabel('파일 고르기')
     .setInputFiles({ name: '메뉴판.csv', mimeType: 'text/csv', buffer: Buffer.from(MENU) });
   await owner.getByRole('button', { name: '이대로 바꾸기' }).tap();
   await owner.getByText('메뉴를 바꿨어요').waitFor();
-  await owner.goto('/qr/haru');
+  await owner.getByRole('link', { name: '매장 설정' }).tap();
+  await page.getByText('지금 주문을 받고 있어요.').waitFor();
+  await page.getByRole('button', { name: 'QR 코드', exact: true }).tap();
   await owner.getByRole('img', { name: '2번 테이블 QR 코드' }).waitFor();
   const code = `http://${await owner.locator('.code-address').nth(1).textContent()}`;
   const isHome = Object.values(networkInterfaces()).some((each) =>

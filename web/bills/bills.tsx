@@ -1,7 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import type { BillSummary } from '../../src/contract/bill.ts';
 import { Connection } from '../shared/connection.tsx';
-import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
-import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf, timeOf } from '../shared/i18n.ts';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { QrCode } from '../shared/qr-code.tsx';
 import { soundReady } from '../shared/tones.ts';

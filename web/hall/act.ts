@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { PartyView, WaitlistState } from '../../src/contract/waitlist.ts';
 import { request } from '../shared/api.ts';
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
 import { backoffMs } from '../shared/retry.ts';

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { AdvanceRequest, Ticket } from '../../src/contract/kitchen.ts';
 import { getJson, request } from '../shared/api.ts';
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';

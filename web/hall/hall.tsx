@@ -1,7 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { words as billWords } from '../bills/words.ts';
 import { Connection } from '../shared/connection.tsx';
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';

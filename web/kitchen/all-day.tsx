@@ -1,4 +1,5 @@
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { allDay, recentlyServed } from './board-state.ts';
 import { stepBack } from './move-ticket.ts';
 

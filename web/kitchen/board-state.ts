@@ -3,7 +3,7 @@ import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import { getJson } from '../shared/api.ts';
 import { serverNowMs } from '../shared/clock.ts';
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
 import { type Following, follow } from '../shared/live.ts';
 import { say } from '../shared/notice.tsx';
 import { keep, recall } from '../shared/storage.ts';

@@ -1,5 +1,6 @@
 import { computed, signal, useSignalEffect } from '@preact/signals';
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
 import { AllDay } from './all-day.tsx';

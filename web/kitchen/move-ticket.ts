@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import type { AdvanceRequest, Ticket, TickRequest } from '../../src/contract/kitchen.ts';
 import { request } from '../shared/api.ts';
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
 import { backoffMs } from '../shared/retry.ts';

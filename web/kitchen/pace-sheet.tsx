@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { t, timeOf } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { timeOf } from '../shared/i18n.ts';
 import { Sheet } from '../shared/sheet.tsx';
 import { stationName } from '../shared/station-name.ts';
 import { promiseOf, storeSentence } from '../shared/store-state.ts';

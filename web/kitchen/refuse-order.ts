@@ -1,6 +1,6 @@
 import type { CancelReason, OrderView } from '../../src/contract/order.ts';
 import { request } from '../shared/api.ts';
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
 import { say } from '../shared/notice.tsx';
 import { ApiProblem } from '../shared/problem.ts';
 import { refusedHere } from './board-state.ts';

@@ -1,5 +1,5 @@
 import type { Ticket } from '../../src/contract/kitchen.ts';
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
 import { stationName } from '../shared/station-name.ts';
 import { ageOf, stepFrom, type Tray } from './board.ts';
 import { clock, trays } from './board-state.ts';

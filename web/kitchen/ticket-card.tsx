@@ -1,5 +1,6 @@
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { stationName } from '../shared/station-name.ts';
 import { ageOf, stepFrom } from './board.ts';
 import { clock, station } from './board-state.ts';

@@ -1,5 +1,6 @@
 import { Connection } from '../shared/connection.tsx';
-import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf, timeOf } from '../shared/i18n.ts';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { stationName } from '../shared/station-name.ts';
 import { soundReady } from '../shared/tones.ts';

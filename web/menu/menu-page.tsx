@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { language, nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language, nameOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { formatMoney } from '../shared/money.ts';

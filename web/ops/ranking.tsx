@@ -1,4 +1,4 @@
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
 import { createRanking } from '../shared/ranking.tsx';
 
 /** What sells at all stores together. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { language, nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language, nameOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { Nothing, Panel } from './panel.tsx';
 import { type Shown, salesPath } from './sales-state.ts';

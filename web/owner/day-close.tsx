@@ -1,5 +1,6 @@
 import type { SalesDay } from '../../src/contract/sales.ts';
-import { language, t, timeOf } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language, timeOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { daysAfter } from './compare.ts';
 import { Nothing, Panel } from './panel.tsx';

@@ -1,4 +1,4 @@
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
 import { say } from '../shared/notice.tsx';
 import { saveFile } from '../shared/save-file.ts';
 import { ownerKey } from './sales-state.ts';

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
-import { language, nameOf, t, timeOf } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language, nameOf, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace } from '../shared/notice.tsx';
@@ -7,6 +8,7 @@ import { ToStore } from '../shared/to-store.tsx';
 import { AllStores } from './all-stores.tsx';
 import { BestSellers } from './best-sellers.tsx';
 import { daysAfter } from './compare.ts';
+import { Coupons } from './coupons.tsx';
 import { DayClose } from './day-close.tsx';
 import { Hours } from './hours.tsx';
 import { looked, missing, ownerKey, type Shown, showDay, shown, storeSlug } from './sales-state.ts';
@@ -71,6 +73,7 @@ function Day() {
         <Stations seen={seen} />
         <Till seen={seen} />
         <DayClose seen={seen} />
+        <Coupons seen={seen} />
       </div>
       <Looked />
     </>

@@ -1,4 +1,5 @@
-import { language, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { stationName } from '../shared/station-name.ts';
 import { Nothing, Panel } from './panel.tsx';

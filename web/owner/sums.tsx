@@ -1,5 +1,6 @@
 import { serverNowMs } from '../shared/clock.ts';
-import { language, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { changeSince } from './compare.ts';
 import type { Shown } from './sales-state.ts';

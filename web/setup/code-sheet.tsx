@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { words as linkWords } from './link-words.ts';
 import { back, codes, loadCodes, rotateCode, savePdf } from './setup-state.ts';

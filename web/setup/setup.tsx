@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { language, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { SIGNED_IN } from '../shared/page-key.ts';

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf } from '../shared/i18n.ts';
 import { storeSentence, takesNoOrders } from '../shared/store-state.ts';
 import { words as staffWords } from '../staff/words.ts';
 import { FirstSteps, noMenu, useBareMenu } from './first-steps.tsx';

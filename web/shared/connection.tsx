@@ -1,4 +1,5 @@
-import { t, timeOf } from './i18n.ts';
+import { t } from './house-words.ts';
+import { timeOf } from './i18n.ts';
 import type { Following } from './live.ts';
 
 /** Whether what a screen shows is told by the server, asked for, or only remembered. @param following null: not yet */

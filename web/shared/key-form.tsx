@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import './key-form.css';
 import { request } from './api.ts';
-import { t } from './i18n.ts';
+import { t } from './house-words.ts';
 import { type PageKey, SIGNED_IN } from './page-key.ts';
 import type { ApiProblem } from './problem.ts';
 

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import type { RankingView } from '../../src/contract/ranking.ts';
 import { getJson } from './api.ts';
-import { nameOf, t } from './i18n.ts';
+import { t } from './house-words.ts';
+import { nameOf } from './i18n.ts';
 
 type Window = RankingView['window'];
 const WINDOWS: readonly Window[] = ['hour', 'day', 'week'];

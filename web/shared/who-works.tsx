@@ -3,7 +3,7 @@ import type { PinPeople, PinSession } from '../../src/contract/staff.ts';
 import './sheet.css';
 import './who-works.css';
 import { getJson, request } from './api.ts';
-import { t } from './i18n.ts';
+import { t } from './house-words.ts';
 import { say } from './notice.tsx';
 import { createWords } from './own-words.ts';
 import { type PageKey, SIGNED_IN } from './page-key.ts';

@@ -1,4 +1,5 @@
-import { fill, type Language, language } from './i18n.ts';
+import type { MessageKey } from '../i18n/ko.ts';
+import { fill, type Language, language, t } from './i18n.ts';
 
 /**
  * The sentences of one page, for pages that guests do not open: those of `web/i18n` are loaded by every guest's phone.
@@ -9,3 +10,11 @@ export const createWords =
   <K extends string>(all: Readonly<Record<Language, Readonly<Record<K, string>>>>) =>
   (key: K, values: Record<string, string | number> = {}): string =>
     fill(all[language.value][key], values);
+
+/** `t`, with sentences of some pages besides those that every page has. @param all the same keys in each language */
+export const withWords = <K extends string>(all: Readonly<Record<Language, Readonly<Record<K, string>>>>) => {
+  const own = createWords(all);
+  const isOwn = (key: K | MessageKey): key is K => Object.hasOwn(all.ko, key);
+  return (key: K | MessageKey, values: Record<string, string | number> = {}): string =>
+    isOwn(key) ? own(key, values) : t(key, values);
+};

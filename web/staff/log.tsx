@@ -1,5 +1,6 @@
 import type { StoreLogDetails, StoreLogLine } from '../../src/contract/store-log.ts';
-import { language, nameOf, t } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { language, nameOf } from '../shared/i18n.ts';
 import { formatMoney } from '../shared/money.ts';
 import { words } from './log-words.ts';
 import { hasEarlier, log, readEarlier, store } from './staff-state.ts';

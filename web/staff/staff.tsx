@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import type { Role } from '../../src/contract/permissions.ts';
-import { nameOf, t, timeOf } from '../shared/i18n.ts';
+import { t } from '../shared/house-words.ts';
+import { nameOf, timeOf } from '../shared/i18n.ts';
 import { KeyForm } from '../shared/key-form.tsx';
 import { LanguageChoice } from '../shared/language-choice.tsx';
 import { NoticePlace, say } from '../shared/notice.tsx';

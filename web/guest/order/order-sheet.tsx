@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { OrderView } from '../../../src/contract/order.ts';
 import { serverNowMs } from '../../shared/clock.ts';
 import { language, nameOf, t, timeOf } from '../../shared/i18n.ts';
+import { late } from '../../shared/late-script.ts';
 import { formatMoney } from '../../shared/money.ts';
 import { say } from '../../shared/notice.tsx';
 import { ApiProblem } from '../../shared/problem.ts';
@@ -31,7 +32,7 @@ function Bill({ id, isAsked }: { id: string; isAsked: boolean }) {
   async function show() {
     setOpen(true);
     try {
-      tableBill.value ??= (await import('../table/table-bill.tsx')).TableBill;
+      tableBill.value ??= (await late(() => import('../table/table-bill.tsx'))).TableBill;
     } catch {
       setOpen(false);
       say(t('error.network'), 'problem');
