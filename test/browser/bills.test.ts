@@ -75,7 +75,10 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   // By person: half of it, in cash.
   await sheet.getByRole('button', { name: '사람 수로' }).tap();
   await sheet.getByRole('button', { name: '현금' }).tap();
-  await sheet.getByLabel('받은 현금').fill('20000');
+  // One tap for the note that is handed over, which says what goes back.
+  await sheet.getByRole('button', { name: '50,000원', exact: true }).tap();
+  assert.equal(await sheet.getByLabel('받은 현금').inputValue(), '50000');
+  await sheet.locator('.change').waitFor();
   await sheet.getByRole('button', { name: /^현금 .*받기$/ }).tap();
   await sheet.getByRole('button', { name: /^현금 [\d,]+원 환불$/ }).waitFor();
   // Both sides know what is left.

@@ -3,9 +3,10 @@ import type { BillDish, BillView, PaymentRequest } from '../../src/contract/bill
 import { splitEvenly } from '../../src/contract/bill-rules.ts';
 import { nameOf } from '../shared/i18n.ts';
 import { say } from '../shared/notice.tsx';
-import { readAmount } from '../shared/typed-amount.ts';
+import { readAmount, writeAmount } from '../shared/typed-amount.ts';
 import { busy, change, money } from './act.ts';
 import { AmountField } from './amount-field.tsx';
+import { handedFor } from './banknotes.ts';
 import { Choice } from './choice.tsx';
 import { words } from './words.ts';
 
@@ -72,6 +73,19 @@ export function PayForm({ bill }: { bill: BillView }) {
       {method === 'cash' ? (
         <>
           <AmountField label={words('tendered')} value={tendered} currency={bill.currency} onValue={setTendered} />
+          <div class="notes">
+            {handedFor(amount ?? 0, bill.currency).map((sum) => (
+              <button
+                type="button"
+                class="button number"
+                key={sum}
+                aria-pressed={handed === sum}
+                onClick={() => setTendered(writeAmount(sum, bill.currency))}
+              >
+                {money(sum, bill.currency)}
+              </button>
+            ))}
+          </div>
           {handed !== undefined && amount !== undefined && handed >= amount && (
             <p class="change number" role="status">
               {words('change', { amount: money(handed - amount, bill.currency) })}
