@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { PROBLEMS, type ProblemType } from '../../src/contract/index.ts';
 import type { Attack } from './attacks.ts';
-import { checkBatch } from './batch.ts';
+import { AGAIN_TIMES, checkBatch } from './batch.ts';
 import type { Operation } from './operations.ts';
 
 const OPERATION: Operation = {
-  name: 'GET /x',
-  method: 'GET',
+  name: 'POST /x',
+  method: 'POST',
   path: '/x',
   params: [],
   query: [],
@@ -19,18 +19,18 @@ const OPERATION: Operation = {
   isPage: false,
 };
 
-/** A look at a page that anybody may see. */
+/** What anybody may send. */
 const attack: Attack = {
   class: 'ids',
   operation: OPERATION,
-  method: 'GET',
+  method: 'POST',
   target: '/x',
   headers: [['host', 'x']],
   body: undefined,
 };
 
-/** Answers so, one after another; the last one goes on. */
-async function checkAnswers(t: TestContext, kinds: readonly ProblemType[]) {
+/** Answers so, one after another; the last one goes on. So many looks at the tables find a change. */
+async function checkAnswers(t: TestContext, kinds: readonly ProblemType[], changes = 0) {
   let asked = 0;
   const server = createServer((_, reply) => {
     const type = kinds[Math.min(asked++, kinds.length - 1)]!;
@@ -47,7 +47,7 @@ async function checkAnswers(t: TestContext, kinds: readonly ProblemType[]) {
   const checked = checkBatch({
     attacks: [attack],
     port,
-    audit: { take: async () => [] },
+    audit: { take: async () => (changes-- > 0 ? ['bill UPDATE'] : []) },
     secrets: [],
     counts,
     unavailable,
@@ -70,4 +70,12 @@ test('a database that is not there the second time either is a finding, as is an
   const other = await checkAnswers(t, ['internal', 'not-found']);
   assert.match(other.finding!, /the answer is 500/);
   assert.equal(other.asked, 1);
+});
+
+test('what somebody who hung up changes late is no fault of what was refused; what changes each time is', async (t) => {
+  const late = await checkAnswers(t, ['not-found'], AGAIN_TIMES);
+  assert.deepEqual(late, { finding: undefined, told: 0, asked: 1 + AGAIN_TIMES });
+  const each = await checkAnswers(t, ['not-found'], AGAIN_TIMES + 1);
+  assert.match(each.finding!, /refused, and yet bill UPDATE/);
+  assert.equal(each.asked, 1 + AGAIN_TIMES);
 });

@@ -94,8 +94,11 @@ const sendOne = (port: number, attack: Attack): Promise<Sent> =>
     ...(attack.pieces !== undefined && { pieces: attack.pieces }),
   });
 
-/** Somebody who hung up may still have been served when these were sent: what changes each time is changed by these. */
-const AGAIN_TIMES = 3;
+/**
+ * Somebody who hung up may still be served while these are sent, and on a busy machine for longer than a few of them take (a payment is written,
+ * its provider asked, its address noted): what changes each time is changed by these.
+ */
+export const AGAIN_TIMES = 10;
 
 async function checkUnchanged(attacks: readonly Attack[], port: number, audit: Audit): Promise<void> {
   let changed: string[] = [];

@@ -97,6 +97,74 @@ test('one address has its share of requests, and hears when it may come again', 
   assert.match(String(answers[6]!.headers['retry-after']), /^[123]$/);
 });
 
+test('of more menus than nginx gives every second one waits, as long as its phone does, and orders pass them by', async (t) => {
+  const matjip = await startTestApp(t, { env: { TRUST_PROXY: 'loopback' } });
+  const store = await makeStore(matjip.db, { soup: { price: 9_000 } });
+  const text = nginxExample(new URL(matjip.app.url).host);
+  const places = 3;
+  const nginx = await startNginx(t, (listen, folder) => {
+    const config = text(listen, folder);
+    const [, ratePerS, burst] = /zone=matjip_menus:\S+ rate=(\d+)r\/s;[\s\S]*zone=matjip_menus burst=(\d+);/.exec(
+      config,
+    )!;
+    // Longer, and phones give up.
+    assert.ok(Number(burst) / Number(ratePerS) <= 4);
+    // As slowly as can be and with few places, so that nobody's turn comes while this looks; and all of them wait.
+    return config
+      .replace(`rate=${ratePerS}r/s`, 'rate=1r/m')
+      .replace(`burst=${burst}`, `burst=${places}`)
+      .replace('50% "";', '');
+  });
+  const client = createClient(nginx.url);
+  const gone = new AbortController();
+  atEndOf(t, async () => {
+    gone.abort();
+    await client.close();
+  });
+  const menu = `/api/v1/stores/${store.id}/menu`;
+  assert.equal((await client.call(menu)).status, 200);
+  const answered: Response[] = [];
+  const asked = Array.from({ length: places + 1 }, async () => {
+    answered.push(await fetch(`${nginx.url}${menu}`, { signal: gone.signal }));
+  });
+  // The one for which there is no place.
+  await Promise.race(asked);
+  const lines = [{ itemId: store.dishes.soup.id, quantity: 1 }];
+  const placed = await client.order(store.id, { lines });
+  assert.equal(placed.status, 201);
+  assert.equal(
+    (await client.call(`/api/v1/stores/${store.id}/orders/${placed.body.id}`, { token: placed.body.token })).status,
+    200,
+  );
+  const [refused] = answered;
+  assert.deepEqual([answered.length, refused!.status], [1, 503]);
+  assert.equal(((await refused!.json()) as { type: string }).type, 'busy');
+  assert.match(String(refused!.headers.get('retry-after')), /^[123]$/);
+  gone.abort();
+  await Promise.allSettled(asked);
+});
+
+test('while there are no more menus than nginx gives none of them waits', async (t) => {
+  const matjip = await startTestApp(t, { env: { TRUST_PROXY: 'loopback' } });
+  const store = await makeStore(matjip.db, { soup: { price: 9_000 } });
+  const nginx = await startNginx(t, (listen, folder) =>
+    nginxExample(new URL(matjip.app.url).host)(listen, folder).replace(
+      /limit_req zone=matjip_menus burst=\d+;/,
+      '$& add_header X-Waits $limit_req_status always;',
+    ),
+  );
+  const client = createClient(nginx.url);
+  atEndOf(t, () => client.close());
+  const seen = new Set<unknown>();
+  for (let times = 0; times < 50; times += 1) {
+    const { status, headers } = await client.call(`/api/v1/stores/${store.id}/menu`);
+    assert.equal(status, 200);
+    seen.add(headers['x-waits']);
+  }
+  // The local address has no limit of its own, so whoever belongs to those that never wait has no status at all.
+  assert.deepEqual(seen, new Set([undefined, 'PASSED']));
+});
+
 test('streams of a whole crowd at the only node that is left take no connection from orders', async (t) => {
   const matjip = await startTestApp(t, { env: { TRUST_PROXY: 'loopback' } });
   const store = await makeStore(matjip.db, { soup: { price: 9_000 } });

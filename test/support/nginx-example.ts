@@ -23,5 +23,5 @@ export const nginxExample =
     const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
       .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
       .join(' ');
-    return `pcre_jit on; worker_rlimit_nofile 20000; events { worker_connections 19000; } http { access_log off; ${folders} ${site} }`;
+    return `pcre_jit on; worker_priority -5; worker_rlimit_nofile 20000; events { worker_connections 19000; } http { access_log off; ${folders} ${site} }`;
   };
