@@ -80,7 +80,12 @@ for (const [name, shop] of Object.entries(shops)) {
     );
     return rows[0]!.portions;
   };
+  /** The slips of all that was done so far: those of orders are made by a job, which a ticket does not wait for. */
   const printed = async (station: string): Promise<Json[]> => {
+    await eventually(async () => {
+      const due = await db.query('SELECT FROM graphile_worker._private_jobs WHERE run_at <= now()');
+      assert.equal(due.rowCount, 0);
+    });
     const slips: Json[] = [];
     for (;;) {
       const { status, body } = await shop.call(`/print/${station}/next?wait=0`, { token: shop.kitchenKey });
