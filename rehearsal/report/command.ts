@@ -39,7 +39,7 @@ The first is what the others are compared with.
                         readsPerRequest statementsPerRequest databaseBytes loadsPerSecondMax staleShare oldestAgeMs blankShare
                         lost doubled. Latency in ms, rates per second, shares 0…1 or %.
       --warmup SECONDS  leave the first seconds out (a manifest.json beside the result says it too)
-      --lang ko|en      the language the page opens in (it holds both); default ko
+      --lang ko|en      the language of what is written and said (the page holds both and opens in it); default ko
       --title TEXT
   -h, --help
 
@@ -147,8 +147,11 @@ function parse(args: string[]): Options | 'help' {
   };
 }
 
-/** One file after the other: memory stays that of the largest. */
-/** @param merged the name of what all results together are, where they are files of one test */
+/**
+ * One file after the other: memory stays that of the largest.
+ *
+ * @param merged the name of what all results together are, where they are files of one test
+ */
 async function readGroups(words: readonly string[], warmupS: number | undefined, merged?: string): Promise<Group[]> {
   const inputs = expandInputs(words);
   const runs: Run[] = [];
