@@ -20,7 +20,7 @@ import { openJobs } from './composition/run-jobs.ts';
 import { warmCaches } from './composition/warm-caches.ts';
 import { BOUNDS, type Config } from './config.ts';
 import { pageRoutes } from './pages/index.ts';
-import { listen } from './platform/http/acceptors.ts';
+import { listen } from './platform/http/connections/acceptors.ts';
 import { createKeyedSemaphore } from './platform/keyed-semaphore.ts';
 import { rankingRoutes } from './ranking/index.ts';
 import { salesRoutes } from './sales/index.ts';

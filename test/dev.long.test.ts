@@ -41,6 +41,6 @@ test('npm run dev shows a changed page in the browser that has it open, and a ch
     'the page is loaded anew',
   );
 
-  change('src/platform/http/health.ts', "'/healthz'", "'/healthz2'");
+  change('src/platform/http/operations/health.ts', "'/healthz'", "'/healthz2'");
   await eventually(async () => (await fetch(`${url}/healthz2`)).ok, 'a server with the change');
 });

@@ -8,8 +8,8 @@ import { createIdempotencyCache, createIntake, createPlaceOrder, orderRoutes } f
 import { createTimedCache } from '../../src/platform/cache/timed-cache.ts';
 import { businessDay, systemClock } from '../../src/platform/clock.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
-import { createGuestTokens } from '../../src/platform/http/guest-tokens.ts';
-import { createKeyOf } from '../../src/platform/http/idempotency-key.ts';
+import { createGuestTokens } from '../../src/platform/http/access/guest-tokens.ts';
+import { createKeyOf } from '../../src/platform/http/request/idempotency-key.ts';
 import { createHttpServer } from '../../src/platform/http/server.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { createStoreDirectory, createStoreSource } from '../../src/store/index.ts';

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BillView } from '../contract/index.ts';
-import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
-import type { GuestTokens } from '../platform/http/guest-tokens.ts';
-import { TokenQuery } from '../platform/http/params.ts';
+import { createGuestOrStaff, notYours } from '../platform/http/access/guest-or-staff.ts';
+import type { GuestTokens } from '../platform/http/access/guest-tokens.ts';
+import { TokenQuery } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';

@@ -10,8 +10,8 @@ import {
   RefundRequest,
   VoidRequest,
 } from '../contract/index.ts';
-import type { KeyOf } from '../platform/http/idempotency-key.ts';
-import { idIn, KeyHeader, StoreParams } from '../platform/http/params.ts';
+import type { KeyOf } from '../platform/http/request/idempotency-key.ts';
+import { idIn, KeyHeader, StoreParams } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';

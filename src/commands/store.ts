@@ -11,9 +11,9 @@ import { pacing } from '../kitchen/index.ts';
 import { copyMenu } from '../menu/index.ts';
 import type { Db } from '../platform/db/pool.ts';
 import { withDatabase } from '../platform/db/with-database.ts';
-import { createPublicAddress } from '../platform/http/public-address.ts';
+import { createPublicAddress } from '../platform/http/addresses/public-address.ts';
+import { checkBody } from '../platform/http/request/validation.ts';
 import { toProblem } from '../platform/http/to-problem.ts';
-import { checkBody } from '../platform/http/validation.ts';
 import { readKeys } from '../platform/secrets.ts';
 import { writeLog } from '../staff/index.ts';
 import {

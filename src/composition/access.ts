@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { BOUNDS, type Config } from '../config.ts';
-import { createGuestTokens } from '../platform/http/guest-tokens.ts';
+import { createGuestTokens } from '../platform/http/access/guest-tokens.ts';
 import { createAccess, createIsSecure, createSessions, createStreamTickets } from '../staff/index.ts';
 import { createTableKeys } from '../store/index.ts';
 import type { Caches } from './caches.ts';

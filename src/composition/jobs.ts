@@ -14,7 +14,7 @@ import type { Payments, readSandboxKeys } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createCoalesced } from '../platform/coalesce.ts';
 import { type Db, type DbOptions, openDb, type Queryable } from '../platform/db/pool.ts';
-import { parseOutgoingUrl, publicLookup } from '../platform/http/outgoing-address.ts';
+import { parseOutgoingUrl, publicLookup } from '../platform/http/addresses/outgoing-address.ts';
 import { type BatchJob, createBatch } from '../platform/jobs/batch.ts';
 import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from '../platform/jobs/jobs.ts';
 import { startJobRunner } from '../platform/jobs/runner.ts';

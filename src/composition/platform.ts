@@ -1,5 +1,5 @@
 import { BOUNDS, type Config } from '../config.ts';
-import type { ReadinessCheck } from '../platform/http/health.ts';
+import type { ReadinessCheck } from '../platform/http/operations/health.ts';
 import { watchLive } from '../platform/live/topics.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { openTraces } from '../platform/traces/traces.ts';

@@ -1,6 +1,6 @@
 import { BOUNDS, type Config } from '../config.ts';
-import { readPage } from '../platform/http/cursor.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { readPage } from '../platform/http/request/cursor.ts';
 import { listKey, listSelling } from '../store/index.ts';
 import type { Caches } from './caches.ts';
 import type { Platform } from './platform.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { trustProxies } from '../platform/http/client-of.ts';
+import { trustProxies } from '../platform/http/request/client-of.ts';
 import { redisAddressFault } from '../platform/redis-address.ts';
 
 /** A wrong environment value: one line that says which, why and what is allowed. */

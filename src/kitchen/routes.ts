@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { AdvanceRequest, Ticket, TicketPage, TickRequest } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { readPage, toPage } from '../platform/http/cursor.ts';
-import { StoreParams } from '../platform/http/params.ts';
 import { invalidField } from '../platform/http/problem.ts';
+import { readPage, toPage } from '../platform/http/request/cursor.ts';
+import { StoreParams } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';

@@ -1,6 +1,6 @@
+import type { ReadyBody } from '../platform/http/answer/ready-body.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import type { WireAnswer } from '../platform/http/fast-path/wire-answer.ts';
-import type { ReadyBody } from '../platform/http/ready-body.ts';
 import { isUuid } from '../platform/id.ts';
 import type { MenuCache } from './menu-cache.ts';
 import type { ReadyMenu } from './ready-menu.ts';

@@ -1,5 +1,5 @@
 import type { MenuView } from '../contract/index.ts';
-import { BodyTemplate } from '../platform/http/body-template.ts';
+import { BodyTemplate } from '../platform/http/answer/body-template.ts';
 import type { Stock } from './stock.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';

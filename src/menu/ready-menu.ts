@@ -1,5 +1,5 @@
 import type { StockView } from '../contract/index.ts';
-import { ReadyBody } from '../platform/http/ready-body.ts';
+import { ReadyBody } from '../platform/http/answer/ready-body.ts';
 import type { LoadedMenu } from './load-menu.ts';
 import { isSoldOut, JSON_TYPE, MenuTemplate, toMenuParts } from './menu-template.ts';
 import { readVersion, type Stock, writeVersion } from './stock.ts';

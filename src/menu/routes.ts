@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { ItemChange, MenuView, StockView } from '../contract/index.ts';
-import { idIn } from '../platform/http/params.ts';
+import { sendReady } from '../platform/http/answer/ready-body.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
-import { sendReady } from '../platform/http/ready-body.ts';
+import { idIn } from '../platform/http/request/params.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { createChangeItem, NotePrice } from './change-item.ts';
 import type { MenuCache } from './menu-cache.ts';

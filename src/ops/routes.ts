@@ -1,5 +1,5 @@
 import { type OpsJobs, OpsView } from '../contract/index.ts';
-import type { ReadinessCheck } from '../platform/http/health.ts';
+import type { ReadinessCheck } from '../platform/http/operations/health.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { JobDepth } from '../platform/jobs/depth.ts';
 import { minuteOf } from '../platform/samples/figures.ts';

@@ -9,12 +9,12 @@ import {
   OrderView,
 } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { createGuestOrStaff, notYours } from '../platform/http/access/guest-or-staff.ts';
+import type { GuestTokens } from '../platform/http/access/guest-tokens.ts';
 import { arrivedMsOf } from '../platform/http/fast-path/fast-path.ts';
-import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
-import type { GuestTokens } from '../platform/http/guest-tokens.ts';
-import type { KeyOf } from '../platform/http/idempotency-key.ts';
-import { IdempotencyKey, idIn, StoreParams, TokenQuery } from '../platform/http/params.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
+import type { KeyOf } from '../platform/http/request/idempotency-key.ts';
+import { IdempotencyKey, idIn, StoreParams, TokenQuery } from '../platform/http/request/params.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';

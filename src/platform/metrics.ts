@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
-import { createRequestTimes, type RequestTimes } from './http/request-times.ts';
+import { createRequestTimes, type RequestTimes } from './http/operations/request-times.ts';
 import { createJobMetrics, type JobMetrics } from './jobs/job-metrics.ts';
 import type { LiveCounts } from './live/topics.ts';
 import { createOverloadMetrics, type OverloadMetrics } from './overload/overload-metrics.ts';

@@ -3,7 +3,7 @@ import { RANKING_WINDOWS, type RankingView, type RankingWindow } from '../contra
 import type { CacheSource } from '../platform/cache/cache.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { ReadyBody } from '../platform/http/ready-body.ts';
+import { ReadyBody } from '../platform/http/answer/ready-body.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createDishNames, type DishNames } from './dish-names.ts';
 import type { Place, RankingCounts } from './ports.ts';

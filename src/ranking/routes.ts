@@ -8,8 +8,8 @@ import {
   type RankingWindow,
 } from '../contract/index.ts';
 import type { Cache } from '../platform/cache/cache.ts';
+import { type ReadyBody, sendReady } from '../platform/http/answer/ready-body.ts';
 import { invalidField } from '../platform/http/problem.ts';
-import { type ReadyBody, sendReady } from '../platform/http/ready-body.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import { findBrand } from './brands.ts';
 import { EVERYBODY, type Place, type StoreDirectory } from './ports.ts';

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { ROLES, type Role } from '../contract/index.ts';
-import { bearerIn, bearerOf } from '../platform/http/bearer.ts';
+import { bearerIn, bearerOf } from '../platform/http/access/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { createSigner, type Secret } from '../platform/signature.ts';

@@ -9,8 +9,8 @@ import {
   NewInvitation,
   SessionView,
 } from '../contract/index.ts';
-import { StoreParams } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { StoreParams } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { Access } from './access.ts';
 import type { createInvitations } from './invitations.ts';

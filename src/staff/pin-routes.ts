@@ -1,7 +1,7 @@
 import { PinChange, PinPeople, PinSession, PinSwitch } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { StoreParams } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { StoreParams } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { createPins } from './pins.ts';
 import { readStaff } from './queries.ts';

@@ -15,8 +15,8 @@ import {
   StreamTicket,
 } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { StoreParams } from '../platform/http/params.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { StoreParams } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { idTimeMs } from '../platform/id.ts';
 import type { Access } from './access.ts';

@@ -5,7 +5,7 @@ import type { Role } from '../contract/index.ts';
 import { ROLES } from '../contract/index.ts';
 import type { Cache, CacheSource } from '../platform/cache/cache.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { bearerIn } from '../platform/http/bearer.ts';
+import { bearerIn } from '../platform/http/access/bearer.ts';
 
 /** Who is signed in, and what that opens. */
 export interface Session {

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { StoreLog } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { readPage, toPage } from '../platform/http/cursor.ts';
-import { StoreParams } from '../platform/http/params.ts';
+import { readPage, toPage } from '../platform/http/request/cursor.ts';
+import { StoreParams } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { isUuid } from '../platform/id.ts';
 import { readStoreLog } from './store-log.ts';

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { StorePage, StoreStateRequest, StoreView } from '../contract/index.ts';
-import { readPage } from '../platform/http/cursor.ts';
-import { sendReady } from '../platform/http/ready-body.ts';
+import { sendReady } from '../platform/http/answer/ready-body.ts';
+import { readPage } from '../platform/http/request/cursor.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import { SLUG, type StoreDirectory } from './directory.ts';
 import { toStoreView } from './queries.ts';

@@ -1,6 +1,6 @@
 import type { Cache, CacheSource } from '../platform/cache/cache.ts';
-import { toPage } from '../platform/http/cursor.ts';
-import { ReadyBody } from '../platform/http/ready-body.ts';
+import { ReadyBody } from '../platform/http/answer/ready-body.ts';
+import { toPage } from '../platform/http/request/cursor.ts';
 import { listStores, type StoreReads, toStoreView } from './queries.ts';
 
 /** Pages of the list of stores, ready to be sent, by `limit` and where they begin. */

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { JoinRequest, PartyView, StepBackRequest } from '../contract/index.ts';
-import { createGuestOrStaff, notYours } from '../platform/http/guest-or-staff.ts';
-import type { GuestTokens } from '../platform/http/guest-tokens.ts';
-import type { KeyOf } from '../platform/http/idempotency-key.ts';
-import { idIn, KeyHeader, StoreParams, TokenQuery } from '../platform/http/params.ts';
+import { createGuestOrStaff, notYours } from '../platform/http/access/guest-or-staff.ts';
+import type { GuestTokens } from '../platform/http/access/guest-tokens.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
+import type { KeyOf } from '../platform/http/request/idempotency-key.ts';
+import { idIn, KeyHeader, StoreParams, TokenQuery } from '../platform/http/request/params.ts';
 import { describeAnswer, type HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { JoinLine } from './join-line.ts';

@@ -8,7 +8,7 @@ import {
   isPublicAddress,
   parseOutgoingUrl,
   publicLookup,
-} from '../platform/http/outgoing-address.ts';
+} from '../platform/http/addresses/outgoing-address.ts';
 
 /** Sends one event to one address, once. @throws Error whose message says why it did not arrive */
 export type Deliver = (target: { url: string; secret: string }, delivery: WebhookDelivery) => Promise<void>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { BOUNDS } from '../../src/config.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
-import { publicLookup } from '../../src/platform/http/outgoing-address.ts';
+import { publicLookup } from '../../src/platform/http/addresses/outgoing-address.ts';
 import { createDeliver } from '../../src/webhook/deliver.ts';
 import { deliveryHandlers } from '../../src/webhook/deliveries.ts';
 import { enqueue, nextDue, settle, takeTurn } from '../../src/webhook/outbox.ts';

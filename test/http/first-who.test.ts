@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import SerializerSelector from '@fastify/fast-json-stringify-compiler';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { INT4_MAX } from '../../src/contract/index.ts';
-import { createValidatorCompiler } from '../../src/platform/http/validation.ts';
+import { createValidatorCompiler } from '../../src/platform/http/request/validation.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { eventually } from '../support/eventually.ts';

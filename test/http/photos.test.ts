@@ -10,7 +10,7 @@ import { request } from 'undici';
 import { BOUNDS } from '../../src/config.ts';
 import { importMenu, parseMenu } from '../../src/menu/file/index.ts';
 import { createFetchPhoto, sweepPhotos } from '../../src/menu/index.ts';
-import { parseOutgoingUrl, publicLookup } from '../../src/platform/http/outgoing-address.ts';
+import { parseOutgoingUrl, publicLookup } from '../../src/platform/http/addresses/outgoing-address.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import type { Json } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';

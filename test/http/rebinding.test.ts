@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { createFetchPhoto } from '../../src/menu/photo/fetch-photo.ts';
-import { type AskForName, createLookup, isPublicAddress } from '../../src/platform/http/outgoing-address.ts';
+import { type AskForName, createLookup, isPublicAddress } from '../../src/platform/http/addresses/outgoing-address.ts';
 import { startDnsServer } from '../support/dns-server.ts';
 import { atEndOf } from '../support/lifetime.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { REQUEST_CLASSES } from '../../src/platform/http/request-class.ts';
+import { REQUEST_CLASSES } from '../../src/platform/http/request/request-class.ts';
 
 const DASHBOARD = 'deploy/grafana/matjip.json';
 export const ALERTS = 'deploy/prometheus/alerts.yml';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import type { OpsView } from '../../src/contract/ops.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
-import { REQUEST_CLASSES } from '../../src/platform/http/request-class.ts';
+import { REQUEST_CLASSES } from '../../src/platform/http/request/request-class.ts';
 import { newId } from '../../src/platform/id.ts';
 import { addJobs } from '../../src/platform/jobs/jobs.ts';
 import { ADMIN_KEY, SECRET, startTestApp } from '../support/app.ts';

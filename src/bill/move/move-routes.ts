@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BillView, MergeRequest, MoveRequest } from '../../contract/index.ts';
-import { idIn } from '../../platform/http/params.ts';
+import { idIn } from '../../platform/http/request/params.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { noSuchBill } from '../change-bill.ts';
 import type { Store, StoreDirectory } from '../ports.ts';

@@ -1,5 +1,5 @@
 import { BOUNDS } from '../../config.ts';
-import { createGuestTokens } from '../../platform/http/guest-tokens.ts';
+import { createGuestTokens } from '../../platform/http/access/guest-tokens.ts';
 import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
 import {
   createFollowParties,

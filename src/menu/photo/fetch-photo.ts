@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
-import { ForbiddenAddress } from '../../platform/http/outgoing-address.ts';
+import { ForbiddenAddress } from '../../platform/http/addresses/outgoing-address.ts';
 
 export interface FetchBounds {
   /** From the look-up of the name to the last byte, redirects included. */
@@ -12,7 +12,7 @@ export interface FetchBounds {
   readonly connectionsMax: number;
 }
 
-/** Which addresses may be asked; see `src/platform/http/outgoing-address.ts`. */
+/** Which addresses may be asked; see `src/platform/http/addresses/outgoing-address.ts`. */
 export interface AddressRules {
   /** @throws ForbiddenAddress */
   parse(text: string): URL;

@@ -1,7 +1,7 @@
 import type { ProblemType } from '../../contract/index.ts';
 import { createFairShares, type FairSharesBounds } from '../../platform/fair-shares.ts';
+import { spreadRetryAfterS } from '../../platform/http/answer/retry-after.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { spreadRetryAfterS } from '../../platform/http/retry-after.ts';
 import { inSlices, type SlicesBounds } from '../../platform/in-slices.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Decision } from '../decide.ts';

@@ -1,7 +1,7 @@
 import { PROBLEMS, UUID_V7_PATTERN } from '../../contract/index.ts';
+import { SECURITY_HEADERS } from '../../platform/http/answer/security-headers.ts';
 import type { Asked } from '../../platform/http/fast-path/request-head.ts';
 import { type WireMessage, WireTemplate } from '../../platform/http/fast-path/wire-answer.ts';
-import { SECURITY_HEADERS } from '../../platform/http/security-headers.ts';
 import type { OrderInLine, OrderLine } from '../../platform/overload/admission.ts';
 import type { OrderRef } from '../ports.ts';
 import type { Sender } from './given-places.ts';

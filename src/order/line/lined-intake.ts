@@ -1,5 +1,5 @@
+import { spreadRetryAfterS } from '../../platform/http/answer/retry-after.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { spreadRetryAfterS } from '../../platform/http/retry-after.ts';
 import { type Intake, NoPlace } from '../intake/intake.ts';
 import type { VirtualLine } from './virtual-line.ts';
 

@@ -4,8 +4,8 @@ import Type from 'typebox';
 import type { PaymentState } from '../../contract/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/pool.ts';
+import { pageHeaders } from '../../platform/http/answer/security-headers.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { pageHeaders } from '../../platform/http/security-headers.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { isUuid } from '../../platform/id.ts';
 import {

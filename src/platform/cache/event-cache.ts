@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { isEverybodys } from '../batcher.ts';
 import { DeadlineError, withDeadline } from '../deadline.ts';
+import { spreadRetryAfterS } from '../http/answer/retry-after.ts';
 import { Problem } from '../http/problem.ts';
-import { spreadRetryAfterS } from '../http/retry-after.ts';
 import {
   type Cache,
   type CacheAnswer,

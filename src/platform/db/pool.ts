@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { spreadRetryAfterS } from '../http/answer/retry-after.ts';
 import { Problem } from '../http/problem.ts';
-import { spreadRetryAfterS } from '../http/retry-after.ts';
 import { beginAfterCommit } from './after-commit.ts';
 import { isSharded } from './citus/is-sharded.ts';
 import { restoreCode } from './citus/restore-code.ts';

@@ -10,15 +10,15 @@ import Fastify, {
 } from 'fastify';
 import { composeTexts } from '../../contract/composed.ts';
 import { throttleLog } from '../log-throttle.ts';
-import { answerClientError, refuseExpectations } from './client-errors.ts';
-import type { TrustProxy } from './client-of.ts';
+import { SECURITY_HEADERS } from './answer/security-headers.ts';
+import { createSerializerCompiler } from './answer/serialization.ts';
+import { answerClientError, refuseExpectations } from './connections/client-errors.ts';
 import { KEEP_ALIVE_GRACE_MS, KEEP_ALIVE_MS } from './fast-path/wire-answer.ts';
-import { readJsonBodies } from './json-body.ts';
 import { invalidField, Problem } from './problem.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
-import { createSerializerCompiler } from './serialization.ts';
+import type { TrustProxy } from './request/client-of.ts';
+import { readJsonBodies } from './request/json-body.ts';
+import { createValidatorCompiler } from './request/validation.ts';
 import { toProblem } from './to-problem.ts';
-import { createValidatorCompiler } from './validation.ts';
 
 export type HttpServer = FastifyInstance<
   RawServerDefault,

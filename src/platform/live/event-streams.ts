@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createFairShares, type FairSharesBounds, type Holders } from '../fair-shares.ts';
-import type { ClientOf } from '../http/client-of.ts';
+import { spreadRetryAfterS } from '../http/answer/retry-after.ts';
 import { Problem } from '../http/problem.ts';
-import type { RequestClass } from '../http/request-class.ts';
-import { spreadRetryAfterS } from '../http/retry-after.ts';
+import type { ClientOf } from '../http/request/client-of.ts';
+import type { RequestClass } from '../http/request/request-class.ts';
 
 /** One reader's open Server-Sent Events stream. */
 export interface EventStream {

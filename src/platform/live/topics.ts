@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { LiveMessage } from '../../contract/index.ts';
-import { createCheck } from '../http/validation.ts';
+import { createCheck } from '../http/request/validation.ts';
 import { throttleLog } from '../log-throttle.ts';
 
 /** Hears what any process announced and hands it to whoever subscribed in this one. */

@@ -1,7 +1,7 @@
 import type { Admission, Refusal } from '../http/fast-path/fast-path.ts';
 import type { Asked } from '../http/fast-path/request-head.ts';
 import type { WireMessage } from '../http/fast-path/wire-answer.ts';
-import { isStream, type RequestClass, requestClassOf } from '../http/request-class.ts';
+import { isStream, type RequestClass, requestClassOf } from '../http/request/request-class.ts';
 import { createFairRefusals } from './fair-refusals.ts';
 import { busyAnswer, retryAfterS } from './refusals.ts';
 import { between, CROWD_MIN, type WorkLimit } from './work-limit.ts';

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { type FastPathOptions, installFastPath } from '../http/fast-path/fast-path.ts';
 import { createReadAge } from '../http/fast-path/read-age.ts';
-import type { RequestTimes } from '../http/request-times.ts';
+import type { RequestTimes } from '../http/operations/request-times.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
 import type { OverloadMetrics } from './overload-metrics.ts';
 import { createSmoothed } from './smoothed.ts';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { REQUEST_CLASSES, type RequestClass } from '../http/request-class.ts';
+import { REQUEST_CLASSES, type RequestClass } from '../http/request/request-class.ts';
 
 interface Watched {
   /** 0 to 1, of the last seconds. */

@@ -1,6 +1,6 @@
 import { PROBLEMS } from '../../contract/index.ts';
+import { pageHeaders, SECURITY_HEADERS } from '../http/answer/security-headers.ts';
 import { WireAnswer } from '../http/fast-path/wire-answer.ts';
-import { pageHeaders, SECURITY_HEADERS } from '../http/security-headers.ts';
 
 /** Whoever is refused comes back after one of so many different whole seconds, so that they do not come back together. */
 const SPREAD_S = 3;

@@ -1,5 +1,5 @@
 import { Door } from '../../contract/index.ts';
-import { StoreParams } from '../../platform/http/params.ts';
+import { StoreParams } from '../../platform/http/request/params.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import type { EventStreams } from '../../platform/live/event-streams.ts';
 import type { LiveHub } from '../../platform/live/postgres-live.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../../config.ts';
 
 /**
  * Listens for a moment where the server will, so that a taken port is known before anything is started or written.

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
+import { pageHeaders } from '../answer/security-headers.ts';
+import type { HttpServer } from '../server.ts';
 import { docsPage, type OpenApi } from './docs-page.ts';
-import { pageHeaders } from './security-headers.ts';
-import type { HttpServer } from './server.ts';
 
 /** The API described by the very schemas that check it: `/api/openapi.json`, and readable at `/docs`. */
 export async function apiDocs(http: HttpServer): Promise<void> {

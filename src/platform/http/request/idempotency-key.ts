@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { UUID_V7_PATTERN } from '../../contract/index.ts';
-import type { Clock } from '../clock.ts';
-import { idTimeMs } from '../id.ts';
-import { invalidField } from './problem.ts';
+import { UUID_V7_PATTERN } from '../../../contract/index.ts';
+import type { Clock } from '../../clock.ts';
+import { idTimeMs } from '../../id.ts';
+import { invalidField } from '../problem.ts';
 
 const UUID_V7 = new RegExp(UUID_V7_PATTERN);
 const ALLOWED = 'a UUIDv7 made within the last or next 24 hours';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import { eventually } from '../../../test/support/eventually.ts';
+import { eventually } from '../../../../test/support/eventually.ts';
 import { openAcceptors } from './acceptors.ts';
 
 test('a process whose turns are long takes a crowd in within a few of them, and closes with all of its sockets', {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 /** What Node finds wrong with a request before there is one. */
 function toClientProblem(code: string | undefined): Problem {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { eventually } from '../../../test/support/eventually.ts';
-import { atEndOf, type Lifetime } from '../../../test/support/lifetime.ts';
-import { createClientOf, trustProxies } from './client-of.ts';
+import { eventually } from '../../../../test/support/eventually.ts';
+import { atEndOf, type Lifetime } from '../../../../test/support/lifetime.ts';
+import { createClientOf, trustProxies } from '../request/client-of.ts';
 import { boundConnections, type ConnectionBounds } from './connection-bounds.ts';
 
 interface Options {

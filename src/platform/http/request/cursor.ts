@@ -1,4 +1,4 @@
-import { invalidField } from './problem.ts';
+import { invalidField } from '../problem.ts';
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 200;

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { onSendHookHandler } from 'fastify';
 import { Histogram, type Registry } from 'prom-client';
-import { PERMISSIONS } from '../../contract/index.ts';
-import { arrivedMsOf } from './fast-path/fast-path.ts';
-import { REQUEST_CLASSES, type RequestClass, rankOf, requestClassOf } from './request-class.ts';
-import type { HttpServer } from './server.ts';
+import { PERMISSIONS } from '../../../contract/index.ts';
+import { arrivedMsOf } from '../fast-path/fast-path.ts';
+import { REQUEST_CLASSES, type RequestClass, rankOf, requestClassOf } from '../request/request-class.ts';
+import type { HttpServer } from '../server.ts';
 
 /**
  * Where one count ends and the next begins, in milliseconds. Each is about 1.6 times the one before, so a percentile is known to a

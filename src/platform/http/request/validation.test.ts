@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OrderRequest, WebhookRequest } from '../../contract/index.ts';
+import { OrderRequest, WebhookRequest } from '../../../contract/index.ts';
 import { createValidatorCompiler, hasMoreValues } from './validation.ts';
 
 const compile = createValidatorCompiler();

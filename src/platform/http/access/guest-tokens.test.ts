@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { newId } from '../id.ts';
+import { newId } from '../../id.ts';
 import { createGuestTokens } from './guest-tokens.ts';
 
 const tokens = createGuestTokens('a secret of some length', 'order');

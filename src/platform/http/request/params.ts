@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { isUuid } from '../id.ts';
-import type { Problem } from './problem.ts';
+import { isUuid } from '../../id.ts';
+import type { Problem } from '../problem.ts';
 
 // What many routes have alike in their addresses and heads.
 

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Asked } from './fast-path/request-head.ts';
-import { WireAnswer } from './fast-path/wire-answer.ts';
+import type { Asked } from '../fast-path/request-head.ts';
+import { WireAnswer } from '../fast-path/wire-answer.ts';
 import { BROTLI_QUALITY, type Encoding, GZIP_LEVEL } from './patchable-encoding.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { newId } from '../id.ts';
+import { newId } from '../../id.ts';
 import { createKeyOf } from './idempotency-key.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 3);

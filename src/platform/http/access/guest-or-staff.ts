@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { Problem } from '../problem.ts';
+import { idIn } from '../request/params.ts';
 import { guestTokenOf } from './bearer.ts';
 import type { GuestTokens } from './guest-tokens.ts';
-import { idIn } from './params.ts';
-import { Problem } from './problem.ts';
 
 export interface GuestOrStaffDeps<Store> {
   readonly stores: { find(idOrSlug: string): Promise<Store> };

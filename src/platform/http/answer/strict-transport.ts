@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { HttpServer } from './server.ts';
+import type { HttpServer } from '../server.ts';
 
 /** A year, as browsers' lists ask for. Of this name alone: what else its owner runs below it is not ours to say. */
 const STRICT_TRANSPORT = { 'strict-transport-security': 'max-age=31536000' } as const;

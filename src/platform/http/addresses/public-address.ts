@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../../config.ts';
 
 /** What links and QR codes begin with. */
 export interface PublicAddress {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, readConfig } from '../../config.ts';
+import { ConfigError, readConfig } from '../../../config.ts';
 import { createPublicAddress } from './public-address.ts';
 
 const baseOf = (env: Record<string, string>, url: string) => {

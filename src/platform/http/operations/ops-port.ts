@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from './problem.ts';
-import type { HttpServer } from './server.ts';
+import { Problem } from '../problem.ts';
+import type { HttpServer } from '../server.ts';
 
 /** For those who run it, by the paths of the routes themselves: however a request writes an address, it leads to one of these or not. */
 const OPERATIONS = /^\/(metrics|readyz|ops|docs(\/.*)?|api\/openapi\.json|api\/v1\/(ops|batch|jobs\/.*))$/;

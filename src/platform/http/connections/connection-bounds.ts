@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { createFairShares, type Holders } from '../fair-shares.ts';
-import { throttleLog } from '../log-throttle.ts';
-import type { ClientOf, TrustProxy } from './client-of.ts';
+import { createFairShares, type Holders } from '../../fair-shares.ts';
+import { throttleLog } from '../../log-throttle.ts';
+import type { ClientOf, TrustProxy } from '../request/client-of.ts';
 
 export interface ConnectionBounds {
   /** Open connections of one process, streams not counted: they have bounds of their own. */

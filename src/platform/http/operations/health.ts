@@ -1,7 +1,7 @@
-import type { Queryable } from '../db/pool.ts';
-import type { Metrics } from '../metrics.ts';
-import { Problem } from './problem.ts';
-import type { HttpServer } from './server.ts';
+import type { Queryable } from '../../db/pool.ts';
+import type { Metrics } from '../../metrics.ts';
+import { Problem } from '../problem.ts';
+import type { HttpServer } from '../server.ts';
 
 /** Says why a part of this process cannot do its work, or undefined when it can. It asks nobody and takes no time. */
 export type ReadinessCheck = () => string | undefined;
