@@ -31,4 +31,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the bills' page says while a dish that was ordered is changed. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });

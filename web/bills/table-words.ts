@@ -67,4 +67,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the page of bills says of tables: who sits where, and what they ordered. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });

@@ -35,4 +35,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the bills' page says while a dish is taken off an order. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });

@@ -233,4 +233,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the page of bills says. Staff read Korean or English here; the others are guests' languages. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });

@@ -21,4 +21,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the hall's page says of tables that call. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });

@@ -27,4 +27,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the menu's page says of a whole category. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });

@@ -2,7 +2,7 @@ import { jsonPathOf } from '../../src/contract/column-name.ts';
 import { DISH_ATTRIBUTES, type DishAttributeName, dishAttribute } from '../../src/contract/dish-attributes.ts';
 import { DISH_FIELDS, type DishFieldName, dishField } from '../../src/contract/dish-fields.ts';
 import { language, wordOf } from '../shared/i18n.ts';
-import { createWords } from '../shared/own-words.ts';
+import { createWords } from '../shared/words.ts';
 
 const ko = {
   title: '{{store}} 메뉴',
@@ -239,7 +239,7 @@ const en: Record<Key, string> = {
 };
 
 /** The page's sentence of a key. */
-export const w = createWords<Key>(ko, en);
+export const w = createWords<Key>({ ko, en });
 
 /** What a column of the file is called, or its own name where there is none. */
 export const columnName = (column: string): string => {

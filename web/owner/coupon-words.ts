@@ -1,4 +1,4 @@
-import { createWords } from '../shared/own-words.ts';
+import { createWords } from '../shared/words.ts';
 
 const ko = {
   title: '쿠폰',
@@ -65,4 +65,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the owner's coupons say. */
-export const words = createWords(ko, en);
+export const words = createWords({ ko, en });

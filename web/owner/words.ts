@@ -1,4 +1,4 @@
-import { createWords } from '../shared/own-words.ts';
+import { createWords } from '../shared/words.ts';
 
 const ko = {
   times: '기다린 시간',
@@ -61,4 +61,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** The sentences of the owner's pages that no guest's phone has to load. */
-export const w = createWords(ko, en);
+export const w = createWords({ ko, en });

@@ -29,4 +29,4 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the set-up page says of tables' links. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });

@@ -55,5 +55,5 @@ const en: Record<keyof typeof ko, string> = {
 };
 
 /** What the part of receipts and limits of the set-up page says. */
-export const words = createWords({ ko, en, ja: en, zh: en });
+export const words = createWords({ ko, en });
 export type TillWord = keyof typeof ko;

@@ -5,13 +5,13 @@ import './who-works.css';
 import { getJson, request } from './api.ts';
 import { t } from './house-words.ts';
 import { say } from './notice.tsx';
-import { createWords } from './own-words.ts';
 import { type PageKey, SIGNED_IN } from './page-key.ts';
 import type { ApiProblem } from './problem.ts';
 import { Sheet } from './sheet.tsx';
+import { createWords } from './words.ts';
 
-const words = createWords(
-  {
+const words = createWords({
+  ko: {
     who: '누가 일하나요?',
     works: '{{name}} 님',
     choose: '이름을 고르고 PIN을 눌러 주세요.',
@@ -28,7 +28,7 @@ const words = createWords(
     guessed: '1111이나 1234처럼 쉬운 번호는 안 돼요.',
     back: '태블릿을 돌려놓았어요',
   },
-  {
+  en: {
     who: 'Who works here?',
     works: '{{name}}',
     choose: 'Choose your name and enter your PIN.',
@@ -45,7 +45,7 @@ const words = createWords(
     guessed: 'Nothing as easy as 1111 or 1234.',
     back: 'The tablet is nobody’s again',
   },
-);
+});
 
 /** Says that somebody is there this often at most. */
 const STAY_EVERY_MS = 30_000;

@@ -1,7 +1,7 @@
-import { createWords } from '../shared/own-words.ts';
+import { createWords } from '../shared/words.ts';
 
-export const words = createWords(
-  {
+export const words = createWords({
+  ko: {
     log: '기록',
     logHelp: '가격, 할인, 환불, 취소를 누가 언제 했는지예요. 지울 수 없어요.',
     more: '이전 기록 더 보기',
@@ -27,7 +27,7 @@ export const words = createWords(
     sure: '정말 내보내기',
     sureName: '{{name}} 님 정말 내보내기',
   },
-  {
+  en: {
     log: 'Log',
     logHelp: 'Who changed prices, gave discounts, paid back or cancelled, and when. Nobody can erase it.',
     more: 'Show earlier ones',
@@ -53,4 +53,4 @@ export const words = createWords(
     sure: 'Really remove',
     sureName: 'Really remove {{name}}',
   },
-);
+});

@@ -1,7 +1,7 @@
-import { createWords } from '../shared/own-words.ts';
+import { createWords } from '../shared/words.ts';
 
-export const words = createWords(
-  {
+export const words = createWords({
+  ko: {
     title: '{{store}} 직원과 기기',
     pageTitle: '직원과 기기',
     open: '열기',
@@ -49,7 +49,7 @@ export const words = createWords(
     owner: '매출과 정산',
     settings: '매장 설정',
   },
-  {
+  en: {
     title: 'Staff and devices of {{store}}',
     pageTitle: 'Staff and devices',
     open: 'Open',
@@ -98,4 +98,4 @@ export const words = createWords(
     owner: 'Sales and till',
     settings: 'The store’s settings',
   },
-);
+});
