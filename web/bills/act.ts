@@ -1,13 +1,13 @@
 import { signal } from '@preact/signals';
 import type { BillView } from '../../src/contract/bill.ts';
-import { request } from '../shared/api.ts';
-import { serverNowMs } from '../shared/clock.ts';
-import { language } from '../shared/i18n.ts';
-import { formatMoney } from '../shared/money.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
-import { backoffMs } from '../shared/retry.ts';
-import { uuidV7 } from '../shared/uuid.ts';
+import { language } from '../shared/language/i18n.ts';
+import { formatMoney } from '../shared/language/money.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { request } from '../shared/server/api.ts';
+import { serverNowMs } from '../shared/server/clock.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
+import { backoffMs } from '../shared/server/retry.ts';
+import { uuidV7 } from '../shared/server/uuid.ts';
 import { hear, path, shown, token } from './bills-state.ts';
 import { words } from './words.ts';
 

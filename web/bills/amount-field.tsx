@@ -1,4 +1,4 @@
-import { readAmount } from '../shared/typed-amount.ts';
+import { readAmount } from '../shared/language/typed-amount.ts';
 import { money } from './act.ts';
 
 interface AmountFieldProps {

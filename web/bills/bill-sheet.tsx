@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { BillEntry, BillView } from '../../src/contract/bill.ts';
-import { nameOf, timeOf } from '../shared/i18n.ts';
-import { Sheet } from '../shared/sheet.tsx';
+import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { Sheet } from '../shared/parts/sheet.tsx';
 import { money } from './act.ts';
 import { shown, store } from './bills-state.ts';
 import { CancelOrder } from './cancel-order.tsx';

@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import type { BillSummary, BillView } from '../../src/contract/bill.ts';
 import type { StoreView } from '../../src/contract/store.ts';
-import { getJson } from '../shared/api.ts';
-import { pagePlace } from '../shared/boot.ts';
-import { type Following, follow } from '../shared/live.ts';
-import { createPageKey } from '../shared/page-key.ts';
-import { openTicketStream } from '../shared/ticket-stream.ts';
+import { pagePlace } from '../shared/page/boot.ts';
+import { getJson } from '../shared/server/api.ts';
+import { type Following, follow } from '../shared/server/live.ts';
+import { createPageKey } from '../shared/server/page-key.ts';
+import { openTicketStream } from '../shared/server/ticket-stream.ts';
 
 /** Whose bills these are. */
 export const storeSlug = pagePlace().store;

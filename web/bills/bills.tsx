@@ -1,12 +1,12 @@
 import { useSignalEffect } from '@preact/signals';
 import type { BillSummary } from '../../src/contract/bill.ts';
-import { Connection } from '../shared/connection.tsx';
-import { t } from '../shared/house-words.ts';
-import { nameOf, timeOf } from '../shared/i18n.ts';
-import { KeyForm } from '../shared/key-form.tsx';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { NoticePlace } from '../shared/notice.tsx';
-import { WhoWorks } from '../shared/who-works.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { Connection } from '../shared/parts/connection.tsx';
+import { KeyForm } from '../shared/parts/key-form.tsx';
+import { NoticePlace } from '../shared/parts/notice.tsx';
+import { WhoWorks } from '../shared/parts/who-works.tsx';
 import { allow, money, openTable } from './act.ts';
 import { BillSheet } from './bill-sheet.tsx';
 import {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { BillOrder, BillView } from '../../src/contract/bill.ts';
 import { CANCEL_REASONS } from '../../src/contract/cancel-reasons.ts';
-import { t } from '../shared/house-words.ts';
+import { t } from '../shared/language/house-words.ts';
 import { words } from './table-words.ts';
 import { cancelOrder } from './tables-state.ts';
 

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { BillDish, BillView, PaymentRequest } from '../../src/contract/bill.ts';
 import { splitEvenly } from '../../src/contract/bill-rules.ts';
-import { nameOf } from '../shared/i18n.ts';
-import { say } from '../shared/notice.tsx';
-import { readAmount, writeAmount } from '../shared/typed-amount.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { readAmount, writeAmount } from '../shared/language/typed-amount.ts';
+import { say } from '../shared/parts/notice.tsx';
 import { busy, change, money } from './act.ts';
 import { AmountField } from './amount-field.tsx';
 import { handedFor } from './banknotes.ts';

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PaymentDifference } from '../../src/contract/payment.ts';
-import { getJson } from '../shared/api.ts';
-import { timeOf } from '../shared/i18n.ts';
+import { timeOf } from '../shared/language/i18n.ts';
+import { getJson } from '../shared/server/api.ts';
 import { path, store, token } from './bills-state.ts';
 import { words } from './words.ts';
 

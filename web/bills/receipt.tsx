@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import type { BillView } from '../../src/contract/bill.ts';
-import { language, nameOf } from '../shared/i18n.ts';
-import { Sheet } from '../shared/sheet.tsx';
+import { language, nameOf } from '../shared/language/i18n.ts';
+import { Sheet } from '../shared/parts/sheet.tsx';
 import { money, printReceipt } from './act.ts';
 import { store } from './bills-state.ts';
 import { placeOf } from './place.ts';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { BillEntry, BillView } from '../../src/contract/bill.ts';
 import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
-import { say } from '../shared/notice.tsx';
-import { readAmount, writeAmount } from '../shared/typed-amount.ts';
+import { readAmount, writeAmount } from '../shared/language/typed-amount.ts';
+import { say } from '../shared/parts/notice.tsx';
 import { busy, change, money } from './act.ts';
 import { AmountField } from './amount-field.tsx';
 import { words } from './words.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { BillView } from '../../src/contract/bill.ts';
-import { timeOf } from '../shared/i18n.ts';
+import { timeOf } from '../shared/language/i18n.ts';
 import { busy } from './act.ts';
 import { store } from './bills-state.ts';
 import { whoIs } from './place.ts';

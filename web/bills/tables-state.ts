@@ -2,9 +2,9 @@ import { computed, signal } from '@preact/signals';
 import type { BillView } from '../../src/contract/bill.ts';
 import type { CancelReason } from '../../src/contract/order.ts';
 import type { TableLinks } from '../../src/contract/store-settings.ts';
-import { getJson, request } from '../shared/api.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson, request } from '../shared/server/api.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { isRead, open, path, refreshShown, replaceShown, token } from './bills-state.ts';
 import { words } from './table-words.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { BillView } from '../../src/contract/bill.ts';
 import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
-import { say } from '../shared/notice.tsx';
+import { say } from '../shared/parts/notice.tsx';
 import { busy, change } from './act.ts';
 import { words } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { createWords } from '../shared/words.ts';
+import { createWords } from '../shared/language/words.ts';
 
 const ko = {
   title: '{{store}} 계산',

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import type { PickUpBoard } from '../../src/contract/board.ts';
 import type { StoreView } from '../../src/contract/store.ts';
-import { getJson } from '../shared/api.ts';
-import { pagePlace } from '../shared/boot.ts';
-import { type Following, follow } from '../shared/live.ts';
+import { pagePlace } from '../shared/page/boot.ts';
+import { getJson } from '../shared/server/api.ts';
+import { type Following, follow } from '../shared/server/live.ts';
 import { chime } from './chime.ts';
 import { type Label, newlyReady, sameBoard } from './newly-ready.ts';
 

@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
-import { t } from '../shared/house-words.ts';
-import { nameOf, timeOf } from '../shared/i18n.ts';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { soundReady } from '../shared/tones.ts';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { soundReady } from '../shared/page/tones.ts';
 import { board, called, following, missing, store } from './board-state.ts';
 import { isAmong, toLabels } from './newly-ready.ts';
 import { words } from './words.ts';

@@ -1,4 +1,4 @@
-import { play, unlockSound } from '../shared/tones.ts';
+import { play, unlockSound } from '../shared/page/tones.ts';
 
 for (const event of ['pointerdown', 'keydown']) window.addEventListener(event, () => void unlockSound());
 // A screen set up as a kiosk may be heard from the beginning.

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import type { StoreView } from '../../src/contract/store.ts';
 import type { Door } from '../../src/contract/waitlist.ts';
-import { getJson } from '../shared/api.ts';
-import { pagePlace, publicBase } from '../shared/boot.ts';
-import { type Following, follow } from '../shared/live.ts';
-import { play, unlockSound } from '../shared/tones.ts';
+import { pagePlace, publicBase } from '../shared/page/boot.ts';
+import { play, unlockSound } from '../shared/page/tones.ts';
+import { getJson } from '../shared/server/api.ts';
+import { type Following, follow } from '../shared/server/live.ts';
 
 const slug = pagePlace().store;
 const path = `/stores/${encodeURIComponent(slug)}`;

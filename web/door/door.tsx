@@ -1,9 +1,9 @@
 import { useSignalEffect } from '@preact/signals';
-import { t } from '../shared/house-words.ts';
-import { nameOf, timeOf } from '../shared/i18n.ts';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { QrCode } from '../shared/qr-code.tsx';
-import { soundReady } from '../shared/tones.ts';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { soundReady } from '../shared/page/tones.ts';
+import { QrCode } from '../shared/parts/qr-code.tsx';
 import { door, following, fresh, joinAddress, missing, store } from './door-state.ts';
 
 /** At the door: how to join on one side, who is called on the other. */

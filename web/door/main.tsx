@@ -1,7 +1,7 @@
-import '../shared/base.css';
-import '../shared/wall.css';
+import '../shared/styles/base.css';
+import '../shared/styles/wall.css';
 import './door.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { Door } from './door.tsx';
 import { startDoor } from './door-state.ts';
 

@@ -1,6 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
-import { nameOf, t } from '../shared/i18n.ts';
-import { NoticePlace } from '../shared/notice.tsx';
+import { nameOf, t } from '../shared/language/i18n.ts';
+import { NoticePlace } from '../shared/parts/notice.tsx';
 import { findItem } from './cart/cart.ts';
 import { CartBar } from './cart/cart-bar.tsx';
 import { CartSheet } from './cart/cart-sheet.tsx';

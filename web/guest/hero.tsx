@@ -1,7 +1,7 @@
 import type { StoreView } from '../../src/contract/store.ts';
-import { nameOf, t, timeOf } from '../shared/i18n.ts';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { promiseOf, storeSentence } from '../shared/store-state.ts';
+import { nameOf, t, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { promiseOf, storeSentence } from '../shared/language/store-state.ts';
 import { menuCheckedAt, menuOffline } from './menu/menu-state.ts';
 import { orders } from './order/orders-state.ts';
 import { place } from './order/place.ts';

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import type { PartyView, WaitlistState } from '../../src/contract/waitlist.ts';
-import { request } from '../shared/api.ts';
-import { t } from '../shared/house-words.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
-import { backoffMs } from '../shared/retry.ts';
+import { t } from '../shared/language/house-words.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { request } from '../shared/server/api.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
+import { backoffMs } from '../shared/server/retry.ts';
 import { hallKey } from './key.ts';
 import { path, refresh } from './line-state.ts';
 

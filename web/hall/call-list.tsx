@@ -1,4 +1,4 @@
-import { t } from '../shared/house-words.ts';
+import { t } from '../shared/language/house-words.ts';
 import { answer, calls } from './call-state.ts';
 import { words } from './call-words.ts';
 import { clock } from './line-state.ts';

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { CallView } from '../../src/contract/call.ts';
-import { getJson, request } from '../shared/api.ts';
-import { say } from '../shared/notice.tsx';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson, request } from '../shared/server/api.ts';
 import { words } from './call-words.ts';
 import { hallKey } from './key.ts';
 import { path } from './line-state.ts';

@@ -1,5 +1,5 @@
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
 import { carry, toCarry } from './carry-state.ts';
 
 /** What is ready and waits to be carried: the pick-up board calls nobody who sits at a table. */

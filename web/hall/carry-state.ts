@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import type { AdvanceRequest, Ticket } from '../../src/contract/kitchen.ts';
-import { getJson, request } from '../shared/api.ts';
-import { t } from '../shared/house-words.ts';
-import { type Following, follow } from '../shared/live.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
-import { openTicketStream } from '../shared/ticket-stream.ts';
+import { t } from '../shared/language/house-words.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson, request } from '../shared/server/api.ts';
+import { type Following, follow } from '../shared/server/live.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
+import { openTicketStream } from '../shared/server/ticket-stream.ts';
 import { readCalls } from './call-state.ts';
 import { hallKey } from './key.ts';
 import { path } from './line-state.ts';

@@ -1,9 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import type { StoreView } from '../../src/contract/store.ts';
 import type { PartyView, WaitlistPage, WaitlistState } from '../../src/contract/waitlist.ts';
-import { getJson } from '../shared/api.ts';
-import { serverNowMs } from '../shared/clock.ts';
-import { type Following, follow } from '../shared/live.ts';
+import { getJson } from '../shared/server/api.ts';
+import { serverNowMs } from '../shared/server/clock.ts';
+import { type Following, follow } from '../shared/server/live.ts';
 import { hallKey, storeSlug } from './key.ts';
 
 export const path = `/stores/${encodeURIComponent(storeSlug)}`;

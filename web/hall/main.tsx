@@ -1,7 +1,7 @@
-import '../shared/base.css';
-import '../shared/night.css';
+import '../shared/styles/base.css';
+import '../shared/styles/night.css';
 import './hall.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { startCarrying } from './carry-state.ts';
 import { Hall } from './hall.tsx';
 import { hallKey } from './key.ts';

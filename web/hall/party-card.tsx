@@ -1,5 +1,5 @@
 import type { PartyView } from '../../src/contract/waitlist.ts';
-import { t } from '../shared/house-words.ts';
+import { t } from '../shared/language/house-words.ts';
 import { act, busy, type HallAction } from './act.ts';
 import { clock } from './line-state.ts';
 

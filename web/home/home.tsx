@@ -1,6 +1,6 @@
-import { nameOf, t } from '../shared/i18n.ts';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { promiseOf } from '../shared/store-state.ts';
+import { nameOf, t } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { promiseOf } from '../shared/language/store-state.ts';
 import { loadMore, next, problem, stores } from './stores.ts';
 
 /** Every store, each a door to its menu. */

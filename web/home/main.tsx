@@ -1,6 +1,6 @@
-import '../shared/base.css';
+import '../shared/styles/base.css';
 import './home.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { Home } from './home.tsx';
 import { loadMore } from './stores.ts';
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { StoreView } from '../../src/contract/store.ts';
-import { getJson } from '../shared/api.ts';
-import { ApiProblem } from '../shared/problem.ts';
+import { getJson } from '../shared/server/api.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 
 interface StorePage {
   items: StoreView[];

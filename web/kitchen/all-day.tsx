@@ -1,5 +1,5 @@
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
 import { allDay, recentlyServed } from './board-state.ts';
 import { stepBack } from './move-ticket.ts';
 

@@ -1,13 +1,13 @@
 import { computed, signal } from '@preact/signals';
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
 import type { StoreView } from '../../src/contract/store.ts';
-import { getJson } from '../shared/api.ts';
-import { serverNowMs } from '../shared/clock.ts';
-import { t } from '../shared/house-words.ts';
-import { type Following, follow } from '../shared/live.ts';
-import { say } from '../shared/notice.tsx';
-import { keep, recall } from '../shared/storage.ts';
-import { openTicketStream } from '../shared/ticket-stream.ts';
+import { t } from '../shared/language/house-words.ts';
+import { keep, recall } from '../shared/page/storage.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson } from '../shared/server/api.ts';
+import { serverNowMs } from '../shared/server/clock.ts';
+import { type Following, follow } from '../shared/server/live.ts';
+import { openTicketStream } from '../shared/server/ticket-stream.ts';
 import {
   type Board,
   countStations,

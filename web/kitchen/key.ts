@@ -1,5 +1,5 @@
-import { pagePlace } from '../shared/boot.ts';
-import { createPageKey } from '../shared/page-key.ts';
+import { pagePlace } from '../shared/page/boot.ts';
+import { createPageKey } from '../shared/server/page-key.ts';
 
 /** Which store this screen cooks for. */
 export const storeSlug = pagePlace().store;

@@ -1,8 +1,8 @@
 import { computed, signal, useSignalEffect } from '@preact/signals';
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
-import { KeyForm } from '../shared/key-form.tsx';
-import { NoticePlace } from '../shared/notice.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { KeyForm } from '../shared/parts/key-form.tsx';
+import { NoticePlace } from '../shared/parts/notice.tsx';
 import { AllDay } from './all-day.tsx';
 import { LANES, type Lane, toRounds } from './board.ts';
 import { lanes, missing, store } from './board-state.ts';

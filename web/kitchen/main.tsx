@@ -1,12 +1,12 @@
-import '../shared/base.css';
-import '../shared/sheet.css';
-import '../shared/night.css';
+import '../shared/styles/base.css';
+import '../shared/parts/sheet.css';
+import '../shared/styles/night.css';
 import './kitchen.css';
 import './ticket.css';
 import './order.css';
 import './panels.css';
 import './pace.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { startBoard } from './board-state.ts';
 import { keepAwake } from './keep-awake.ts';
 import { kitchenKey } from './key.ts';

@@ -1,8 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import type { MenuView } from '../../src/contract/menu.ts';
-import { getJson } from '../shared/api.ts';
-import { t } from '../shared/i18n.ts';
-import { say } from '../shared/notice.tsx';
+import { t } from '../shared/language/i18n.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson } from '../shared/server/api.ts';
 import { menuChanges, menuStations } from './board-state.ts';
 import { storeSlug } from './key.ts';
 

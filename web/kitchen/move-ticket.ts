@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals';
 import type { AdvanceRequest, Ticket, TickRequest } from '../../src/contract/kitchen.ts';
-import { request } from '../shared/api.ts';
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
-import { backoffMs } from '../shared/retry.ts';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { request } from '../shared/server/api.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
+import { backoffMs } from '../shared/server/retry.ts';
 import { type Step, stepFrom } from './board.ts';
 import { hear, moves, ticketOf } from './board-state.ts';
 import { kitchenKey, storeSlug } from './key.ts';

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { t } from '../shared/house-words.ts';
-import { timeOf } from '../shared/i18n.ts';
-import { Sheet } from '../shared/sheet.tsx';
-import { stationName } from '../shared/station-name.ts';
-import { promiseOf, storeSentence } from '../shared/store-state.ts';
+import { t } from '../shared/language/house-words.ts';
+import { timeOf } from '../shared/language/i18n.ts';
+import { stationName } from '../shared/language/station-name.ts';
+import { promiseOf, storeSentence } from '../shared/language/store-state.ts';
+import { Sheet } from '../shared/parts/sheet.tsx';
 import { stations, store } from './board-state.ts';
 import { isChanging, pacing, setState } from './pace-state.ts';
 import { words } from './pace-words.ts';

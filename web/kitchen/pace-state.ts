@@ -1,9 +1,9 @@
 import { effect, signal, untracked } from '@preact/signals';
 import type { PacingView } from '../../src/contract/pacing.ts';
 import type { StoreStateRequest, StoreView } from '../../src/contract/store.ts';
-import { getJson, request } from '../shared/api.ts';
-import { serverNowMs } from '../shared/clock.ts';
-import { say } from '../shared/notice.tsx';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson, request } from '../shared/server/api.ts';
+import { serverNowMs } from '../shared/server/clock.ts';
 import { store } from './board-state.ts';
 import { kitchenKey, storeSlug } from './key.ts';
 import { words } from './pace-words.ts';

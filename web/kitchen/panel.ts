@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { keep, recall } from '../shared/storage.ts';
+import { keep, recall } from '../shared/page/storage.ts';
 
 /** What lies open beside or over the board. */
 export const panel = signal<'none' | 'all-day' | 'sold-out' | 'pace'>('none');

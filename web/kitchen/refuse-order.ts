@@ -1,8 +1,8 @@
 import type { CancelReason, OrderView } from '../../src/contract/order.ts';
-import { request } from '../shared/api.ts';
-import { t } from '../shared/house-words.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
+import { t } from '../shared/language/house-words.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { request } from '../shared/server/api.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { refusedHere } from './board-state.ts';
 import { kitchenKey, storeSlug } from './key.ts';
 import { panel } from './panel.ts';

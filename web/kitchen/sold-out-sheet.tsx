@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { ItemChange, ItemView } from '../../src/contract/menu.ts';
-import { request } from '../shared/api.ts';
-import { canBeChosen } from '../shared/choices.ts';
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
-import { say } from '../shared/notice.tsx';
-import { Sheet } from '../shared/sheet.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { canBeChosen } from '../shared/parts/choices.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { Sheet } from '../shared/parts/sheet.tsx';
+import { request } from '../shared/server/api.ts';
 import { kitchenKey, storeSlug } from './key.ts';
 import { loadMenu, menu } from './menu-state.ts';
 

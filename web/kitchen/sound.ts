@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { keep, recall } from '../shared/storage.ts';
-import { play, soundReady, unlockSound } from '../shared/tones.ts';
+import { keep, recall } from '../shared/page/storage.ts';
+import { play, soundReady, unlockSound } from '../shared/page/tones.ts';
 
 const KEPT_AS = 'matjip:kitchen:sound';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import type { Ticket } from '../../src/contract/kitchen.ts';
-import { t } from '../shared/house-words.ts';
-import { stationName } from '../shared/station-name.ts';
+import { t } from '../shared/language/house-words.ts';
+import { stationName } from '../shared/language/station-name.ts';
 import { ageOf, stepFrom, type Tray } from './board.ts';
 import { clock, trays } from './board-state.ts';
 import { advance } from './move-ticket.ts';

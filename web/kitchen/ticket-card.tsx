@@ -1,7 +1,7 @@
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
-import { stationName } from '../shared/station-name.ts';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { stationName } from '../shared/language/station-name.ts';
 import { ageOf, stepFrom } from './board.ts';
 import { clock, station } from './board-state.ts';
 import { words } from './change-words.ts';

@@ -1,6 +1,6 @@
 import { attributesForStation } from '../../src/contract/dish-attributes.ts';
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
-import { nameOf, wordOf } from '../shared/i18n.ts';
+import { nameOf, wordOf } from '../shared/language/i18n.ts';
 import { words } from './change-words.ts';
 
 /** What of a line stands below its dish: how it always is, and then, loud, what its guest chose. */

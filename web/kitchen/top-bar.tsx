@@ -1,10 +1,10 @@
-import { Connection } from '../shared/connection.tsx';
-import { t } from '../shared/house-words.ts';
-import { nameOf, timeOf } from '../shared/i18n.ts';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { stationName } from '../shared/station-name.ts';
-import { soundReady } from '../shared/tones.ts';
-import { WhoWorks } from '../shared/who-works.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { stationName } from '../shared/language/station-name.ts';
+import { soundReady } from '../shared/page/tones.ts';
+import { Connection } from '../shared/parts/connection.tsx';
+import { WhoWorks } from '../shared/parts/who-works.tsx';
 import { clock, following, setStation, station, stations, store } from './board-state.ts';
 import { kitchenKey, storeSlug } from './key.ts';
 import { done, undo } from './move-ticket.ts';

@@ -1,5 +1,5 @@
 import { DISH_ATTRIBUTE_NAMES, type DishAttributeName, dishAttribute } from '../../src/contract/dish-attributes.ts';
-import { wordOf } from '../shared/i18n.ts';
+import { wordOf } from '../shared/language/i18n.ts';
 
 type Codes = Readonly<Record<DishAttributeName, string>>;
 

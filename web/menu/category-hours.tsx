@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { nameOf } from '../shared/i18n.ts';
-import { say } from '../shared/notice.tsx';
+import { nameOf } from '../shared/language/i18n.ts';
+import { say } from '../shared/parts/notice.tsx';
 import { words } from './category-words.ts';
 import { type Category, withHours } from './menu-shape.ts';
 import { keep } from './menu-state.ts';

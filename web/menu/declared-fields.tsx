@@ -1,5 +1,5 @@
 import { DISH_FIELD_NAMES, type DishFieldName, dishField } from '../../src/contract/dish-fields.ts';
-import { Field } from '../shared/field.tsx';
+import { Field } from '../shared/parts/field.tsx';
 import { said } from './words.ts';
 
 type Values = Readonly<Record<DishFieldName, string | boolean>>;

@@ -1,6 +1,6 @@
 import { DISH_ATTRIBUTE_NAMES, type DishAttributeName } from '../../src/contract/dish-attributes.ts';
 import { DISH_FIELD_NAMES, type DishFieldName, dishField } from '../../src/contract/dish-fields.ts';
-import { readAmount, writeAmount } from '../shared/typed-amount.ts';
+import { readAmount, writeAmount } from '../shared/language/typed-amount.ts';
 import type { Dish, Group, Menu, Option, Place } from './menu-shape.ts';
 
 /** A dish as it is typed: amounts are texts until they are right. */

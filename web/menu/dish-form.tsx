@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ALLERGENS } from '../../src/contract/allergens.ts';
 import type { FieldProblem } from '../../src/contract/errors.ts';
-import { Field } from '../shared/field.tsx';
-import { language, nameOf } from '../shared/i18n.ts';
-import { formatMoney } from '../shared/money.ts';
-import { say } from '../shared/notice.tsx';
-import { stationName } from '../shared/station-name.ts';
+import { language, nameOf } from '../shared/language/i18n.ts';
+import { formatMoney } from '../shared/language/money.ts';
+import { stationName } from '../shared/language/station-name.ts';
+import { Field } from '../shared/parts/field.tsx';
+import { say } from '../shared/parts/notice.tsx';
 import { AttributeFields } from './attribute-fields.tsx';
 import { FlagFields, NumberFields } from './declared-fields.tsx';
 import { type Draft, dishOf, draftOf } from './dish-draft.ts';

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MenuFilePreview, MenuRowChange } from '../../src/contract/menu-file.ts';
-import { language } from '../shared/i18n.ts';
-import { formatMoney } from '../shared/money.ts';
-import { stationName } from '../shared/station-name.ts';
-import { readAmount } from '../shared/typed-amount.ts';
+import { language } from '../shared/language/i18n.ts';
+import { formatMoney } from '../shared/language/money.ts';
+import { stationName } from '../shared/language/station-name.ts';
+import { readAmount } from '../shared/language/typed-amount.ts';
 import { apply, type Importing, importing, look } from './import-state.ts';
 import { takeFile } from './menu-api.ts';
 import { fail, store } from './menu-state.ts';

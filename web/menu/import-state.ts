@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { MenuFilePreview } from '../../src/contract/menu-file.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { previewFile, putFile } from './menu-api.ts';
 import { fail, load } from './menu-state.ts';
 import { w } from './words.ts';

@@ -1,8 +1,8 @@
-import '../shared/base.css';
-import '../shared/office.css';
+import '../shared/styles/base.css';
+import '../shared/styles/office.css';
 import '../setup/setup.css';
 import './menu.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { ownerKey } from './menu-api.ts';
 import { MenuPage } from './menu-page.tsx';
 import { load } from './menu-state.ts';

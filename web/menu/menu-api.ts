@@ -1,9 +1,9 @@
 import type { PhotoCopy } from '../../src/contract/menu.ts';
 import type { MenuFileImported, MenuFilePreview } from '../../src/contract/menu-file.ts';
-import { pagePlace } from '../shared/boot.ts';
-import { createPageKey, SIGNED_IN } from '../shared/page-key.ts';
-import { ApiProblem, problemOf } from '../shared/problem.ts';
-import { saveFile } from '../shared/save-file.ts';
+import { pagePlace } from '../shared/page/boot.ts';
+import { saveFile } from '../shared/page/save-file.ts';
+import { createPageKey, SIGNED_IN } from '../shared/server/page-key.ts';
+import { ApiProblem, problemOf } from '../shared/server/problem.ts';
 import type { Menu } from './menu-shape.ts';
 
 const HOURS_8_MS = 8 * 60 * 60 * 1000;

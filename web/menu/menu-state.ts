@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreView } from '../../src/contract/store.ts';
-import { getJson } from '../shared/api.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson } from '../shared/server/api.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { ownerKey, putFile, readMenu, type SeenMenu, storeSlug } from './menu-api.ts';
 import { type Menu, rowsGone } from './menu-shape.ts';
 import { w } from './words.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PhotoCopy } from '../../src/contract/menu.ts';
-import { ApiProblem } from '../shared/problem.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { readCopy, sendPhoto } from './menu-api.ts';
 import { fail } from './menu-state.ts';
 import { w } from './words.ts';

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { PushField, PushPreview, PushResult } from '../../src/contract/menu-push.ts';
 import type { StoreView } from '../../src/contract/store.ts';
-import { getJson, request } from '../shared/api.ts';
+import { getJson, request } from '../shared/server/api.ts';
 import { ownerKey, storeSlug } from './menu-api.ts';
 import { fail } from './menu-state.ts';
 

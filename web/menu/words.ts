@@ -1,8 +1,8 @@
 import { jsonPathOf } from '../../src/contract/column-name.ts';
 import { DISH_ATTRIBUTES, type DishAttributeName, dishAttribute } from '../../src/contract/dish-attributes.ts';
 import { DISH_FIELDS, type DishFieldName, dishField } from '../../src/contract/dish-fields.ts';
-import { language, wordOf } from '../shared/i18n.ts';
-import { createWords } from '../shared/words.ts';
+import { language, wordOf } from '../shared/language/i18n.ts';
+import { createWords } from '../shared/language/words.ts';
 
 const ko = {
   title: '{{store}} 메뉴',

@@ -1,5 +1,5 @@
 import type { BatchJobView, BatchRunView } from '../../src/contract/jobs.ts';
-import { language } from '../shared/i18n.ts';
+import { language } from '../shared/language/i18n.ts';
 import { batch } from './dead-letters.ts';
 import { jobAbout } from './job-words.ts';
 import { words } from './words.ts';

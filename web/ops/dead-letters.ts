@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import type { BatchJobView, DeadJob } from '../../src/contract/jobs.ts';
-import { getJson, request } from '../shared/api.ts';
-import { t } from '../shared/i18n.ts';
-import { say } from '../shared/notice.tsx';
-import { createPageKey } from '../shared/page-key.ts';
-import { ApiProblem } from '../shared/problem.ts';
+import { t } from '../shared/language/i18n.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson, request } from '../shared/server/api.ts';
+import { createPageKey } from '../shared/server/page-key.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { words } from './words.ts';
 
 const HOURS_8_MS = 8 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { language } from '../shared/i18n.ts';
+import { language } from '../shared/language/i18n.ts';
 
 /** What each job of the clock does. The command and the other languages say it in English. */
 export const JOBS_KO: Readonly<Record<string, string>> = {

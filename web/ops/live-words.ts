@@ -1,5 +1,5 @@
-import { language } from '../shared/i18n.ts';
-import { createWords } from '../shared/words.ts';
+import { language } from '../shared/language/i18n.ts';
+import { createWords } from '../shared/language/words.ts';
 
 const ko = {
   full: '꽉 찼나요?',

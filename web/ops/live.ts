@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { OpsView } from '../../src/contract/ops.ts';
-import { getJson } from '../shared/api.ts';
+import { getJson } from '../shared/server/api.ts';
 import { ownerKey } from './dead-letters.ts';
 
 /** As often as a process says what it counted. */

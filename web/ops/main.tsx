@@ -1,8 +1,8 @@
-import '../shared/base.css';
-import '../shared/office.css';
-import '../shared/ranking.css';
+import '../shared/styles/base.css';
+import '../shared/styles/office.css';
+import '../shared/parts/ranking.css';
 import './ops.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { keepLooking, load, ownerKey } from './dead-letters.ts';
 import { keepWatching, lookAtNode } from './live.ts';
 import { Ops } from './ops.tsx';

@@ -1,8 +1,8 @@
 import type { DeadJob } from '../../src/contract/jobs.ts';
-import { language, t } from '../shared/i18n.ts';
-import { KeyForm } from '../shared/key-form.tsx';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { NoticePlace } from '../shared/notice.tsx';
+import { language, t } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { KeyForm } from '../shared/parts/key-form.tsx';
+import { NoticePlace } from '../shared/parts/notice.tsx';
 import { BatchJobs } from './batch-jobs.tsx';
 import { Charts } from './charts.tsx';
 import { busy, letters, load, looked, next, ownerKey, putAway, replay } from './dead-letters.ts';

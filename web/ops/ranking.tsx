@@ -1,5 +1,5 @@
-import { t } from '../shared/house-words.ts';
-import { createRanking } from '../shared/ranking.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { createRanking } from '../shared/parts/ranking.tsx';
 
 /** What sells at all stores together. */
 export const ranking = createRanking('/ranking');

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { OpsView } from '../../src/contract/ops.ts';
-import { language } from '../shared/i18n.ts';
+import { language } from '../shared/language/i18n.ts';
 import { className, liveWords, milliseconds, percent, plain, rate } from './live-words.ts';
 
 interface TableProps {

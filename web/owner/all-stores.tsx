@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StoreAtAGlance, StoresAtAGlance } from '../../src/contract/sales.ts';
-import { getJson } from '../shared/api.ts';
-import { t } from '../shared/house-words.ts';
-import { language, nameOf } from '../shared/i18n.ts';
-import { formatMoney } from '../shared/money.ts';
-import { ApiProblem } from '../shared/problem.ts';
+import { t } from '../shared/language/house-words.ts';
+import { language, nameOf } from '../shared/language/i18n.ts';
+import { formatMoney } from '../shared/language/money.ts';
+import { getJson } from '../shared/server/api.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { looked, ownerKey } from './sales-state.ts';
 import { w } from './words.ts';
 

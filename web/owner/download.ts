@@ -1,6 +1,6 @@
-import { t } from '../shared/house-words.ts';
-import { say } from '../shared/notice.tsx';
-import { saveFile } from '../shared/save-file.ts';
+import { t } from '../shared/language/house-words.ts';
+import { saveFile } from '../shared/page/save-file.ts';
+import { say } from '../shared/parts/notice.tsx';
 import { ownerKey } from './sales-state.ts';
 
 /** Fetches a table as CSV with the page's key, which no link could carry, and hands it to the browser as a file. */

@@ -1,8 +1,8 @@
-import '../shared/base.css';
-import '../shared/office.css';
-import '../shared/ranking.css';
+import '../shared/styles/base.css';
+import '../shared/styles/office.css';
+import '../shared/parts/ranking.css';
 import './owner.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { Owner } from './owner.tsx';
 import { keepLooking, load, ownerKey, storeSlug } from './sales-state.ts';
 import { selling } from './selling-now.tsx';

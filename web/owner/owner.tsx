@@ -1,10 +1,10 @@
 import { useSignalEffect } from '@preact/signals';
-import { t } from '../shared/house-words.ts';
-import { language, nameOf, timeOf } from '../shared/i18n.ts';
-import { KeyForm } from '../shared/key-form.tsx';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { NoticePlace } from '../shared/notice.tsx';
-import { ToStore } from '../shared/to-store.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { language, nameOf, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { KeyForm } from '../shared/parts/key-form.tsx';
+import { NoticePlace } from '../shared/parts/notice.tsx';
+import { ToStore } from '../shared/parts/to-store.tsx';
 import { AllStores } from './all-stores.tsx';
 import { BestSellers } from './best-sellers.tsx';
 import { daysAfter } from './compare.ts';

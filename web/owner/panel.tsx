@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { t } from '../shared/house-words.ts';
+import { t } from '../shared/language/house-words.ts';
 import { download } from './download.ts';
 
 /** One table of the page, with the file of it where there is one. */

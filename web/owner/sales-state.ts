@@ -2,10 +2,10 @@ import { signal } from '@preact/signals';
 import type { TillView } from '../../src/contract/bill.ts';
 import type { Sales, SalesBy, SalesDays, SalesTimes } from '../../src/contract/sales.ts';
 import type { StoreView } from '../../src/contract/store.ts';
-import { getJson } from '../shared/api.ts';
-import { pagePlace } from '../shared/boot.ts';
-import { createPageKey } from '../shared/page-key.ts';
-import { ApiProblem } from '../shared/problem.ts';
+import { pagePlace } from '../shared/page/boot.ts';
+import { getJson } from '../shared/server/api.ts';
+import { createPageKey } from '../shared/server/page-key.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { daysAfter } from './compare.ts';
 
 const HOURS_8_MS = 8 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
-import { t } from '../shared/i18n.ts';
-import { createRanking } from '../shared/ranking.tsx';
+import { t } from '../shared/language/i18n.ts';
+import { createRanking } from '../shared/parts/ranking.tsx';
 import { Panel } from './panel.tsx';
 import { storePath } from './sales-state.ts';
 

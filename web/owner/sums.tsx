@@ -1,7 +1,7 @@
-import { serverNowMs } from '../shared/clock.ts';
-import { t } from '../shared/house-words.ts';
-import { language } from '../shared/i18n.ts';
-import { formatMoney } from '../shared/money.ts';
+import { t } from '../shared/language/house-words.ts';
+import { language } from '../shared/language/i18n.ts';
+import { formatMoney } from '../shared/language/money.ts';
+import { serverNowMs } from '../shared/server/clock.ts';
 import { changeSince } from './compare.ts';
 import type { Shown } from './sales-state.ts';
 

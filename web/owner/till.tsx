@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { language } from '../shared/i18n.ts';
-import { formatMoney } from '../shared/money.ts';
-import { readAmount } from '../shared/typed-amount.ts';
+import { language } from '../shared/language/i18n.ts';
+import { formatMoney } from '../shared/language/money.ts';
+import { readAmount } from '../shared/language/typed-amount.ts';
 import { Panel } from './panel.tsx';
 import type { Shown } from './sales-state.ts';
 import { w } from './words.ts';

@@ -1,4 +1,4 @@
-import { createWords } from '../shared/words.ts';
+import { createWords } from '../shared/language/words.ts';
 
 const ko = {
   times: '기다린 시간',

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
-import { QrCode } from '../shared/qr-code.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { QrCode } from '../shared/parts/qr-code.tsx';
 import { words as linkWords } from './link-words.ts';
 import { back, codes, loadCodes, rotateCode, savePdf } from './setup-state.ts';
 import { words } from './words.ts';

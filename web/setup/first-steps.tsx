@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MenuView } from '../../src/contract/menu.ts';
-import { getJson } from '../shared/api.ts';
-import { createWords } from '../shared/words.ts';
+import { createWords } from '../shared/language/words.ts';
+import { getJson } from '../shared/server/api.ts';
 import { showCodes } from './setup-state.ts';
 
 const stepWords = createWords({

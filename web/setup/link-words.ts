@@ -1,4 +1,4 @@
-import { createWords } from '../shared/words.ts';
+import { createWords } from '../shared/language/words.ts';
 
 const ko = {
   signed: '테이블 QR 코드로만 주문 받기 (추천)',

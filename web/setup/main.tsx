@@ -1,8 +1,8 @@
-import '../shared/base.css';
-import '../shared/office.css';
-import '../shared/sheet.css';
+import '../shared/styles/base.css';
+import '../shared/styles/office.css';
+import '../shared/parts/sheet.css';
 import './setup.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { Setup } from './setup.tsx';
 import { load, ownerKey } from './setup-state.ts';
 

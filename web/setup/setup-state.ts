@@ -3,11 +3,11 @@ import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { SessionView } from '../../src/contract/staff.ts';
 import type { StoreStateRequest, StoreView } from '../../src/contract/store.ts';
 import type { StoreRequest, StoreSettings, TableLinks } from '../../src/contract/store-settings.ts';
-import { getJson, request } from '../shared/api.ts';
-import { pagePlace, publicBase } from '../shared/boot.ts';
-import { createPageKey, SIGNED_IN } from '../shared/page-key.ts';
-import { ApiProblem, problemOf } from '../shared/problem.ts';
-import { saveFile } from '../shared/save-file.ts';
+import { pagePlace, publicBase } from '../shared/page/boot.ts';
+import { saveFile } from '../shared/page/save-file.ts';
+import { getJson, request } from '../shared/server/api.ts';
+import { createPageKey, SIGNED_IN } from '../shared/server/page-key.ts';
+import { ApiProblem, problemOf } from '../shared/server/problem.ts';
 
 const HOURS_8_MS = 8 * 60 * 60 * 1000;
 

@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
-import { t } from '../shared/house-words.ts';
-import { language } from '../shared/i18n.ts';
-import { KeyForm } from '../shared/key-form.tsx';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { SIGNED_IN } from '../shared/page-key.ts';
-import { sentenceOf } from '../shared/problem-words.ts';
+import { t } from '../shared/language/house-words.ts';
+import { language } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { sentenceOf } from '../shared/language/problem-words.ts';
+import { KeyForm } from '../shared/parts/key-form.tsx';
+import { SIGNED_IN } from '../shared/server/page-key.ts';
 import { CodeSheet } from './code-sheet.tsx';
 import { failed, ownerKey, shown, signOut } from './setup-state.ts';
 import { StoreForm } from './store-form.tsx';

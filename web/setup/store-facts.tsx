@@ -1,5 +1,5 @@
 import type { StoreView } from '../../src/contract/store.ts';
-import { t } from '../shared/i18n.ts';
+import { t } from '../shared/language/i18n.ts';
 import { words } from './words.ts';
 
 export function StateBadge({ store }: { store: StoreView }) {

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreSettings } from '../../src/contract/store-settings.ts';
-import { Field } from '../shared/field.tsx';
-import { nameOf } from '../shared/i18n.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { Field } from '../shared/parts/field.tsx';
 import { bodyOf, type Draft, draftOf, type PartProps, slugOf } from './form-state.ts';
 import { HoursField } from './hours-field.tsx';
 import { words as linkWords } from './link-words.ts';

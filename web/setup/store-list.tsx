@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { StoreView } from '../../src/contract/store.ts';
-import { nameOf, t } from '../shared/i18n.ts';
-import { matches } from '../shared/matches.ts';
-import { storeSentence, takesNoOrders } from '../shared/store-state.ts';
+import { nameOf, t } from '../shared/language/i18n.ts';
+import { matches } from '../shared/language/matches.ts';
+import { storeSentence, takesNoOrders } from '../shared/language/store-state.ts';
 import { canMake, isEmpty, showNew, showStore, stores } from './setup-state.ts';
 import { StateBadge, Tables } from './store-facts.tsx';
 import { StorePage } from './store-page.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../shared/house-words.ts';
-import { nameOf } from '../shared/i18n.ts';
-import { storeSentence, takesNoOrders } from '../shared/store-state.ts';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf } from '../shared/language/i18n.ts';
+import { storeSentence, takesNoOrders } from '../shared/language/store-state.ts';
 import { words as staffWords } from '../staff/words.ts';
 import { FirstSteps, noMenu, useBareMenu } from './first-steps.tsx';
 import { PauseSheet } from './pause-sheet.tsx';

@@ -1,4 +1,4 @@
-import { createWords } from '../shared/words.ts';
+import { createWords } from '../shared/language/words.ts';
 
 const ko = {
   find: '매장 이름으로 찾기',

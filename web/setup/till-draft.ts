@@ -1,6 +1,6 @@
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreChange, StoreSettings } from '../../src/contract/store-settings.ts';
-import { readAmount, writeAmount } from '../shared/typed-amount.ts';
+import { readAmount, writeAmount } from '../shared/language/typed-amount.ts';
 import type { TillWord } from './till-words.ts';
 
 /** Receipts and limits as they are typed. */

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { InvitationOffer } from '../../src/contract/staff.ts';
-import { request } from '../shared/api.ts';
-import { nameOf, t } from '../shared/i18n.ts';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { createPageKey, SIGNED_IN } from '../shared/page-key.ts';
-import type { ApiProblem } from '../shared/problem.ts';
-import { WhoWorks } from '../shared/who-works.tsx';
+import { nameOf, t } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { WhoWorks } from '../shared/parts/who-works.tsx';
+import { request } from '../shared/server/api.ts';
+import { createPageKey, SIGNED_IN } from '../shared/server/page-key.ts';
+import type { ApiProblem } from '../shared/server/problem.ts';
 import { words } from './words.ts';
 
 const token = new URLSearchParams(location.hash.slice(1)).get('invite') ?? '';

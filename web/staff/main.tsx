@@ -1,7 +1,7 @@
-import '../shared/base.css';
-import '../shared/office.css';
+import '../shared/styles/base.css';
+import '../shared/styles/office.css';
 import './staff.css';
-import { startPage } from '../shared/start-page.ts';
+import { startPage } from '../shared/page/start-page.ts';
 import { Join } from './join.tsx';
 import { Staff } from './staff.tsx';
 import { load, staffKey } from './staff-state.ts';

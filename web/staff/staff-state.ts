@@ -9,10 +9,10 @@ import type {
 } from '../../src/contract/staff.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import type { StoreLogLine } from '../../src/contract/store-log.ts';
-import { getJson, request } from '../shared/api.ts';
-import { pagePlace, publicBase } from '../shared/boot.ts';
-import { createPageKey } from '../shared/page-key.ts';
-import { ApiProblem } from '../shared/problem.ts';
+import { pagePlace, publicBase } from '../shared/page/boot.ts';
+import { getJson, request } from '../shared/server/api.ts';
+import { createPageKey } from '../shared/server/page-key.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 
 export const storeSlug = pagePlace().store;
 const path = `/stores/${encodeURIComponent(storeSlug)}`;

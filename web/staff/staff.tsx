@@ -1,14 +1,14 @@
 import { useSignalEffect } from '@preact/signals';
 import type { Role } from '../../src/contract/permissions.ts';
-import { t } from '../shared/house-words.ts';
-import { nameOf, timeOf } from '../shared/i18n.ts';
-import { KeyForm } from '../shared/key-form.tsx';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { NoticePlace, say } from '../shared/notice.tsx';
-import { sentenceOf } from '../shared/problem-words.ts';
-import { QrCode } from '../shared/qr-code.tsx';
-import { ToStore } from '../shared/to-store.tsx';
-import { WhoWorks } from '../shared/who-works.tsx';
+import { t } from '../shared/language/house-words.ts';
+import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { sentenceOf } from '../shared/language/problem-words.ts';
+import { KeyForm } from '../shared/parts/key-form.tsx';
+import { NoticePlace, say } from '../shared/parts/notice.tsx';
+import { QrCode } from '../shared/parts/qr-code.tsx';
+import { ToStore } from '../shared/parts/to-store.tsx';
+import { WhoWorks } from '../shared/parts/who-works.tsx';
 import { Log } from './log.tsx';
 import { People } from './people.tsx';
 import {

@@ -1,5 +1,5 @@
 import type { EtaMinutes } from '../../src/contract/waitlist.ts';
-import { t } from '../shared/waiting-words.ts';
+import { t } from '../shared/language/waiting-words.ts';
 
 /** "18~30분", or that nobody knows yet. */
 export function EtaWords({ eta }: { eta: EtaMinutes | null }) {

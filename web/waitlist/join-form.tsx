@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { PARTY_NAME_LENGTH_MAX, PARTY_SIZE_MAX } from '../../src/contract/bounds.ts';
-import { t } from '../shared/waiting-words.ts';
+import { t } from '../shared/language/waiting-words.ts';
 import { EtaWords } from './eta-words.tsx';
 import { join, refusal } from './join.ts';
 import { door, store } from './party-state.ts';

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import type { JoinRequest, PartyView } from '../../src/contract/waitlist.ts';
-import { request } from '../shared/api.ts';
-import { serverNowMs } from '../shared/clock.ts';
-import { ApiProblem } from '../shared/problem.ts';
-import { backoffMs } from '../shared/retry.ts';
-import { uuidV7 } from '../shared/uuid.ts';
+import { request } from '../shared/server/api.ts';
+import { serverNowMs } from '../shared/server/clock.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
+import { backoffMs } from '../shared/server/retry.ts';
+import { uuidV7 } from '../shared/server/uuid.ts';
 import { type KeptParty, keepParty, mine, path, readAgain } from './kept-party.ts';
 
 /** What the server said against it; null while there is nothing. */

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { PartyView } from '../../src/contract/waitlist.ts';
-import { pagePlace } from '../shared/boot.ts';
-import { keep, recall } from '../shared/storage.ts';
+import { pagePlace } from '../shared/page/boot.ts';
+import { keep, recall } from '../shared/page/storage.ts';
 
 /** This phone's party. Kept before it is first sent, so that neither a reload nor a dead battery joins twice. */
 export interface KeptParty {

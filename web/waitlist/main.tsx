@@ -1,7 +1,7 @@
-import '../shared/base.css';
+import '../shared/styles/base.css';
 import './waitlist.css';
-import { startPage } from '../shared/start-page.ts';
-import { unlockSound } from '../shared/tones.ts';
+import { startPage } from '../shared/page/start-page.ts';
+import { unlockSound } from '../shared/page/tones.ts';
 import { deliver } from './join.ts';
 import { startFollowing } from './party-state.ts';
 import { Waitlist } from './waitlist.tsx';

@@ -1,12 +1,12 @@
 import { effect, signal, untracked } from '@preact/signals';
 import type { StoreView } from '../../src/contract/store.ts';
 import type { Door, PartyView } from '../../src/contract/waitlist.ts';
-import { getJson, request } from '../shared/api.ts';
-import { t } from '../shared/i18n.ts';
-import { type Following, follow } from '../shared/live.ts';
-import { say } from '../shared/notice.tsx';
-import { ApiProblem } from '../shared/problem.ts';
-import { play } from '../shared/tones.ts';
+import { t } from '../shared/language/i18n.ts';
+import { play } from '../shared/page/tones.ts';
+import { say } from '../shared/parts/notice.tsx';
+import { getJson, request } from '../shared/server/api.ts';
+import { type Following, follow } from '../shared/server/live.ts';
+import { ApiProblem } from '../shared/server/problem.ts';
 import { keepParty, mine, path } from './kept-party.ts';
 
 export const store = signal<StoreView | null>(null);

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { STEP_PLACES } from '../../src/contract/bounds.ts';
 import type { PartyView } from '../../src/contract/waitlist.ts';
-import { timeOf } from '../shared/i18n.ts';
-import { t } from '../shared/waiting-words.ts';
+import { timeOf } from '../shared/language/i18n.ts';
+import { t } from '../shared/language/waiting-words.ts';
 import { EtaWords } from './eta-words.tsx';
 import { keepParty } from './kept-party.ts';
 import { act, busy, following, store } from './party-state.ts';

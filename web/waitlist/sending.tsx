@@ -1,4 +1,4 @@
-import { t } from '../shared/waiting-words.ts';
+import { t } from '../shared/language/waiting-words.ts';
 import { tries } from './join.ts';
 
 /** While the join is on its way: a guest who knows that it goes on doesn't tap twice. */

@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
-import { nameOf, timeOf } from '../shared/i18n.ts';
-import { LanguageChoice } from '../shared/language-choice.tsx';
-import { NoticePlace } from '../shared/notice.tsx';
-import { t } from '../shared/waiting-words.ts';
+import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { LanguageChoice } from '../shared/language/language-choice.tsx';
+import { t } from '../shared/language/waiting-words.ts';
+import { NoticePlace } from '../shared/parts/notice.tsx';
 import { JoinForm } from './join-form.tsx';
 import { mine } from './kept-party.ts';
 import { following, missing, store } from './party-state.ts';

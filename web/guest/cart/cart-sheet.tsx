@@ -1,7 +1,7 @@
-import { language, nameOf, t } from '../../shared/i18n.ts';
-import { formatMoney } from '../../shared/money.ts';
-import { Sheet } from '../../shared/sheet.tsx';
-import { storeSentence } from '../../shared/store-state.ts';
+import { language, nameOf, t } from '../../shared/language/i18n.ts';
+import { formatMoney } from '../../shared/language/money.ts';
+import { storeSentence } from '../../shared/language/store-state.ts';
+import { Sheet } from '../../shared/parts/sheet.tsx';
 import { isPaused, menu, store } from '../menu/menu-state.ts';
 import { place } from '../order/place.ts';
 import { isStopped, order } from '../order/sending.ts';

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { keep, recall } from '../../shared/storage.ts';
+import { keep, recall } from '../../shared/page/storage.ts';
 import { menu } from '../menu/menu-state.ts';
 import { keptAs } from '../order/place.ts';
 import { type CartLine, findIssues, portionsOf, totalOf } from './cart.ts';

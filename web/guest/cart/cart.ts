@@ -2,7 +2,7 @@ import { LINES_MAX, QUANTITY_MAX } from '../../../src/contract/bounds.ts';
 import type { Name } from '../../../src/contract/common.ts';
 import type { ItemView, MenuView } from '../../../src/contract/menu.ts';
 import type { OrderLineView, OrderRequest } from '../../../src/contract/order.ts';
-import { firstIssue, isOrderable, unitPrice } from '../../shared/option-rules.ts';
+import { firstIssue, isOrderable, unitPrice } from '../../shared/parts/option-rules.ts';
 
 /** One line of the cart: a dish as chosen. */
 export interface CartLine {

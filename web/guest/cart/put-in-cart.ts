@@ -1,8 +1,8 @@
 import { LINES_MAX } from '../../../src/contract/bounds.ts';
 import type { ItemView } from '../../../src/contract/menu.ts';
-import { nameOf, t } from '../../shared/i18n.ts';
-import { say } from '../../shared/notice.tsx';
-import { uuidV7 } from '../../shared/uuid.ts';
+import { nameOf, t } from '../../shared/language/i18n.ts';
+import { say } from '../../shared/parts/notice.tsx';
+import { uuidV7 } from '../../shared/server/uuid.ts';
 import { addLine, type CartLine } from './cart.ts';
 import { cart, setCart } from './cart-state.ts';
 

@@ -1,5 +1,5 @@
 import { QUANTITY_MAX } from '../../../src/contract/bounds.ts';
-import { t } from '../../shared/i18n.ts';
+import { t } from '../../shared/language/i18n.ts';
 
 interface StepperProps {
   value: number;

@@ -1,7 +1,7 @@
 import { ALLERGENS } from '../../../src/contract/allergens.ts';
 import type { Name } from '../../../src/contract/common.ts';
-import { nameOf, saidLater, t } from '../../shared/i18n.ts';
-import { Sheet } from '../../shared/sheet.tsx';
+import { nameOf, saidLater, t } from '../../shared/language/i18n.ts';
+import { Sheet } from '../../shared/parts/sheet.tsx';
 import { close } from '../route.ts';
 import { avoided, menuAllergens, setAvoided } from './find-state.ts';
 

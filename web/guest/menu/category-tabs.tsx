@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { MenuView } from '../../../src/contract/menu.ts';
-import { nameOf, t } from '../../shared/i18n.ts';
+import { nameOf, t } from '../../shared/language/i18n.ts';
 
 /** So much of the category before is in sight, which says that the bar can be pushed back. */
 const BEFORE_PX = 32;

@@ -1,5 +1,5 @@
 import type { MenuView } from '../../../src/contract/menu.ts';
-import { nameOf } from '../../shared/i18n.ts';
+import { nameOf } from '../../shared/language/i18n.ts';
 import { DishCard } from './dish-card.tsx';
 
 /** @param categories what of the menu is to be seen */

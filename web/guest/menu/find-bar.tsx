@@ -1,4 +1,4 @@
-import { t } from '../../shared/i18n.ts';
+import { t } from '../../shared/language/i18n.ts';
 import { open } from '../route.ts';
 import { avoided, menuAllergens, shownDishes, wanted } from './find-state.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ItemView, MenuView } from '../../../src/contract/menu.ts';
-import { matches } from '../../shared/matches.ts';
+import { matches } from '../../shared/language/matches.ts';
 import { findDishes } from './find-dishes.ts';
 
 test('a dish is found by a part of its name, in whatever form it was typed', () => {

@@ -1,5 +1,5 @@
 import type { ItemView, MenuView } from '../../../src/contract/menu.ts';
-import { matches } from '../../shared/matches.ts';
+import { matches } from '../../shared/language/matches.ts';
 
 /** Allergens on a dish that a guest avoids. */
 export const avoidedIn = ({ allergens }: ItemView, avoided: ReadonlySet<string>): string[] =>

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { keep, recall } from '../../shared/storage.ts';
+import { keep, recall } from '../../shared/page/storage.ts';
 import { findDishes } from './find-dishes.ts';
 import { menu } from './menu-state.ts';
 

@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals';
 import type { ItemView, MenuView, StockView } from '../../../src/contract/menu.ts';
 import type { StoreView } from '../../../src/contract/store.ts';
-import { getJson } from '../../shared/api.ts';
-import { pageData } from '../../shared/boot.ts';
-import { ApiProblem } from '../../shared/problem.ts';
-import { takesNoOrders } from '../../shared/store-state.ts';
+import { takesNoOrders } from '../../shared/language/store-state.ts';
+import { pageData } from '../../shared/page/boot.ts';
+import { getJson } from '../../shared/server/api.ts';
+import { ApiProblem } from '../../shared/server/problem.ts';
 import { place } from '../order/place.ts';
 import { isStockOf, MARKED, withStock } from './stock.ts';
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { RankingView } from '../../../src/contract/ranking.ts';
-import { getJson } from '../../shared/api.ts';
-import { isOrderable } from '../../shared/option-rules.ts';
+import { isOrderable } from '../../shared/parts/option-rules.ts';
+import { getJson } from '../../shared/server/api.ts';
 import { findItem } from '../cart/cart.ts';
 import { place } from '../order/place.ts';
 import { menu } from './menu-state.ts';

@@ -1,4 +1,4 @@
-import { nameOf, t } from '../../shared/i18n.ts';
+import { nameOf, t } from '../../shared/language/i18n.ts';
 import { open } from '../route.ts';
 import { canBeHad, popular } from './popular-state.ts';
 

@@ -1,4 +1,4 @@
-import { t, timeOf } from '../../shared/i18n.ts';
+import { t, timeOf } from '../../shared/language/i18n.ts';
 import { store } from '../menu/menu-state.ts';
 import { open } from '../route.ts';
 import { activeOrders, type KnownOrder } from './orders-state.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LineView } from '../../../src/contract/line.ts';
 import type { OrderView } from '../../../src/contract/order.ts';
-import { ApiProblem } from '../../shared/problem.ts';
+import { ApiProblem } from '../../shared/server/problem.ts';
 import { ATTEMPTS_MAX, deliver, type Pending } from './deliver.ts';
 
 const pending: Pending = { key: 'key-1', body: '{"lines":[]}', lines: [], madeAtMs: 0 };

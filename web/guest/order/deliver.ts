@@ -1,7 +1,7 @@
 import type { LinePlace } from '../../../src/contract/line.ts';
 import type { OrderView } from '../../../src/contract/order.ts';
-import { ApiProblem } from '../../shared/problem.ts';
-import { backoffMs } from '../../shared/retry.ts';
+import { ApiProblem } from '../../shared/server/problem.ts';
+import { backoffMs } from '../../shared/server/retry.ts';
 import type { CartLine } from '../cart/cart.ts';
 import { type LineWatcher, waitInLine } from './wait-in-line.ts';
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { LineView } from '../../../src/contract/line.ts';
-import { t } from '../../shared/i18n.ts';
+import { t } from '../../shared/language/i18n.ts';
 
 /** Below this nobody is told minutes. */
 const SOON_S = 45;

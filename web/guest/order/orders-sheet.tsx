@@ -1,6 +1,6 @@
-import { language, nameOf, t, timeOf } from '../../shared/i18n.ts';
-import { formatMoney } from '../../shared/money.ts';
-import { Sheet } from '../../shared/sheet.tsx';
+import { language, nameOf, t, timeOf } from '../../shared/language/i18n.ts';
+import { formatMoney } from '../../shared/language/money.ts';
+import { Sheet } from '../../shared/parts/sheet.tsx';
 import { store } from '../menu/menu-state.ts';
 import { close, open } from '../route.ts';
 import { orders } from './orders-state.ts';

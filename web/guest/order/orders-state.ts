@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { OrderEvent, OrderStatus, OrderView } from '../../../src/contract/order.ts';
-import { keep, recall } from '../../shared/storage.ts';
+import { keep, recall } from '../../shared/page/storage.ts';
 import { keptAs } from './place.ts';
 
 /** An order of this phone, as last heard of. */

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { keep, keptKeys, recall } from '../../shared/storage.ts';
+import { keep, keptKeys, recall } from '../../shared/page/storage.ts';
 import type { Pending } from './deliver.ts';
 import { keptAs } from './place.ts';
 

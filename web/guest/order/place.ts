@@ -1,6 +1,6 @@
 import type { OrderRequest } from '../../../src/contract/order.ts';
-import { pagePlace } from '../../shared/boot.ts';
-import { recall } from '../../shared/storage.ts';
+import { pagePlace } from '../../shared/page/boot.ts';
+import { recall } from '../../shared/page/storage.ts';
 
 /** Which store and table this page is for; fixed for as long as the page is open. */
 export const place = pagePlace();

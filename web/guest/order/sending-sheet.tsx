@@ -1,5 +1,5 @@
-import { t } from '../../shared/i18n.ts';
-import { Sheet } from '../../shared/sheet.tsx';
+import { t } from '../../shared/language/i18n.ts';
+import { Sheet } from '../../shared/parts/sheet.tsx';
 import { LineWait } from './line-wait.tsx';
 import { progress, sentInBackground, stopSending } from './sending.ts';
 

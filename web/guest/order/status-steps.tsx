@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../../../src/contract/order.ts';
-import { t } from '../../shared/i18n.ts';
+import { t } from '../../shared/language/i18n.ts';
 
 const STEPS = ['placed', 'cooking', 'ready', 'served'] as const satisfies readonly OrderStatus[];
 

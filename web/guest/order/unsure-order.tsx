@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { t } from '../../shared/i18n.ts';
+import { t } from '../../shared/language/i18n.ts';
 import { discard, send } from './sending.ts';
 
 /** An order that was sent and never answered. Sending it again is always safe; dropping it is asked twice. */

@@ -1,6 +1,6 @@
 import type { LineView } from '../../../src/contract/line.ts';
-import { ApiProblem } from '../../shared/problem.ts';
-import { backoffMs } from '../../shared/retry.ts';
+import { ApiProblem } from '../../shared/server/problem.ts';
+import { backoffMs } from '../../shared/server/retry.ts';
 
 export interface LineWatcher {
   /** Asks how far this place is. @throws ApiProblem */

@@ -1,7 +1,7 @@
 import { effect, signal, untracked } from '@preact/signals';
 import type { OrderEvent, OrderView } from '../../../src/contract/order.ts';
-import { getJson, request } from '../../shared/api.ts';
-import { type Following, follow } from '../../shared/live.ts';
+import { getJson, request } from '../../shared/server/api.ts';
+import { type Following, follow } from '../../shared/server/live.ts';
 import { route } from '../route.ts';
 import { activeOrders, applyEvent, applyOrder, findOrder, forgetOrder, type KnownOrder } from './orders-state.ts';
 

@@ -1,8 +1,8 @@
 import { effect, untracked } from '@preact/signals';
 import type { BillView } from '../../../src/contract/bill.ts';
-import { getJson } from '../../shared/api.ts';
-import { say } from '../../shared/notice.tsx';
-import { keep, recall } from '../../shared/storage.ts';
+import { keep, recall } from '../../shared/page/storage.ts';
+import { say } from '../../shared/parts/notice.tsx';
+import { getJson } from '../../shared/server/api.ts';
 import { cart } from '../cart/cart-state.ts';
 import { activeOrders, type KnownOrder, orders } from '../order/orders-state.ts';
 import { pending } from '../order/pending-orders.ts';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { TABLE_LENGTH_MAX } from '../../../src/contract/bounds.ts';
-import { Sheet } from '../../shared/sheet.tsx';
-import { keep, recall } from '../../shared/storage.ts';
-import { createWords } from '../../shared/words.ts';
+import { createWords } from '../../shared/language/words.ts';
+import { keep, recall } from '../../shared/page/storage.ts';
+import { Sheet } from '../../shared/parts/sheet.tsx';
 import { cart } from '../cart/cart-state.ts';
 import { cartKeptAs, place } from '../order/place.ts';
 

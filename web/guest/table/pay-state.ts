@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import type { PaymentOffer, PaymentView } from '../../../src/contract/payment.ts';
-import { getJson, request } from '../../shared/api.ts';
-import { serverNowMs } from '../../shared/clock.ts';
-import { say } from '../../shared/notice.tsx';
-import { ApiProblem } from '../../shared/problem.ts';
-import { uuidV7 } from '../../shared/uuid.ts';
+import { say } from '../../shared/parts/notice.tsx';
+import { getJson, request } from '../../shared/server/api.ts';
+import { serverNowMs } from '../../shared/server/clock.ts';
+import { ApiProblem } from '../../shared/server/problem.ts';
+import { uuidV7 } from '../../shared/server/uuid.ts';
 import type { KnownOrder } from '../order/orders-state.ts';
 import { isPaidFirst } from '../order/paid-first.ts';
 import { words } from './pay-words.ts';

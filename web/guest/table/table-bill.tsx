@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { BillView } from '../../../src/contract/bill.ts';
-import { getJson } from '../../shared/api.ts';
-import { language, nameOf } from '../../shared/i18n.ts';
-import { follow } from '../../shared/live.ts';
-import { formatMoney } from '../../shared/money.ts';
+import { language, nameOf } from '../../shared/language/i18n.ts';
+import { formatMoney } from '../../shared/language/money.ts';
+import { getJson } from '../../shared/server/api.ts';
+import { follow } from '../../shared/server/live.ts';
 import { findOrder, orders } from '../order/orders-state.ts';
 import { words } from './bill-words.ts';
 import { Pay } from './pay.tsx';

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { VisitKey } from '../../../src/contract/bill.ts';
-import { request } from '../../shared/api.ts';
-import { say } from '../../shared/notice.tsx';
-import { ApiProblem } from '../../shared/problem.ts';
-import { Sheet } from '../../shared/sheet.tsx';
-import { keep } from '../../shared/storage.ts';
+import { keep } from '../../shared/page/storage.ts';
+import { say } from '../../shared/parts/notice.tsx';
+import { Sheet } from '../../shared/parts/sheet.tsx';
+import { request } from '../../shared/server/api.ts';
+import { ApiProblem } from '../../shared/server/problem.ts';
 import { keptAs, place, proof } from '../order/place.ts';
 import { order } from '../order/sending.ts';
 import { words } from './table-words.ts';

@@ -1,4 +1,4 @@
-import type { ItemView } from '../../src/contract/menu.ts';
+import type { ItemView } from '../../../src/contract/menu.ts';
 import { available, canBeChosen } from './choices.ts';
 
 export type OptionGroup = ItemView['optionGroups'][number];

@@ -1,5 +1,5 @@
+import type { ApiProblem } from '../server/problem.ts';
 import { t } from './i18n.ts';
-import type { ApiProblem } from './problem.ts';
 import { createWords } from './words.ts';
 
 const words = createWords({

@@ -1,4 +1,4 @@
-import { type HouseKey, ko } from '../i18n/house/ko.ts';
+import { type HouseKey, ko } from '../../i18n/house/ko.ts';
 import { t } from './house-words.ts';
 
 /** A station as people call it; its code where the menu has one of its own. */

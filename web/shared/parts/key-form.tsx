@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import './key-form.css';
-import { request } from './api.ts';
-import { t } from './house-words.ts';
-import { type PageKey, SIGNED_IN } from './page-key.ts';
-import type { ApiProblem } from './problem.ts';
+import { t } from '../language/house-words.ts';
+import { request } from '../server/api.ts';
+import { type PageKey, SIGNED_IN } from '../server/page-key.ts';
+import type { ApiProblem } from '../server/problem.ts';
 
 interface Words {
   /** Where no heading of the page says it already. */

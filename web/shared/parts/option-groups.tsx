@@ -1,5 +1,5 @@
-import type { ItemView } from '../../src/contract/menu.ts';
-import { nameOf, t } from './i18n.ts';
+import type { ItemView } from '../../../src/contract/menu.ts';
+import { nameOf, t } from '../language/i18n.ts';
 import { canTakeMore, groupIssue, isSingle, type OptionGroup, toggle, withoutGroup } from './option-rules.ts';
 
 interface OptionGroupsProps {

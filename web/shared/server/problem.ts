@@ -1,4 +1,4 @@
-import type { ProblemBody, ProblemType } from '../../src/contract/errors.ts';
+import type { ProblemBody, ProblemType } from '../../../src/contract/errors.ts';
 
 /** Any answer that is not the one hoped for; `network` and `timeout` are those where no answer came at all. */
 export class ApiProblem extends Error {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { idTimeMs } from '../../src/platform/id.ts';
+import { idTimeMs } from '../../../src/platform/id.ts';
 import { uuidV7 } from './uuid.ts';
 
 /** The server's own pattern, from `src/contract/common.ts`. */

@@ -1,9 +1,9 @@
 import { effect, untracked } from '@preact/signals';
 import { type ComponentChild, render } from 'preact';
-import { type Language, startLanguage } from './i18n.ts';
+import { type Language, startLanguage } from '../language/i18n.ts';
+import { surviveTranslators } from '../language/translatable.ts';
+import type { PageKey } from '../server/page-key.ts';
 import { keepFocus } from './keep-focus.ts';
-import type { PageKey } from './page-key.ts';
-import { surviveTranslators } from './translatable.ts';
 
 interface Start {
   /** Until somebody says otherwise, where nobody in particular chose the browser's language: a tablet, a screen on the wall. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ItemView } from '../../src/contract/menu.ts';
+import type { ItemView } from '../../../src/contract/menu.ts';
 import {
   canTakeMore,
   defaultChoice,

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { PinPeople, PinSession } from '../../src/contract/staff.ts';
+import type { PinPeople, PinSession } from '../../../src/contract/staff.ts';
 import './sheet.css';
 import './who-works.css';
-import { getJson, request } from './api.ts';
-import { t } from './house-words.ts';
+import { t } from '../language/house-words.ts';
+import { createWords } from '../language/words.ts';
+import { getJson, request } from '../server/api.ts';
+import { type PageKey, SIGNED_IN } from '../server/page-key.ts';
+import type { ApiProblem } from '../server/problem.ts';
 import { say } from './notice.tsx';
-import { type PageKey, SIGNED_IN } from './page-key.ts';
-import type { ApiProblem } from './problem.ts';
 import { Sheet } from './sheet.tsx';
-import { createWords } from './words.ts';
 
 const words = createWords({
   ko: {

@@ -1,4 +1,4 @@
-import { createWords } from './words.ts';
+import { createWords } from '../language/words.ts';
 
 const words = createWords({
   ko: { store: '매장 설정' },

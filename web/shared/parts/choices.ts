@@ -1,4 +1,4 @@
-import type { ItemView } from '../../src/contract/menu.ts';
+import type { ItemView } from '../../../src/contract/menu.ts';
 
 /** The options of one group that can be had today. */
 export const available = (group: ItemView['optionGroups'][number]) => group.options.filter((option) => !option.soldOut);

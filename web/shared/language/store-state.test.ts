@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoreView } from '../../src/contract/store.ts';
+import type { StoreView } from '../../../src/contract/store.ts';
 import { promiseOf, storeSentence, takesNoOrders } from './store-state.ts';
 
 const store = (changes: Partial<StoreView>): StoreView => ({

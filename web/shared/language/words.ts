@@ -1,4 +1,4 @@
-import type { MessageKey } from '../i18n/ko.ts';
+import type { MessageKey } from '../../i18n/ko.ts';
 import { fill, type Language, language, t } from './i18n.ts';
 
 /** The sentences of some pages by their keys, in one language. */

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import { keep, recall } from './storage.ts';
+import { keep, recall } from '../page/storage.ts';
 
 /** Stands in the place of a key where somebody has signed in by name: the browser's cookie opens the page then. */
 export const SIGNED_IN = 'signed-in';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { t } from './i18n.ts';
+import { t } from '../language/i18n.ts';
 import { NoticePlace } from './notice.tsx';
 
 interface SheetProps {

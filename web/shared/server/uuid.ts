@@ -1,4 +1,4 @@
-import { uuidV7Text } from '../../src/contract/uuid.ts';
+import { uuidV7Text } from '../../../src/contract/uuid.ts';
 
 /**
  * A new UUIDv7 (RFC 9562 §5.7). `crypto.randomUUID` would be version 4, and needs HTTPS besides, which a restaurant's

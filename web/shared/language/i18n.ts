@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
-import type { Name } from '../../src/contract/common.ts';
-import { en } from '../i18n/en.ts';
-import { ko, type MessageKey } from '../i18n/ko.ts';
-import { late } from './late-script.ts';
-import { keep, recall } from './storage.ts';
+import type { Name } from '../../../src/contract/common.ts';
+import { en } from '../../i18n/en.ts';
+import { ko, type MessageKey } from '../../i18n/ko.ts';
+import { late } from '../page/late-script.ts';
+import { keep, recall } from '../page/storage.ts';
 
 /** The languages of the pages, each by its own name. */
 export const LANGUAGES = { ko: '한국어', en: 'English', ja: '日本語', zh: '中文' } as const;
@@ -18,8 +18,8 @@ type Messages = Record<MessageKey, string>;
 /** The languages whose sentences are here. The others are loaded by who reads them, so that nobody else's page grows. */
 const messages = signal<Partial<Record<Language, Messages>> & { en: Messages }>({ ko, en });
 const LATER: Partial<Record<Language, () => Promise<Messages>>> = {
-  ja: async () => (await late(() => import('../i18n/ja.ts'))).ja,
-  zh: async () => (await late(() => import('../i18n/zh.ts'))).zh,
+  ja: async () => (await late(() => import('../../i18n/ja.ts'))).ja,
+  zh: async () => (await late(() => import('../../i18n/zh.ts'))).zh,
 };
 
 /** The address decides (`?lang=`), then what was chosen before, then the first of the phone's languages we speak. */

@@ -1,6 +1,6 @@
-import { t } from './house-words.ts';
-import { timeOf } from './i18n.ts';
-import type { Following } from './live.ts';
+import { t } from '../language/house-words.ts';
+import { timeOf } from '../language/i18n.ts';
+import type { Following } from '../server/live.ts';
 
 /** Whether what a screen shows is told by the server, asked for, or only remembered. @param following null: not yet */
 export function Connection({ following, timeZone }: { following: Following | null; timeZone: string | undefined }) {

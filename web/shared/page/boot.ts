@@ -1,6 +1,6 @@
-import { TABLE_LENGTH_MAX } from '../../src/contract/bounds.ts';
-import type { MenuView } from '../../src/contract/menu.ts';
-import type { StoreView } from '../../src/contract/store.ts';
+import { TABLE_LENGTH_MAX } from '../../../src/contract/bounds.ts';
+import type { MenuView } from '../../../src/contract/menu.ts';
+import type { StoreView } from '../../../src/contract/store.ts';
 
 /** What the server writes into a guest page, so that its first paint needs no second request. */
 export interface PageData {

@@ -1,4 +1,4 @@
-import type { StoreView } from '../../src/contract/store.ts';
+import type { StoreView } from '../../../src/contract/store.ts';
 import { t, timeOf } from './i18n.ts';
 
 /** The reason that the kitchen's load gives; whatever else stands there, a person wrote. */

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
-import type { RankingView } from '../../src/contract/ranking.ts';
-import { getJson } from './api.ts';
-import { t } from './house-words.ts';
-import { nameOf } from './i18n.ts';
+import type { RankingView } from '../../../src/contract/ranking.ts';
+import { t } from '../language/house-words.ts';
+import { nameOf } from '../language/i18n.ts';
+import { getJson } from '../server/api.ts';
 
 type Window = RankingView['window'];
 const WINDOWS: readonly Window[] = ['hour', 'day', 'week'];
