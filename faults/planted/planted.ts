@@ -16,10 +16,10 @@ const BY_ORDER_ALONE = `(typeof event === 'string' ? event.replace(/^order \\S+ 
 /** Each completes "it …". */
 export const PLANTED = {
   'acknowledges before the commit': {
-    file: 'src/platform/db/pool.ts',
+    file: 'src/platform/db/transaction.ts',
     changes: [
       [
-        `const commit = () => answered(client, client.query('COMMIT'));`,
+        `const commit = () => answered(client.query('COMMIT'));`,
         `const commit = async () => {
           client.query('COMMIT').catch(() => {});
           return { command: 'COMMIT' };

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { closeAtOnce } from '../db/close-at-once.ts';
-import { type Queryable, withoutWaitingForDisk } from '../db/pool.ts';
+import { withoutWaitingForDisk } from '../db/connection-settings.ts';
+import type { Queryable } from '../db/pool.ts';
 
 /** One connection to the database whose end is the end of all that it holds. */
 export interface Session extends Queryable {
