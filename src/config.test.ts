@@ -72,8 +72,14 @@ test('what Sentinels are asked with is in the address: their name for it, its ac
     {
       kind: 'sentinel',
       options: {
-        ...{ name: 'shop', username: 'me', password: 'p@ss', sentinelPassword: 's w', sentinels },
-        ...{ tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} },
+        name: 'shop',
+        username: 'me',
+        password: 'p@ss',
+        sentinelPassword: 's w',
+        sentinels,
+        tls: {},
+        enableTLSForSentinelMode: true,
+        sentinelTLS: {},
       },
     },
   );

@@ -62,9 +62,18 @@ export async function beGuest(parts: GuestParts, place: number, dueMs: number): 
     const heard = await ask(parts, server, 'POST', path, { 'idempotency-key': key }, { lines: body.lines });
     const { number = null, total = null } = heard.status < 300 ? heard.body : {};
     ledger.write({
-      ...{ kind: 'order-answer', key, variant: body.variant, expected: body.cost, number, total, dueMs },
-      ...{ status: heard.status, problem: heard.problem, retryAfterS: heard.retryAfterS },
-      ...{ atMs: nowMs(), tookMs: nowMs() - sentMs },
+      kind: 'order-answer',
+      key,
+      variant: body.variant,
+      expected: body.cost,
+      number,
+      total,
+      dueMs,
+      status: heard.status,
+      problem: heard.problem,
+      retryAfterS: heard.retryAfterS,
+      atMs: nowMs(),
+      tookMs: nowMs() - sentMs,
     });
     return heard;
   };

@@ -24,7 +24,9 @@ export const rollingRestart: Scenario = {
     const env = {
       DATABASE_URL: site.databaseUrl,
       REDIS_URL: site.redis!.url,
-      ...{ TRUST_PROXY: 'loopback', LIMITS: 'off', OVERLOAD: 'on' },
+      TRUST_PROXY: 'loopback',
+      LIMITS: 'off',
+      OVERLOAD: 'on',
     };
     const ports = [await freePort(), await freePort()];
     const nodes = await Promise.all(ports.map((port) => startServed(scene.life, { ...env, PORT: String(port) })));

@@ -115,10 +115,14 @@ export function createEnter({ announcer, counterOrder, entered, now }: EnterDeps
     await announcer.announce(tx, billMessages([{ storeId: store.id, billId }]));
     const isPaidBack = entry.kind === 'refund' && entry.method === 'online' && entry.paymentId;
     await entered?.(tx, {
-      ...{ storeId: store.id, billId, entryId: key },
+      storeId: store.id,
+      billId,
+      entryId: key,
       paidBack: isPaidBack ? { entryId: isPaidBack, amount: entry.amount } : undefined,
       isSettled: bill.table === null && dueOf(sums) <= 0,
-      ...{ entry, by: by.name, table: bill.table },
+      entry,
+      by: by.name,
+      table: bill.table,
     });
     return { isNew: true };
   };

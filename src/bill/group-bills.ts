@@ -142,7 +142,13 @@ export class Group implements GroupBills {
 
   #open(place: TablePlace): Open {
     const bill: Open = {
-      ...{ place, id: this.#newId(), has: NONE, allowed: null, isAsking: false, added: NONE, orderIds: [] },
+      place,
+      id: this.#newId(),
+      has: NONE,
+      allowed: null,
+      isAsking: false,
+      added: NONE,
+      orderIds: [],
       asked: undefined,
       isKnown: false,
     };

@@ -49,7 +49,18 @@ export function toSummary(store: Pick<Store, 'currency'>, bill: Bill, number: nu
     due,
   } = bill;
   return {
-    ...{ id, storeId, table, number, version, total, discounted, waived, paid, refunded, due, asked: bill.asked },
+    id,
+    storeId,
+    table,
+    number,
+    version,
+    total,
+    discounted,
+    waived,
+    paid,
+    refunded,
+    due,
+    asked: bill.asked,
     merged: [...merged],
     state: closedAt ? 'closed' : 'open',
     openedAt: openedAt.toISOString(),
@@ -63,7 +74,15 @@ export function toSummary(store: Pick<Store, 'currency'>, bill: Bill, number: nu
 function toEntry(entry: Entry, entries: readonly Entry[], forStaff: boolean): BillEntry {
   const { id, kind, amount, method, tendered, waived, paymentId, dishes, coupon, reason, approval } = entry;
   return {
-    ...{ id, kind, amount, method, tendered, waived, coupon, reason, approval },
+    id,
+    kind,
+    amount,
+    method,
+    tendered,
+    waived,
+    coupon,
+    reason,
+    approval,
     change: tendered === null ? null : tendered - amount,
     payment: paymentId,
     refundable: kind === 'payment' ? refundableOf(entry, entries) : 0,
@@ -80,7 +99,10 @@ export function dishLines(orders: readonly OrderView[], entries: readonly Entry[
     .filter(({ status }) => status !== 'cancelled')
     .flatMap(({ id, lines }) =>
       lines.map(({ quantity, unitPrice }, index) => ({
-        ...{ orderId: id, line: index + 1, quantity, unitPrice },
+        orderId: id,
+        line: index + 1,
+        quantity,
+        unitPrice,
         paid: paid.get(`${id} ${index + 1}`) ?? 0,
       })),
     );
@@ -121,7 +143,11 @@ export async function readBill(
       placedAt: order.placedAt,
       total: order.total,
       lines: order.lines.map(({ itemId, name, quantity, unitPrice, options, total }, index) => ({
-        ...{ itemId, name, quantity, unitPrice, total },
+        itemId,
+        name,
+        quantity,
+        unitPrice,
+        total,
         line: index + 1,
         options: options.map((option) => option.name),
         paid: paid.get(`${order.id} ${index + 1}`) ?? 0,
@@ -143,7 +169,13 @@ function unopened({ id, storeId, status, total, placedAt, lines }: OrderView): B
   const counts = status === 'cancelled' ? 0 : 1;
   return {
     ...NOTHING,
-    ...{ storeId, id, table: null, openedAt: new Date(placedAt), closedAt: null, version: 0, asked: null },
+    storeId,
+    id,
+    table: null,
+    openedAt: new Date(placedAt),
+    closedAt: null,
+    version: 0,
+    asked: null,
     mergedInto: null,
     merged: [],
     mergedIds: [],

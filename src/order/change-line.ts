@@ -96,7 +96,8 @@ export function createChangeLine({ db, lockStores, announcer, catalogues, jobs, 
         quantity: line.quantity,
         from: { options: line.options.map(({ name }) => name), note: line.note },
         to: { options: options.map(({ name }) => name), note: to.note },
-        ...{ dearer, change },
+        dearer,
+        change,
       });
       await announcer.announce(tx, [{ kind: 'changed', storeId: store.id, orderIds: [id] }]);
       return (await readOrder(tx, ref))!;

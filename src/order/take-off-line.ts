@@ -113,7 +113,11 @@ export function createTakeOff({ db, lockStores, announcer, jobs, now }: TakeOffD
 
 export const noteChange = ({ number, status, lastSeq }: LockedOrder, by: string, nowMs: number): NotedChange => ({
   id: newId(nowMs),
-  ...{ number, status, seq: lastSeq, at: new Date(nowMs), by },
+  number,
+  status,
+  seq: lastSeq,
+  at: new Date(nowMs),
+  by,
 });
 
 /** @throws Problem */

@@ -40,7 +40,13 @@ const HASH_HEX_LENGTH = 32;
 export const toView = (intent: Intent): PaymentView => {
   const { id, orderId, state, amount, currency, payUrl, taken, returned, madeAt, expiresAt } = intent;
   return {
-    ...{ id, orderId, state, amount, currency, taken, returned },
+    id,
+    orderId,
+    state,
+    amount,
+    currency,
+    taken,
+    returned,
     payUrl: state === 'open' ? payUrl : null,
     madeAt: madeAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
@@ -86,8 +92,16 @@ export function createPay({ db, provider, lockStores, bills, settle, now, bounds
       check(amount, bill.due, underway);
       const expiresMs = Math.min(nowMs + bounds.intentMs, payBy?.getTime() ?? Number.POSITIVE_INFINITY);
       await insertIntent(tx, provider.name, {
-        ...{ storeId: store.id, id: key, orderId: order.id, entryId: newId(nowMs), amount, currency: store.currency },
-        ...{ returnUrl, requestHash, madeAt: new Date(nowMs), expiresAt: new Date(expiresMs) },
+        storeId: store.id,
+        id: key,
+        orderId: order.id,
+        entryId: newId(nowMs),
+        amount,
+        currency: store.currency,
+        returnUrl,
+        requestHash,
+        madeAt: new Date(nowMs),
+        expiresAt: new Date(expiresMs),
         nextAt: new Date(nowMs + bounds.askAfterMs),
       });
       return { intent: (await findIntent(tx, store.id, key))!, isNew: true };

@@ -139,7 +139,11 @@ export function createReconcile({ db, provider, settle, audit, now }: ReconcileD
 }
 
 const difference = (ref: { storeId: string; id: string }, what: string, ours: string, theirs: string): Difference => ({
-  ...{ storeId: ref.storeId, intentId: ref.id, what, ours, theirs },
+  storeId: ref.storeId,
+  intentId: ref.id,
+  what,
+  ours,
+  theirs,
 });
 
 /** A difference in one line, for the log, the audit and the batch's alert. */

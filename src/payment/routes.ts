@@ -182,5 +182,11 @@ export function paymentRoutes(http: HttpServer, deps: PaymentRoutesDeps): void {
 }
 
 const CLOSED = (currency: string): PaymentOffer => ({
-  ...{ isOpen: false, currency, due: 0, payable: 0, underway: 0, payBy: null, items: [] },
+  isOpen: false,
+  currency,
+  due: 0,
+  payable: 0,
+  underway: 0,
+  payBy: null,
+  items: [],
 });

@@ -78,8 +78,19 @@ export function createSetUp({ db, lockStores, pacing, copyMenu, writeLog, now }:
       own;
     const { currency, timeZone } = template;
     return {
-      ...{ brandId: rows[0]!.id, hours, daysOff, prepMinutes, dayStartsHour, stations, languages, currency, timeZone },
-      ...{ tableLinks: own.tableLinks, visitCode: own.visitCode, tableLimits, discountMax },
+      brandId: rows[0]!.id,
+      hours,
+      daysOff,
+      prepMinutes,
+      dayStartsHour,
+      stations,
+      languages,
+      currency,
+      timeZone,
+      tableLinks: own.tableLinks,
+      visitCode: own.visitCode,
+      tableLimits,
+      discountMax,
       payFirst: template.payFirst ?? false,
       ...(tableNames && { tableNames }),
     };

@@ -196,7 +196,10 @@ test('a cook, a payment and the release at once: one of them wins, and the porti
       release(),
       pays
         ? shop.call(`/bills/${bill.id}/payments`, {
-            ...{ method: 'POST', token: ADMIN_KEY, key: newId(), body: { method: 'cash', amount: bill.due } },
+            method: 'POST',
+            token: ADMIN_KEY,
+            key: newId(),
+            body: { method: 'cash', amount: bill.due },
           })
         : shop.advance(ticket, 'cooking'),
     ]);

@@ -33,7 +33,9 @@ test('what a menu file tells of a dish is on the guest’s menu, and what the ki
   const importing = async (station: string, values: readonly string[]) => {
     const { headers } = await shop.call('/menu-file?format=csv', { token: ADMIN_KEY });
     return shop.call('/menu-file?partial=true', {
-      ...{ method: 'PUT', token: ADMIN_KEY, headers: { 'content-type': 'text/csv', 'if-match': String(headers.etag) } },
+      method: 'PUT',
+      token: ADMIN_KEY,
+      headers: { 'content-type': 'text/csv', 'if-match': String(headers.etag) },
       body: `kind,code,station,${DISH_ATTRIBUTE_NAMES}\nitem,stew,${station},${values}\n`,
     });
   };

@@ -23,7 +23,9 @@ interface Options {
 }
 const send = (path: string, body: string | Buffer, { method = 'POST', type, seen, token = ADMIN_KEY }: Options = {}) =>
   client.call(`/api/v1/stores/${path}`, {
-    ...{ method, body, token },
+    method,
+    body,
+    token,
     headers: { 'content-type': type ?? 'text/csv', ...(seen !== undefined && { 'if-match': `"${seen}"` }) },
   });
 const preview = (store: string, body: string | Buffer, query = '') => send(`${store}/menu-file/preview${query}`, body);
@@ -56,14 +58,22 @@ test('a preview says row by row and field by field what would change, and change
     mustConfirm: false,
     changes: [
       {
-        ...{ change: 'changed', kind: 'item', code: 'kimchi', name: '김치찌개', within: ['찌개'] },
+        change: 'changed',
+        kind: 'item',
+        code: 'kimchi',
+        name: '김치찌개',
+        within: ['찌개'],
         fields: [
           { column: 'name_en', from: 'Kimchi stew', to: 'Kimchi' },
           { column: 'price', from: '9000', to: '9500' },
         ],
       },
       {
-        ...{ change: 'added', kind: 'item', code: 'sundubujjigae', name: '순두부찌개', within: ['찌개'] },
+        change: 'added',
+        kind: 'item',
+        code: 'sundubujjigae',
+        name: '순두부찌개',
+        within: ['찌개'],
         fields: [
           { column: 'name_ko', from: '', to: '순두부찌개' },
           { column: 'price', from: '', to: '8500' },

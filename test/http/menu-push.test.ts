@@ -71,7 +71,9 @@ test('a store’s own change since the look is not overwritten, and the other st
   const [one, two] = [await shop(), await shop()];
   const seen = await look(one.id, two.id);
   const own = await client.call(`/api/v1/stores/${one.id}/items/${one.dishes.stew.id}`, {
-    ...{ method: 'PUT', token: ADMIN_KEY, body: { price: 7_000 } },
+    method: 'PUT',
+    token: ADMIN_KEY,
+    body: { price: 7_000 },
   });
   assert.equal(own.status, 200);
   assert.deepEqual(outcomes(await push(seen)), [
@@ -93,7 +95,9 @@ test('of pushes and a store’s own change at once each is made or refused as a 
     push(seen),
     push(seen),
     client.call(`/api/v1/stores/${one.id}/items/${one.dishes.stew.id}`, {
-      ...{ method: 'PUT', token: ADMIN_KEY, body: { price: 5_000 } },
+      method: 'PUT',
+      token: ADMIN_KEY,
+      body: { price: 5_000 },
     }),
   ]);
   assert.equal(own.status, 200);
@@ -126,7 +130,9 @@ test('a store in which the pusher has no office role is left alone and told apar
   const added = await client.call('/api/v1/staff', {
     token: ADMIN_KEY,
     body: {
-      ...{ login: 'push-manager', name: '매니저', password: 'a long enough word' },
+      login: 'push-manager',
+      name: '매니저',
+      password: 'a long enough word',
       roles: [
         { store: hq.slug, role: 'manager' },
         { brand: `brand-${mine.slug}`, role: 'manager' },

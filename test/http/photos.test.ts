@@ -137,7 +137,9 @@ test('a dish shows a photo that is there, and no other', async () => {
   const { photo } = (await send(await picture(640, 480, '#ff0').jpeg().toBuffer())).body;
   const put = (value: unknown) =>
     client.call(`/api/v1/stores/${store.id}/items/${store.dishes.soup.id}`, {
-      ...{ method: 'PUT', token: ADMIN_KEY, body: { photo: value } },
+      method: 'PUT',
+      token: ADMIN_KEY,
+      body: { photo: value },
     });
   assert.equal((await put(photo)).status, 200);
   await eventually(async () => assert.equal((await dishOf(store.id, 'soup')).photo, photo));

@@ -7,7 +7,10 @@ import { assertLinearizable, type History, takeHistory } from './history.ts';
 const seed = Number(process.env.SEED ?? 20_261_128);
 
 const operation = (sentAt: number, heardAt: number, effect: Effect): Operation => ({
-  ...{ what: effect.kind, sentAt, heardAt, effect },
+  what: effect.kind,
+  sentAt,
+  heardAt,
+  effect,
 });
 const taken = (number: number, quantity = 1): Effect => ({ kind: 'taken', quantity, day: '2026-11-28', number });
 const refused = (quantity: number, remaining: number): Effect => ({ kind: 'refused', quantity, remaining });
@@ -45,7 +48,8 @@ test('a number is given once, none is left out, and a new day counts from one', 
 test('what a real server’s two processes say of portions and numbers is what one counter would have said', async (t) => {
   const grouped = await startTestApp(t as never, { env: { LIMITS: 'off' } });
   const direct = await startTestApp(t as never, {
-    ...{ databaseUrl: grouped.databaseUrl, env: { LIMITS: 'off', INTAKE: 'direct' } },
+    databaseUrl: grouped.databaseUrl,
+    env: { LIMITS: 'off', INTAKE: 'direct' },
   });
   const plan = { seed, db: grouped.db, clients: [grouped.client, direct.client], people: 8, turns: 6, portions: 9 };
   const histories: History[] = [];

@@ -88,7 +88,22 @@ export async function openPayments() {
     void ok(await client.call(S, { method: 'PUT', token: ADMIN_KEY, body: { payFirst } }), 200);
 
   return {
-    ...{ app, other, client, db, store, S, jobs, ok, order, begin, read, choose, billOf, staff, atProvider, ticketsOf },
+    app,
+    other,
+    client,
+    db,
+    store,
+    S,
+    jobs,
+    ok,
+    order,
+    begin,
+    read,
+    choose,
+    billOf,
+    staff,
+    atProvider,
+    ticketsOf,
     setPayFirst,
     now: clock.now,
     shop: async (): Promise<Store> => (await findStores({ db, pacing, now: clock.now }, [store.id], []))[0]!,

@@ -101,7 +101,15 @@ test('each store’s day stands beside as much of the same day a week before, pa
   const { name, ...store } = seen.find((each) => each.slug === slug);
   assert.deepEqual(name, { ko: '시험점', en: 'Test' });
   assert.deepEqual(store, {
-    ...{ id, slug, currency: 'KRW', day, orders: 2, portions: 3, total: 9_000, before: 5_000, openDays: 1 },
+    id,
+    slug,
+    currency: 'KRW',
+    day,
+    orders: 2,
+    portions: 3,
+    total: 9_000,
+    before: 5_000,
+    openDays: 1,
   });
   assert.equal(new Set(seen.map((each) => each.id)).size, seen.length);
 });

@@ -49,8 +49,14 @@ export class Guests {
     const portions =
       how % 6 === 5 ? { [PLENTY]: 1 } : { [LIMITED]: 1 + (how % 3), ...(how % 2 === 0 && { [PLENTY]: 1 }) };
     const guest: Guest = {
-      ...{ key, storeId, portions, sentAt: this.#world.steps, heardAt: Number.POSITIVE_INFINITY },
-      ...{ number: undefined, isRefused: false, open: 0 },
+      key,
+      storeId,
+      portions,
+      sentAt: this.#world.steps,
+      heardAt: Number.POSITIVE_INFINITY,
+      number: undefined,
+      isRefused: false,
+      open: 0,
     };
     this.all.push(guest);
     this.#send(guest, which);

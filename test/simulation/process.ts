@@ -55,7 +55,11 @@ export interface SimulatedProcess {
 }
 
 const JOB_BOUNDS = {
-  ...{ silenceMs: 3_000, idleMs: 10_000, pollMs: 1_000, writeWithinMs: 5, crowdShare: 1 / 2 },
+  silenceMs: 3_000,
+  idleMs: 10_000,
+  pollMs: 1_000,
+  writeWithinMs: 5,
+  crowdShare: 1 / 2,
   stopMs: 1_000,
   reconnectMs: [50, 1_000],
 } as const;
@@ -78,7 +82,9 @@ export function startProcess({ name, intake: kind, now }: ProcessOptions): Simul
   const bills = { read: unused, begin: unused, write: unused };
   const stores = {
     find: async (id: string) => storeOf(id),
-    ...{ knownIdIn: () => undefined, peek: () => undefined, changed: () => {} },
+    knownIdIn: () => undefined,
+    peek: () => undefined,
+    changed: () => {},
   };
   const tickets = {
     kind: 'kitchen-tickets',
@@ -87,14 +93,24 @@ export function startProcess({ name, intake: kind, now }: ProcessOptions): Simul
   };
   const orderJobs = createQueuedOrderJobs([tickets], (tx, order) => cancelTickets(tx, order, now()), 5);
   const takeOrders = createTakeOrders({
-    ...{ db, lockStores, stores, orderJobs, pacing, bills, announcer, now },
+    db,
+    lockStores,
+    stores,
+    orderJobs,
+    pacing,
+    bills,
+    announcer,
+    now,
     catalogues: { kept: () => CATALOGUE, load: async () => new Map() },
     tableKeys: { refusal: unused } as never,
   });
   const bounds = BOUNDS.intake[kind];
   const intake = createIntake(takeOrders, { ...bounds, ...(kind === 'grouped' && FEW) });
   const placeOrder = createPlaceOrder({
-    ...{ db, intake, now, acknowledged: createIdempotencyCache(100) },
+    db,
+    intake,
+    now,
+    acknowledged: createIdempotencyCache(100),
     soldOut: { refuses: async () => undefined, refused() {}, hasCrowd: () => false },
     bounds: { retryAgeMs: 0, lookUpsMax: 50, waitingMax: 1_000, refusalWaitMs: 50, lookUpWithinMs: 60 },
   });
@@ -107,7 +123,9 @@ export function startProcess({ name, intake: kind, now }: ProcessOptions): Simul
   startWorkerPool(
     url,
     {
-      ...{ name: 'cooking', concurrency: 2, standstillMs: 10_000 },
+      name: 'cooking',
+      concurrency: 2,
+      standstillMs: 10_000,
       open: () => ({ handlers: orderJobHandlers(workDb, [tickets]), close: async () => {} }),
     },
     JOB_BOUNDS,

@@ -2,8 +2,15 @@ import type { Catalogue } from '../../src/menu/catalogue.ts';
 
 /** Two, so that groups of several stores and of one are made. */
 export const STORES = ['01900000-0000-7000-8000-00000000000a', '01900000-0000-7000-8000-00000000000b'].map((id) => ({
-  ...{ id, timeZone: 'Asia/Seoul', dayStartsHour: 4, currency: 'KRW', prepMinutes: 10, isPaced: false },
-  ...{ hours: null, daysOff: [], tableLimits: {} },
+  id,
+  timeZone: 'Asia/Seoul',
+  dayStartsHour: 4,
+  currency: 'KRW',
+  prepMinutes: 10,
+  isPaced: false,
+  hours: null,
+  daysOff: [],
+  tableLimits: {},
 }));
 
 /** A dish with so many portions each day, and one without a limit. */
@@ -12,7 +19,13 @@ export const LIMITED = '01900000-0000-7000-8000-0000000000d1';
 export const PLENTY = '01900000-0000-7000-8000-0000000000d2';
 
 const dish = (id: string, price: number, dailyLimit: number | null) => ({
-  ...{ id, name: { ko: '요리', en: 'dish' }, price, soldOut: false, dailyLimit, station: 'kitchen', groups: [] },
+  id,
+  name: { ko: '요리', en: 'dish' },
+  price,
+  soldOut: false,
+  dailyLimit,
+  station: 'kitchen',
+  groups: [],
   options: new Map(),
 });
 

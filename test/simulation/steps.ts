@@ -5,11 +5,24 @@ const WEIGHTS = {
   // The world goes on by some of what is on its way: a statement is run, an answer heard, a message told.
   go: 40,
   // People.
-  ...{ order: 10, again: 3, cancel: 6, cook: 4, follow: 3, join: 5, move: 6, 'set-aside': 1 },
+  order: 10,
+  again: 3,
+  cancel: 6,
+  cook: 4,
+  follow: 3,
+  join: 5,
+  move: 6,
+  'set-aside': 1,
   // Time.
-  ...{ pass: 4, clock: 1 },
+  pass: 4,
+  clock: 1,
   // What fails.
-  ...{ kill: 2, cut: 2, 'give-up': 1, crash: 1, lose: 2, double: 2 },
+  kill: 2,
+  cut: 2,
+  'give-up': 1,
+  crash: 1,
+  lose: 2,
+  double: 2,
 } as const;
 
 export type StepKind = keyof typeof WEIGHTS;

@@ -61,6 +61,8 @@ export async function startRedisSentinels(t: Lifetime): Promise<RedisSentinels> 
   }
   return {
     url: sentinels.map(({ port }) => `redis-sentinel://127.0.0.1:${port}/${NAME}`).join(','),
-    ...{ primary, replica, sentinels },
+    primary,
+    replica,
+    sentinels,
   };
 }

@@ -60,10 +60,21 @@ const nextKey = (): string => {
 };
 
 export const newOption = (): OptionDraft => ({
-  ...{ key: nextKey(), code: undefined, nameKo: '', nameEn: '', price: '0', soldOut: false },
+  key: nextKey(),
+  code: undefined,
+  nameKo: '',
+  nameEn: '',
+  price: '0',
+  soldOut: false,
 });
 export const newGroup = (): GroupDraft => ({
-  ...{ key: nextKey(), code: undefined, nameKo: '', nameEn: '', min: '0', max: '1', options: [newOption()] },
+  key: nextKey(),
+  code: undefined,
+  nameKo: '',
+  nameEn: '',
+  min: '0',
+  max: '1',
+  options: [newOption()],
 });
 
 /** @param dish null: a new one */
@@ -89,10 +100,19 @@ export function draftOf(dish: Dish | null, category: string | undefined, menu: M
     allergens: dish?.allergens ?? [],
     attributes: ofEach(DISH_ATTRIBUTE_NAMES, (name) => dish?.[name] ?? ''),
     groups: (dish?.optionGroups ?? []).map(({ code, name, min, max, options }) => ({
-      ...{ key: code ?? nextKey(), code, nameKo: name.ko, nameEn: name.en, min: String(min), max: String(max) },
+      key: code ?? nextKey(),
+      code,
+      nameKo: name.ko,
+      nameEn: name.en,
+      min: String(min),
+      max: String(max),
       options: options.map((option) => ({
-        ...{ key: option.code ?? nextKey(), code: option.code, nameKo: option.name.ko, nameEn: option.name.en },
-        ...{ price: writeAmount(option.price, currency), soldOut: option.soldOut },
+        key: option.code ?? nextKey(),
+        code: option.code,
+        nameKo: option.name.ko,
+        nameEn: option.name.en,
+        price: writeAmount(option.price, currency),
+        soldOut: option.soldOut,
       })),
     })),
   };

@@ -4,14 +4,28 @@ import { type Dish, findDish, type Menu, rowsGone, withDish, withHours, withoutD
 
 const dish = (code: string | undefined, options = 0): Dish => ({
   ...(code !== undefined && { code }),
-  ...{ name: { ko: '가', en: '' }, price: 1, station: 's', allergens: [], photo: null, description: null },
-  ...{ dailyLimit: null, soldOut: false, origin: null, ageCheck: false },
+  name: { ko: '가', en: '' },
+  price: 1,
+  station: 's',
+  allergens: [],
+  photo: null,
+  description: null,
+  dailyLimit: null,
+  soldOut: false,
+  origin: null,
+  ageCheck: false,
   optionGroups: options
     ? [
         {
-          ...{ code: 'g', name: { ko: '나', en: '' }, min: 0, max: 1 },
+          code: 'g',
+          name: { ko: '나', en: '' },
+          min: 0,
+          max: 1,
           options: Array.from({ length: options }, (_, at) => ({
-            ...{ code: `o${at}`, name: { ko: '다', en: '' }, price: 0, soldOut: false },
+            code: `o${at}`,
+            name: { ko: '다', en: '' },
+            price: 0,
+            soldOut: false,
           })),
         },
       ]

@@ -59,7 +59,9 @@ export function CouponForm({ store, onMade }: { store: Shown['store']; onMade: (
     setWrong({});
     try {
       const { data } = await request<CouponView>(storePath('/coupons'), {
-        ...{ method: 'POST', body, token: ownerKey.value.value ?? undefined },
+        method: 'POST',
+        body,
+        token: ownerKey.value.value ?? undefined,
         headers: { 'idempotency-key': id.current },
       });
       say(words('made', { code: data!.code }));

@@ -3,8 +3,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** What a clock on the store's wall shows, counted as if it were UTC. */
 function wallMs(ms: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
   }).formatToParts(ms);
   const of = (type: string): string => parts.find((part) => part.type === type)!.value;
   return Date.parse(`${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}Z`);

@@ -5,7 +5,9 @@ import { closingAt, nextAt } from './pause-until.ts';
 const seoul = (local: string): number => Date.parse(`${local}+09:00`);
 const all = (from: string, to: string) => [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from, to }));
 const of = (hours: Parameters<typeof closingAt>[0]['hours'], daysOff: string[] = []) => ({
-  ...{ hours, daysOff, timeZone: 'Asia/Seoul' },
+  hours,
+  daysOff,
+  timeZone: 'Asia/Seoul',
 });
 
 test('a pause until closing ends with the day’s last opening, and not with the break in its middle', () => {

@@ -13,8 +13,13 @@ interface LocalTime {
 /** What a clock on the store's wall shows. */
 function localTime(ms: number, timeZone: string): LocalTime {
   const parts = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit' },
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
   }).formatToParts(ms);
   const of = (type: string): string => parts.find((part) => part.type === type)!.value;
   const date = `${of('year')}-${of('month')}-${of('day')}`;

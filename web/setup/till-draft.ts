@@ -52,7 +52,10 @@ export function tillBodyOf(
     business:
       name || number || representative
         ? {
-            ...{ name, number, representative, vatPercent: numberOf(draft.vatPercent) },
+            name,
+            number,
+            representative,
+            vatPercent: numberOf(draft.vatPercent),
             ...(address && { address }),
             ...(phone && { phone }),
           }

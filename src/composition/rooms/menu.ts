@@ -28,7 +28,9 @@ export function menuRoom(house: House, changeInTurn: InTurn): void {
       now(),
     );
   menuRoutes(http, {
-    ...{ stores, menuCache, access },
+    stores,
+    menuCache,
+    access,
     changeItem: inItsTurn(changeInTurn, changeItem),
     notePriceOf: (request) => (tx, storeId, changed) => notePrices(tx, storeId, nameOf(request), [changed]),
   });

@@ -71,8 +71,13 @@ export function menuPushRoutes(http: HttpServer, deps: MenuPushRoutesDeps): void
         const own = there.get(target.id) ?? [];
         const { changes, missing } = differencesOf(dishes, own, fields);
         return {
-          ...{ store, id: target.id, name: target.name, outcome: changes.length > 0 ? 'change' : 'same' },
-          ...{ seen: seenOf(own, fields), changes: [...changes], missing: [...missing] },
+          store,
+          id: target.id,
+          name: target.name,
+          outcome: changes.length > 0 ? 'change' : 'same',
+          seen: seenOf(own, fields),
+          changes: [...changes],
+          missing: [...missing],
         };
       });
       return { seen, items, next: null };

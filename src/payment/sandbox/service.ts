@@ -87,7 +87,11 @@ export function sandboxRoutes(http: HttpServer, { db, keys, noticesDue, now }: S
   const at = (): Date => new Date(now());
   const noSuchPayment = () => new Problem('not-found', { detail: 'The sandbox knows no such payment.' });
   const view = ({ key, id, state, amount, currency, refunded, returnUrl }: SandboxPayment) => ({
-    ...{ key, state, amount, currency, refunded },
+    key,
+    state,
+    amount,
+    currency,
+    refunded,
     payUrl: `${new URL(returnUrl).origin}${SANDBOX_PATH}/pay/${id}`,
   });
 

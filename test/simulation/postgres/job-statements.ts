@@ -17,7 +17,8 @@ const isAvailable = (job: Job): boolean => job.lockedBy === null && job.attempts
 function interrupt(view: View, job: Job): void {
   const { attempts, attemptsMax } = job;
   view.put('job', job.id, {
-    ...{ ...job, lockedBy: null },
+    ...job,
+    lockedBy: null,
     attemptsMax: Math.max(attemptsMax, Math.min(attemptsMax + 1, ATTEMPTS_MAX + INTERRUPTIONS_MAX)),
     runAtMs:
       attempts <= AT_ONCE_MAX
@@ -46,8 +47,14 @@ export const JOB_STATEMENTS: Readonly<Record<string, StandIn>> = {
       postgres.lastJobId += 1;
       const id = String(postgres.lastJobId);
       view.insert('job', id, {
-        ...{ id, kind, payload, attempts: 0, attemptsMax, priority: ofCrowd ? 1 : 0 },
-        ...{ runAtMs: postgres.nowMs, lockedBy: null },
+        id,
+        kind,
+        payload,
+        attempts: 0,
+        attemptsMax,
+        priority: ofCrowd ? 1 : 0,
+        runAtMs: postgres.nowMs,
+        lockedBy: null,
       });
     }
     view.tell('jobs:insert', '');
@@ -60,8 +67,12 @@ export const JOB_STATEMENTS: Readonly<Record<string, StandIn>> = {
       const taken = { ...job, attempts: job.attempts + 1, lockedBy: String(worker) };
       view.put('job', job.id, taken);
       return {
-        ...{ id: job.id, task_id: 1, payload: job.payload, attempts: taken.attempts },
-        ...{ max_attempts: job.attemptsMax, of_crowd: job.priority > 0 },
+        id: job.id,
+        task_id: 1,
+        payload: job.payload,
+        attempts: taken.attempts,
+        max_attempts: job.attemptsMax,
+        of_crowd: job.priority > 0,
       };
     });
   },

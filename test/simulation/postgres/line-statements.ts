@@ -27,8 +27,13 @@ export const LINE_STATEMENTS: Readonly<Record<string, StandIn>> = {
   'write-line-head': (view, [store, state, day, lastNumber, lastPosition, waiting]) => {
     const head = view.get('waitlist_head', String(store))!;
     view.put('waitlist_head', String(store), {
-      ...{ ...head, state: state as WaitlistState, day: String(day), lastNumber: Number(lastNumber) },
-      ...{ lastPosition: Number(lastPosition), waiting: Number(waiting), version: head.version + 1 },
+      ...head,
+      state: state as WaitlistState,
+      day: String(day),
+      lastNumber: Number(lastNumber),
+      lastPosition: Number(lastPosition),
+      waiting: Number(waiting),
+      version: head.version + 1,
     });
     return [];
   },
@@ -42,9 +47,18 @@ export const LINE_STATEMENTS: Readonly<Record<string, StandIn>> = {
     const [stores, ids, days, numbers, sizes, names, positions, joined] = columns as unknown[][];
     for (const [at, storeId] of stores!.entries()) {
       view.insert('party', key(storeId, ids![at]), {
-        ...{ storeId: String(storeId), id: String(ids![at]), day: String(days![at]), number: Number(numbers![at]) },
-        ...{ size: Number(sizes![at]), name: names![at] as string | null, state: 'waiting', stepsBack: 0 },
-        ...{ position: Number(positions![at]), joinedAt: joined![at] as Date, calledAt: null, endedAt: null },
+        storeId: String(storeId),
+        id: String(ids![at]),
+        day: String(days![at]),
+        number: Number(numbers![at]),
+        size: Number(sizes![at]),
+        name: names![at] as string | null,
+        state: 'waiting',
+        stepsBack: 0,
+        position: Number(positions![at]),
+        joinedAt: joined![at] as Date,
+        calledAt: null,
+        endedAt: null,
       });
     }
     return [];
@@ -55,8 +69,12 @@ export const LINE_STATEMENTS: Readonly<Record<string, StandIn>> = {
       const party = view.get('party', String(store), String(id));
       if (!party) continue;
       view.put('party', key(store, id), {
-        ...{ ...party, state: states![at] as PartyState, position: Number(positions![at]) },
-        ...{ stepsBack: Number(steps![at]), calledAt: called![at] as Date | null, endedAt: ended![at] as Date | null },
+        ...party,
+        state: states![at] as PartyState,
+        position: Number(positions![at]),
+        stepsBack: Number(steps![at]),
+        calledAt: called![at] as Date | null,
+        endedAt: ended![at] as Date | null,
       });
     }
     return [];

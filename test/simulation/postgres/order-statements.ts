@@ -29,12 +29,24 @@ export const ORDER_STATEMENTS: Readonly<Record<string, StandIn>> = {
       ...[stores, ids, numbers, days, totals, placed, promised, hashes],
     )) {
       view.insert('orders', key(store, id), {
-        ...{ storeId: store!, id: id!, number: Number(number), day: day!, total: Number(total), status: 'placed' },
-        ...{ placedAt: new Date(placedAt!), promisedAt: new Date(promisedAt!), hash: hash!.replace('\\x', '') },
+        storeId: store!,
+        id: id!,
+        number: Number(number),
+        day: day!,
+        total: Number(total),
+        status: 'placed',
+        placedAt: new Date(placedAt!),
+        promisedAt: new Date(promisedAt!),
+        hash: hash!.replace('\\x', ''),
       });
       view.insert('order_event', key(store, id, 1), {
-        ...{ storeId: store!, orderId: id!, seq: 1, status: 'placed', portionsReturned: null },
-        ...{ at: new Date(placedAt!), promisedAt: new Date(promisedAt!) },
+        storeId: store!,
+        orderId: id!,
+        seq: 1,
+        status: 'placed',
+        portionsReturned: null,
+        at: new Date(placedAt!),
+        promisedAt: new Date(promisedAt!),
       });
     }
     return [];
@@ -44,8 +56,13 @@ export const ORDER_STATEMENTS: Readonly<Record<string, StandIn>> = {
       ...[stores, ids, lines, items, quantities, prices, counts],
     )) {
       view.insert('order_line', key(store, id, line), {
-        ...{ storeId: store!, orderId: id!, line: Number(line), itemId: item!, quantity: Number(quantity) },
-        ...{ unitPrice: Number(price), fromCount: numberOrNull(count!) },
+        storeId: store!,
+        orderId: id!,
+        line: Number(line),
+        itemId: item!,
+        quantity: Number(quantity),
+        unitPrice: Number(price),
+        fromCount: numberOrNull(count!),
       });
     }
     return [];
@@ -88,8 +105,12 @@ export const ORDER_STATEMENTS: Readonly<Record<string, StandIn>> = {
   },
   'insert-order-event': (view, [store, id, seq, status, at, promisedAt, returned]) => {
     view.insert('order_event', key(store, id, seq), {
-      ...{ storeId: String(store), orderId: String(id), seq: Number(seq), status: status as OrderStatus },
-      ...{ at: new Date(String(at)), promisedAt: new Date(String(promisedAt)) },
+      storeId: String(store),
+      orderId: String(id),
+      seq: Number(seq),
+      status: status as OrderStatus,
+      at: new Date(String(at)),
+      promisedAt: new Date(String(promisedAt)),
       portionsReturned: returned as boolean | null,
     });
     return [];
@@ -142,11 +163,26 @@ export const ORDER_TEXTS: readonly (readonly [begin: string, run: StandIn])[] = 
           .rows('order_line')
           .filter((line) => line.storeId === store && line.orderId === id)
           .map(({ itemId, quantity, unitPrice }) => ({
-            ...{ item: itemId, ko: 'dish', en: 'dish', quantity, unit_price: unitPrice, options: null, note: null },
+            item: itemId,
+            ko: 'dish',
+            en: 'dish',
+            quantity,
+            unit_price: unitPrice,
+            options: null,
+            note: null,
           }));
         return {
-          ...{ store_id: store, id, number: order.number, table_label: null, status: order.status, total: order.total },
-          ...{ currency: 'KRW', placed_at: order.placedAt, promised_at: order.promisedAt, cancel_reason: null, lines },
+          store_id: store,
+          id,
+          number: order.number,
+          table_label: null,
+          status: order.status,
+          total: order.total,
+          currency: 'KRW',
+          placed_at: order.placedAt,
+          promised_at: order.promisedAt,
+          cancel_reason: null,
+          lines,
         };
       }),
   ],
@@ -159,8 +195,13 @@ export const ORDER_TEXTS: readonly (readonly [begin: string, run: StandIn])[] = 
           .filter((event) => event.storeId === store && event.orderId === id && event.seq > Number(afterSeq))
           .sort((a, b) => a.seq - b.seq)
           .map(({ seq, status, at, promisedAt, portionsReturned }) => ({
-            ...{ place: Number(place), seq, status, at, promised_at: promisedAt },
-            ...{ portions_returned: portionsReturned, reason: null },
+            place: Number(place),
+            seq,
+            status,
+            at,
+            promised_at: promisedAt,
+            portions_returned: portionsReturned,
+            reason: null,
           })),
       ),
   ],

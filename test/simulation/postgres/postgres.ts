@@ -98,8 +98,16 @@ export class SimulatedPostgres {
 
   connect(owner: string, waitsForDisk: boolean, onLost: Session['onLost']): Session {
     const session: Session = {
-      ...{ owner, waitsForDisk, onLost, queue: [], answers: [], transaction: undefined, waitsFor: undefined },
-      ...{ held: new Set(), advisory: new Set(), listens: new Set() },
+      owner,
+      waitsForDisk,
+      onLost,
+      queue: [],
+      answers: [],
+      transaction: undefined,
+      waitsFor: undefined,
+      held: new Set(),
+      advisory: new Set(),
+      listens: new Set(),
     };
     this.sessions.add(session);
     return session;

@@ -158,8 +158,13 @@ test('dollars are read with cents and written so; a table has whole dollars wher
 
 test('every price of a currency comes back as it was written', async () => {
   const row = (kind: 'category' | 'item', values: MenuRow['values']): MenuRow => ({
-    ...{ kind, code: 'a', category: kind === 'item' ? 'a' : null, item: null, group: null },
-    ...{ values, place: { row: 0 } },
+    kind,
+    code: 'a',
+    category: kind === 'item' ? 'a' : null,
+    item: null,
+    group: null,
+    values,
+    place: { row: 0 },
   });
   const menu = (price: number) => [
     row('category', { name_ko: '가' }),
