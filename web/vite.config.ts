@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { compressAssets, inlineStyles, reloadWhenBuilt } from './build-plugins.ts';
+import { firstWords } from './first-words.ts';
 import { pageShells } from './shells.ts';
 
 const web = import.meta.dirname;
@@ -11,7 +12,7 @@ export default defineConfig({
   base: '/',
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [shells.plugin, inlineStyles(/guest|home|waitlist/), compressAssets(), reloadWhenBuilt()],
+  plugins: [shells.plugin, inlineStyles(/guest|home|waitlist/), compressAssets(), firstWords(web), reloadWhenBuilt()],
   build: {
     outDir: resolve(web, '../dist/web'),
     emptyOutDir: true,

@@ -47,7 +47,7 @@ export const CACHED_PLACES = {
   page: {
     where: 'main page',
     what: 'the guest page with its store and menu inside, as ready bytes',
-    key: 'the menu and the store’s row',
+    key: 'the menu, the store’s row and the reader’s language',
     tiers: 'memory',
     lifetime: 'that of the menu',
     invalidatedBy: 'a new menu, a new store row; a new stock is patched in',

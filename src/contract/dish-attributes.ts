@@ -1,13 +1,12 @@
-/** A word in each language of the pages. */
-type Words = Readonly<Record<'ko' | 'en' | 'ja' | 'zh', string>>;
+import type { InEachLanguage } from './languages.ts';
 
 /** Something that is told of a dish and calculated with nowhere, as one of a few things that it can be. */
 interface DishAttribute {
-  readonly label: Words;
+  readonly label: InEachLanguage;
   /** What a menu file may call its column besides its name and the Korean label. */
   readonly headings: readonly string[];
   /** All that it can be, by the code that files, the database and the wire have. A dish that says nothing is none of them. */
-  readonly values: Readonly<Record<string, Words>>;
+  readonly values: Readonly<Record<string, InEachLanguage>>;
   /** Whether the station reads it on its ticket and its slip; guests always do. */
   readonly kitchen: boolean;
   /** The value that a station takes for granted: said to guests, and on neither ticket nor slip, where it would look like a wish. */
@@ -52,8 +51,8 @@ export function declaredCode(codes: DishAttributeCodes | undefined | null, name:
 
 interface SaidAttribute {
   readonly name: DishAttributeName;
-  readonly label: Words;
-  readonly value: Words;
+  readonly label: InEachLanguage;
+  readonly value: InEachLanguage;
 }
 
 /** What a dish says, in words, to its guests. A code that is declared no more is left out. */

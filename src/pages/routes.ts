@@ -3,19 +3,20 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import type { MenuCache, MenuTemplate, ReadyMenu } from '../menu/index.ts';
+import { pagePlaceOf, type StoreView } from '../contract/index.ts';
+import type { MenuCache } from '../menu/index.ts';
 import type { Outcome } from '../platform/cache/cache.ts';
-import { BodyTemplate } from '../platform/http/answer/body-template.ts';
 import { type ReadyBody, sendReady } from '../platform/http/answer/ready-body.ts';
 import { pageHeaders } from '../platform/http/answer/security-headers.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { Store, StoreDirectory } from '../store/index.ts';
 import { canonicalPage, isPage } from './addresses.ts';
+import { createGuestPage, HTML } from './guest-page.ts';
 
 const WEB_FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
-const DATA_MARK = '<!--matjip:data-->';
-const HTML = 'text/html; charset=utf-8';
+/** The guest's page is chosen by it, where the address does not say the language. */
+const LANGUAGE = 'Accept-Language';
 
 /** A built page, with its headers: it talks to its own server only, dishes' photos included. */
 interface Shell {
@@ -23,14 +24,11 @@ interface Shell {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** JSON inside a script element: no `<` may end it early. */
-const embed = (json: string): string => json.replaceAll('<', '\\u003c');
-
 export interface PageRoutesDeps {
   readonly stores: StoreDirectory;
   readonly menuCache: MenuCache;
   /** A store as the wire has it. */
-  readonly storeView: (store: Store) => unknown;
+  readonly storeView: (store: Store) => StoreView;
   /** What links begin with; null: as the reader came. */
   readonly base: () => string | null;
 }
@@ -49,8 +47,7 @@ const appManifest = (slug: string, name: string, icon: string | undefined) => ({
 });
 
 /**
- * The built pages. The guest page carries its store and menu, so that the first paint needs one request; it is made
- * once for each version of the menu, and for a new stock only patched.
+ * The built pages. The guest page carries its store and menu, as words and as data, so that its first paint needs one request.
  */
 export async function pageRoutes(
   http: HttpServer,
@@ -60,41 +57,18 @@ export async function pageRoutes(
     http.log.warn('The pages are not built yet (npm start builds them); only the API answers.');
     return;
   }
+  const headersOf = (html: string) => ({ ...pageHeaders(html), 'cache-control': 'no-cache' });
   const shell = (name: string): Shell => {
     const html = readFileSync(`${WEB_FOLDER}/${name}/index.html`, 'utf8');
-    return { html, headers: { ...pageHeaders(html), 'cache-control': 'no-cache' } };
+    return { html, headers: headersOf(html) };
   };
-  const guest = shell('guest');
-  const guestShell = guest.html.split(DATA_MARK);
-  if (guestShell.length !== 2) throw new Error('The guest page has no one place for its data.');
+  const guest = createGuestPage(WEB_FOLDER);
+  const guestHeaders = headersOf(guest.html);
   const homeShell = shell('home');
   const opsShell = shell('ops');
   const setupShell = shell('setup');
   const ownerShell = shell('owner');
   const staffShell = shell('staff');
-  const templates = new WeakMap<MenuTemplate, { readonly store: string; readonly page: BodyTemplate }>();
-  const made = new WeakMap<ReadyMenu, { readonly store: string; readonly page: ReadyBody }>();
-
-  /** The page around a menu of one version; a stock is filled in as into the menu itself. */
-  const guestTemplate = ({ template }: ReadyMenu, store: string): BodyTemplate => {
-    const kept = templates.get(template);
-    if (kept?.store === store) return kept.page;
-    const [before, after] = guestShell as [string, string];
-    const pieces = template.parts.pieces.map(embed);
-    pieces[0] = `${before}{"store":${embed(store)},"menu":${pieces[0]}`;
-    pieces.push(`${pieces.pop()}}${after}`);
-    const page = new BodyTemplate(HTML, pieces, template.widths);
-    templates.set(template, { store, page });
-    return page;
-  };
-  const guestPage = (store: Store, menu: ReadyMenu): ReadyBody => {
-    const storeJson = JSON.stringify(storeView(store));
-    const kept = made.get(menu);
-    if (kept?.store === storeJson) return kept.page;
-    const page = guestTemplate(menu, storeJson).fill(menu.values);
-    made.set(menu, { store: storeJson, page });
-    return page;
-  };
   /** What QR codes on a page begin with stands in its head, so that a page shows them without asking. */
   const withBase = (html: string): string => {
     const found = base();
@@ -115,12 +89,18 @@ export async function pageRoutes(
   const hidden = { schema: { hide: true, params: Type.Object({ store: Type.String() }) } };
   for (const path of ['/s/:store', '/s/:store/t/:table']) {
     http.get(path, hidden, async (request, reply) => {
+      const { lang } = request.query as { lang?: unknown };
+      const language = guest.languageOf(lang, request.headers['accept-language']);
+      reply.headers(guestHeaders).header('content-language', language);
       let page: ReadyBody;
       let outcome: Outcome;
       try {
         const store = await stores.find(request.params.store);
+        if (!pagePlaceOf(request.originalUrl.split('?')[0]!).isReadable) {
+          return reply.header('vary', LANGUAGE).type(HTML).send(guest.problem(language, 'error.tableUnreadable'));
+        }
         const answer = menuCache.peek(store.id) ?? (await menuCache.read(store.id));
-        page = guestPage(store, answer.value);
+        page = guest.page(answer.value, storeView(store), language);
         outcome = answer.outcome;
       } catch (error) {
         const status = error instanceof Problem ? error.status : 503;
@@ -129,16 +109,16 @@ export async function pageRoutes(
         // A guest is no API client: the page itself says that the address is wrong, or asks again until all is well.
         // A table's key stands behind the question mark, and in no log.
         if (status >= 500) request.log.error({ path: request.url.split('?')[0], reason: (error as Error).message });
-        return send(reply.code(status), guest, guestShell.join('null'));
+        const html = status === 404 ? guest.problem(language, 'error.storeMissing') : guest.waiting();
+        return reply.code(status).header('vary', LANGUAGE).type(HTML).send(html);
       }
-      return sendReady(request, reply.headers(guest.headers), page, outcome) ?? reply;
+      return sendReady(request, reply, page, outcome, LANGUAGE) ?? reply;
     });
   }
-  const [icon] = /\/assets\/icon-512[^"]*\.png/.exec(guestShell[0]!) ?? [];
   http.get('/s/:store/app.webmanifest', hidden, async (request, reply) => {
     const { slug, name } = await stores.find(request.params.store);
     reply.type('application/manifest+json').header('cache-control', 'no-cache');
-    return appManifest(slug, name.ko, icon);
+    return appManifest(slug, name.ko, guest.icon);
   });
   // One page each for every store; who may see what is the API's business.
   for (const [path, page] of Object.entries({

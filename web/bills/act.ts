@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { BillView } from '../../src/contract/bill.ts';
+import { formatMoney } from '../../src/contract/money.ts';
 import { language } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { request } from '../shared/server/api.ts';
 import { serverNowMs } from '../shared/server/clock.ts';

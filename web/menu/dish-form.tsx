@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ALLERGENS } from '../../src/contract/allergens.ts';
 import type { FieldProblem } from '../../src/contract/errors.ts';
+import { formatMoney } from '../../src/contract/money.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { stationName } from '../shared/language/station-name.ts';
 import { Field } from '../shared/parts/field.tsx';
 import { say } from '../shared/parts/notice.tsx';

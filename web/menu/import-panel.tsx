@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MenuFilePreview, MenuRowChange } from '../../src/contract/menu-file.ts';
+import { formatMoney } from '../../src/contract/money.ts';
 import { language } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { stationName } from '../shared/language/station-name.ts';
 import { readAmount } from '../shared/language/typed-amount.ts';
 import { apply, type Importing, importing, look } from './import-state.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatMoney } from '../../src/contract/money.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
 import { LanguageChoice } from '../shared/language/language-choice.tsx';
-import { formatMoney } from '../shared/language/money.ts';
 import { stationName } from '../shared/language/station-name.ts';
 import { KeyForm } from '../shared/parts/key-form.tsx';
 import { NoticePlace } from '../shared/parts/notice.tsx';

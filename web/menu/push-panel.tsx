@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PushField, PushPreview } from '../../src/contract/menu-push.ts';
+import { formatMoney } from '../../src/contract/money.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { seen, store } from './menu-state.ts';
 import { loadOthers, look, looked, others, push, result } from './push-state.ts';
 import { w } from './words.ts';

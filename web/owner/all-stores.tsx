@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { formatMoney } from '../../src/contract/money.ts';
 import type { StoreAtAGlance, StoresAtAGlance } from '../../src/contract/sales.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { getJson } from '../shared/server/api.ts';
 import { ApiProblem } from '../shared/server/problem.ts';
 import { looked, ownerKey } from './sales-state.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import { formatMoney } from '../../src/contract/money.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { Nothing, Panel } from './panel.tsx';
 import { type Shown, salesPath } from './sales-state.ts';
 

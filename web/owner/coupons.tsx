@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { CouponView } from '../../src/contract/bill.ts';
+import { formatMoney } from '../../src/contract/money.ts';
 import { language } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { sentenceOf } from '../shared/language/problem-words.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { getJson, request } from '../shared/server/api.ts';

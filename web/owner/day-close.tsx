@@ -1,7 +1,7 @@
+import { formatMoney } from '../../src/contract/money.ts';
 import type { SalesDay } from '../../src/contract/sales.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language, timeOf } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { daysAfter } from './compare.ts';
 import { Nothing, Panel } from './panel.tsx';
 import { type Shown, salesPath, showDay } from './sales-state.ts';

@@ -1,6 +1,6 @@
+import { formatMoney } from '../../src/contract/money.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { compareHours } from './compare.ts';
 import { Nothing, Panel } from './panel.tsx';
 import { type Shown, salesPath } from './sales-state.ts';

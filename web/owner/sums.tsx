@@ -1,6 +1,6 @@
+import { formatMoney } from '../../src/contract/money.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { serverNowMs } from '../shared/server/clock.ts';
 import { changeSince } from './compare.ts';
 import type { Shown } from './sales-state.ts';

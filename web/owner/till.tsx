@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import { formatMoney } from '../../src/contract/money.ts';
 import { language } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { readAmount } from '../shared/language/typed-amount.ts';
 import { Panel } from './panel.tsx';
 import type { Shown } from './sales-state.ts';

@@ -1,7 +1,7 @@
+import { formatMoney } from '../../src/contract/money.ts';
 import type { StoreLogDetails, StoreLogLine } from '../../src/contract/store-log.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
-import { formatMoney } from '../shared/language/money.ts';
 import { words } from './log-words.ts';
 import { hasEarlier, log, readEarlier, store } from './staff-state.ts';
 

@@ -1,5 +1,5 @@
+import { formatMoney } from '../../../src/contract/money.ts';
 import { language, t } from '../../shared/language/i18n.ts';
-import { formatMoney } from '../../shared/language/money.ts';
 import { menu } from '../menu/menu-state.ts';
 import { isStopped } from '../order/sending.ts';
 import { open } from '../route.ts';

@@ -1,5 +1,5 @@
+import { formatMoney } from '../../../src/contract/money.ts';
 import { language, nameOf, t } from '../../shared/language/i18n.ts';
-import { formatMoney } from '../../shared/language/money.ts';
 import { storeSentence } from '../../shared/language/store-state.ts';
 import { Sheet } from '../../shared/parts/sheet.tsx';
 import { isPaused, menu, store } from '../menu/menu-state.ts';

@@ -1,6 +1,6 @@
 import type { ItemView } from '../../../src/contract/menu.ts';
+import { formatMoney } from '../../../src/contract/money.ts';
 import { language, nameOf, t } from '../../shared/language/i18n.ts';
-import { formatMoney } from '../../shared/language/money.ts';
 import { firstIssue, isOrderable } from '../../shared/parts/option-rules.ts';
 import { inCart } from '../cart/cart-state.ts';
 import { putOne } from '../cart/put-in-cart.ts';

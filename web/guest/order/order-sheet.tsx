@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
+import { formatMoney } from '../../../src/contract/money.ts';
 import type { OrderView } from '../../../src/contract/order.ts';
 import { language, nameOf, t, timeOf } from '../../shared/language/i18n.ts';
-import { formatMoney } from '../../shared/language/money.ts';
 import { late } from '../../shared/page/late-script.ts';
 import { say } from '../../shared/parts/notice.tsx';
 import { Sheet } from '../../shared/parts/sheet.tsx';

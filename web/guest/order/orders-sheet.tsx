@@ -1,5 +1,5 @@
+import { formatMoney } from '../../../src/contract/money.ts';
 import { language, nameOf, t, timeOf } from '../../shared/language/i18n.ts';
-import { formatMoney } from '../../shared/language/money.ts';
 import { Sheet } from '../../shared/parts/sheet.tsx';
 import { store } from '../menu/menu-state.ts';
 import { close, open } from '../route.ts';

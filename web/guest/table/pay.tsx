@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { splitEvenly } from '../../../src/contract/bill-rules.ts';
+import { formatMoney } from '../../../src/contract/money.ts';
 import type { PaymentOffer, PaymentView } from '../../../src/contract/payment.ts';
 import { language, timeOf } from '../../shared/language/i18n.ts';
-import { formatMoney } from '../../shared/language/money.ts';
 import { store } from '../menu/menu-state.ts';
 import { findOrder, type KnownOrder } from '../order/orders-state.ts';
 import { isPaidFirst } from '../order/paid-first.ts';

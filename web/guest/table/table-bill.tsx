@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { BillView } from '../../../src/contract/bill.ts';
+import { formatMoney } from '../../../src/contract/money.ts';
 import { language, nameOf } from '../../shared/language/i18n.ts';
-import { formatMoney } from '../../shared/language/money.ts';
 import { getJson } from '../../shared/server/api.ts';
 import { follow } from '../../shared/server/live.ts';
 import { findOrder, orders } from '../order/orders-state.ts';

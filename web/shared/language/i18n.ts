@@ -1,18 +1,16 @@
 import { signal } from '@preact/signals';
 import type { Name } from '../../../src/contract/common.ts';
+import { isLanguage, LANGUAGES, type Language, languageOf } from '../../../src/contract/languages.ts';
+import { fillSentence, timeOf } from '../../../src/contract/store-words.ts';
 import { en } from '../../i18n/en.ts';
 import { ko, type MessageKey } from '../../i18n/ko.ts';
 import { late } from '../page/late-script.ts';
 import { keep, recall } from '../page/storage.ts';
 
-/** The languages of the pages, each by its own name. */
-export const LANGUAGES = { ko: '한국어', en: 'English', ja: '日本語', zh: '中文' } as const;
-export type Language = keyof typeof LANGUAGES;
+export { LANGUAGES, type Language };
 
 const KEPT_AS = 'matjip:lang';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
-
-const isLanguage = (value: unknown): value is Language => typeof value === 'string' && Object.hasOwn(LANGUAGES, value);
 
 type Messages = Record<MessageKey, string>;
 /** The languages whose sentences are here. The others are loaded by who reads them, so that nobody else's page grows. */
@@ -29,23 +27,25 @@ function firstLanguage(fallback: Language | undefined): Language {
   const kept = recall<Language>(KEPT_AS, YEAR_MS);
   if (isLanguage(kept)) return kept;
   if (fallback) return fallback;
-  // A traveller's phone in any other language is better served in English.
-  const own = navigator.language.slice(0, 2).toLowerCase();
-  return isLanguage(own) ? own : 'en';
+  return languageOf(navigator.language);
 }
 
 /** The language on the screen. Whoever reads it, also through `t`, is drawn again when it changes. */
 export const language = signal<Language>('ko');
 
-/** Call once, before the first drawing. @param fallback used when nothing was asked for or chosen before */
-export function startLanguage(fallback?: Language): void {
-  show(firstLanguage(fallback));
+/**
+ * Call once, before the first drawing.
+ * @param fallback used when nothing was asked for or chosen before
+ * @returns when the sentences are here, or could not be loaded
+ */
+export function startLanguage(fallback?: Language): Promise<void> {
+  return show(firstLanguage(fallback));
 }
 
-function show(next: Language): void {
+function show(next: Language): Promise<void> {
   document.documentElement.lang = next;
   language.value = next;
-  void load(next);
+  return load(next);
 }
 
 /** Until its sentences are here the page speaks English; without a network it asks again when there is one. */
@@ -59,10 +59,13 @@ async function load(wanted: Language): Promise<void> {
   }
 }
 
-/** Changes the language and remembers it. */
+/** Changes the language and remembers it; the address says it as well, so that the server's own words are in it after a reload. */
 export function setLanguage(next: Language): void {
   keep(KEPT_AS, next);
-  show(next);
+  const address = new URL(location.href);
+  address.searchParams.set('lang', next);
+  history.replaceState(history.state, '', address);
+  void show(next);
 }
 
 /**
@@ -71,25 +74,17 @@ export function setLanguage(next: Language): void {
  */
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
   const said = messages.value[language.value] ?? messages.value.en;
-  return fill(said[key], values);
+  return fillSentence(said[key], values);
 }
 
 /** What only the languages that are loaded later have; undefined in the others. */
 export const saidLater = (key: string): string | undefined =>
   (messages.value[language.value] as Record<string, string> | undefined)?.[key];
 
-/** A sentence with `values` in the places of their `{{names}}`. */
-export const fill = (sentence: string, values: Record<string, string | number>): string =>
-  sentence.replace(/{{(\w+)}}/g, (place, name: string) => String(values[name] ?? place));
+export { fillSentence as fill, timeOf };
 
 /** A name of a menu in the present language; menus have two, and the other is better than none. */
 export const nameOf = (name: Name): string => (language.value === 'ko' ? name.ko || name.en : name.en || name.ko);
 
 /** A word that the contract has in every language. */
 export const wordOf = (words: Readonly<Record<Language, string>>): string => words[language.value];
-
-/** "18:05": 24 hours in both languages, as every kitchen clock shows it. */
-export const timeOf = (time: string | number, timeZone?: string): string =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', ...(timeZone ? { timeZone } : {}) }).format(
-    new Date(time),
-  );

@@ -18,7 +18,7 @@ interface Start {
 export function startPage(page: ComponentChild, { language, key, opened }: Start = {}): void {
   surviveTranslators();
   keepFocus();
-  startLanguage(language);
+  void startLanguage(language);
   if (key) {
     key.take();
     window.addEventListener('hashchange', key.take);

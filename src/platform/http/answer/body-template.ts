@@ -11,7 +11,7 @@ import { ReadyBody } from './ready-body.ts';
 /**
  * A body that mostly stays and in some places changes often. What stays is compressed and hashed once; filling the
  * places in costs a copy, in every encoding. A place has a fixed width and is filled up with spaces, so they must lie
- * where spaces mean nothing, as between the tokens of JSON.
+ * where spaces mean nothing, as between the tokens of JSON and the elements of a row in HTML.
  */
 export class BodyTemplate {
   readonly #type: string;
@@ -23,7 +23,7 @@ export class BodyTemplate {
 
   /**
    * @param fixed what stands before, between and after the places: one more than places
-   * @param widths letters of each place at most
+   * @param widths bytes of each place at most
    */
   constructor(type: string, fixed: readonly string[], widths: readonly number[]) {
     this.#type = type;
@@ -32,13 +32,16 @@ export class BodyTemplate {
     this.#digest = widths.length === 0 ? '' : hash('sha256', Buffer.concat(this.#fixed), 'base64url');
   }
 
-  /** @param values ASCII, one for each place. @throws RangeError for one that is wider than its place */
+  /** @param values one for each place. @throws RangeError for one that is wider than its place */
   fill(values: readonly string[]): ReadyBody {
     if (this.#widths.length === 0) return new ReadyBody(this.#type, this.#fixed[0]!);
     const holes = this.#widths.map((width, index) => {
       const value = values[index] ?? '';
-      if (value.length > width - HOLE_END.length) throw new RangeError(`'${value}' is wider than its place.`);
-      return Buffer.from(value.padEnd(width), 'latin1');
+      if (Buffer.byteLength(value) > width - HOLE_END.length)
+        throw new RangeError(`'${value}' is wider than its place.`);
+      const hole = Buffer.alloc(width, ' ');
+      hole.write(value);
+      return hole;
     });
     const identity = Buffer.concat(
       this.#fixed.flatMap((piece, at) => (at < holes.length ? [piece, holes[at]!] : [piece])),

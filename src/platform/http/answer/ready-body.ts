@@ -161,6 +161,7 @@ function preferred(accepts: string): Encoding | null {
 
 /**
  * Sends a ready body with everything HTTP caches need, or 304 when the client has it.
+ * @param vary what else of the request it was chosen by
  * @returns undefined when it is sent, so that the hot path needs no promise; when an encoding is made first, a promise
  *   of what a handler of any route may return
  */
@@ -169,8 +170,14 @@ export function sendReady(
   reply: FastifyReply,
   body: ReadyBody,
   outcome: string,
+  vary = '',
 ): undefined | Promise<never> {
-  reply.headers({ etag: body.etag, 'cache-control': CACHE_CONTROL, vary: 'Accept-Encoding', 'x-cache': outcome });
+  reply.headers({
+    etag: body.etag,
+    'cache-control': CACHE_CONTROL,
+    vary: vary ? `Accept-Encoding, ${vary}` : 'Accept-Encoding',
+    'x-cache': outcome,
+  });
   if (isNotModified(request.headers['if-none-match'], body.etag)) {
     reply.code(304).send();
     return;

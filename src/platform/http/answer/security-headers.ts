@@ -26,18 +26,18 @@ const PERMISSIONS_POLICY = [
 ].join(', ');
 
 /**
- * Headers of a page. It may load from its own server only, and run and paint nothing that stands in it, but for its own style sheets,
- * which are known by their hashes (CSP Level 3): markup that somebody got into a name does nothing.
- * @param html the page as it is sent; its `<style>` elements are read
+ * Headers of a page. It may load from its own server only, and run and paint nothing that stands in it, but for its own style sheets and
+ * lines of script, which are known by their hashes (CSP Level 3): markup that somebody got into a name does nothing.
+ * @param html the page as it is built, without what anybody wrote; its `<style>` and bare `<script>` elements are read
  * @param rules instead of the usual ones, by their names
  */
 export function pageHeaders(html: string, rules: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(
-    ([, style]) => ` 'sha256-${hash('sha256', style!, 'base64')}'`,
-  );
+  const styles = hashesOf(html, /<style>([\s\S]*?)<\/style>/g);
+  const scripts = hashesOf(html, /<script>([\s\S]*?)<\/script>/g);
   const policy = {
     'default-src': "'self'",
-    'style-src': `'self'${[...new Set(styles)].join('')}`,
+    ...(scripts && { 'script-src': `'self'${scripts}` }),
+    'style-src': `'self'${styles}`,
     'img-src': "'self' data:",
     'object-src': "'none'",
     'frame-ancestors': "'none'",
@@ -52,3 +52,6 @@ export function pageHeaders(html: string, rules: Readonly<Record<string, string>
     'permissions-policy': PERMISSIONS_POLICY,
   };
 }
+
+const hashesOf = (html: string, elements: RegExp): string =>
+  [...new Set([...html.matchAll(elements)].map(([, text]) => ` 'sha256-${hash('sha256', text!, 'base64')}'`))].join('');

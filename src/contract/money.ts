@@ -1,4 +1,4 @@
-import type { Language } from './i18n.ts';
+import type { Language } from './languages.ts';
 
 const LOCALES = { ko: 'ko-KR', en: 'en-US', ja: 'ja-JP', zh: 'zh-CN' } as const satisfies Record<Language, string>;
 const formats = new Map<string, { format: Intl.NumberFormat; minorPerMajor: number }>();

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page, Route } from 'playwright-core';
+import { launchBrowser } from '../support/chromium.ts';
+import { eventually } from '../support/eventually.ts';
+import { openRestaurant, PHONE } from './restaurant.ts';
+
+const shop = await openRestaurant();
+const path = `/s/${shop.slug}/t/7`;
+const SCRIPTS = '**/assets/*.js';
+
+/** Where everything stands that is read, and what it says. */
+const LOOK = `['h1', '.hero-chip', '.hero-state', '.hero .banner', '.popular', '.popular h2', '.find input', '.find .button', '.tab', '.category h2', '.dish', '.dish-name', '.dish-about', '.dish-price', '.dish .badge', '.picture'].flatMap((what) =>
+  [...document.querySelectorAll(what)].filter(({ hidden }) => !hidden).map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const said = what === '.popular' || what === '.dish' ? '' : element.placeholder ?? element.innerText;
+    return [what, said, ...[x, y, width, height].map((length) => length.toFixed(1))].join(' ');
+  }))`;
+const look = (page: Page) => page.evaluate<string[]>(LOOK);
+const taken = (page: Page) => page.locator('.language-choice').waitFor();
+
+/** From now on scripts wait until it is said. @returns what says it */
+async function holdScripts(page: Page): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  let isHeld = true;
+  await page.route(SCRIPTS, (route) => (isHeld ? void held.push(route) : route.continue()));
+  return async () => {
+    isHeld = false;
+    await Promise.all(held.splice(0).map((route) => route.continue()));
+  };
+}
+
+/** A phone on which the scripts come when it is said. */
+async function slowPhone({ locale = 'ko-KR' } = {}) {
+  const { page } = await shop.phone({ path: 'about:blank', locale });
+  const scripts = await holdScripts(page);
+  await page.goto(shop.url + path, { waitUntil: 'commit' });
+  await page.locator('.dish').first().waitFor();
+  return { page, scripts };
+}
+
+test('the words are there before any script, in four languages, and nothing moves when it takes over', async () => {
+  for (const [locale, sentence] of [
+    ['ko-KR', '7번 테이블'],
+    ['en-US', 'Table 7'],
+    ['ja-JP', '注文'],
+    ['zh-CN', '7号桌'],
+  ] as const) {
+    const { page, scripts } = await slowPhone({ locale });
+    const before = await look(page);
+    assert.ok(
+      before.some((line) => line.includes(sentence)),
+      `${locale}: ${before.slice(0, 5)}`,
+    );
+    await scripts();
+    await taken(page);
+    // Its own sentences come with it, or soon after: what is read never changes its language in between.
+    assert.deepEqual(await look(page), before, locale);
+  }
+});
+
+test('who reads on before the script has come stays where they are, and what was tapped opens', async () => {
+  const { page, scripts } = await slowPhone();
+  await page.getByRole('link', { name: '면', exact: true }).tap();
+  const at = () => page.evaluate<number>('scrollY');
+  await eventually(async () => assert.ok((await at()) > 500));
+  const dish = page.locator('.dish').filter({ hasText: '물냉면' }).first();
+  await dish.tap();
+  const before = await at();
+  await scripts();
+  await page.getByRole('dialog', { name: '물냉면' }).waitFor();
+  assert.equal(await at(), before);
+  await page.goBack();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('a phone without scripts reads the menu and whom to ask, and one whose scripts fail is offered another try', async () => {
+  const browser = await launchBrowser();
+  try {
+    const context = await browser.newContext({ ...PHONE, locale: 'ko-KR', javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(shop.url + path);
+    assert.match((await page.locator('.no-script').textContent()) ?? '', /주문은 직원에게 말씀하시거나/);
+    assert.ok(await page.locator('.no-script').isVisible());
+    assert.match((await page.locator('.dish').first().textContent()) ?? '', /원/);
+  } finally {
+    await browser.close();
+  }
+  const { page } = await shop.phone({ path: 'about:blank' });
+  await page.route(SCRIPTS, (route) => route.abort());
+  await page.goto(`${shop.url}${path}`);
+  await page.getByText('주문 기능을 불러오지 못했어요').waitFor();
+  await page.unroute(SCRIPTS);
+  await page.getByRole('link', { name: '다시 시도' }).tap();
+  await taken(page);
+});
+
+test('a language that was chosen here is the one of the next page, and nobody reads another in between', async () => {
+  const { page } = await shop.phone();
+  await page.locator('.language-choice').selectOption('en');
+  await page.getByText('Table 7').waitFor();
+  await page.reload();
+  await page.getByText('Table 7').waitFor();
+  assert.match(page.url(), /lang=en/);
+  // The code on the table is scanned again: the server does not know.
+  const scripts = await holdScripts(page);
+  await page.goto(shop.url + path, { waitUntil: 'commit' });
+  await page.locator('.dish').first().waitFor({ state: 'attached' });
+  assert.equal(await page.locator('.dish').first().isVisible(), false);
+  await scripts();
+  await page.getByText('Table 7').waitFor();
+  assert.equal(await page.locator('.dish').first().isVisible(), true);
+});
