@@ -1,5 +1,5 @@
 import { BOUNDS, type Config } from '../config.ts';
-import { readablePage } from '../pages/index.ts';
+import { createProblemPage, readablePage, WEB_FOLDER } from '../pages/index.ts';
 import { createPublicAddress } from '../platform/http/addresses/public-address.ts';
 import { strictTransport } from '../platform/http/answer/strict-transport.ts';
 import { boundConnections } from '../platform/http/connections/connection-bounds.ts';
@@ -42,6 +42,7 @@ export async function openHttp(
     slowHeads: BOUNDS.slowHeads,
     trustProxy,
     rewriteUrl: readablePage,
+    personPage: createProblemPage(WEB_FOLDER),
   });
   boundConnections(http.server, BOUNDS.connections, { isProxy: trustProxy, clientOf: limitedClientOf, log });
   built.defer(() => http.close());

@@ -1,2 +1,3 @@
 export { readablePage } from './addresses.ts';
-export { pageRoutes } from './routes.ts';
+export { createProblemPage } from './problem-page.ts';
+export { pageRoutes, WEB_FOLDER } from './routes.ts';

@@ -14,7 +14,8 @@ import type { Store, StoreDirectory } from '../store/index.ts';
 import { canonicalPage, isPage } from './addresses.ts';
 import { createGuestPage, HTML } from './guest-page.ts';
 
-const WEB_FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
+/** Where the pages are built. */
+export const WEB_FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
 /** The guest's page is chosen by it, where the address does not say the language. */
 const LANGUAGE = 'Accept-Language';
 
@@ -146,13 +147,10 @@ export async function pageRoutes(
   http.get('/join', { schema: { hide: true } }, async (_request, reply) => sendWithBase(reply, staffShell));
   http.get('/ops', { schema: { hide: true } }, async (_request, reply) => send(reply, opsShell));
   http.get('/', { schema: { hide: true } }, async (_request, reply) => send(reply, homeShell));
-  // A person with a wrong address gets a page with the stores; a program, an answer it can read.
   http.get('/*', { schema: { hide: true } }, async (request, reply) => {
     // Also for what reads a code without being a browser: scanners and chat programs look where it leads.
     const canonical = canonicalPage(request.originalUrl);
     if (isPage(canonical) && canonical !== request.originalUrl) return reply.redirect(canonical, 302);
-    const isPerson = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
-    if (!isPerson) return reply.callNotFound();
-    return send(reply.code(404), homeShell);
+    return reply.callNotFound();
   });
 }

@@ -175,3 +175,50 @@ test('no answer of this file put an error or a stack trace into the log, or gave
     [],
   );
 });
+
+test('a person at an address that means nothing reads so at once, in their language, and a program reads JSON', async () => {
+  const paths = ['/%', '/%ZZ', '/nothing', '/nothing%00', '/?lang=%00', '/join/%', '/photos/%', '/assets/nothing.js'];
+  for (const path of [...paths, `/${'x'.repeat(300)}`]) {
+    for (const [language, sentence] of [
+      ['ko-KR', '이 주소에는 아무것도 없어요'],
+      ['zh', '这个地址没有内容'],
+    ] as const) {
+      const { status, headers, body } = await app.client.call(path, {
+        headers: { accept: 'text/html,*/*;q=0.8', 'accept-language': language },
+      });
+      assert.ok(status === 404 || status === 400 || status === 422, `${path}: ${status}`);
+      assert.match(String(headers['content-type']), /^text\/html/, path);
+      assert.match(String(headers['content-security-policy']), /default-src 'self'/, path);
+      assert.equal(headers['x-content-type-options'], 'nosniff', path);
+      assert.ok(String(body).includes(sentence), path);
+      assert.doesNotMatch(String(body).replace(/<script[\s\S]*/, ''), /ZZ|xxx/, path);
+    }
+    const { headers } = await app.client.call(path, { headers: { accept: '*/*' } });
+    assert.match(String(headers['content-type']), /^application\/problem\+json/, path);
+  }
+  for (const path of ['/api/%', '/api/v1/nothing']) {
+    const { headers } = await app.client.call(path, { headers: { accept: 'text/html' } });
+    assert.match(String(headers['content-type']), /^application\/problem\+json/, path);
+  }
+});
+
+test('a connection over which somebody has not said to whom is closed with the answer', async () => {
+  const said = await new Promise<string>((resolve, reject) => {
+    // Its own side stays open: only the server ends it.
+    const socket = connect({ port: Number(new URL(app.app.url).port), host: '127.0.0.1', allowHalfOpen: true }, () =>
+      socket.write('GET / HTTP/1.1\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'),
+    );
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (part) => {
+      text += part;
+    });
+    socket.on('end', () => {
+      socket.end();
+      resolve(text);
+    });
+    socket.on('error', reject);
+  });
+  assert.match(said, /^HTTP\/1.1 400 [\s\S]*connection: close[\s\S]*"field":"Host"/i);
+  assert.equal(said.split('HTTP/1.1 ').length, 2, 'what came after it is not answered');
+});

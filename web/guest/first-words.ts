@@ -1,7 +1,7 @@
 import type { InEachLanguage } from '../../src/contract/languages.ts';
 import type { MessageKey } from '../i18n/ko.ts';
 
-/** What the server says of a store before any script has come, in the page's own sentences. */
+/** What the server says before any script has come, of a store or of an address where there is none, in the pages' own sentences. */
 export const FIRST_SENTENCES = [
   'table',
   'takeout',
@@ -21,6 +21,10 @@ export const FIRST_SENTENCES = [
   'menu.empty',
   'avoid.title',
   'popular.title',
+  'app.name',
+  'lang.choose',
+  'home.title',
+  'error.nothingHere',
   'error.storeMissing',
   'error.tableUnreadable',
   'home.link',

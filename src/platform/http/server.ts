@@ -47,7 +47,15 @@ export interface HttpServerOptions {
   readonly trustProxy?: TrustProxy;
   /** What the router is given in the place of an address. */
   readonly rewriteUrl?: (url: string) => string;
+  /** Unset: every problem is answered as one, whoever asks. */
+  readonly personPage?: PersonPage | undefined;
 }
+
+/** What a person with a browser is shown instead of a problem's JSON; undefined where that is the answer for them, too. */
+export type PersonPage = (
+  problem: Problem,
+  request: FastifyRequest,
+) => { readonly headers: Readonly<Record<string, string>>; readonly html: string } | undefined;
 
 export interface ProblemCounts {
   counted(type: string): void;
@@ -82,7 +90,7 @@ function createProblemLog(logger: FastifyBaseLogger) {
 }
 
 /** A NUL is in no name of ours, and Postgres cannot hold it. @throws Problem `not-found`, or `invalid` with the parameter */
-function checkAddress(request: FastifyRequest): void {
+function checkAddress(request: FastifyRequest, reply: FastifyReply): void {
   const { url, query } = request;
   if (url.includes('%00') || url.includes('\0')) {
     const wrong = Object.entries(query as object).find(([, value]) => String(value).includes('\0'));
@@ -90,6 +98,8 @@ function checkAddress(request: FastifyRequest): void {
     throw new Problem('not-found', { detail: 'There is nothing at this address.' });
   }
   if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+    // Nobody knows for whom else this connection is (RFC 9112 §3.2): as Node does by itself, it is not gone on with.
+    reply.header('connection', 'close');
     throw new Problem('malformed-request', {
       fields: [{ field: 'Host', problem: 'is missing', allowed: 'the name of this server' }],
     });
@@ -106,6 +116,7 @@ export function createHttpServer({
   slowHeads,
   trustProxy,
   rewriteUrl,
+  personPage,
 }: HttpServerOptions): HttpServer {
   const say = createProblemLog(logger);
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -119,7 +130,11 @@ export function createHttpServer({
     problems.counted(problem.type);
     say(problem, request);
     if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS));
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()));
+    // What the router cannot read never comes by the hook below.
+    reply.code(problem.status).headers(SECURITY_HEADERS);
+    const page = personPage?.(problem, request);
+    if (page) return reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html);
+    return reply.type('application/problem+json').send(JSON.stringify(problem.toBody()));
   };
 
   const http = Fastify({
@@ -154,7 +169,7 @@ export function createHttpServer({
 
   http.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
-    checkAddress(request);
+    checkAddress(request, reply);
   });
 
   // Before anything is checked or counted: a text is the same however its letters were typed.
