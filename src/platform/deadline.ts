@@ -10,6 +10,7 @@ export function withDeadline<T>(promise: Promise<T>, ms: number, what: string): 
   });
 }
 
+/** What {@link withDeadline} rejects with. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }

@@ -1,8 +1,7 @@
-/** How much of a lot of work is done in one turn of the event loop. */
+/** How many pieces of work are done in one turn of the event loop: the larger of the two. */
 export interface SlicesBounds {
-  /** So many pieces, */
   readonly atLeast: number;
-  /** or this share of those that are left, where that is more: however many there are, the last are not late by more than a few turns. */
+  /** Of those that are left, from 0 to 1: however many there are, the last are not late by more than a few turns. */
   readonly share: number;
 }
 

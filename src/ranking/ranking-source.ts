@@ -9,9 +9,9 @@ import { createDishNames, type DishNames } from './dish-names.ts';
 import type { Place, RankingCounts } from './ports.ts';
 import { hourOf } from './windows.ts';
 
-/** Rankings as ready bytes, by {@link rankingKey}. */
 const TYPE = 'application/json; charset=utf-8';
 
+/** What a ranking is cached under. */
 export const rankingKey = (place: Place, window: RankingWindow, limit: number): string => `${place}?${window}&${limit}`;
 
 function readKey(key: string): { place: Place; window: RankingWindow; limit: number } {
@@ -99,6 +99,7 @@ export function createRankingSource({ db, shared, own, checkEveryMs, now }: Rank
 /** Marks a version by whose counts it is of. */
 const SHARED = 's';
 const OWN = 'o';
+/** Places of which the moment of the last check is kept; one that is forgotten is checked once more. */
 const PLACES_CHECKED_MAX = 10_000;
 
 async function toView(

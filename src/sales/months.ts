@@ -10,18 +10,21 @@ interface MonthIds {
 }
 
 /**
- * For whoever takes a month's orders away. The books keep what they say of it for good, so nobody may post from orders that are half
+ * The books, for whoever archives a month's orders: they keep what they say of it for good, so nobody may post from orders that are half
  * gone, or set a day right by them.
  * @param postingsMax of one transaction
  */
 export function booksOfMonths(db: Db, postingsMax: number) {
   return {
+    /** Posts everything that is due. @returns how many postings that were */
     post: (): Promise<number> => postDue(db, postingsMax),
+    /** Nobody posts while this works. */
     hold: <T>(work: () => Promise<T>): Promise<T> =>
       db.transaction(async (tx) => {
         await lockBooks(tx);
         return work();
       }),
+    /** @returns why these orders cannot leave yet; undefined: they can */
     needs: (ids: MonthIds): Promise<string | undefined> => whyNeeded(db, ids),
   };
 }

@@ -56,6 +56,7 @@ export async function insertInvitation(
   return rows[0] && toView(rows[0]);
 }
 
+/** @returns what it offered; undefined: there is none at this store */
 export async function deleteInvitation(
   tx: Queryable,
   storeId: string,
@@ -69,6 +70,7 @@ export async function deleteInvitation(
   return rows[0];
 }
 
+/** @returns undefined for one that is over, was used, or was never made */
 export async function findInvitation(db: Queryable, tokenHash: string): Promise<InvitationOffer | undefined> {
   const { rows } = await db.query<{ role: Role; slug: string; ko: string; en: string; expires: Date }>(
     `SELECT i.role, s.slug, s.name_ko AS ko, s.name_en AS en, i.expires_at AS expires

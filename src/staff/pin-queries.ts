@@ -1,6 +1,7 @@
 import type { PinPeople } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 
+/** @param pinHash null: the person has no PIN any more */
 export async function writePin(tx: Queryable, staffId: string, pinHash: string | null): Promise<void> {
   if (pinHash === null) {
     await tx.query('DELETE FROM staff_pin WHERE staff_id = $1', [staffId], 'drop-pin');
@@ -63,6 +64,7 @@ export async function lockPinHolder(
   return { ...rows[0], ...tried.rows[0]! };
 }
 
+/** Of one person at one tablet. `lockS` 0: not locked. */
 export async function notePinTry(
   tx: Queryable,
   of: { readonly deviceId: string; readonly staffId: string; readonly failures: number; readonly lockS: number },

@@ -29,6 +29,7 @@ export async function lockPerson(tx: Queryable, login: string): Promise<Person |
   return rows[0];
 }
 
+/** @param failures in a row, with this one @param lockS 0: not locked */
 export async function noteTry(tx: Queryable, id: string, failures: number, lockS: number): Promise<void> {
   await tx.query(
     `UPDATE staff SET failures = $2, locked_until = now() + nullif($3::float8, 0) * interval '1 second' WHERE id = $1`,
@@ -116,6 +117,7 @@ export async function findGrant(db: Queryable, { role, brand, store }: Grant): P
   return { role, brandId, storeId };
 }
 
+/** All roles of a person: those of before are gone. */
 export async function writeRoles(tx: Queryable, staffId: string, grants: readonly KeptGrant[]): Promise<void> {
   await tx.query('DELETE FROM staff_role WHERE staff_id = $1', [staffId], 'drop-roles');
   await tx.query(

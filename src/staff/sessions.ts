@@ -39,6 +39,7 @@ const PLAIN = 'matjip-session';
 /** Two weeks: who works twice a week is not asked each time. */
 export const SESSION_DAYS = 14;
 
+/** The `Set-Cookie` of a session. @param token empty: the browser forgets it */
 export function cookieOf(token: string, isSecure: boolean): string {
   const rest = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${token ? SESSION_DAYS * 24 * 3_600 : 0}`;
   return isSecure ? `${SECURE}=${token}; Secure; ${rest}` : `${PLAIN}=${token}; ${rest}`;

@@ -79,6 +79,7 @@ export async function insertStore(
   return true;
 }
 
+/** Changes the settings that are given and leaves the others. */
 export async function updateStore(tx: Queryable, storeId: string, settings: CheckedSettings): Promise<void> {
   const set = assignments(settings);
   if (set.size === 0) return;

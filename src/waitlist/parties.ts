@@ -67,10 +67,12 @@ export async function lockHead(tx: Queryable, storeId: string): Promise<Head | u
   return rows[0];
 }
 
+/** Does nothing where the store has a line already. */
 export async function makeHead(db: Queryable, storeId: string): Promise<void> {
   await db.query('INSERT INTO waitlist_head (store_id) VALUES ($1) ON CONFLICT DO NOTHING', [storeId], 'make-line');
 }
 
+/** The head of a line, not locked; a new one where nobody has ever joined. */
 export async function readHead(db: Queryable, storeId: string): Promise<Head> {
   const { rows } = await db.query<Head>(
     `SELECT ${HEAD} FROM waitlist_head WHERE store_id = $1`,

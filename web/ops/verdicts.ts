@@ -5,7 +5,7 @@ export type Verdict = 'good' | 'warn' | 'bad';
 
 /** From here on new orders are among what is left out; below it only what can be asked again. */
 const ORDERS_FROM = 0.3;
-/** An average of seconds: less is what is left of a moment. */
+/** The level is an average of some seconds; below this it is what is left of a short peak. */
 const LEFT_OUT_FROM = 0.01;
 /** A request that lies unread for so long is the first sign of a full process. */
 const STANDING_MS = 40;

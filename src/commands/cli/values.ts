@@ -4,6 +4,8 @@ import type { NodeAddress } from '../../platform/db/citus/nodes.ts';
 
 // What may stand behind an option. Each throws InvalidArgumentError with what is allowed, which commander shows.
 
+// Values as they were typed behind an option. @throws InvalidArgumentError with what is allowed
+
 export function positive(value: string): number {
   const number = Number(value);
   if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('A positive number is needed.');

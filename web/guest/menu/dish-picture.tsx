@@ -1,9 +1,8 @@
 import type { ItemView } from '../../../src/contract/menu.ts';
 
 /**
- * The dish's photo, at a size that is known before it comes, so that no text moves. Without one, or when it doesn't arrive, there is
- * none: a drawing that is nearly the dish, eleven times, says less than the room it takes. Photos wait for scripts and words, as they are
- * only there when those are. The widths are those of `src/contract/photo.ts`.
+ * The dish's photo, at a size that is known before it comes, so that no text moves. A dish without one, or whose photo does not arrive, has no
+ * picture: the same drawing at every such dish would tell nothing. The widths are those of `src/contract/photo.ts`.
  */
 export function DishPicture({ item: { photo }, large }: { item: ItemView; large?: boolean }) {
   return photo ? (

@@ -48,6 +48,7 @@ export interface PriceChange {
   readonly to: number;
 }
 
+/** Rows whose price differs; what is new or gone changes no price. */
 export function priceChanges(before: readonly MenuRow[], after: readonly MenuRow[]): PriceChange[] {
   const old = new Map(before.map((row) => [identityOf(row), row]));
   return after.flatMap((row) => {

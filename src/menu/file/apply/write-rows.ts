@@ -65,6 +65,7 @@ export async function writeCategories(tx: Queryable, storeId: string, rows: read
   return written.length;
 }
 
+/** @returns how many are new, changed or back */
 export async function writeItems(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   await noteFormer(tx, storeId, rows);
   const { rows: written } = await tx.query(
@@ -96,6 +97,7 @@ async function noteFormer(tx: Queryable, storeId: string, rows: readonly WriteRo
   );
 }
 
+/** @returns how many are new, changed or back */
 export async function writeGroups(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   const { rows: written } = await tx.query(
     `INSERT INTO option_group AS g (store_id, id, item_id, code, position, ${GROUP.names})
@@ -111,6 +113,7 @@ export async function writeGroups(tx: Queryable, storeId: string, rows: readonly
   return written.length;
 }
 
+/** @returns how many are new, changed or back */
 export async function writeOptions(tx: Queryable, storeId: string, rows: readonly WriteRow[]): Promise<number> {
   const { rows: written } = await tx.query(
     `INSERT INTO item_option AS o (store_id, id, group_id, code, position, ${OPTION.names})

@@ -83,6 +83,7 @@ const ALLERGEN_NAMES = new Map(
   ),
 );
 
+/** Codes or Korean or English names, parted by any sign that people use. */
 export function readAllergens(value: string): readonly string[] | Wrong {
   const parts = value.split(/[|,、·/]/).map((part) => part.trim());
   const codes = [...new Set(parts.map((part) => ALLERGEN_NAMES.get(part.toLowerCase()) ?? part))].filter(

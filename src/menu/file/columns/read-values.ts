@@ -42,6 +42,7 @@ function wholeIn(text: string): number | undefined {
   return found ? Number(found[1]!.replaceAll(',', '')) : undefined;
 }
 
+/** A whole number of these bounds, with or without its counting word (3개, 2인분). */
 export function readCount(min: number, max: number) {
   return (written: string): number | Wrong => {
     const value = wholeIn(squeezed(written).replace(/(개|인분|명|분)$/, ''));
@@ -119,6 +120,7 @@ const NO = new Set([
   'onsale',
 ]);
 
+/** Yes and no in the words and signs that menus have, such as 품절, O and X. */
 export function readYesNo(written: string): boolean | Wrong {
   const text = squeezed(written).toLowerCase();
   if (YES.has(text)) return true;
