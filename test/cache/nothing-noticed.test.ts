@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { ensurePages } from '../../scripts/pages.mjs';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
-import { startMemcached, startRedis } from '../support/services.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
-import { changeDish, dishOf, menuPath } from './scene.ts';
+import { changeDish, dishOf, menuPath, TIERS } from './scene.ts';
 
 /** Changes the price and reads the menu for a while; every read must be answered, and they end at the last price. */
 async function rush({ client }: TestApp, store: TestStore<'soup'>, rounds: number): Promise<void> {
@@ -22,17 +21,6 @@ async function rush({ client }: TestApp, store: TestStore<'soup'>, rounds: numbe
     assert.deepEqual([...statuses], [200]);
   }
 }
-
-const TIERS = {
-  Redis: async (t: TestContext) => {
-    const service = await startRedis(t);
-    return { service, env: { CACHE: 'tiered', REDIS_URL: service.url } };
-  },
-  Memcached: async (t: TestContext) => {
-    const service = await startMemcached(t);
-    return { service, env: { CACHE: 'tiered', CACHE_URL: service.url } };
-  },
-};
 
 for (const [name, start] of Object.entries(TIERS)) {
   test(`guests notice nothing when ${name} is frozen, wakes, and is killed`, async (t) => {

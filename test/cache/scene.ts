@@ -5,8 +5,10 @@ import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADMIN_KEY } from '../support/keys.ts';
+import type { Lifetime } from '../support/lifetime.ts';
 import { PATIENT, testDatabase } from '../support/postgres.ts';
 import type { ApiProcess } from '../support/processes.ts';
+import { type Service, startMemcached, startRedis } from '../support/services.ts';
 import { makeStore, type TestStore } from '../support/store.ts';
 
 export const menuPath = (store: { readonly id: string }): string => `/api/v1/stores/${store.id}/menu`;
@@ -80,3 +82,21 @@ export async function metric(
 
 export const menuLoads = (processes: readonly ApiProcess[]): Promise<number> =>
   metric(processes, 'matjip_cache_load_seconds_count', 'place="menu"');
+
+interface StartedTier {
+  readonly service: Service;
+  /** Makes it an app's second tier. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Each program that can be the cache's second tier, started for a test. */
+export const TIERS: Readonly<Record<string, (t: Lifetime) => Promise<StartedTier>>> = {
+  async Redis(t) {
+    const service = await startRedis(t);
+    return { service, env: { CACHE: 'tiered', REDIS_URL: service.url } };
+  },
+  async Memcached(t) {
+    const service = await startMemcached(t);
+    return { service, env: { CACHE: 'tiered', CACHE_URL: service.url } };
+  },
+};

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { ensurePages } from '../../scripts/pages.mjs';
 import { startTestApp } from '../support/app.ts';
 import { startApiProcess } from '../support/processes.ts';
-import { startMemcached, startRedis } from '../support/services.ts';
 import { makeStore } from '../support/store.ts';
 import { behindNginx } from './behind-nginx.ts';
-import { changeDish, dishOf, menuPath } from './scene.ts';
+import { changeDish, dishOf, menuPath, TIERS } from './scene.ts';
 
 /**
  * Promises about time: they hold on a machine with nothing else to do, and what that machine adds by itself (the slowest
@@ -61,17 +60,6 @@ test('a change is seen through nginx within three seconds: one in nginx, one whi
     assert.ok(tookMs <= 3_000, `${Math.round(tookMs)} ms`);
   }
 });
-
-const TIERS = {
-  Redis: async (t: TestContext) => {
-    const service = await startRedis(t);
-    return { service, env: { CACHE: 'tiered', REDIS_URL: service.url } };
-  },
-  Memcached: async (t: TestContext) => {
-    const service = await startMemcached(t);
-    return { service, env: { CACHE: 'tiered', CACHE_URL: service.url } };
-  },
-};
 
 for (const [name, start] of Object.entries(TIERS)) {
   test(`the slowest of a thousand menus while ${name} is frozen is at most 200 ms slower than while it answers`, async (t) => {

@@ -1,29 +1,12 @@
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { openDb } from '../../src/platform/db/pool.ts';
-import { connectRedis } from '../../src/platform/redis.ts';
-import { atEndOf } from '../support/lifetime.ts';
-import { movableClock } from '../support/movable-clock.ts';
-import { PATIENT, testDatabase } from '../support/postgres.ts';
-import { startRedis } from '../support/services.ts';
-import { runModel, STEPS } from './line-model.ts';
-import { modelPlaces } from './model-places.ts';
+import { runModel } from './line-model.ts';
+import { modelPlaces, openModel, step } from './model-places.ts';
 
 const LINES = 400;
 const STEPS_A_LINE = 250;
 
-const clock = movableClock();
-const db = openDb({ ...PATIENT, url: (await testDatabase()).url, connectionsMax: 4, waitsForDisk: false });
-const redis = await startRedis({ after });
-const client = connectRedis(redis.url, { as: 'commands', bounded: false });
-await new Promise((ready) => client.once('ready', ready));
-atEndOf({ after }, async () => {
-  client.disconnect();
-  await db.close();
-  clock.restore();
-});
-
-const step = fc.record({ kind: fc.constantFrom(...STEPS), which: fc.nat(10_000) });
+const { clock, db, client } = await openModel({ after });
 
 test('100,000 steps of people, clocks and crashes: every line keeps its order and loses nobody', async () => {
   let line = 0;

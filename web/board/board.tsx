@@ -1,9 +1,5 @@
-import { useSignalEffect } from '@preact/signals';
-import { t } from '../shared/language/house-words.ts';
-import { nameOf, timeOf } from '../shared/language/i18n.ts';
-import { LanguageChoice } from '../shared/language/language-choice.tsx';
-import { soundReady } from '../shared/page/tones.ts';
-import { board, called, following, missing, store } from './board-state.ts';
+import { Wall } from '../shared/parts/wall.tsx';
+import { board, called, wall } from './board-state.ts';
 import { isAmong, toLabels } from './newly-ready.ts';
 import { words } from './words.ts';
 
@@ -29,31 +25,15 @@ function Numbers({ kind, numbers }: { kind: 'cooking' | 'ready'; numbers: readon
   );
 }
 
-export function Board() {
-  useSignalEffect(() => {
-    if (store.value) document.title = words('title', { store: nameOf(store.value.name) });
-  });
-  if (missing.value) return <p class="message">{t('error.storeMissing')}</p>;
-  const followed = following.value;
-  return (
-    <>
-      <header>
-        <h1>{store.value ? nameOf(store.value.name) : ''}</h1>
-        {followed?.state.value === 'offline' && (
-          <p class="badge warn" role="status">
-            {t('live.offline', { time: timeOf(followed.updatedAt.value) })}
-          </p>
-        )}
-        <LanguageChoice />
-      </header>
-      <main>
-        <Numbers kind="ready" numbers={board.value?.ready ?? []} />
-        <Numbers kind="cooking" numbers={board.value?.cooking ?? []} />
-      </main>
-      {!soundReady.value && <footer class="unlock">{t('board.sound')}</footer>}
-      <p class="visually-hidden" role="status">
-        {called.value.length > 0 && words('called', { numbers: called.value.map(({ number }) => number).join(', ') })}
-      </p>
-    </>
-  );
-}
+export const Board = () => (
+  <Wall
+    state={wall}
+    title={(name) => words('title', { store: name })}
+    said={
+      called.value.length > 0 ? words('called', { numbers: called.value.map(({ number }) => number).join(', ') }) : ''
+    }
+  >
+    <Numbers kind="ready" numbers={board.value?.ready ?? []} />
+    <Numbers kind="cooking" numbers={board.value?.cooking ?? []} />
+  </Wall>
+);

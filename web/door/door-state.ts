@@ -1,20 +1,14 @@
 import { signal } from '@preact/signals';
-import type { StoreView } from '../../src/contract/store.ts';
 import type { Door } from '../../src/contract/waitlist.ts';
 import { pagePlace, publicBase } from '../shared/page/boot.ts';
 import { play, unlockSound } from '../shared/page/tones.ts';
-import { getJson } from '../shared/server/api.ts';
-import { type Following, follow } from '../shared/server/live.ts';
+import { createWallState, followWall } from '../shared/page/wall-state.ts';
 
-const slug = pagePlace().store;
-const path = `/stores/${encodeURIComponent(slug)}`;
 /** What the QR code says. */
-export const joinAddress = `${publicBase()}/w/${encodeURIComponent(slug)}`;
+export const joinAddress = `${publicBase()}/w/${encodeURIComponent(pagePlace().store)}`;
 
-export const store = signal<StoreView | null>(null);
+export const wall = createWallState();
 export const door = signal<Door | null>(null);
-export const following = signal<Following | null>(null);
-export const missing = signal(false);
 /** Numbers that were called a moment ago: shown with a light. */
 export const fresh = signal<ReadonlySet<number>>(new Set());
 
@@ -45,19 +39,5 @@ export function startDoor(): void {
   for (const event of ['pointerdown', 'keydown']) window.addEventListener(event, () => void unlockSound());
   // A screen set up as a kiosk may be heard from the beginning.
   void unlockSound();
-  following.value = follow({
-    url: `/api/v1${path}/door/events`,
-    events: { door: (data) => void show(data as Door) },
-    refresh: async () => show(await getJson<Door>(`${path}/door`)),
-    onRefused: () => {
-      missing.value = true;
-    },
-  });
-  void getJson<StoreView>(path).then(
-    (found) => {
-      store.value = found;
-    },
-    // The display works without the store's name.
-    () => {},
-  );
+  followWall<Door>(wall, 'door', show);
 }

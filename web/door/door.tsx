@@ -1,63 +1,44 @@
-import { useSignalEffect } from '@preact/signals';
 import { t } from '../shared/language/house-words.ts';
-import { nameOf, timeOf } from '../shared/language/i18n.ts';
-import { LanguageChoice } from '../shared/language/language-choice.tsx';
-import { soundReady } from '../shared/page/tones.ts';
 import { QrCode } from '../shared/parts/qr-code.tsx';
-import { door, following, fresh, joinAddress, missing, store } from './door-state.ts';
+import { Wall } from '../shared/parts/wall.tsx';
+import { door, fresh, joinAddress, wall } from './door-state.ts';
 
 /** At the door: how to join on one side, who is called on the other. */
 export function Door() {
-  useSignalEffect(() => {
-    if (store.value) document.title = t('door.title', { store: nameOf(store.value.name) });
-  });
-  if (missing.value) return <p class="message">{t('error.storeMissing')}</p>;
-  const followed = following.value;
   const now = door.value;
   return (
-    <>
-      <header>
-        <h1>{store.value ? nameOf(store.value.name) : ''}</h1>
-        {followed?.state.value === 'offline' && (
-          <p class="badge warn" role="status">
-            {t('live.offline', { time: timeOf(followed.updatedAt.value) })}
-          </p>
+    <Wall
+      state={wall}
+      title={(name) => t('door.title', { store: name })}
+      said={fresh.value.size > 0 ? t('door.called', { numbers: [...fresh.value].join(', ') }) : ''}
+    >
+      <section class="join" aria-label={t('door.join')}>
+        {now && now.state !== 'open' ? (
+          <>
+            <h2>{t(`wait.state.${now.state}`)}</h2>
+            <p>{t(`wait.stateHelp.${now.state}`)}</p>
+          </>
+        ) : (
+          <>
+            <h2>{t('door.join')}</h2>
+            <QrCode text={joinAddress} label={t('door.qr')} />
+            <p class="address">{joinAddress.replace(/^https?:\/\//, '')}</p>
+          </>
         )}
-        <LanguageChoice />
-      </header>
-      <main>
-        <section class="join" aria-label={t('door.join')}>
-          {now && now.state !== 'open' ? (
-            <>
-              <h2>{t(`wait.state.${now.state}`)}</h2>
-              <p>{t(`wait.stateHelp.${now.state}`)}</p>
-            </>
-          ) : (
-            <>
-              <h2>{t('door.join')}</h2>
-              <QrCode text={joinAddress} label={t('door.qr')} />
-              <p class="address">{joinAddress.replace(/^https?:\/\//, '')}</p>
-            </>
-          )}
-          {now && <Facts />}
-        </section>
-        <section class="calls" aria-label={t('door.calls')}>
-          <h2>{t('door.calls')}</h2>
-          <ol>
-            {now?.calls.map(({ number }) => (
-              <li key={number} class={`number ${fresh.value.has(number) ? 'called' : ''}`}>
-                {number}
-              </li>
-            ))}
-          </ol>
-          {now?.calls.length === 0 && <p>{t('door.nobody')}</p>}
-        </section>
-      </main>
-      {!soundReady.value && <footer class="unlock">{t('board.sound')}</footer>}
-      <p class="visually-hidden" role="status">
-        {fresh.value.size > 0 && t('door.called', { numbers: [...fresh.value].join(', ') })}
-      </p>
-    </>
+        {now && <Facts />}
+      </section>
+      <section class="calls" aria-label={t('door.calls')}>
+        <h2>{t('door.calls')}</h2>
+        <ol>
+          {now?.calls.map(({ number }) => (
+            <li key={number} class={`number ${fresh.value.has(number) ? 'called' : ''}`}>
+              {number}
+            </li>
+          ))}
+        </ol>
+        {now?.calls.length === 0 && <p>{t('door.nobody')}</p>}
+      </section>
+    </Wall>
   );
 }
 

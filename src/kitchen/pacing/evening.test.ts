@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seeded } from '../../../rehearsal/stats/seeded.ts';
 import type { StatedState } from '../ports.ts';
-import { createGroupPace } from './group-pace.ts';
+import { createGroupPace, idleStation } from './group-pace.ts';
 import { type KitchenPace, learnDone, learnOrder, OPEN, rangeOf, type StationPace } from './rules.ts';
 
 const MINUTE_MS = 60_000;
@@ -59,18 +59,7 @@ function evening(strategy: KitchenPace['strategy'], seed: number, peakPerMinute:
     prepMinutes: 15,
     correction: null,
     spread: null,
-    stations: NAMES.map(
-      (name): StationPace => ({
-        station: name,
-        capacity: name === 'drinks' ? null : 60,
-        open: 0,
-        workMinutes: 0,
-        donePortions: 0,
-        doneTickets: 0,
-        lastDoneAtMs: null,
-        baseMinutes: null,
-      }),
-    ),
+    stations: NAMES.map((name) => ({ ...idleStation(name), capacity: name === 'drinks' ? null : 60 })),
   };
   const freeAt: Record<string, number[]> = Object.fromEntries(
     NAMES.map((name) => [name, Array.from({ length: STATIONS[name].cooks }, () => 0)]),

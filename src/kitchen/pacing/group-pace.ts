@@ -50,7 +50,7 @@ export function createGroupPace(
 }
 
 /** A station that nothing is known of. */
-const idleStation = (station: string): StationPace => ({
+export const idleStation = (station: string): StationPace => ({
   station,
   capacity: null,
   open: 0,

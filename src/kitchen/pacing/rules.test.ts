@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { StatedState } from '../ports.ts';
+import { idleStation } from './group-pace.ts';
 import {
   fullness,
   type KitchenPace,
@@ -19,14 +20,8 @@ const NOW_MS = Date.UTC(2026, 10, 27, 10);
 const MINUTE_MS = 60_000;
 
 const station = (changes: Partial<StationPace> = {}): StationPace => ({
-  station: 'grill',
+  ...idleStation('grill'),
   capacity: 20,
-  open: 0,
-  workMinutes: 0,
-  donePortions: 0,
-  doneTickets: 0,
-  lastDoneAtMs: null,
-  baseMinutes: null,
   ...changes,
 });
 
