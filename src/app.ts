@@ -1,6 +1,6 @@
 import { openAccess } from './composition/access.ts';
 import { openCaches } from './composition/caches.ts';
-import type { House } from './composition/house.ts';
+import { type House, turnsOf } from './composition/house.ts';
 import { openHttp } from './composition/http.ts';
 import { openOrdering } from './composition/ordering.ts';
 import { controlOverload } from './composition/overload.ts';
@@ -21,7 +21,6 @@ import { warmCaches } from './composition/warm-caches.ts';
 import { BOUNDS, type Config } from './config.ts';
 import { pageRoutes } from './pages/index.ts';
 import { listen } from './platform/http/connections/acceptors.ts';
-import { createKeyedSemaphore } from './platform/keyed-semaphore.ts';
 import { rankingRoutes } from './ranking/index.ts';
 import { salesRoutes } from './sales/index.ts';
 import { toStoreView } from './store/index.ts';
@@ -66,9 +65,9 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
 
   // The doors.
   const server = await openHttp(config, parts, platform, caches, who, built);
-  const house: House = { config, parts, ...platform, ...caches, ...who, jobs, ...server };
+  const house: House = { config, parts, ...platform, ...caches, ...who, jobs, ...server, turns: turnsOf(parts) };
   const { http, db, stores, menuCache, address, now } = house;
-  const changeInTurn = createKeyedSemaphore(BOUNDS.storeTurns.itemChanges);
+  const changeInTurn = house.turns(BOUNDS.storeTurns.itemChanges);
   storeRoom(house, changeInTurn);
   menuRoom(house, changeInTurn);
   orderRoom(house, ordering);

@@ -15,7 +15,7 @@ export type Caches = ReturnType<typeof openCaches>;
 /** Opens the caches as the switches say. `built` closes them. */
 export function openCaches(
   config: Config,
-  { withJobs }: Pick<AppParts, 'withJobs'>,
+  { withJobs, waits }: Pick<AppParts, 'withJobs' | 'waits'>,
   { db, now, notifications, live, metrics }: Platform,
   built: AsyncDisposableStack,
 ) {
@@ -28,6 +28,7 @@ export function openCaches(
     // In memory each process fills its own cache; into a shared tier one is enough.
     refresher: config.cacheRefresher === 'on' && (config.cache === 'memory' || withJobs),
     metrics: metrics.cache,
+    ...(waits && { loadWithinMs: waits.loadWithinMs }),
   });
   built.defer(() => caches.close());
   const { menu, stores, store, ranking, brand, session } = CACHED_PLACES;

@@ -8,23 +8,23 @@ import type { AppParts } from './parts.ts';
 /** The truth: a pool of connections for each use, a copy that may be behind, and the clock by which all processes go. */
 export async function openDatabases(
   config: Config,
-  { databaseUrl, log, databaseWaits }: Pick<AppParts, 'databaseUrl' | 'log' | 'databaseWaits'>,
+  { databaseUrl, log, waits }: Pick<AppParts, 'databaseUrl' | 'log' | 'waits'>,
   built: AsyncDisposableStack,
 ) {
   const { orders, inlineOrders, others } = BOUNDS.dbIdleInTransactionMs;
   const intake = {
     ...BOUNDS.db.intake,
-    ...(databaseWaits && { lockTimeoutMs: databaseWaits.lockTimeoutMs }),
+    ...(waits && { lockTimeoutMs: waits.lockTimeoutMs }),
     idleInTransactionMs: config.effects === 'inline' ? inlineOrders : orders,
   };
   const pools = openDbs(shareConnections({ ...BOUNDS.db, intake }, config.databaseConnections), {
     url: config.databasePoolerUrl ?? databaseUrl,
     pooled: config.databasePoolerUrl !== undefined,
-    acquireTimeoutMs: databaseWaits?.acquireTimeoutMs ?? BOUNDS.dbAcquireTimeoutMs,
-    statementTimeoutMs: databaseWaits?.statementTimeoutMs ?? BOUNDS.requestStatementTimeoutMs,
-    lockTimeoutMs: databaseWaits?.lockTimeoutMs ?? BOUNDS.dbLockTimeoutMs,
+    acquireTimeoutMs: waits?.acquireTimeoutMs ?? BOUNDS.dbAcquireTimeoutMs,
+    statementTimeoutMs: waits?.statementTimeoutMs ?? BOUNDS.requestStatementTimeoutMs,
+    lockTimeoutMs: waits?.lockTimeoutMs ?? BOUNDS.dbLockTimeoutMs,
     idleInTransactionMs: others,
-    silence: databaseWaits?.silence ?? BOUNDS.dbSilence,
+    silence: waits?.silence ?? BOUNDS.dbSilence,
     log,
     onIdleError: (error) => log.warn({ reason: error.message }, 'An idle database connection was lost.'),
   });

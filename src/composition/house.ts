@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { createKeyedSemaphore, type InTurn, type SemaphoreBounds } from '../platform/keyed-semaphore.ts';
 import type { Access } from './access.ts';
 import type { Caches } from './caches.ts';
 import type { Http } from './http.ts';
@@ -11,4 +12,12 @@ export interface House extends Platform, Caches, Access, Http {
   readonly config: Config;
   readonly parts: AppParts;
   readonly jobs: Jobs;
+  /** Turns of a process's own: whoever changes a store waits for its turn with these and not with a connection. */
+  turns(bounds: SemaphoreBounds): InTurn;
 }
+
+/** Turns as the bounds say, or as long as the parts say that a request waits for one. */
+export const turnsOf =
+  ({ waits }: Pick<AppParts, 'waits'>): House['turns'] =>
+  (bounds) =>
+    createKeyedSemaphore(waits ? { ...bounds, waitMsMax: waits.turnWithinMs } : bounds);

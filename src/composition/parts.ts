@@ -3,9 +3,9 @@ import type { SilenceBounds } from '../platform/db/silence-breaker.ts';
 import type { EventStreamBounds } from '../platform/live/event-streams.ts';
 import type { Secret } from '../platform/signature.ts';
 
-/** How long a request waits for the database. */
-export interface DatabaseWaits {
-  /** For a connection. */
+/** How long a request waits before it is told to come again. */
+export interface Waits {
+  /** For a connection to the database. */
   readonly acquireTimeoutMs: number;
   readonly statementTimeoutMs: number;
   /** For a row that another transaction holds. */
@@ -14,6 +14,10 @@ export interface DatabaseWaits {
   readonly silence: SilenceBounds;
   /** Of an order that is sent again while there is no place for it. */
   readonly lookUpWithinMs: number;
+  /** For what a cache does not have yet, such as a store that nobody has asked for. */
+  readonly loadWithinMs: number;
+  /** For its turn among those who change the same store, or come from the same client. */
+  readonly turnWithinMs: number;
 }
 
 /** What a process needs beside its configuration: where the truth is, and the keys. */
@@ -27,7 +31,7 @@ export interface AppParts {
   /** Whether this process also runs the jobs. */
   readonly withJobs: boolean;
   /** Unset: as `BOUNDS` says. Tests that are not about these wait on a machine that takes seconds for a statement. */
-  readonly databaseWaits?: DatabaseWaits;
+  readonly waits?: Waits;
   /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
   readonly streamPlaces?: EventStreamBounds['places'];
   /** Unset: as `BOUNDS` says. Tests do not wait five seconds for a point of a chart. */

@@ -29,7 +29,7 @@ async function timeUntil(isSo: () => Promise<boolean>): Promise<number> {
 test('a price is in the menu, in the page, and in another process’s menu within a second', async (t) => {
   await ensurePages();
   const app = await startTestApp(t);
-  const other = await startApiProcess(t, app.databaseUrl);
+  const other = await startApiProcess(t, app.databaseUrl, { PATIENT: 'no' });
   const store = await makeStore(app.db, { soup: { price: 8_000 } });
   const places: Record<string, (price: number) => Promise<boolean>> = {
     menu: async (price) => dishOf((await app.client.call(menuPath(store))).body, store.dishes.soup.id).price === price,

@@ -94,7 +94,7 @@ const signals = (...pids: number[]) => ({
 
 test('Postgres frozen for 20 s: menus and pages go on, the rest is refused in time, and all is right within 5 s', async (t) => {
   const postgres = await startOwnPostgres(t);
-  const apis = await startApiProcesses(t, postgres.url, 2, { WITH_JOBS: 'yes' });
+  const apis = await startApiProcesses(t, postgres.url, 2, { WITH_JOBS: 'yes', PATIENT: 'no' });
   const shop = await openWholeShop(t, apis, { databaseUrl: postgres.url, printsAt: apis[1]! });
   await whileFrozen(t, shop, postgres, everything(ANSWERED_WITHIN_MS));
   await shop.close();
@@ -103,7 +103,7 @@ test('Postgres frozen for 20 s: menus and pages go on, the rest is refused in ti
 test('Redis frozen for 20 s: orders, pages and slips go on, and screens are right within 5 s', async (t) => {
   const postgres = await startOwnPostgres(t);
   const redis = await startRedis(t);
-  const env = { WITH_JOBS: 'yes', REDIS_URL: redis.url, CACHE: 'tiered' };
+  const env = { WITH_JOBS: 'yes', PATIENT: 'no', REDIS_URL: redis.url, CACHE: 'tiered' };
   const apis = await startApiProcesses(t, postgres.url, 2, env);
   const shop = await openWholeShop(t, apis, { databaseUrl: postgres.url, printsAt: apis[1]! });
   await whileFrozen(t, shop, signals(redis.pid), { ...everything(ANSWERED_WITHIN_MS), slip: 5_000 });
@@ -112,7 +112,7 @@ test('Redis frozen for 20 s: orders, pages and slips go on, and screens are righ
 
 test('one of two processes frozen for 20 s: the other’s guests, pages and slips go on, and all is right within 5 s', async (t) => {
   const postgres = await startOwnPostgres(t);
-  const apis = await startApiProcesses(t, postgres.url, 2, { WITH_JOBS: 'yes' });
+  const apis = await startApiProcesses(t, postgres.url, 2, { WITH_JOBS: 'yes', PATIENT: 'no' });
   const shop = await openWholeShop(t, apis, { databaseUrl: postgres.url, printsAt: apis[1]! });
   await whileFrozen(t, shop, signals(apis[0]!.pid), { slip: 10_000 });
   await shop.close();
@@ -133,7 +133,7 @@ for (const [name, words] of Object.entries({
     const postgres = await startOwnPostgres(t);
     const redis = name === 'Redis' ? await startRedis(t) : undefined;
     const proxy = stallLines(await startProxy(t, redis?.url ?? postgres.url));
-    const env = { WITH_JOBS: 'yes' };
+    const env = { WITH_JOBS: 'yes', PATIENT: 'no' };
     const apis = [
       await startApiProcess(t, redis ? postgres.url : proxy.url, { ...env, ...(redis && { REDIS_URL: proxy.url }) }),
       await startApiProcess(t, postgres.url, { ...env, ...(redis && { REDIS_URL: redis.url }) }),

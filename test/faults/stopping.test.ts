@@ -45,7 +45,7 @@ test('SIGTERM takes nothing new and answers every order that was let in', async 
   await prepareJobs(url);
   const db = openDb({ ...PATIENT, url, connectionsMax: 2, statementTimeoutMs: 60_000 });
   t.after(() => db.close());
-  const api = await startApiProcess(t, url);
+  const api = await startApiProcess(t, url, { PATIENT: 'no' });
   const store = await makeStore(db, { dish: { price: 9_000, remaining: ORDERS } });
   assert.equal((await api.client.call(`/api/v1/stores/${store.id}`)).status, 200);
   const agent = new Agent({ keepAlive: true, maxSockets: ORDERS });
@@ -86,7 +86,7 @@ const kinds = Object.keys(UNFINISHED) as Unfinished[];
 test('SIGTERM ends a process with 0 beside clients that have said nothing, half a head or half a body', async (t) => {
   const { url } = await testDatabase(t);
   await prepareJobs(url);
-  const api = await startApiProcess(t, url);
+  const api = await startApiProcess(t, url, { PATIENT: 'no' });
   const silent = await Promise.all(kinds.map((kind) => fallSilent(t, api.url, kind)));
   // What was sent before these is read before they are answered.
   for (let times = 0; times < 5; times += 1) assert.equal((await api.client.call('/healthz')).status, 200);

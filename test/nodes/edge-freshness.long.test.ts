@@ -12,7 +12,12 @@ const DURATION_S = Number(process.env.FRESHNESS_SECONDS ?? 120);
 test(`${DURATION_S} s of random writes to two nodes behind nginx: no menu that it gives is older than the nodes’ second and its half`, async (t) => {
   const { url, stores } = await openShops(t, 5);
   const redis = await startRedis(t);
-  const nodes = await startApiProcesses(t, url, 2, { CACHE: 'tiered', REDIS_URL: redis.url, TRUST_PROXY: 'loopback' });
+  const nodes = await startApiProcesses(t, url, 2, {
+    PATIENT: 'no',
+    CACHE: 'tiered',
+    REDIS_URL: redis.url,
+    TRUST_PROXY: 'loopback',
+  });
   const nginx = await startNginx(t, nginxExample(...nodes.map((node) => new URL(node.url).host)));
   const client = createClient(nginx.url);
   t.after(() => client.close());

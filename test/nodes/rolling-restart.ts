@@ -67,7 +67,7 @@ export async function restartNodesUnderLoad(t: Context, plan: RollingRestartPlan
       const api = await startApiProcess(t, url, {
         ...env,
         WITH_JOBS: 'yes',
-        ...(plan.isPatient && { PATIENT: 'yes' }),
+        PATIENT: plan.isPatient ? 'yes' : 'no',
       });
       return { stop: () => api.kill('SIGTERM') };
     }

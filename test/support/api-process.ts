@@ -1,7 +1,7 @@
 /**
  * One API process of its own for a test. It says where it listens in its first line, goes when its parent goes, and moves
- * its clock ahead by as many milliseconds as each line of its input says. With `PATIENT=yes` it waits for its database as long as a slow and busy
- * machine takes, as apps inside of tests do.
+ * its clock ahead by as many milliseconds as each line of its input says. With `PATIENT=yes` it waits as long as a slow and busy machine
+ * takes, as apps inside of tests do.
  */
 import { createInterface } from 'node:readline';
 import pino from 'pino';
@@ -18,7 +18,7 @@ const app = await startApp(readConfig(), {
   adminKey: process.env.ADMIN_KEY!,
   log,
   withJobs: process.env.WITH_JOBS === 'yes',
-  ...(process.env.PATIENT === 'yes' && { databaseWaits: PATIENT_WAITS }),
+  ...(process.env.PATIENT === 'yes' && { waits: PATIENT_WAITS }),
 });
 console.log(JSON.stringify({ url: app.url }));
 void untilStopped(log, () => app.close(), BOUNDS.processes.closeWithinMs);

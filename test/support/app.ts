@@ -21,7 +21,7 @@ export interface TestAppOptions {
   readonly secret?: AppParts['secret'];
   readonly streamPlaces?: AppParts['streamPlaces'];
   readonly sampleEveryMs?: number;
-  /** With true the app gives up on a slow database as `BOUNDS` says; else it waits as long as tests do, since few are about that. */
+  /** With true the app gives up on a slow machine as `BOUNDS` says; else it waits as long as tests do, since few are about that. */
   readonly impatient?: boolean;
 }
 
@@ -49,7 +49,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     adminKey: ADMIN_KEY,
     log,
     withJobs: options.withJobs ?? false,
-    ...(!options.impatient && { databaseWaits: PATIENT_WAITS }),
+    ...(!options.impatient && { waits: PATIENT_WAITS }),
     ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
     ...(options.sampleEveryMs && { sampleEveryMs: options.sampleEveryMs }),
   });

@@ -29,7 +29,7 @@ export interface KillableSite {
 /** Postgres is another's: whoever started it starts it again. */
 export async function openSiteOnExternalPostgres(t: Lifetime, processes: number): Promise<KillableSite> {
   const postgres = await startOwnPostgres(t);
-  const apis = await startApiProcesses(t, postgres.url, processes, { WITH_JOBS: 'yes' });
+  const apis = await startApiProcesses(t, postgres.url, processes, { WITH_JOBS: 'yes', PATIENT: 'no' });
   return {
     databaseUrl: postgres.url,
     clients: apis.map(({ client }) => client),

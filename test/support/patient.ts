@@ -7,4 +7,6 @@ export const PATIENT_WAITS = {
   lockTimeoutMs: PATIENT.acquireTimeoutMs,
   silence: { tickMs: 250, ticksMax: PATIENT.statementTimeoutMs / 250 },
   lookUpWithinMs: PATIENT.acquireTimeoutMs,
+  loadWithinMs: PATIENT.statementTimeoutMs,
+  turnWithinMs: PATIENT.statementTimeoutMs,
 } as const;

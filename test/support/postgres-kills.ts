@@ -100,7 +100,7 @@ export async function orderWhilePostgresDies(
  */
 export async function orderWhilePostgresIsFrozen(t: Lifetime, frozenMs: number): Promise<number> {
   const postgres = await startOwnPostgres(t);
-  const apis = await startApiProcesses(t, postgres.url, 2, { WITH_JOBS: 'yes' });
+  const apis = await startApiProcesses(t, postgres.url, 2, { WITH_JOBS: 'yes', PATIENT: 'no' });
   const db = openDb({ url: postgres.url, connectionsMax: 1, applicationName: 'test', statementTimeoutMs: 60_000 });
   t.after(() => db.close());
   const store = await makeStore(db, { dish: { price: 9_000, remaining: STOCK } });

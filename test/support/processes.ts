@@ -25,7 +25,7 @@ export interface ApiProcess {
 }
 
 /**
- * @param env switches as in the environment; also `WITH_JOBS=yes`
+ * @param env switches as in the environment; also `WITH_JOBS=yes`, and `PATIENT=no` where a test is about what is given up in time
  * @param t it is killed at the end of this
  */
 export async function startApiProcess(
@@ -34,7 +34,16 @@ export async function startApiProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ApiProcess> {
   const child = startNode(t, [SCRIPT], {
-    env: { ...process.env, PORT: '0', OVERLOAD: 'off', DATABASE_URL: databaseUrl, SECRET, ADMIN_KEY, ...env },
+    env: {
+      ...process.env,
+      PORT: '0',
+      OVERLOAD: 'off',
+      PATIENT: 'yes',
+      DATABASE_URL: databaseUrl,
+      SECRET,
+      ADMIN_KEY,
+      ...env,
+    },
   });
   const [, url] = await child.says(/"url":"([^"]+)"/);
   const client = createClient(url!);

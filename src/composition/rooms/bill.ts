@@ -11,7 +11,7 @@ import {
 import { BOUNDS } from '../../config.ts';
 import { changeTicketTable, noteMoved, queueReceipt } from '../../kitchen/index.ts';
 import { changeTable, readOrders } from '../../order/index.ts';
-import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { inItsTurn } from '../../platform/keyed-semaphore.ts';
 import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';
 import { movedMessages, slipMessages } from '../order-jobs.ts';
@@ -21,7 +21,7 @@ export function billRoom(house: House, { visits }: Pick<Ordering, 'visits'>): vo
   const { http, db, stores, jobs, notifications, tableKeys, nameOf, isStaff, live, streams, clientOf, now } = house;
   const { announcer } = jobs;
   const reads = { stores, readOrders, visits };
-  const inTurn = createKeyedSemaphore(BOUNDS.storeTurns.bills);
+  const inTurn = house.turns(BOUNDS.storeTurns.bills);
   const tables = createTableActions({ db: db.staff, lockStores, announcer, now });
   const moves = createMoveTables({
     db: db.staff,

@@ -1,12 +1,11 @@
 import { callRoutes } from '../../call/index.ts';
 import { BOUNDS } from '../../config.ts';
-import { createKeyedSemaphore } from '../../platform/keyed-semaphore.ts';
 import type { House } from '../house.ts';
 
-export function callRoom({ http, db, stores, tableKeys, notifications, nameOf, keyOf, now }: House): void {
+export function callRoom({ http, db, stores, tableKeys, notifications, nameOf, keyOf, turns, now }: House): void {
   callRoutes(http, {
     db: { calls: db.orders, status: db.status, staff: db.staff },
-    inTurn: createKeyedSemaphore(BOUNDS.storeTurns.calls),
+    inTurn: turns(BOUNDS.storeTurns.calls),
     stores,
     tableKeys,
     announcer: notifications.announcer,

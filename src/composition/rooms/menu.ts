@@ -8,7 +8,7 @@ import {
   menuRoutes,
   photoRoutes,
 } from '../../menu/index.ts';
-import { createKeyedSemaphore, type InTurn, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { type InTurn, inItsTurn } from '../../platform/keyed-semaphore.ts';
 import { writeLog, writeStoreLog } from '../../staff/index.ts';
 import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';
@@ -38,7 +38,7 @@ export function menuRoom(house: House, changeInTurn: InTurn): void {
     db: db.staff,
     stores,
     changed,
-    inTurn: createKeyedSemaphore(BOUNDS.storeTurns.menuFiles),
+    inTurn: house.turns(BOUNDS.storeTurns.menuFiles),
     async noteImport(tx, storeId, { by, prices, rows }) {
       await writeStoreLog(tx, storeId, [{ what: 'menu-changed', by, details: { rows } }], now());
       await notePrices(tx, storeId, by, prices);

@@ -9,7 +9,7 @@ import {
   createTakeOff,
   orderRoutes,
 } from '../../order/index.ts';
-import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { inItsTurn } from '../../platform/keyed-semaphore.ts';
 import { writeStoreLog } from '../../staff/index.ts';
 import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';
@@ -19,7 +19,7 @@ export function orderRoom(house: House, { intake, line, catalogues, acknowledged
   const { parts, http, db, stores, jobs, notifications, metrics, limitedClientOf, now } = house;
   const { orderJobs, announcer } = jobs;
   // Whoever changes a store waits for its turn here and not with a connection.
-  const cancelInTurn = createKeyedSemaphore(BOUNDS.storeTurns.cancels);
+  const cancelInTurn = house.turns(BOUNDS.storeTurns.cancels);
   const cancel = createCancelOrder({ db: db.orders, lockStores, orderJobs, announcer, isBegun: isPrinted, now });
   const takeOff = createTakeOff({ db: db.staff, lockStores, announcer, jobs: jobs.takeOff, now });
   const changeLine = createChangeLine({ db: db.staff, lockStores, announcer, catalogues, jobs: jobs.takeOff, now });
@@ -35,7 +35,7 @@ export function orderRoom(house: House, { intake, line, catalogues, acknowledged
       now,
       bounds: {
         ...BOUNDS.replays,
-        ...(parts.databaseWaits && { lookUpWithinMs: parts.databaseWaits.lookUpWithinMs }),
+        ...(parts.waits && { lookUpWithinMs: parts.waits.lookUpWithinMs }),
       },
       observer: metrics.intake,
     }),

@@ -1,11 +1,11 @@
 import { BOUNDS } from '../../config.ts';
 import { paymentRoutes, sandboxRoutes } from '../../payment/index.ts';
-import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { inItsTurn } from '../../platform/keyed-semaphore.ts';
 import type { House } from '../house.ts';
 
-export function paymentRoom({ http, db, stores, jobs, orderTokens, isStaff, address, keyOf, now }: House): void {
+export function paymentRoom({ http, db, stores, jobs, orderTokens, isStaff, address, keyOf, turns, now }: House): void {
   const { payments, sandbox } = jobs;
-  const inTurn = createKeyedSemaphore(BOUNDS.payments.turns);
+  const inTurn = turns(BOUNDS.payments.turns);
   paymentRoutes(http, {
     db: db.staff,
     stores,

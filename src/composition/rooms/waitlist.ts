@@ -1,6 +1,6 @@
 import { BOUNDS } from '../../config.ts';
 import { createGuestTokens } from '../../platform/http/access/guest-tokens.ts';
-import { createKeyedSemaphore, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { inItsTurn } from '../../platform/keyed-semaphore.ts';
 import {
   createFollowParties,
   createJoinLine,
@@ -27,11 +27,12 @@ export function waitlistRoom({
   live,
   streams,
   keyOf,
+  turns,
   now,
 }: House): void {
   const { announcer, places } = notifications;
-  const guestMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.guestMoves);
-  const hallMoveInTurn = createKeyedSemaphore(BOUNDS.storeTurns.hallMoves);
+  const guestMoveInTurn = turns(BOUNDS.storeTurns.guestMoves);
+  const hallMoveInTurn = turns(BOUNDS.storeTurns.hallMoves);
   const read = createSharedParties(db.status);
   const pacesOf = createRecentPaces(db.status, now);
   const view = createViewParties(places, pacesOf);

@@ -24,6 +24,8 @@ export interface CachesOptions {
   /** Whether this process may be the refresher of `external`. */
   readonly refresher: boolean;
   readonly metrics: CacheMetrics;
+  /** See {@link EventCacheOptions}. */
+  readonly loadWithinMs?: number;
 }
 
 export interface PlaceOptions<T> {
@@ -73,7 +75,7 @@ export function createCaches(options: CachesOptions): Caches {
     const { ttlMs, singleFlight, refresher } = options;
     switch (refresh) {
       case 'event':
-        return createEventCache(shared);
+        return createEventCache({ ...shared, loadWithinMs: options.loadWithinMs });
       case 'expiry':
         return createTimedCache({ ...shared, lifetimeMs: ttlMs, singleFlight });
       case 'never':

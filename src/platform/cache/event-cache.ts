@@ -26,7 +26,7 @@ const ASK_AGAIN_MS = 250;
  * Longer than any healthy load; after it readers get the old answer, or are told to come again. A page needs two answers, its store
  * and its menu, and is to come within 3 s.
  */
-const PATIENCE_MS = 1_400;
+const LOAD_WITHIN_MS = 1_400;
 /** Of one key: one that hangs, and one that tries whether it hangs as well. */
 const LOADS_MAX = 2;
 /** Keys of one question that are not cached: anybody can invent them, and cached ones are never refused. */
@@ -41,6 +41,8 @@ export interface EventCacheOptions<T> {
   readonly now: Monotonic;
   /** The tier that all processes share; undefined: this process's memory is all there is. */
   readonly tier?: Tier<T> | undefined;
+  /** Readers wait no longer for a load. Unset: {@link LOAD_WITHIN_MS}. */
+  readonly loadWithinMs?: number | undefined;
 }
 
 interface Entry<T> {
@@ -98,7 +100,14 @@ async function askIsolated<T>(
  * version, so an old one that is stored late is stored where nobody looks any more. Where a version's text carries what
  * changes often, that is patched in without a load.
  */
-export function createEventCache<T>({ source, counts, itemsMax, now, tier }: EventCacheOptions<T>): Cache<T> {
+export function createEventCache<T>({
+  source,
+  counts,
+  itemsMax,
+  now,
+  tier,
+  loadWithinMs = LOAD_WITHIN_MS,
+}: EventCacheOptions<T>): Cache<T> {
   const entries = new LRUCache<string, Entry<T>>({ max: itemsMax });
   const loads = new Map<string, Map<string, Promise<Versioned<T>>>>();
   let asking: Promise<unknown> = Promise.resolve();
@@ -115,7 +124,7 @@ export function createEventCache<T>({ source, counts, itemsMax, now, tier }: Eve
         return { askedAtMs: now(), versionOf: await askIsolated(source, [...keys]) };
       })();
       next = { keys, unknown: 0, answer };
-      asking = before.then(() => withDeadline(answer, PATIENCE_MS, 'A question for versions')).catch(() => {});
+      asking = before.then(() => withDeadline(answer, loadWithinMs, 'A question for versions')).catch(() => {});
     }
     if (!next.keys.has(key)) {
       const isUnknown = !entries.get(key);
@@ -201,9 +210,9 @@ export function createEventCache<T>({ source, counts, itemsMax, now, tier }: Eve
   /** Looks after a key; a failure leaves the old answer in place and a note that nobody need wait for another. */
   async function refresh(key: string): Promise<CacheAnswer<T>> {
     const entry = entries.get(key);
-    if (entry) entry.askAtMs = now() + PATIENCE_MS + ASK_AGAIN_MS;
+    if (entry) entry.askAtMs = now() + loadWithinMs + ASK_AGAIN_MS;
     try {
-      return await withDeadline(lookAfter(key), PATIENCE_MS, 'The newest version');
+      return await withDeadline(lookAfter(key), loadWithinMs, 'The newest version');
     } catch (error) {
       const left = entries.get(key);
       if (left) {

@@ -35,7 +35,7 @@ test('while a store is offered ten times what it cooks its neighbour’s orders 
   const db = openDb({ ...PATIENT, url, connectionsMax: 4, applicationName: 'test' });
   atEndOf(t, () => db.close());
   // The whole crowd has one address here.
-  const api = await startApiProcess(t, url, { WITH_JOBS: 'yes', OVERLOAD: 'on', LIMITS: 'off' });
+  const api = await startApiProcess(t, url, { WITH_JOBS: 'yes', PATIENT: 'no', OVERLOAD: 'on', LIMITS: 'off' });
   const other = await makeStore(db, { tea: { price: 4_000 } });
   const options: OpenLoopOrders = {
     url: api.url,

@@ -21,7 +21,7 @@ test('a store offered ten times what it cooks for a minute: everybody has an ord
   const db = openDb({ ...PATIENT, url, connectionsMax: 4, applicationName: 'test' });
   atEndOf(t, () => db.close());
   // The whole crowd has one address here.
-  const { client } = await startApiProcess(t, url, { WITH_JOBS: 'yes', LIMITS: 'off' });
+  const { client } = await startApiProcess(t, url, { WITH_JOBS: 'yes', PATIENT: 'no', LIMITS: 'off' });
   const crowd = await openCrowd({
     client,
     db,
