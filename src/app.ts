@@ -1,6 +1,6 @@
 import { openAccess } from './composition/access.ts';
 import { openCaches } from './composition/caches.ts';
-import { type House, turnsOf } from './composition/house.ts';
+import { type House, semaphoresOf } from './composition/house.ts';
 import { openHttp } from './composition/http.ts';
 import { openOrdering } from './composition/ordering.ts';
 import { controlOverload } from './composition/overload.ts';
@@ -65,9 +65,18 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
 
   // The doors.
   const server = await openHttp(config, parts, platform, caches, who, built);
-  const house: House = { config, parts, ...platform, ...caches, ...who, jobs, ...server, turns: turnsOf(parts) };
+  const house: House = {
+    config,
+    parts,
+    ...platform,
+    ...caches,
+    ...who,
+    jobs,
+    ...server,
+    semaphore: semaphoresOf(parts),
+  };
   const { http, db, stores, menuCache, address, now } = house;
-  const changeInTurn = house.turns(BOUNDS.storeTurns.itemChanges);
+  const changeInTurn = house.semaphore(BOUNDS.storeTurns.itemChanges);
   storeRoom(house, changeInTurn);
   menuRoom(house, changeInTurn);
   orderRoom(house, ordering);

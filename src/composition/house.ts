@@ -12,12 +12,12 @@ export interface House extends Platform, Caches, Access, Http {
   readonly config: Config;
   readonly parts: AppParts;
   readonly jobs: Jobs;
-  /** Turns of a process's own: whoever changes a store waits for its turn with these and not with a connection. */
-  turns(bounds: SemaphoreBounds): InTurn;
+  /** Of a process's own: whoever changes a store waits for its turn with these and not with a connection. */
+  semaphore(bounds: SemaphoreBounds): InTurn;
 }
 
 /** Turns as the bounds say, or as long as the parts say that a request waits for one. */
-export const turnsOf =
-  ({ waits }: Pick<AppParts, 'waits'>): House['turns'] =>
+export const semaphoresOf =
+  ({ waits }: Pick<AppParts, 'waits'>): House['semaphore'] =>
   (bounds) =>
     createKeyedSemaphore(waits ? { ...bounds, waitMsMax: waits.turnWithinMs } : bounds);

@@ -21,7 +21,7 @@ export function billRoom(house: House, { visits }: Pick<Ordering, 'visits'>): vo
   const { http, db, stores, jobs, notifications, tableKeys, nameOf, isStaff, live, streams, clientOf, now } = house;
   const { announcer } = jobs;
   const reads = { stores, readOrders, visits };
-  const inTurn = house.turns(BOUNDS.storeTurns.bills);
+  const inTurn = house.semaphore(BOUNDS.storeTurns.bills);
   const tables = createTableActions({ db: db.staff, lockStores, announcer, now });
   const moves = createMoveTables({
     db: db.staff,

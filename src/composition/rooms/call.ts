@@ -2,10 +2,10 @@ import { callRoutes } from '../../call/index.ts';
 import { BOUNDS } from '../../config.ts';
 import type { House } from '../house.ts';
 
-export function callRoom({ http, db, stores, tableKeys, notifications, nameOf, keyOf, turns, now }: House): void {
+export function callRoom({ http, db, stores, tableKeys, notifications, nameOf, keyOf, semaphore, now }: House): void {
   callRoutes(http, {
     db: { calls: db.orders, status: db.status, staff: db.staff },
-    inTurn: turns(BOUNDS.storeTurns.calls),
+    inTurn: semaphore(BOUNDS.storeTurns.calls),
     stores,
     tableKeys,
     announcer: notifications.announcer,

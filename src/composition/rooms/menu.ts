@@ -38,7 +38,7 @@ export function menuRoom(house: House, changeInTurn: InTurn): void {
     db: db.staff,
     stores,
     changed,
-    inTurn: house.turns(BOUNDS.storeTurns.menuFiles),
+    inTurn: house.semaphore(BOUNDS.storeTurns.menuFiles),
     async noteImport(tx, storeId, { by, prices, rows }) {
       await writeStoreLog(tx, storeId, [{ what: 'menu-changed', by, details: { rows } }], now());
       await notePrices(tx, storeId, by, prices);

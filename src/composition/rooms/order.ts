@@ -19,7 +19,7 @@ export function orderRoom(house: House, { intake, line, catalogues, acknowledged
   const { parts, http, db, stores, jobs, notifications, metrics, limitedClientOf, now } = house;
   const { orderJobs, announcer } = jobs;
   // Whoever changes a store waits for its turn here and not with a connection.
-  const cancelInTurn = house.turns(BOUNDS.storeTurns.cancels);
+  const cancelInTurn = house.semaphore(BOUNDS.storeTurns.cancels);
   const cancel = createCancelOrder({ db: db.orders, lockStores, orderJobs, announcer, isBegun: isPrinted, now });
   const takeOff = createTakeOff({ db: db.staff, lockStores, announcer, jobs: jobs.takeOff, now });
   const changeLine = createChangeLine({ db: db.staff, lockStores, announcer, catalogues, jobs: jobs.takeOff, now });

@@ -3,9 +3,20 @@ import { paymentRoutes, sandboxRoutes } from '../../payment/index.ts';
 import { inItsTurn } from '../../platform/keyed-semaphore.ts';
 import type { House } from '../house.ts';
 
-export function paymentRoom({ http, db, stores, jobs, orderTokens, isStaff, address, keyOf, turns, now }: House): void {
+export function paymentRoom({
+  http,
+  db,
+  stores,
+  jobs,
+  orderTokens,
+  isStaff,
+  address,
+  keyOf,
+  semaphore,
+  now,
+}: House): void {
   const { payments, sandbox } = jobs;
-  const inTurn = turns(BOUNDS.payments.turns);
+  const inTurn = semaphore(BOUNDS.payments.turns);
   paymentRoutes(http, {
     db: db.staff,
     stores,

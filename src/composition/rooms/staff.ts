@@ -15,8 +15,8 @@ import type { House } from '../house.ts';
 
 export function staffRoom(house: House): void {
   const { http, db, stores, access, sessions, tickets, isSecure, clientOf, address, now } = house;
-  const passwords = createPasswords(house.turns(BOUNDS.signIn.turns));
-  const clientTurns = house.turns(BOUNDS.signIn.clientTurns);
+  const passwords = createPasswords(house.semaphore(BOUNDS.signIn.turns));
+  const clientTurns = house.semaphore(BOUNDS.signIn.clientTurns);
   // One address never takes the others' turns.
   const inClientsTurn = <T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> =>
     clientTurns(clientOf(request.raw), work);

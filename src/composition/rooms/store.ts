@@ -17,7 +17,7 @@ export function storeRoom(house: House, changeInTurn: InTurn): void {
     tableKeys,
     nameOf,
     base: address.base,
-    sheetInTurn: house.turns(BOUNDS.sheetTurns),
+    sheetInTurn: house.semaphore(BOUNDS.sheetTurns),
     keyOf,
   });
 }

@@ -27,12 +27,12 @@ export function waitlistRoom({
   live,
   streams,
   keyOf,
-  turns,
+  semaphore,
   now,
 }: House): void {
   const { announcer, places } = notifications;
-  const guestMoveInTurn = turns(BOUNDS.storeTurns.guestMoves);
-  const hallMoveInTurn = turns(BOUNDS.storeTurns.hallMoves);
+  const guestMoveInTurn = semaphore(BOUNDS.storeTurns.guestMoves);
+  const hallMoveInTurn = semaphore(BOUNDS.storeTurns.hallMoves);
   const read = createSharedParties(db.status);
   const pacesOf = createRecentPaces(db.status, now);
   const view = createViewParties(places, pacesOf);
