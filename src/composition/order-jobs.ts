@@ -54,6 +54,13 @@ export function createQueuedOrderJobs(
   return { sendsAtOnce: true, orderPlaced: enqueue, orderReplayed: enqueue, orderCancelled: cancelled };
 }
 
+/** See `restMinMs`, `restMaxMs` and `restTimes` of the batcher. */
+export interface GatherBounds {
+  readonly gatherMinMs: number;
+  readonly gatherMaxMs: number;
+  readonly gatherTimes: number;
+}
+
 /** Of one transaction: enough that a crowd's many small groups share it, few enough that the kitchen sees them at once. */
 const ORDERS_AT_ONCE = 250;
 
@@ -63,15 +70,12 @@ const ORDERS_AT_ONCE = 250;
  * that one bad order keeps nobody else's from the kitchen, and only it is tried again.
  * Where stores are spread over machines each store's are a transaction of their own, which is then one machine's: what it announces is
  * there when it is heard of, and no machine is waited for with another one's rows locked.
- * @param bounds see `restMaxMs` and `restTimes` of the batcher
+ * @param bounds how long jobs gather after a transaction of their kind
  */
 export function orderJobHandlers(
   db: Db,
   orderJobs: readonly OrderJob[],
-  { gatherMaxMs, gatherTimes }: { readonly gatherMaxMs: number; readonly gatherTimes: number } = {
-    gatherMaxMs: 0,
-    gatherTimes: 1,
-  },
+  { gatherMinMs, gatherMaxMs, gatherTimes }: GatherBounds = { gatherMinMs: 0, gatherMaxMs: 0, gatherTimes: 1 },
   awaitPlaced: AwaitPlaced = async () => {},
 ): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
@@ -113,6 +117,7 @@ export function orderJobHandlers(
         smallFirst: true,
         restMaxMs: gatherMaxMs,
         restTimes: gatherTimes,
+        restMinMs: gatherMinMs,
       },
     );
     handlers[orderJob.kind] = (payload) =>

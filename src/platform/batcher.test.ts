@@ -225,3 +225,35 @@ test('the next gathers for so many times as long as a batch took as is said', as
   }
   assert.deepEqual(rests, [8, 20, 20]);
 });
+
+test('a steady stream makes so many batches a second and no more, however quick each is, and whoever comes after a rest waits for nothing', async () => {
+  let now = 0;
+  const batches: (readonly number[])[] = [];
+  const rests: { readonly ms: number; readonly end: () => void }[] = [];
+  const ask = createBatcher<number, number>(
+    async (items) => {
+      batches.push(items);
+      now += items[0]!;
+      return items.map(fulfilled);
+    },
+    { sizeMax: 3, waitingMax: 100, restMaxMs: 300, restTimes: 3, restMinMs: 100 },
+    () => now,
+    (ms) => new Promise<void>((end) => rests.push({ ms, end })),
+  );
+  await ask(2);
+  const gathered = [40, 2].map(ask);
+  await new Promise(setImmediate);
+  assert.deepEqual(batches, [[2]]);
+  rests[0]!.end();
+  await Promise.all(gathered);
+  rests[1]!.end();
+  await new Promise(setImmediate);
+  const alone = ask(200);
+  assert.deepEqual(batches, [[2], [40, 2], [200]]);
+  await alone;
+  await new Promise(setImmediate);
+  assert.deepEqual(
+    rests.map(({ ms }) => ms),
+    [100, 120, 300],
+  );
+});

@@ -25,6 +25,11 @@ export interface BatcherBounds<T> {
   readonly restMaxMs?: number;
   /** Unset: as long as the batch took. */
   readonly restTimes?: number;
+  /**
+   * For how long at least, milliseconds: so a steady stream makes so many batches a second and no more, however many come. Whoever comes after a
+   * rest waits for nothing. Unset: a quick batch rests as briefly.
+   */
+  readonly restMinMs?: number;
 }
 
 /** How much of what a batch shows is believed. */
@@ -47,6 +52,7 @@ export function createBatcher<T, R>(
     smallFirst = false,
     restMaxMs = 0,
     restTimes = 1,
+    restMinMs = 0,
   }: BatcherBounds<T>,
   nowMs: () => number = () => performance.now(),
   rest: (ms: number) => Promise<unknown> = delay,
@@ -121,7 +127,8 @@ export function createBatcher<T, R>(
       } catch (error) {
         await settleFailed(batch, error);
       }
-      if (restMaxMs > 0 && !isWhole()) await rest(Math.min(restMaxMs, restTimes * (nowMs() - fromMs)));
+      if (restMaxMs > 0 && !isWhole())
+        await rest(Math.min(restMaxMs, Math.max(restMinMs, restTimes * (nowMs() - fromMs))));
     }
     underway = false;
   }

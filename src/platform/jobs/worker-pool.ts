@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAlarm } from './alarm.ts';
 import type { JobLog, WorkerPool } from './jobs.ts';
+import { createLookTimes } from './look-times.ts';
 import { announceWorker, failJobs, finishJobs, giveBack, nameKinds, type TakenJob, takeJobs } from './queue.ts';
 import { type Outcome, runJob } from './run-job.ts';
 import { openSession, type Session, type SessionBounds } from './session.ts';
@@ -36,11 +37,6 @@ export interface RunningPool {
 /** Told by `add_jobs`. */
 const NEW_JOBS = 'jobs:insert';
 
-/** After a look for jobs the next rests for so many times as long as that took, so that looking takes a fifth of the time at most. */
-const REST_TIMES = 4;
-/** A look that took longer was held up by something else: nobody waits for longer than 20 ms because of it. */
-const LOOK_MS_MAX = 5;
-
 /**
  * Works the jobs of some kinds off. One session takes them, is told of new ones, writes down what became of them, and holds them:
  * whatever ends it (a crash of the database or of this process, a frozen machine, a statement that failed) also frees them,
@@ -59,9 +55,8 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
   let stopAtMs = Number.POSITIVE_INFINITY;
   let abandoned = false;
   let moreAreDue = false;
-  let lookedAtMs = performance.now();
-  let steppedAtMs = lookedAtMs;
-  let lookTookMs = 0;
+  const times = createLookTimes(bounds.pollMs);
+  let steppedAtMs = times.lookedAtMs;
 
   const crowdPlaces = Math.ceil(pool.concurrency * bounds.crowdShare);
   const stopping = () => stopAtMs < Number.POSITIVE_INFINITY;
@@ -78,23 +73,22 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
     if (failed.length === 0) return;
     for (const pauseMs of await failJobs(on, worker, failed)) {
       // Found again when its pause is over, and the long ones at a poll.
-      if (pauseMs < bounds.pollMs) setTimeout(() => alarm.within(0), pauseMs).unref();
+      if (pauseMs < bounds.pollMs) setTimeout(lookSoon, pauseMs).unref();
     }
   }
 
-  /** Whoever is told of jobs a hundred times a second takes those of several at once, which nobody notices who is told now and then. */
   function lookSoon(): void {
-    alarm.within(Math.max(0, lookedAtMs + REST_TIMES * lookTookMs - performance.now()));
+    times.soon();
+    alarm.within(times.dueInMs());
   }
 
   async function look(on: Session, kinds: ReadonlyMap<number, string>): Promise<void> {
-    const fromMs = performance.now();
+    times.began();
     // With no place free it takes none, and still says that it lives.
     const limit = stopping() ? 0 : Math.max(0, pool.concurrency - running.size);
     const crowdLimit = Math.max(0, crowdPlaces - ofCrowd(running));
     const jobs = await takeJobs(on, worker, kinds, { limit, crowdLimit });
-    lookedAtMs = performance.now();
-    lookTookMs = Math.min(lookedAtMs - fromMs, LOOK_MS_MAX);
+    times.ended();
     moreAreDue = jobs.length === limit || ofCrowd(jobs) === crowdLimit;
     for (const job of jobs) void run(job, on);
   }
@@ -117,6 +111,7 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
     const on = await openSession(url, NEW_JOBS, bounds, lookSoon);
     session = on;
     outcomes = [];
+    let isFirst = true;
     try {
       const former = worker;
       worker = `${pool.name} ${randomUUID()}`;
@@ -125,10 +120,11 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
       const kinds = await nameKinds(on, Object.keys(handlers));
       while (!isDone()) {
         await writeDown(on);
-        await look(on, kinds);
+        if (isFirst || moreAreDue || stopping() || times.dueInMs() === 0) await look(on, kinds);
+        isFirst = false;
         onWorking();
         steppedAtMs = performance.now();
-        alarm.within(bounds.pollMs);
+        alarm.within(times.dueInMs());
         if (!isDone()) await alarm.sleep();
       }
     } finally {
@@ -177,7 +173,7 @@ export function startWorkerPool(url: string, pool: WorkerPool, bounds: PoolBound
       return running.size;
     },
     get lookedAtMs() {
-      return lookedAtMs;
+      return times.lookedAtMs;
     },
     get steppedAtMs() {
       return steppedAtMs;
