@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { openSse } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADMIN_KEY } from '../support/keys.ts';
+import { nginxExample } from '../support/nginx-example.ts';
+import { startNginx } from '../support/services.ts';
 import { behindNginx } from './behind-nginx.ts';
 import { changeDish, dishOf, menuPath, metric } from './scene.ts';
 
@@ -35,6 +40,40 @@ test('of fifteen hundred reads Matjip sees at most one of each reader in each ha
   const seen = (await reads(matjip)) - before;
   t.diagnostic(`${seen} of ${READS} in ${moments} half seconds`);
   assert.ok(seen <= moments * READERS, `${seen} reads reached Matjip in ${moments} half seconds`);
+});
+
+test('while a menu is fetched late nobody hears that nobody answers, however few connections there are for those who wait', async (t) => {
+  // A node that has a menu when this says so.
+  const open = new Set<ServerResponse>();
+  let isLate = true;
+  const answer = (response: ServerResponse) =>
+    response.setHeader('cache-control', 'public, max-age=0, s-maxage=1').end('{"categories":[]}');
+  const node = createServer((_, response) => {
+    if (!isLate) return void answer(response);
+    open.add(response);
+  });
+  node.listen(0, '127.0.0.1');
+  await once(node, 'listening');
+  t.after(() => node.close());
+  const text = nginxExample(`127.0.0.1:${(node.address() as AddressInfo).port}`);
+  // However slow the machine is, nobody waits in vain here.
+  const nginx = await startNginx(t, (listen, folder) =>
+    text(listen, folder)
+      .replaceAll('proxy_read_timeout 2s', 'proxy_read_timeout 60s')
+      .replace('proxy_cache_lock_timeout 1s', 'proxy_cache_lock_timeout 60s'),
+  );
+  const connections = 32 + 16;
+  const readers = Array.from({ length: 2 * connections }, async () => {
+    const { status } = await fetch(`${nginx.url}/api/v1/stores/any/menu`);
+    return status;
+  });
+  let answered = 0;
+  for (const each of readers) each.then(() => (answered += 1)).catch(() => {});
+  await eventually(() => assert.equal(open.size, connections), 'all connections are taken by who did not wait longer');
+  isLate = false;
+  assert.equal(answered, 0);
+  for (const response of open) answer(response);
+  assert.deepEqual(new Set(await Promise.all(readers)), new Set([200]));
 });
 
 test('each encoding is kept apart', async (t) => {
