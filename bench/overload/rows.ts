@@ -31,7 +31,7 @@ const LAG_MAX_MS = 100;
 const OTHERS_SHARE_MAX = 0.08;
 
 /** @returns why a load says nothing about the server; undefined when it does */
-export function generatorLimit({ generator }: MeasuredLoad): string | undefined {
+export function generatorLimit({ generator }: Pick<MeasuredLoad, 'generator'>): string | undefined {
   if (generator.cpuShare > CPU_SHARE_MAX)
     return `the generator used ${Math.round(generator.cpuShare * 100)} % of its core`;
   if (generator.sendLagP99Ms > LAG_MAX_MS) return `the generator sent ${Math.round(generator.sendLagP99Ms)} ms late`;

@@ -35,6 +35,8 @@ export interface PhoneLoad {
   readonly durationS: number;
   readonly mix: Mix;
   readonly retry: Retry;
+  /** True: what each order took is kept, for whoever wants to know how sure a quantile is. */
+  readonly keepsOrderTimes?: boolean;
 }
 
 export interface PhoneCrowd {
@@ -89,8 +91,8 @@ export async function openPhoneCrowd(options: PhoneCrowdOptions): Promise<PhoneC
     acknowledged.push({ storeId: options.storeId, ...receipt });
   };
 
-  async function offer({ rate, durationS, mix, retry }: PhoneLoad): Promise<Usefulness> {
-    const tally = new UsefulnessTally(options.usefulMs);
+  async function offer({ rate, durationS, mix, retry, keepsOrderTimes }: PhoneLoad): Promise<Usefulness> {
+    const tally = new UsefulnessTally(options.usefulMs, keepsOrderTimes);
     const beganAt = performance.now();
     const nowMs = () => performance.now() - beganAt;
     const endMs = durationS * 1000;

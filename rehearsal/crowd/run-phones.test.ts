@@ -52,9 +52,11 @@ test('every acknowledged order is in the ledger and at the server', async (t) =>
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const ledger = join(folder, 'ledger');
   const { server, crowd } = await crowdOf(t, ENOUGH, {}, { ledger });
-  const { kinds } = await crowd.offer({ ...LOAD, mix: ORDERS });
+  const { kinds, orderMs, orderTimes } = await crowd.offer({ ...LOAD, mix: ORDERS, keepsOrderTimes: true });
   await crowd.close();
   assert.equal(kinds.order.useful, kinds.order.planned);
+  assert.equal(orderTimes!.flat().length, kinds.order.planned);
+  assert.ok(Math.abs(Math.max(...orderTimes!.flat()) / orderMs.max! - 1) < 0.01);
   const verdict = await verifyLedger([ledger], lookUpOverHttp(server.url));
   assert.deepEqual(verdict, { acknowledged: server.orders.size, lost: 0, doubled: 0 });
   assert.equal(server.orders.size, kinds.order.planned);

@@ -48,6 +48,8 @@ export interface Usefulness {
   /** Right answers, from the planned moment. */
   readonly rightMs: Times;
   readonly orderMs: Times;
+  /** What each right order took, by the second for which it was planned; undefined where nobody asked for it. */
+  readonly orderTimes?: readonly (readonly number[])[];
   readonly codes: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
   /** By the second for which a request was planned. */
@@ -72,6 +74,12 @@ const timesOf = (from: Histogram): Times => {
   const at = (share: number) => (from.totalCount === 0 ? null : from.getValueAtPercentile(share) / US);
   return { p50: at(50), p99: at(99), max: at(100) };
 };
+/** That of a moment in a list of seconds, which grows up to it. */
+function secondOf<T>(seconds: T[], atMs: number, nothing: () => T): T {
+  const index = Math.floor(atMs / 1000);
+  while (seconds.length <= index) seconds.push(nothing());
+  return seconds[index]!;
+}
 const noOutcome = (): Outcome => ({
   planned: 0,
   useful: 0,
@@ -102,11 +110,16 @@ export class UsefulnessTally {
   readonly #right = histogram();
   readonly #order = histogram();
   readonly #lag = histogram();
+  readonly #orderTimes: number[][] | undefined;
   #sent = 0;
 
-  /** @param usefulMs a right answer is useful when it comes no later than this after the planned moment */
-  constructor(usefulMs: number) {
+  /**
+   * @param usefulMs a right answer is useful when it comes no later than this after the planned moment
+   * @param keepsOrderTimes see `Usefulness.orderTimes`
+   */
+  constructor(usefulMs: number, keepsOrderTimes = false) {
     this.#usefulMs = usefulMs;
+    this.#orderTimes = keepsOrderTimes ? [] : undefined;
   }
 
   planned(kind: Kind, plannedMs: number): void {
@@ -142,7 +155,10 @@ export class UsefulnessTally {
       return;
     }
     record(this.#right, nowMs - plannedMs);
-    if (kind === 'order') record(this.#order, nowMs - plannedMs);
+    if (kind === 'order') {
+      record(this.#order, nowMs - plannedMs);
+      if (this.#orderTimes) secondOf(this.#orderTimes, plannedMs, () => []).push(nowMs - plannedMs);
+    }
     if (nowMs - plannedMs > this.#usefulMs) {
       outcome.late += 1;
       return;
@@ -154,9 +170,7 @@ export class UsefulnessTally {
   }
 
   #second(plannedMs: number): Second {
-    const index = Math.floor(plannedMs / 1000);
-    while (this.#seconds.length <= index) this.#seconds.push({ planned: 0, useful: 0, orders: 0, refused: 0 });
-    return this.#seconds[index]!;
+    return secondOf(this.#seconds, plannedMs, () => ({ planned: 0, useful: 0, orders: 0, refused: 0 }));
   }
 
   sum(
@@ -176,6 +190,7 @@ export class UsefulnessTally {
       refusalMs: timesOf(this.#refusal),
       rightMs: timesOf(this.#right),
       orderMs: timesOf(this.#order),
+      ...(this.#orderTimes && { orderTimes: this.#orderTimes }),
       codes: this.#codes,
       errors: this.#errors,
       seconds: this.#seconds,
