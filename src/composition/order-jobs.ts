@@ -55,7 +55,7 @@ export function createQueuedOrderJobs(
 }
 
 /** See `restMinMs`, `restMaxMs` and `restTimes` of the batcher. */
-export interface GatherBounds {
+export interface OrderBatchBounds {
   readonly gatherMinMs: number;
   readonly gatherMaxMs: number;
   readonly gatherTimes: number;
@@ -75,7 +75,7 @@ const ORDERS_AT_ONCE = 250;
 export function orderJobHandlers(
   db: Db,
   orderJobs: readonly OrderJob[],
-  { gatherMinMs, gatherMaxMs, gatherTimes }: GatherBounds = { gatherMinMs: 0, gatherMaxMs: 0, gatherTimes: 1 },
+  { gatherMinMs, gatherMaxMs, gatherTimes }: OrderBatchBounds = { gatherMinMs: 0, gatherMaxMs: 0, gatherTimes: 1 },
   awaitPlaced: AwaitPlaced = async () => {},
 ): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
