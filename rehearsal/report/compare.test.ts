@@ -80,6 +80,11 @@ test('a baseline of another machine is said, and holds no speed; what it was set
 
   const same = of('a fast machine, 8 CPU', { CACHE: 'memory' }, 49);
   assert.ok(checkThresholds(relative, [now], [same]).every(({ ok }) => ok));
+  const others = ['yesterday', 'last week'].map((key) => ({ ...same, key }));
+  assert.deepEqual(
+    checkThresholds(relative, [now], others).map(({ measured }) => measured),
+    Array(2).fill(`the baseline has yesterday, last week, and no ${now.key}`),
+  );
   assert.equal(checkBaseline([[same, now]])[0]!.level, 'ok');
   const unknown = group('api', { p99: { value: 50 } });
   assert.match(checkBaseline([[unknown, now]])[0]!.detail.en, /does not say what it was measured on/);

@@ -76,6 +76,10 @@ function checkOne(threshold: Threshold, group: GroupFigures, baseline: readonly 
   if (threshold.isRelative) {
     const own = baseline.find((other) => other.key === group.key) ?? (baseline.length === 1 ? baseline[0] : undefined);
     const before = own ? spreadOf(own, figure) : undefined;
+    if (!own && baseline.length > 0) {
+      const names = baseline.map(({ key }) => key).join(', ');
+      return { text, group: group.label, ok: false, measured: `the baseline has ${names}, and no ${group.key}` };
+    }
     if (!own || !before) return { text, group: group.label, ok: false, measured: 'no baseline' };
     const [then, now] = [own.origin?.machine, group.origin?.machine];
     if (FIGURES[figure].scale === 'log' && then !== undefined && now !== undefined && then !== now) {
