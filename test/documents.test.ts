@@ -125,6 +125,7 @@ const RUN_IN: Readonly<Record<string, readonly [file: string, shown: string]>> =
   'matjip shard init': ['test/citus/shard-command.test.ts', 'shardInitCommand('],
   'matjip shard add-node': ['test/citus/shard-command.test.ts', 'shardAddNodeCommand('],
   'matjip shard rebalance': ['test/citus/shard-command.test.ts', 'shardRebalanceCommand('],
+  'matjip shard isolate': ['test/citus/shard-command.test.ts', 'shardIsolateCommand('],
   'matjip shard status': ['test/citus/shard-command.test.ts', 'shardStatusCommand('],
   'matjip rehearse': ['rehearsal/rehearse/command.long.test.ts', "[MAIN, 'rehearse'"],
   'matjip report': ['rehearsal/report/command.test.ts', 'reportCommand('],

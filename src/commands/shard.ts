@@ -1,4 +1,6 @@
 import { BOUNDS, type Config } from '../config.ts';
+import { pacing } from '../kitchen/index.ts';
+import { isolateStore } from '../platform/db/citus/isolate-store.ts';
 import {
   addNode,
   type ClusterNode,
@@ -16,6 +18,7 @@ import { NoCitusError, requireCitus } from '../platform/db/citus/require-citus.t
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { withDatabase } from '../platform/db/with-database.ts';
 import { prepareJobs } from '../platform/jobs/prepare.ts';
+import { findStores } from '../store/index.ts';
 
 export interface ShardCommandOptions {
   readonly log?: (line: string) => void;
@@ -112,6 +115,28 @@ export async function shardRebalanceCommand(
   });
 }
 
+/**
+ * `matjip shard isolate SLUG`: a store that is larger than its neighbours gets a part of its own, which moves by itself.
+ * @throws NoCitusError; Error when there is no such store, or no machine that it could go to
+ */
+export async function shardIsolateCommand(
+  config: DatabaseConfig,
+  slug: string,
+  { to, log = console.log }: ShardCommandOptions & { readonly to?: NodeAddress | undefined } = {},
+): Promise<void> {
+  await onCoordinator(config, { make: false }, async (db) => {
+    if (!db.isSharded) throw new NoCitusError('No store has a part yet: `matjip shard init` gives them some.');
+    const [store] = await findStores({ db, pacing, now: Date.now }, [], [slug]);
+    if (!store) throw new Error(`There is no store '${slug}'; \`matjip store list\` shows them.`);
+    const { from, to: at, wasAlone } = await isolateStore(db, store.id, to);
+    log(
+      wasAlone
+        ? `${slug} has a part of its own, which is on ${writeAddress(at)} now.`
+        : `${slug} has a part of its own on ${writeAddress(at)}. The other stores of its old part came along from ${writeAddress(from)}: \`matjip shard rebalance\` spreads them.`,
+    );
+  });
+}
+
 /** `matjip shard status` @throws NoCitusError */
 export async function shardStatusCommand(
   config: DatabaseConfig,
@@ -136,10 +161,12 @@ async function onCoordinator(
       'DATABASE_URL is not set, and the embedded Postgres has no Citus: name the coordinator of one there.',
     );
   }
-  await withDatabase(config, async (db, url) => {
+  const onDatabase = async (db: Db, url: string): Promise<void> => {
     await requireCitus(db, options);
     await work(db, url);
-  });
+  };
+  // All rows of a table are copied by one statement, and a store of years is as large as it is.
+  await withDatabase(config, onDatabase, { statementTimeoutMs: 0 });
 }
 
 /** While a table is copied nobody writes to it, and who runs already would go on as on one machine. */

@@ -38,6 +38,7 @@ import {
   slipMessages,
   ticketMessages,
 } from './order-jobs.ts';
+import { createOrdersWithoutJobs } from './orders-without-jobs.ts';
 import { createPaymentJobs } from './payments.ts';
 import { batchJobs } from './scheduled-jobs.ts';
 import { createTakeOffJobs } from './take-off.ts';
@@ -83,6 +84,9 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
+/** The kind of job that makes tickets. */
+const TICKETS = 'kitchen-tickets';
+
 export function createJobs(deps: JobsDeps): Jobs {
   const { config, db, lockStores, announcer, now, log, wrongFigures = () => {} } = deps;
   const deliver = createDeliver(
@@ -104,7 +108,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const counting = createCounting(createCatchUp(db, deps.rankingCounts, now));
   const cooking: OrderJob[] = [
     {
-      kind: 'kitchen-tickets',
+      kind: TICKETS,
       // The hall and the table's phones hear of their bill together with the kitchen, and not while the guest waits.
       handle: async (tx, orders) => {
         const [made, bills] = await Promise.all([makeTickets(tx, orders), billsOf(tx, orders)]);
@@ -170,6 +174,15 @@ export function createJobs(deps: JobsDeps): Jobs {
   const batchOn = (booksDb: Db): BatchJob[] =>
     batchJobs({
       ...{ db, booksDb, lockStores, announcer, counting, now, wrongFigures, payments, releaseUnseen, sendNotices },
+      ordersWithoutJobs: createOrdersWithoutJobs({
+        ...{
+          db: booksDb,
+          enqueue: orderJobs.orderReplayed,
+          ticketsKind: TICKETS,
+          now,
+          bounds: BOUNDS.ordersWithoutJobs,
+        },
+      }),
       hasProvider: provider !== undefined,
     });
   const scheduled = batchOn(db);

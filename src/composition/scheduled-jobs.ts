@@ -15,6 +15,7 @@ import { forgetSessions } from '../staff/index.ts';
 import type { LockStores } from '../store/index.ts';
 import { createForgetNames, createSetAside } from '../waitlist/index.ts';
 import { dropLeftDeliveries } from '../webhook/index.ts';
+import { type createOrdersWithoutJobs, WITHOUT_JOBS } from './orders-without-jobs.ts';
 
 export interface BatchDeps {
   /** For what takes the locks of stores, whose orders wait meanwhile. */
@@ -29,6 +30,7 @@ export interface BatchDeps {
   readonly wrongFigures: (count: number) => void;
   readonly payments: Payments;
   readonly releaseUnseen: () => Promise<number>;
+  readonly ordersWithoutJobs: ReturnType<typeof createOrdersWithoutJobs>;
   /** False: nobody takes payments by phone, and there are no books to compare with. */
   readonly hasProvider: boolean;
   /** Of the sandbox, where it is the provider. */
@@ -129,6 +131,16 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
       about:
         'gives back limited dishes of tables that nobody of the shop has had to do with, long after they were promised',
       run: async () => ({ did: `${await deps.releaseUnseen()} orders cancelled` }),
+    },
+    {
+      kind: WITHOUT_JOBS,
+      pattern: '* * * * *',
+      backfill: '5m',
+      about:
+        'on a cluster: gives orders their jobs again that its coordinator lost by dying in the middle of a commit; with days: looks at those',
+      atStart: true,
+      run: deps.ordersWithoutJobs.run,
+      runAgain: deps.ordersWithoutJobs.runAgain,
     },
     {
       // When every store's day is over or young, and before anybody counts the till.

@@ -70,6 +70,22 @@ export const WORK_BOUNDS = {
     /** A run begins nothing new after that, and the next goes on: less would never end a long night, more would hold up its successor. */
     runMs: 60_000,
   },
+  /** Orders whose jobs a cluster's coordinator lost when it died in the middle of a commit (ADR 111). */
+  ordersWithoutJobs: {
+    /** A ticket takes less than a second. What is younger may be on its way; waiting longer would let the guest wait. */
+    graceMs: 60_000,
+    /**
+     * Looked at once more before the last run: what was too young then, and keys that were made some time before their order was sent. Each
+     * minute of it is a minute's orders; a phone that sends later than that after a coordinator's death is left to `--from` and `--to`.
+     */
+    againMs: 3 * 60_000,
+    /** A coordinator that was away for longer is a day that somebody looks at with `--from` and `--to`. */
+    backMaxMs: 24 * 3_600_000,
+    /** Of one statement. */
+    pageMax: 500,
+    /** So many orders without a ticket are no death of a coordinator but jobs that are late: the run ends and says so. */
+    pagesMax: 20,
+  },
   /** `matjip archive`: one person's command, beside which shops go on. */
   archive: {
     /** Last year's month is what owners compare with, and two years are asked for by those who look at a season; more is disk and vacuum. */

@@ -4,6 +4,7 @@ export { toMoves } from './board/board-moves.ts';
 export { createRedisBoardCache } from './board/redis-board-cache.ts';
 export { boardRoutes } from './board/routes.ts';
 export { changeLineKitchen } from './change-line.ts';
+export { type OrderedWithin, readWithoutTickets } from './orders-without-tickets.ts';
 export { createRecount } from './pacing/count-open.ts';
 export type { GroupPace } from './pacing/group-pace.ts';
 export { forgetOrder } from './pacing/learn-pace.ts';

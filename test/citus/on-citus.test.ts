@@ -4,6 +4,7 @@ import { batchRunCommand } from '../../src/commands/batch.ts';
 import {
   shardAddNodeCommand,
   shardInitCommand,
+  shardIsolateCommand,
   shardRebalanceCommand,
   shardStatusCommand,
 } from '../../src/commands/shard.ts';
@@ -25,25 +26,17 @@ import { EVERYTHING, everything } from './everything.ts';
  * What only a real cluster can show; the other suites run on one too: `CITUS_URL=… npm test -- test/orders test/events test/sales`.
  */
 
-/** Gives a store a part of its own, and another machine to it, as the guide says. */
-async function isolate(url: string, storeId: string, workers: readonly NodeAddress[]): Promise<void> {
-  const db = openDb({ url, connectionsMax: 1, statementTimeoutMs: 0 });
+/** Where the part is that a store is in, and whether no other one is in it. */
+async function partOf(url: string, storeId: string): Promise<NodeAddress & { readonly isAlone: boolean }> {
+  const db = openDb({ url, connectionsMax: 1 });
   try {
-    const { rows } = await db.query<{ mode: string }>(
-      `SELECT CASE WHEN current_setting('output_plugin_libraries', true) ~ 'citus' THEN 'auto' ELSE 'block_writes' END AS mode`,
-    );
-    await db.query(`SELECT isolate_tenant_to_new_shard('store_head', $1::uuid, 'CASCADE', shard_transfer_mode => $2)`, [
-      storeId,
-      rows[0]!.mode,
-    ]);
-    const { rows: placed } = await db.query<NodeAddress & { shard: number }>(
-      `SELECT s.shardid AS shard, s.nodename AS host, s.nodeport AS port FROM citus_shards s
+    const { rows } = await db.query<NodeAddress & { readonly isAlone: boolean }>(
+      `SELECT c.nodename AS host, c.nodeport AS port, s.shardminvalue = s.shardmaxvalue AS "isAlone"
+       FROM pg_dist_shard s JOIN citus_shards c ON c.shardid = s.shardid
        WHERE s.shardid = get_shard_id_for_distribution_column('store_head', $1::uuid)`,
       [storeId],
     );
-    const { shard, host, port } = placed[0]!;
-    const to = workers.find((each) => each.host !== host || each.port !== port)!;
-    await db.query('SELECT citus_move_shard_placement($1, $2, $3, $4, $5)', [shard, host, port, to.host, to.port]);
+    return rows[0]!;
   } finally {
     await db.close();
   }
@@ -123,7 +116,16 @@ test('a shop of one machine is spread over three while it sells, and no order is
       return /moves done\.\n {2}\S+ to \S+: [a-z ]+, \S+ of \S+ MiB copied/.test(told.join('\n'));
     }, 'the status shows a move'),
   ]);
-  await isolate(url, others[0]!.id, workers);
+  // A part of its own, which by its second call it has already; then it moves by itself, back to where it was.
+  const { slug, id: largest } = others[0]!;
+  const { isAlone, ...shared } = await partOf(url, largest);
+  assert.equal(isAlone, false);
+  await shardIsolateCommand(config, slug, quiet);
+  const own = await partOf(url, largest);
+  assert.equal(own.isAlone, true);
+  assert.notEqual(own.port, shared.port);
+  await shardIsolateCommand(config, slug, { ...quiet, to: shared });
+  assert.deepEqual(await partOf(url, largest), { ...shared, isAlone: true });
   await reached(acknowledged.size + 50);
   await Promise.all(guests.map((guest) => guest.end()));
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import {
   shardAddNodeCommand,
   shardInitCommand,
+  shardIsolateCommand,
   shardPlanCommand,
   shardRebalanceCommand,
   shardStatusCommand,
@@ -28,6 +29,7 @@ test('on a Postgres without Citus each command says what is missing, and changes
     () => shardInitCommand(config),
     () => shardAddNodeCommand(config, node),
     () => shardRebalanceCommand(config),
+    () => shardIsolateCommand(config, 'gangnam'),
     () => shardStatusCommand(config),
   ]) {
     await assert.rejects(run(), /This Postgres has no Citus.*shared_preload_libraries.*DATABASE_URL/s);

@@ -31,6 +31,7 @@ test('what the clock starts is listed with its last runs and what comes next, fo
       ['bill-audit', false],
       ['payments', false],
       ['unseen-orders', false],
+      ['orders-without-jobs', true],
       ['payment-reconcile', true],
       ['stock-return', false],
       ['menu-turns', false],
@@ -178,6 +179,7 @@ test('the command lists the runs and runs one, for days too, and says what is wr
     'bill-audit',
     'payments',
     'unseen-orders',
+    'orders-without-jobs',
     'payment-reconcile',
     'stock-return',
     'calls-over',
@@ -197,7 +199,7 @@ test('the command lists the runs and runs one, for days too, and says what is wr
   assert.match(list, /^sales-rollup: posts .+\n {2}next \d{4}-\d\d-\d\d \d\d:\d\d:00 UTC \(\* \* \* \* \*\)\n/);
   assert.match(list, /failed: the grill is on fire/);
   await batchListCommand(config, { json: true, log });
-  assert.equal(JSON.parse(said.pop()!).length, 19);
+  assert.equal(JSON.parse(said.pop()!).length, 20);
   for (const [name, range, problem] of [
     ['nothing', {}, /There is no 'nothing'/],
     ['stock-return', { from: '2026-11-01', to: '2026-11-02' }, /has no days/],

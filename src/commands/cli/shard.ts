@@ -36,6 +36,17 @@ export function shardCommands(program: Command): void {
       await shardRebalanceCommand(readConfig(), options);
     });
   shard
+    .command('isolate')
+    .description(
+      'give a store that is larger than its neighbours a part of its own on another machine, while orders go on',
+    )
+    .argument('<slug>', 'the store')
+    .option('--to <host:port>', 'the machine; otherwise the one with the fewest parts', nodeAddress)
+    .action(async (slug: string, options: { to?: NodeAddress }) => {
+      const { shardIsolateCommand } = await import('../shard.ts');
+      await shardIsolateCommand(readConfig(), slug, options);
+    });
+  shard
     .command('status')
     .description('the machines, what each holds, and how far a rebalance is')
     .option('--json', 'all that is known, as JSON')

@@ -18,6 +18,7 @@ const DATABASE_AWAY = new Set([
   '57014',
   '55P03',
   '40P01',
+  '40001',
   '25006',
 ]);
 
@@ -39,8 +40,8 @@ export function isDatabaseAway(error: unknown): boolean {
 export const isTimeOut = (error: unknown): boolean =>
   error instanceof Error && (error instanceof DatabaseSilent || /time-?out/i.test(error.message));
 
-/** Lock not available, deadlock, statement timed out. */
-const CONTENDED = new Set(['55P03', '40P01', '57014']);
+/** Lock not available, deadlock, rows that were given another place meanwhile (on a cluster, as a part is divided), statement timed out. */
+const CONTENDED = new Set(['55P03', '40P01', '40001', '57014']);
 
 /** True when another transaction had what this one needed: the same may pass a moment later. */
 export const isContended = (error: unknown): boolean => CONTENDED.has((error as { code?: string }).code ?? '');

@@ -27,29 +27,28 @@ export async function withDatabaseUrl<T>(
   }
 }
 
-/** The same with migrations applied first, and connections for a command's work. */
+/**
+ * The same with migrations applied first, and connections for a command's work.
+ * @param options.statementTimeoutMs 0: a statement may take as long as it takes
+ */
 export async function withDatabase<T>(
   config: DatabaseConfig,
   work: (db: Db, url: string) => Promise<T>,
-  log: (line: string) => void = () => {},
+  { statementTimeoutMs = STATEMENT_TIMEOUT_MS }: { readonly statementTimeoutMs?: number } = {},
 ): Promise<T> {
-  return withDatabaseUrl(
-    config,
-    async (url) => {
-      await migrate({ url, log });
-      const db = openDb({
-        url,
-        connectionsMax: 4,
-        acquireTimeoutMs: 30_000,
-        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-        applicationName: 'matjip command',
-      });
-      try {
-        return await work(db, url);
-      } finally {
-        await db.close();
-      }
-    },
-    { log },
-  );
+  return withDatabaseUrl(config, async (url) => {
+    await migrate({ url, log: () => {} });
+    const db = openDb({
+      url,
+      connectionsMax: 4,
+      acquireTimeoutMs: 30_000,
+      statementTimeoutMs,
+      applicationName: 'matjip command',
+    });
+    try {
+      return await work(db, url);
+    } finally {
+      await db.close();
+    }
+  });
 }

@@ -40,6 +40,16 @@ export async function endRun(
   );
 }
 
+/** When the last run of a kind began that came to a good end; undefined: none of those that are kept did. */
+export async function lastDone(db: Queryable, kind: string): Promise<Date | undefined> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    'SELECT max(started_at) AS at FROM batch_run WHERE kind = $1 AND ended_at IS NOT NULL AND error IS NULL',
+    [kind],
+    'last-done',
+  );
+  return rows[0]?.at ?? undefined;
+}
+
 /** The last runs by kind, the newest first. */
 export async function listRuns(db: Queryable): Promise<Map<string, BatchRun[]>> {
   const { rows } = await db.query<BatchRun & { readonly kind: string }>(

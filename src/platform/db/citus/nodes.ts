@@ -31,6 +31,8 @@ export async function addNode(db: Queryable, { host, port }: NodeAddress): Promi
 
 /** One machine as Citus knows it. */
 export interface ClusterNode extends NodeAddress {
+  /** Citus' own. */
+  readonly id: number;
   readonly isCoordinator: boolean;
   readonly isActive: boolean;
   /** Whether it is to hold stores. */
@@ -42,7 +44,7 @@ export interface ClusterNode extends NodeAddress {
 
 export async function listNodes(db: Queryable): Promise<ClusterNode[]> {
   const { rows } = await db.query<ClusterNode>(
-    `SELECT n.nodename AS host, n.nodeport AS port, n.groupid = 0 AS "isCoordinator", n.isactive AS "isActive",
+    `SELECT n.nodeid AS id, n.nodename AS host, n.nodeport AS port, n.groupid = 0 AS "isCoordinator", n.isactive AS "isActive",
        n.shouldhaveshards AS "takesStores",
        count(*) FILTER (WHERE s.table_name = 'store_head'::regclass)::int AS parts,
        coalesce(sum(s.shard_size) FILTER (WHERE s.citus_table_type = 'distributed'), 0)::float8 AS bytes

@@ -23,6 +23,7 @@ export async function findUnplaced(db: Queryable): Promise<string[]> {
 /**
  * Gives every table the place that the schema names, rows included. What is placed already is left alone, so it may be killed and run
  * again; tables that point to each other are placed together or not at all.
+ * @param db one whose statements may take as long as they take: all rows of a table are copied by one
  * @param shardCount into how many parts each table is divided; a part of all tables moves as one
  * @param log told each table that is done
  * @throws Error with all that stands in the way, before anything is changed
@@ -55,8 +56,6 @@ async function distribute(
   group: readonly Table[],
   { shardCount, with: other }: { readonly shardCount: number; readonly with: string | undefined },
 ): Promise<void> {
-  // The rows of a day are copied in one statement, and a group has few tables.
-  await tx.query('SET LOCAL statement_timeout = 0');
   const names = new Set(group.map(({ name }) => name));
   // While one end of a key is distributed and the other is not, Citus refuses it.
   const keys = group.flatMap((table) =>

@@ -9,6 +9,8 @@ const CODES: readonly (readonly [says: RegExp, code: string])[] = [
   [/^no partition of relation .* found for row/, '23514'],
   [/^duplicate key value violates unique constraint/, '23505'],
   [/^could not (?:extend|write to) file .*: No space left on device/, '53100'],
+  // A part was divided after this statement was planned.
+  [/^could not find valid entry for shard /, '40001'],
   // Nobody knows whether it was committed until it is asked again.
   [/^failed to prepare transaction /, '08007'],
 ];
