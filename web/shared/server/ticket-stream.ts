@@ -18,7 +18,11 @@ export function openTicketStream(url: string, store: string, key: string | null)
     readyState: EventSource.CONNECTING,
     onopen: null,
     onerror: null,
-    addEventListener: (name, listener) => void listeners.push([name, listener]),
+    addEventListener(name, listener) {
+      listeners.push([name, listener]);
+      // Where no ticket is asked for, the stream is there before whoever listens.
+      inner?.addEventListener(name, listener);
+    },
     close() {
       self.readyState = EventSource.CLOSED;
       clearTimeout(timer);
