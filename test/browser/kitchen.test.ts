@@ -198,6 +198,27 @@ test('a station shows its own tickets only', async () => {
   await board.locator('.ticket').filter({ hasText: '잔치국수' }).waitFor();
 });
 
+test('what is taken away and is made at two stations says in its heading whose it is, and no tool is narrower than a finger', async () => {
+  const { page } = await shop.phone({ path: `/s/${shop.slug}` });
+  await addDish(page, '된장찌개');
+  await addDish(page, '야채김밥');
+  const number = await order(page);
+  const board = await shop.kitchen();
+  await board.getByRole('heading', { name: `포장 ${number}번` }).waitFor();
+  await board.getByRole('button', { name: '테이블별' }).click();
+  await board.locator('.tray h3', { hasText: `포장 ${number}번` }).waitFor();
+  for (const width of [360, 430, 1280]) {
+    await board.setViewportSize({ width, height: 740 });
+    for (const tool of await board.locator('.top-tools .tool').all()) {
+      const box = (await tool.boundingBox())!;
+      assert.ok(
+        box.width >= 44 && box.height >= 44,
+        `${await tool.textContent()} at ${width}: ${box.width} × ${box.height}`,
+      );
+    }
+  }
+});
+
 test('a rush of two hundred open tickets is shown once each, stays live, and a tap draws only what it moves', async () => {
   const api = `${shop.url}/api/v1/stores/${shop.slug}`;
   const menu = (await (await fetch(`${api}/menu`)).json()) as MenuView;

@@ -4,7 +4,7 @@ import { stationName } from '../shared/language/station-name.ts';
 import { ageOf, stepFrom, type Tray } from './board.ts';
 import { clock, trays } from './board-state.ts';
 import { advance } from './move-ticket.ts';
-import { MoreButton, MovedMark, placeName } from './ticket-card.tsx';
+import { MoreButton, MovedMark, trayName } from './ticket-card.tsx';
 import { TicketLines } from './ticket-lines.tsx';
 
 /** One list a table over all stations: whoever carries the tray sees what it still waits for. */
@@ -30,7 +30,7 @@ function TrayCard({ tray: { tickets, ready, count } }: { tray: Tray }) {
     <li class={`tray ${level} ${ready === count ? 'all-ready' : ''}`}>
       <h3>
         <span>
-          {placeName(first!)} <MovedMark ticket={first!} />
+          {trayName(first!)} <MovedMark ticket={first!} />
         </span>
         <span class="tray-ready">{t('kitchen.someReady', { ready, count })}</span>
       </h3>

@@ -15,7 +15,7 @@ export function RoundCard({ tickets }: { tickets: readonly Ticket[] }) {
   return (
     <li class={`round of-${tickets.length}`}>
       <h3>
-        <Place ticket={first!} />
+        <span>{trayName(first!)}</span>
         <MovedMark ticket={first!} />
         <RoundMark ticket={first!} />
       </h3>
@@ -99,6 +99,10 @@ export function MoreButton({ ticket }: { ticket: Ticket }) {
 
 export const placeName = ({ table }: Ticket): string =>
   table === null ? t('kitchen.takeout') : t('kitchen.table', { table });
+
+/** Of several tickets together, none of which says so by itself: whose they are, at the counter by the order's number. */
+export const trayName = (ticket: Ticket): string =>
+  ticket.table === null ? t('kitchen.takeoutOf', { number: ticket.number }) : placeName(ticket);
 
 const Place = ({ ticket }: { ticket: Ticket }) => <span>{placeName(ticket)}</span>;
 

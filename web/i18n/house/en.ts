@@ -28,6 +28,7 @@ export const en: Record<HouseKey, string> = {
   'kitchen.empty': 'Nothing here',
   'kitchen.round': 'Add-on {{count}}',
   'kitchen.takeout': 'Takeaway',
+  'kitchen.takeoutOf': 'Takeaway {{number}}',
   'kitchen.table': 'Table {{table}}',
   'kitchen.age': '{{count}} min',
   'kitchen.justNow': 'now',

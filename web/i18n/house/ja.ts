@@ -29,6 +29,7 @@ export const ja: Record<HouseKey, string> = {
   'kitchen.empty': '何もありません',
   'kitchen.round': '追加{{count}}回目',
   'kitchen.takeout': '持ち帰り',
+  'kitchen.takeoutOf': '持ち帰り {{number}}番',
   'kitchen.table': 'テーブル {{table}}',
   'kitchen.age': '{{count}}分',
   'kitchen.justNow': '今',

@@ -28,6 +28,7 @@ export const ko = {
   'kitchen.empty': '비었어요',
   'kitchen.round': '추가 {{count}}차',
   'kitchen.takeout': '포장',
+  'kitchen.takeoutOf': '포장 {{number}}번',
   'kitchen.table': '테이블 {{table}}',
   'kitchen.age': '{{count}}분',
   'kitchen.justNow': '방금',

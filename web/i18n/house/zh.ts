@@ -29,6 +29,7 @@ export const zh: Record<HouseKey, string> = {
   'kitchen.empty': '暂无',
   'kitchen.round': '第{{count}}次加单',
   'kitchen.takeout': '外带',
+  'kitchen.takeoutOf': '外带 {{number}}号',
   'kitchen.table': '{{table}}号桌',
   'kitchen.age': '{{count}}分钟',
   'kitchen.justNow': '刚刚',
