@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { MenuView } from '../../src/contract/menu.ts';
 import { eventually } from '../support/eventually.ts';
+import { addDish, order } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
 
 const shop = await openRestaurant();
@@ -145,6 +146,27 @@ test('whoever runs one store of several gets into its set-up, sees that store al
   await store.getByText('지금 주문을 받고 있어요.').waitFor();
   assert.equal(await page.getByRole('button', { name: '매장 만들기' }).count(), 0);
   assert.equal(await page.getByText('달그락식당 강남점').count(), 0);
+
+  // Their sales are theirs without a key: no way leads to all stores, and who finds it is shown their own.
+  await page.goto('/owner/jeju');
+  await page.getByRole('region', { name: '정산' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: '전체 매장' }).count(), 0);
+  await page.goto('/owner');
+  await page.getByRole('link', { name: '달그락식당 제주점' }).waitFor();
+  assert.equal(await page.locator('.key-form').count(), 0);
+  assert.equal(await page.getByRole('listitem').count(), 1);
+  const { page: all } = await shop.phone({ path: `/owner/jeju#key=${shop.adminKey}` });
+  await all.getByRole('link', { name: '전체 매장' }).waitFor();
+
+  // Signed in by name they hear of an order at once. The page's own clock stands still, so no asking now and then does it.
+  await page.clock.install();
+  await page.goto('/bills/jeju');
+  await page.locator('.connection.live').waitFor();
+  await page.clock.pauseAt(new Date(Date.now() + 1_000));
+  const { page: guest } = await shop.phone({ path: '/s/jeju/t/3' });
+  await addDish(guest, '공깃밥');
+  await order(guest);
+  await page.getByRole('button', { name: /^테이블 3/ }).waitFor();
 });
 
 test('the kitchen follows its orders by tickets also after its connection broke', async () => {

@@ -2,15 +2,17 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatMoney } from '../../src/contract/money.ts';
 import type { StoreAtAGlance, StoresAtAGlance } from '../../src/contract/sales.ts';
+import type { StoreView } from '../../src/contract/store.ts';
 import { t } from '../shared/language/house-words.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
 import { getJson } from '../shared/server/api.ts';
 import { ApiProblem } from '../shared/server/problem.ts';
-import { looked, ownerKey } from './sales-state.ts';
+import { looked, ownerKey, readOwnStores } from './sales-state.ts';
 import { w } from './words.ts';
 
 /** null before the first answer. */
 const stores = signal<readonly StoreAtAGlance[] | null>(null);
+const own = signal<readonly StoreView[] | null>(null);
 const LOOK_AGAIN_MS = 60_000;
 
 async function load(): Promise<void> {
@@ -29,7 +31,21 @@ async function load(): Promise<void> {
     looked.value = { atMs: Date.now(), answered: true };
   } catch (error) {
     looked.value = { atMs: looked.value?.atMs ?? Date.now(), answered: false };
-    if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) ownerKey.refuse();
+    if (!(error instanceof ApiProblem)) return;
+    if (error.status === 401) ownerKey.refuse();
+    if (error.status === 403) await showOwn();
+  }
+}
+
+/** The stores of somebody who runs some and not all: the right key for each of them, and no reason to ask for another. */
+async function showOwn(): Promise<void> {
+  try {
+    const found = await readOwnStores();
+    if (found.length === 0) return ownerKey.refuse();
+    own.value = found;
+    looked.value = { atMs: Date.now(), answered: true };
+  } catch {
+    // It looks again.
   }
 }
 
@@ -40,6 +56,7 @@ export function AllStores() {
     const timer = setInterval(() => document.visibilityState === 'visible' && void load(), LOOK_AGAIN_MS);
     return () => clearInterval(timer);
   }, []);
+  if (own.value) return <OwnStores stores={own.value} />;
   const found = stores.value;
   if (!found) return <p class="soft">{t('loading')}</p>;
   if (found.length === 0) return <p class="soft">{w('empty')}</p>;
@@ -53,6 +70,19 @@ export function AllStores() {
     </ul>
   );
 }
+
+/** The way to each store's own day. */
+const OwnStores = (props: { stores: readonly StoreView[] }) => (
+  <ul class="glances">
+    {props.stores.map((store) => (
+      <li key={store.id}>
+        <a class="panel glance" href={`/owner/${encodeURIComponent(store.slug)}`}>
+          <strong>{nameOf(store.name)}</strong>
+        </a>
+      </li>
+    ))}
+  </ul>
+);
 
 function Glance({ store }: { store: StoreAtAGlance }) {
   const money = (amount: number) => formatMoney(amount, store.currency, language.value);

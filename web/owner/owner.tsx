@@ -11,7 +11,7 @@ import { daysAfter } from './compare.ts';
 import { Coupons } from './coupons.tsx';
 import { DayClose } from './day-close.tsx';
 import { Hours } from './hours.tsx';
-import { looked, missing, ownerKey, type Shown, showDay, shown, storeSlug } from './sales-state.ts';
+import { looked, missing, ownerKey, readRoles, type Shown, seesAll, showDay, shown, storeSlug } from './sales-state.ts';
 import { SellingNow } from './selling-now.tsx';
 import { Stations } from './stations.tsx';
 import { Sums } from './sums.tsx';
@@ -30,12 +30,16 @@ export function Owner() {
   useSignalEffect(() => {
     document.title = titleNow();
   });
+  useSignalEffect(() => {
+    // Without it the page only misses the way to all stores.
+    if (ownerKey.value.value) readRoles().catch(() => {});
+  });
   return (
     <>
       <header class="top">
         {storeSlug && <ToStore slug={storeSlug} />}
         <h1>{title}</h1>
-        {storeSlug && (
+        {storeSlug && seesAll.value && (
           <a class="button quiet" href="/owner">
             {w('stores')}
           </a>

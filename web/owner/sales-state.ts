@@ -1,6 +1,7 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { TillView } from '../../src/contract/bill.ts';
 import type { Sales, SalesBy, SalesDays, SalesTimes } from '../../src/contract/sales.ts';
+import type { SessionView } from '../../src/contract/staff.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import { pagePlace } from '../shared/page/boot.ts';
 import { getJson } from '../shared/server/api.ts';
@@ -17,6 +18,36 @@ export const storeSlug = pagePlace().store;
 
 /** The owner's key. */
 export const ownerKey = createPageKey('matjip:owner:key', HOURS_8_MS);
+
+/** Whom this page is for: what they own or manage; null before the answer. */
+const roles = signal<SessionView['roles'] | null>(null);
+const runs = computed(() => roles.value?.filter(({ role }) => role === 'owner' || role === 'manager') ?? []);
+
+/** Whether whoever is here is told of all stores at once; whoever runs one store or brand is not. */
+export const seesAll = computed(() => runs.value.some(({ store, brand }) => !store && !brand));
+/** Whether they may run a store: which ones are of a brand no list says, and those of another one answer so themselves. */
+const mayRun = ({ slug }: StoreView): boolean => runs.value.some(({ store }) => !store || store === slug);
+
+/** The stores of whoever runs some of them. @throws ApiProblem */
+export async function readOwnStores(): Promise<StoreView[]> {
+  await readRoles();
+  const found: StoreView[] = [];
+  if (runs.value.length === 0) return found;
+  let next: string | null = '';
+  while (next !== null) {
+    const page: { items: StoreView[]; next: string | null } = await getJson(
+      `/stores?limit=200${next && `&cursor=${encodeURIComponent(next)}`}`,
+    );
+    found.push(...page.items);
+    next = page.next;
+  }
+  return found.filter(mayRun);
+}
+
+/** @throws ApiProblem */
+export async function readRoles(): Promise<void> {
+  roles.value = (await getJson<SessionView>('/sessions/current', ownerKey.value.value ?? undefined)).roles;
+}
 
 /** One day of a store, beside the same day of the week before. */
 export interface Shown {
