@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { splitEvenly } from '../../../src/contract/bill-rules.ts';
 import { formatMoney } from '../../../src/contract/money.ts';
 import type { PaymentOffer, PaymentView } from '../../../src/contract/payment.ts';
@@ -51,11 +51,17 @@ export function Pay({
     const timer = setInterval(look, ASK_EVERY_MS);
     return () => clearInterval(timer);
   }, [open?.id]);
+  const latest = offer?.items[0];
+  const section = useRef<HTMLElement>(null);
+  // What became of the payment is what whoever comes back wants to know, and it stands below the order.
+  const isToSee = latest !== undefined && (latest.state === 'open' || new URLSearchParams(location.search).has('pay'));
+  useEffect(() => {
+    if (isToSee) section.current?.scrollIntoView({ block: 'center' });
+  }, [isToSee]);
   if (!known || !offer?.isOpen) return null;
-  const [latest] = offer.items;
   if (offer.due <= 0 && !latest) return null;
   return (
-    <section class="pay" aria-label={words('title')}>
+    <section ref={section} class="pay" aria-label={words('title')}>
       <h3>{words('title')}</h3>
       {offer.payBy && offer.due > 0 && <p>{words('payBy', { time: timeOf(offer.payBy, store.value?.timeZone) })}</p>}
       {latest && <Latest known={known} payment={latest} />}
