@@ -30,7 +30,7 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await draught.getByText('주문 2건').waitFor();
   await draught.tap();
   await hall.getByText('테이블 옮기기 · 합치기').tap();
-  await hall.getByLabel('어느 테이블로').fill('6');
+  await hall.getByLabel('어느 테이블로').selectOption('6');
   // The answer comes late, after the change itself was heard and the sheet closed: it must not open it again.
   const closed = Promise.withResolvers<void>();
   await hall.route('**/move', async (route) => {
@@ -121,6 +121,11 @@ test('a phone pays the table’s bill at the provider and comes back to a settle
   await pay.getByRole('button', { name: /원 결제하기$/ }).tap();
   await page.getByRole('button', { name: /^카드 거절/ }).tap();
   await pay.getByText('결제가 거절됐어요. 돈은 나가지 않았어요.').waitFor();
+  // And it is what the phone shows, though the order with its number stands above it.
+  await eventually(async () => {
+    const box = (await pay.getByText('결제가 거절됐어요').boundingBox())!;
+    assert.ok(box.y > 0 && box.y + box.height < page.viewportSize()!.height, JSON.stringify(box));
+  });
   // A half, with a notification that never comes.
   await pay.getByRole('radio', { name: /나눠서 내기/ }).check();
   await pay.getByRole('button', { name: /원 결제하기$/ }).tap();
@@ -161,6 +166,37 @@ test('where a counter wants its money first the phone says that it waits for tha
     .tap();
   await page.getByRole('button', { name: /^결제하기/ }).tap();
   await seeStatus(page, '주방 확인을 기다리고 있어요');
+});
+
+test('whoever takes money of four in turn is offered the next one’s part, and hears what is too little or too much before it is taken', async () => {
+  const { page: guest } = await shop.phone({ table: '9' });
+  await addDish(guest, '공깃밥', { quantity: 4 });
+  await order(guest);
+  const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
+  await hall.getByRole('button', { name: /^테이블 9/ }).tap();
+  const sheet = hall.getByRole('dialog', { name: '테이블 9' });
+  await sheet.getByRole('button', { name: '사람 수로' }).tap();
+  await sheet.getByRole('button', { name: '한 명 늘리기' }).tap();
+  await sheet.getByRole('button', { name: '한 명 늘리기' }).tap();
+  await sheet.getByRole('button', { name: '카드 1,000원 받기' }).tap();
+  // Not the 3,000 that are left: the second of four pays what the first did.
+  await sheet.getByText('아직 내지 않은 사람').waitFor();
+  await sheet.getByRole('button', { name: '카드 1,000원 받기' }).tap();
+  await sheet.getByText('테이블 9 · 2,000원').waitFor();
+  await sheet.getByRole('button', { name: '현금' }).tap();
+  const take = sheet.getByRole('button', { name: /^현금 .*받기$/ });
+  await sheet.getByLabel('받은 현금').fill('500');
+  await sheet.getByText('500원 모자라요').waitFor();
+  assert.ok(await take.isDisabled());
+  await sheet.getByLabel('받은 현금').fill('5000');
+  await sheet.getByText('거스름돈 4,000원').waitFor();
+  await take.tap();
+  // What goes back is still there for whoever was called away.
+  await sheet.getByText('받은 현금 5,000원 · 거스름돈 4,000원').waitFor();
+  await sheet.getByRole('button', { name: '금액으로' }).tap();
+  await sheet.getByLabel('받을 금액').fill('1001');
+  await sheet.getByText('남은 돈은 1,000원이에요.').waitFor();
+  assert.ok(await sheet.getByRole('button', { name: /받기$/ }).isDisabled());
 });
 
 test('bills open to nobody without a name or a key, and not with the kitchen’s', async () => {

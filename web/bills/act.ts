@@ -65,6 +65,23 @@ async function send(url: string, body: object, key: string): Promise<BillView> {
   }
 }
 
+/** What the fields of a request are called on this page. */
+const FIELDS = {
+  amount: 'amountOf',
+  dishes: 'dishes',
+  tendered: 'tendered',
+  approval: 'approval',
+  percent: 'percent',
+  coupon: 'couponCode',
+  reason: 'reason',
+  payment: 'refund',
+  table: 'tableName',
+} as const;
+const fieldName = (field = ''): string => {
+  const first = /^\w+/.exec(field)?.[0] ?? '';
+  return Object.hasOwn(FIELDS, first) ? words(FIELDS[first as keyof typeof FIELDS]) : field;
+};
+
 const COUPON = ['unknown', 'used-here', 'used-up', 'early', 'late'] as const;
 
 /** Why it was refused, with what is left, in the reader's language. */
@@ -75,7 +92,7 @@ function wordsOf({ type, body, retryable }: ApiProblem, currency: string): strin
   if (type === 'discount-too-large') return words('wrong.discount-too-large', amount(body.most));
   if (type === 'bill-closed' || type === 'forbidden') return words(`wrong.${type}`);
   if (type === 'coupon-refused') return words(`coupon.${COUPON.find((each) => each === body.reason) ?? 'unknown'}`);
-  if (type === 'invalid') return words('wrong.invalid', { field: body.fields?.[0]?.field ?? '' });
+  if (type === 'invalid') return words('wrong.invalid', { field: fieldName(body.fields?.[0]?.field) });
   return words(retryable ? 'wrong.network' : 'wrong.other');
 }
 

@@ -6,7 +6,7 @@ import { money } from './act.ts';
 import { shown, store } from './bills-state.ts';
 import { CancelOrder } from './cancel-order.tsx';
 import { DiscountForm } from './discount-form.tsx';
-import { PayForm } from './pay-form.tsx';
+import { PayForm, type Share, WHOLE } from './pay-form.tsx';
 import { placeOf, whoIs } from './place.ts';
 import { Receipt } from './receipt.tsx';
 import { RefundForm } from './refund-form.tsx';
@@ -22,6 +22,7 @@ const close = () => {
 /** One bill: what was ordered, what it comes to, and what can be done with it, the payment first. */
 export function BillSheet({ bill }: { bill: BillView }) {
   const [isReceipt, showReceipt] = useState(false);
+  const [share, setShare] = useState<Share>(WHOLE);
   if (isReceipt) return <Receipt bill={bill} onClose={() => showReceipt(false)} />;
   const cash = (amount: number) => money(amount, bill.currency);
   return (
@@ -32,7 +33,9 @@ export function BillSheet({ bill }: { bill: BillView }) {
       full
       class="bill-sheet"
     >
-      {bill.due > 0 && <PayForm bill={bill} key={`pay ${bill.due} ${bill.entries.length}`} />}
+      {bill.due > 0 && (
+        <PayForm bill={bill} share={share} onShare={setShare} key={`pay ${bill.due} ${bill.entries.length}`} />
+      )}
       <Orders bill={bill} />
       {bill.state === 'open' && bill.table !== null && <TableForm bill={bill} key={`${bill.table} ${bill.merged}`} />}
       <Moves bill={bill} />
@@ -114,8 +117,17 @@ function Entries({ bill }: { bill: BillView }) {
           <span>
             {entryWords(entry)} · {timeOf(entry.at, store.value?.timeZone)}
             <small>{[entry.coupon, entry.reason, entry.approval, whoIs(entry.by)].filter(Boolean).join(' · ')}</small>
+            {entry.change !== null && entry.change > 0 && (
+              // Who was called away in the middle of it still finds what goes back.
+              <small class="number">
+                {words('handed', {
+                  tendered: money(entry.amount + entry.change, bill.currency),
+                  change: money(entry.change, bill.currency),
+                })}
+              </small>
+            )}
           </span>
-          <span class="number">{money(entry.amount, bill.currency)}</span>
+          <span class="number">{money(entry.kind === 'payment' ? entry.amount : -entry.amount, bill.currency)}</span>
           {entry.refundable > 0 && (
             <button
               type="button"

@@ -32,7 +32,7 @@ import { words } from './words.ts';
 
 const keyWords = () => ({
   title: words('pageTitle'),
-  label: t('key.label'),
+  label: words('keyLabel'),
   help: words('keyHelp'),
   open: words('open'),
 });

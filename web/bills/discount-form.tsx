@@ -17,10 +17,11 @@ export function DiscountForm({ bill }: { bill: BillView }) {
   const [reason, setReason] = useState('');
   const amount = readAmount(typed, bill.currency);
   const percent = /^\d{1,3}$/.test(typed) ? Number(typed) : undefined;
+  const isNoPercent = kind === 'percent' && typed !== '' && !(percent && percent <= 100);
   const number = kind === 'percent' ? percent : amount;
   const byHand = number ? { [kind]: number, reason: reason.trim() } : undefined;
   const asked: DiscountRequest | undefined = kind === 'coupon' ? { coupon: typed.trim() } : byHand;
-  const canGive = asked && (kind === 'coupon' ? typed : reason).trim() !== '';
+  const canGive = asked && !isNoPercent && (kind === 'coupon' ? typed : reason).trim() !== '';
 
   const give = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -60,8 +61,14 @@ export function DiscountForm({ bill }: { bill: BillView }) {
               autocomplete="off"
               maxLength={40}
               value={typed}
+              aria-invalid={isNoPercent}
               onInput={(event) => setTyped(event.currentTarget.value)}
             />
+            {isNoPercent && (
+              <small class="late" role="status">
+                {words('percentRange')}
+              </small>
+            )}
           </label>
         )}
         {kind !== 'coupon' && (

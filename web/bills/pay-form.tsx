@@ -12,14 +12,27 @@ import { words } from './words.ts';
 
 const HOW = ['all', 'people', 'amount', 'dishes'] as const;
 type How = (typeof HOW)[number];
+/** How a bill is shared out; it outlives each payment, so that the next of four is not asked for all that is left. */
+export interface Share {
+  readonly how: How;
+  /** Who have not paid yet. */
+  readonly people: number;
+  readonly hasBegun: boolean;
+}
+export const WHOLE: Share = { how: 'all', people: 2, hasBegun: false };
 /** A table of more is a wedding, and pays at once. */
 const PEOPLE_MAX = 50;
 
+interface PayFormProps {
+  bill: BillView;
+  share: Share;
+  onShare: (share: Share) => void;
+}
+
 /** Takes money: all of it, a person's part, an amount, or some dishes. */
-export function PayForm({ bill }: { bill: BillView }) {
+export function PayForm({ bill, share, onShare }: PayFormProps) {
+  const { how, people } = share;
   const [method, setMethod] = useState<'card' | 'cash'>('card');
-  const [how, setHow] = useState<How>('all');
-  const [people, setPeople] = useState(2);
   const [typed, setTyped] = useState('');
   const [tendered, setTendered] = useState('');
   const [approval, setApproval] = useState('');
@@ -34,7 +47,17 @@ export function PayForm({ bill }: { bill: BillView }) {
           ? readAmount(typed, bill.currency)
           : priceOf(bill, dishes);
   const handed = method === 'cash' && tendered !== '' ? readAmount(tendered, bill.currency) : undefined;
-  const canPay = amount !== undefined && amount > 0 && (how !== 'dishes' || dishes.length > 0);
+  // What the server would refuse is said before it is asked.
+  const isTooMuch = amount !== undefined && amount > bill.due;
+  const missing = handed !== undefined && amount !== undefined ? amount - handed : 0;
+  const isUnread = method === 'cash' && tendered !== '' && handed === undefined;
+  const canPay =
+    amount !== undefined &&
+    amount > 0 &&
+    !isTooMuch &&
+    missing <= 0 &&
+    !isUnread &&
+    (how !== 'dishes' || dishes.length > 0);
 
   const pay = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -46,6 +69,7 @@ export function PayForm({ bill }: { bill: BillView }) {
       ...(method === 'card' && approval.trim() && { approval: approval.trim() }),
     };
     const changed = await change(bill, 'payments', body);
+    if (changed && how === 'people') onShare({ how, people: Math.max(people - 1, 1), hasBegun: true });
     const entry = changed?.entries.findLast(({ kind }) => kind === 'payment');
     if (!changed || !entry) return;
     const took = { amount: money(entry.amount, bill.currency) };
@@ -55,10 +79,20 @@ export function PayForm({ bill }: { bill: BillView }) {
 
   return (
     <form class="pay" onSubmit={(event) => void pay(event)}>
-      <Choice label={words('how')} options={HOW.map((each) => [each, words(each)])} value={how} onValue={setHow} />
-      {how === 'people' && <People people={people} onPeople={setPeople} bill={bill} />}
+      <Choice
+        label={words('how')}
+        options={HOW.map((each) => [each, words(each)])}
+        value={how}
+        onValue={(next) => onShare({ ...share, how: next })}
+      />
+      {how === 'people' && <People bill={bill} share={share} onShare={onShare} />}
       {how === 'amount' && (
         <AmountField label={words('amountLabel')} value={typed} currency={bill.currency} onValue={setTyped} />
+      )}
+      {how === 'amount' && isTooMuch && (
+        <p class="late" role="status">
+          {words('tooMuch', { amount: money(bill.due, bill.currency) })}
+        </p>
       )}
       {how === 'dishes' && <Dishes bill={bill} chosen={dishes} onChosen={setDishes} />}
       <Choice
@@ -86,15 +120,15 @@ export function PayForm({ bill }: { bill: BillView }) {
               </button>
             ))}
           </div>
-          {handed !== undefined && amount !== undefined && handed >= amount && (
-            <p class="change number" role="status">
-              {words('change', { amount: money(handed - amount, bill.currency) })}
+          {handed !== undefined && amount !== undefined && (
+            <p class={`change number ${missing > 0 ? 'late' : ''}`} role="status">
+              {words(missing > 0 ? 'missing' : 'change', { amount: money(Math.abs(missing), bill.currency) })}
             </p>
           )}
         </>
       ) : (
         <label class="field">
-          <span>{words('approval')}</span>
+          <span>{words('approvalMay')}</span>
           <input
             inputMode="numeric"
             autocomplete="off"
@@ -111,18 +145,14 @@ export function PayForm({ bill }: { bill: BillView }) {
   );
 }
 
-interface PeopleProps {
-  bill: BillView;
-  people: number;
-  onPeople: (people: number) => void;
-}
-
-function People({ bill, people, onPeople }: PeopleProps) {
+function People({ bill, share, onShare }: PayFormProps) {
+  const { people, hasBegun } = share;
   const { parts, remainder } = splitEvenly(bill.due, people, bill.currency);
   const [first = 0, each = first] = parts;
+  const onPeople = (count: number) => onShare({ ...share, people: count });
   return (
     <div class="people">
-      <span>{words('peopleCount')}</span>
+      <span>{words(hasBegun ? 'peopleLeft' : 'peopleCount')}</span>
       <button
         type="button"
         class="button"

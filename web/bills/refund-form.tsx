@@ -20,7 +20,8 @@ export function RefundForm({ bill, entry, onDone }: RefundFormProps) {
   const [reason, setReason] = useState('');
   const [payAgain, setPayAgain] = useState(false);
   const amount = readAmount(typed, bill.currency);
-  const canRefund = amount !== undefined && amount > 0 && reason.trim() !== '';
+  const isTooMuch = amount !== undefined && amount > entry.refundable;
+  const canRefund = amount !== undefined && amount > 0 && !isTooMuch && reason.trim() !== '';
   const give = async (event: SubmitEvent) => {
     event.preventDefault();
     if (!canRefund) return;
@@ -32,6 +33,12 @@ export function RefundForm({ bill, entry, onDone }: RefundFormProps) {
   return (
     <form class="refund" onSubmit={(event) => void give(event)}>
       <AmountField label={words('refundLabel')} value={typed} currency={bill.currency} onValue={setTyped} />
+      {isTooMuch && (
+        <p class="late" role="status">
+          {words('refundMost', { amount: money(entry.refundable, bill.currency) })}
+        </p>
+      )}
+      {entry.method === 'card' && <p class="soft">{words('refundCard')}</p>}
       <label class="field">
         <span>{words('reason')}</span>
         <input

@@ -5,7 +5,7 @@ import { busy } from './act.ts';
 import { store } from './bills-state.ts';
 import { whoIs } from './place.ts';
 import { words } from './table-words.ts';
-import { changeTable, linkOf } from './tables-state.ts';
+import { areListed, changeTable, freeTables, linkOf, takenTables } from './tables-state.ts';
 
 /** Where these guests sit: to another table, together with another, and apart again. */
 export function TableForm({ bill }: { bill: BillView }) {
@@ -14,6 +14,9 @@ export function TableForm({ bill }: { bill: BillView }) {
   const [from, setFrom] = useState(bill.table!);
   const link = linkOf(bill.table!);
   const wanted = to.trim();
+  // Of a table that this page does not know both are asked for, and the server says which it is.
+  const isFree = freeTables.value.includes(wanted);
+  const isTaken = takenTables.value.includes(wanted);
   const act = (action: 'move' | 'merge') => void changeTable(bill, action, wanted, from);
   return (
     <>
@@ -27,7 +30,7 @@ export function TableForm({ bill }: { bill: BillView }) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (wanted) act('move');
+            if (wanted && !isTaken) act('move');
           }}
         >
           {tables.length > 1 && (
@@ -40,15 +43,17 @@ export function TableForm({ bill }: { bill: BillView }) {
               </select>
             </label>
           )}
-          <label class="field">
-            <span>{words('where')}</span>
-            <input maxLength={20} autocomplete="off" value={to} onInput={(event) => setTo(event.currentTarget.value)} />
-          </label>
+          <Where bill={bill} to={to} onTo={setTo} />
           <span class="two">
-            <button type="submit" class="button" disabled={busy.value || !wanted}>
+            <button type="submit" class="button" disabled={busy.value || !wanted || isTaken}>
               {words('move')}
             </button>
-            <button type="button" class="button" disabled={busy.value || !wanted} onClick={() => act('merge')}>
+            <button
+              type="button"
+              class="button"
+              disabled={busy.value || !wanted || isFree}
+              onClick={() => act('merge')}
+            >
               {words('merge')}
             </button>
           </span>
@@ -60,6 +65,46 @@ export function TableForm({ bill }: { bill: BillView }) {
         ))}
       </details>
     </>
+  );
+}
+
+interface WhereProps {
+  bill: BillView;
+  to: string;
+  onTo: (table: string) => void;
+}
+
+/** The tables that there are: nobody is moved to one that was mistyped. Only where the list has not come it is written. */
+function Where({ bill, to, onTo }: WhereProps) {
+  const own = [bill.table, ...(bill.merged ?? [])];
+  const groups = [
+    [words('free'), freeTables.value],
+    [words('withGuests'), takenTables.value.filter((table) => !own.includes(table))],
+  ] as const;
+  return (
+    <label class="field" htmlFor="to-table">
+      <span>{words('where')}</span>
+      {areListed.value ? (
+        <select id="to-table" value={to} onChange={({ currentTarget }) => onTo(currentTarget.value)}>
+          <option value="">{words('choose')}</option>
+          {groups.map(([label, tables]) => (
+            <optgroup key={label} label={label}>
+              {tables.map((table) => (
+                <option key={table}>{table}</option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      ) : (
+        <input
+          id="to-table"
+          maxLength={20}
+          autocomplete="off"
+          value={to}
+          onInput={({ currentTarget }) => onTo(currentTarget.value)}
+        />
+      )}
+    </label>
   );
 }
 

@@ -18,6 +18,14 @@ export const freeTables = computed(() => {
   return (links.value?.tables ?? []).map(({ table }) => table).filter((table) => !taken.has(table));
 });
 
+/** Whether the tables of the store are known here. */
+export const areListed = computed(() => (links.value?.tables.length ?? 0) > 0);
+
+/** Tables with guests. */
+export const takenTables = computed(() =>
+  open.value.flatMap(({ table, merged = [] }) => (table === null ? [] : [table, ...merged])),
+);
+
 /** Where staff order for a table, as its guests would. */
 export const linkOf = (table: string): string | undefined =>
   links.value?.tables.find((each) => each.table === table)?.path;

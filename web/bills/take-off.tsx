@@ -103,7 +103,7 @@ async function takeOff(bill: BillView, order: BillOrder, line: BillLine, asked: 
       token: token(),
       body: { from: line.quantity, ...asked },
     });
-    say(words('done', { dish: nameOf(line.name), from: line.quantity, to: asked.quantity }));
+    say(words('done', { dish: nameOf(line.name), count: line.quantity - asked.quantity, to: asked.quantity }));
   } catch (error) {
     const { type, body } = error instanceof ApiProblem ? error : new ApiProblem('network');
     if (type === 'stale') say(words('stale', { count: Number(body.quantity ?? 0) }), 'problem');

@@ -12,9 +12,12 @@ export function VoidForm({ bill }: { bill: BillView }) {
     event.preventDefault();
     if (reason.trim() && (await change(bill, 'void', { reason: reason.trim() }))) say(words('voided'));
   };
+  const notServed = bill.orders.filter(({ status }) => status !== 'served' && status !== 'cancelled').length;
   return (
     <details class="more">
       <summary>{words('void')}</summary>
+      {bill.due > 0 && <p class="soft">{words('voidWho')}</p>}
+      {notServed > 0 && <p class="late">{words('voidCooking', { count: notServed })}</p>}
       <form onSubmit={(event) => void end(event)}>
         <label class="field">
           <span>{words('reason')}</span>

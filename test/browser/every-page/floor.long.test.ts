@@ -141,7 +141,7 @@ test('bills', async () => {
   await look(bills, 'bill-change');
   await bills.getByRole('button', { name: '그대로 두기' }).click();
   await bills.getByText('테이블 옮기기 · 합치기').click();
-  await bills.getByLabel('어느 테이블로').fill('12');
+  await bills.getByLabel('어느 테이블로').selectOption('12');
   await bills.getByLabel('어느 테이블로').scrollIntoViewIfNeeded();
   await look(bills, 'bill-move');
   await bills.getByText('테이블 옮기기 · 합치기').click();
