@@ -59,12 +59,23 @@ export async function serve(config: Config, { demo }: { demo: boolean }): Promis
   await untilStopped(log, close, BOUNDS.processes.firstCloseWithinMs);
 }
 
+/** An update has a few, which are named as they run; a new database has dozens, which would push everything else off the screen. */
+const MIGRATIONS_NAMED_MAX = 5;
+
 /** What a person at the terminal wants to see while it starts; the log is for machines. */
 const say = (line: string): void => void process.stdout.write(`  ${line}\n`);
 
 /** Each part of it does nothing where it has been done, so it may be tried again. */
 async function bringUpToDate(databaseUrl: string, demo: boolean): Promise<void> {
-  await migrate({ url: databaseUrl, log: (line) => say(`Migrating: ${line}`) });
+  let migrations = 0;
+  await migrate({
+    url: databaseUrl,
+    log(name) {
+      migrations += 1;
+      if (migrations <= MIGRATIONS_NAMED_MAX) say(`Migrating: ${name}`);
+    },
+  });
+  if (migrations > MIGRATIONS_NAMED_MAX) say(`Migrating: ${migrations - MIGRATIONS_NAMED_MAX} more`);
   await prepareJobs(databaseUrl);
   if (demo) await withDb(databaseUrl, (db) => importDemo(db));
 }
