@@ -163,16 +163,21 @@ export async function billOf(db: Queryable, { storeId, id }: OrderRef): Promise<
   return rows[0]?.id;
 }
 
-/** Of tables' orders that were just made known, the bills they are on. */
-export async function billsOf(
-  db: Queryable,
-  orders: readonly OrderRef[],
-): Promise<{ storeId: string; billId: string }[]> {
-  const { rows } = await db.query<{ storeId: string; billId: string }>(
-    `SELECT DISTINCT store_id AS "storeId", bill_id AS "billId" FROM bill_order
+/** An order of a table: the bill it is on, and which round of the visit it is. */
+export interface TableOrder {
+  readonly storeId: string;
+  readonly orderId: string;
+  readonly billId: string;
+  readonly round: number;
+}
+
+/** Those of these orders that are of a table. */
+export async function tableOrders(db: Queryable, orders: readonly OrderRef[]): Promise<TableOrder[]> {
+  const { rows } = await db.query<TableOrder>(
+    `SELECT store_id AS "storeId", order_id AS "orderId", bill_id AS "billId", coalesce(round, 1) AS round FROM bill_order
      WHERE store_id = ANY($1::uuid[]) AND order_id = ANY($2::uuid[])`,
     [[...new Set(orders.map(({ storeId }) => storeId))], orders.map(({ id }) => id)],
-    'bills-of-orders',
+    'table-orders',
   );
   return rows;
 }

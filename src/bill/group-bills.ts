@@ -17,6 +17,10 @@ export interface TableBill extends TablePlace, Usage {
   /** Up to where the staff have said yes. */
   readonly allowed: Usage | null;
   readonly isAsking: boolean;
+  /** Which round of the visit its last order was; 0: none of its orders is left. */
+  readonly round: number;
+  /** When that came; null: none has. */
+  readonly orderedAt: Date | null;
 }
 
 /** An order as far as its bill goes. */
@@ -41,6 +45,14 @@ export interface GroupBills {
   readonly hasChanged: boolean;
 }
 
+/**
+ * Who orders at a table where nobody has for so long is another party: a shop that settles elsewhere closes no bills. A long meal orders oftener,
+ * and tables are not cleared and taken again within it without an order.
+ */
+const ROUND_MS = 2 * 3_600_000;
+/** What comes after is the same round: a ticket shows two digits, and nobody counts further. */
+const ROUND_MAX = 99;
+
 /** A guest who was refused asks again after so long: staff see the question at once and are rarely faster. */
 const ASK_AGAIN_S = 5;
 
@@ -60,7 +72,9 @@ interface Open {
   readonly allowed: Usage | null;
   readonly isAsking: boolean;
   added: Usage;
-  readonly orderIds: string[];
+  round: number;
+  orderedAtMs: number | null;
+  readonly orders: { readonly id: string; readonly round: number }[];
   asked: Usage | undefined;
   /** Staff have entered one of the group's orders. */
   isKnown: boolean;
@@ -72,15 +86,20 @@ export class Group implements GroupBills {
   readonly #hasLimits: boolean;
   readonly #newId: () => string;
   readonly #isVisitKey: VisitKeys['isKey'];
+  readonly #nowMs: number;
   /** By table, of those that have guests already. */
   readonly #visits = new Map<string, string>();
 
-  constructor(bills: readonly TableBill[], hasLimits: boolean, makeId: () => string, isVisitKey: VisitKeys['isKey']) {
-    this.#isVisitKey = isVisitKey;
-    this.#hasLimits = hasLimits;
-    this.#newId = makeId;
+  constructor(
+    bills: readonly TableBill[],
+    deps: { hasLimits: boolean; newId: () => string; isVisitKey: VisitKeys['isKey']; nowMs: number },
+  ) {
+    this.#isVisitKey = deps.isVisitKey;
+    this.#hasLimits = deps.hasLimits;
+    this.#newId = deps.newId;
+    this.#nowMs = deps.nowMs;
     const byId = new Map<string, Open>();
-    for (const { storeId, table, id, visitId, allowed, isAsking, ...has } of bills) {
+    for (const { storeId, table, id, visitId, allowed, isAsking, round, orderedAt, ...has } of bills) {
       const place = { storeId, table };
       this.#visits.set(tableKeyOf(place), visitId);
       // Tables that were merged are on one bill.
@@ -92,7 +111,9 @@ export class Group implements GroupBills {
         allowed,
         isAsking,
         added: NONE,
-        orderIds: [],
+        round,
+        orderedAtMs: orderedAt?.getTime() ?? null,
+        orders: [],
         asked: undefined,
         isKnown: false,
       };
@@ -106,7 +127,7 @@ export class Group implements GroupBills {
   }
 
   changed(): Open[] {
-    return [...new Set(this.opened.values())].filter(({ orderIds, asked }) => orderIds.length > 0 || asked);
+    return [...new Set(this.opened.values())].filter(({ orders, asked }) => orders.length > 0 || asked);
   }
 
   take(
@@ -135,7 +156,10 @@ export class Group implements GroupBills {
     }
     bill.has = after;
     bill.added = plus(bill.added, more);
-    bill.orderIds.push(id);
+    const goesOn = bill.orderedAtMs !== null && this.#nowMs - bill.orderedAtMs < ROUND_MS;
+    bill.round = goesOn ? Math.min(bill.round + 1, ROUND_MAX) : 1;
+    bill.orderedAtMs = this.#nowMs;
+    bill.orders.push({ id, round: bill.round });
     if (isByStaff) bill.isKnown = true;
     return undefined;
   }
@@ -148,7 +172,9 @@ export class Group implements GroupBills {
       allowed: null,
       isAsking: false,
       added: NONE,
-      orderIds: [],
+      round: 0,
+      orderedAtMs: null,
+      orders: [],
       asked: undefined,
       isKnown: false,
     };

@@ -1,5 +1,5 @@
 export { auditBills, type BillDifference } from './audit.ts';
-export { billsOf } from './bills.ts';
+export { tableOrders } from './bills.ts';
 export { createChangeBill, createEnter, type Entered } from './change-bill.ts';
 export { findCounterOrder } from './counter-order.ts';
 export { couponRoutes } from './coupon/coupon-routes.ts';

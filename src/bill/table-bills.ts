@@ -75,7 +75,7 @@ interface TableBillRow extends Omit<TableBill, 'allowed' | 'visitId'> {
 
 const COLUMNS = `store_id AS "storeId", table_label AS "table", id, orders, portions, due AS unpaid,
   allowed_orders AS o, allowed_portions AS p, allowed_unpaid AS u, asked_orders IS NOT NULL AS "isAsking",
-  merged_into AS "mergedInto"`;
+  CASE WHEN orders > 0 THEN round ELSE 0 END AS round, ordered_at AS "orderedAt", merged_into AS "mergedInto"`;
 
 /** The bills on which merged tables are, by store and id: only a store that has some pays for the look at them. */
 async function readMerged(tx: Queryable, tables: readonly TableBillRow[]): Promise<Map<string, TableBillRow>> {
@@ -116,12 +116,18 @@ export function createTableBills(deps: {
       return near.length === 0 ? bills : withoutServed(tx, bills, near);
     },
 
-    begin: (bills) => new Group(bills, deps.hasLimits, () => newId(deps.now()), deps.visits.isKey),
+    begin: (bills) =>
+      new Group(bills, {
+        hasLimits: deps.hasLimits,
+        newId: () => newId(deps.now()),
+        isVisitKey: deps.visits.isKey,
+        nowMs: deps.now(),
+      }),
 
     async write(tx, group) {
       const bills = (group as Group).changed();
-      const placed = bills.flatMap(({ id, place, orderIds }) =>
-        orderIds.map((orderId) => ({ orderId, id, storeId: place.storeId })),
+      const placed = bills.flatMap(({ id, place, orders }) =>
+        orders.map((order) => ({ ...order, billId: id, storeId: place.storeId })),
       );
       const asking = bills.filter(({ asked }) => asked);
       const known = bills.filter(({ isKnown }) => isKnown);
@@ -129,18 +135,20 @@ export function createTableBills(deps: {
         tx.query(
           `WITH bills AS (
              INSERT INTO bill (store_id, id, table_label, opened_at, orders, portions, total,
-               asked_orders, asked_portions, asked_unpaid)
-             SELECT s, i, t, $4::timestamptz, o, p, u, ao, ap, au FROM unnest($1::uuid[], $2::uuid[], $3::text[], $5::int[],
-               $6::int[], $7::bigint[], $8::int[], $9::int[], $10::bigint[]) AS k (s, i, t, o, p, u, ao, ap, au)
+               asked_orders, asked_portions, asked_unpaid, round, ordered_at)
+             SELECT s, i, t, $4::timestamptz, o, p, u, ao, ap, au, r, at FROM unnest($1::uuid[], $2::uuid[], $3::text[], $5::int[],
+               $6::int[], $7::bigint[], $8::int[], $9::int[], $10::bigint[], $15::smallint[], $16::timestamptz[])
+               AS k (s, i, t, o, p, u, ao, ap, au, r, at)
              ON CONFLICT (store_id, id) DO UPDATE SET
                orders = bill.orders + excluded.orders, portions = bill.portions + excluded.portions,
                total = bill.total + excluded.total, version = bill.version + 1,
                asked_orders = coalesce(bill.asked_orders, excluded.asked_orders),
                asked_portions = coalesce(bill.asked_portions, excluded.asked_portions),
-               asked_unpaid = coalesce(bill.asked_unpaid, excluded.asked_unpaid)
+               asked_unpaid = coalesce(bill.asked_unpaid, excluded.asked_unpaid),
+               round = excluded.round, ordered_at = excluded.ordered_at
            )
-           INSERT INTO bill_order (store_id, order_id, bill_id)
-           SELECT * FROM unnest($11::uuid[], $12::uuid[], $13::uuid[])`,
+           INSERT INTO bill_order (store_id, order_id, bill_id, round)
+           SELECT * FROM unnest($11::uuid[], $12::uuid[], $13::uuid[], $14::smallint[])`,
           [
             array(bills.map(({ place }) => place.storeId)),
             array(bills.map(({ id }) => id)),
@@ -153,8 +161,11 @@ export function createTableBills(deps: {
             array(bills.map(({ asked }) => asked?.portions ?? null)),
             array(bills.map(({ asked }) => asked?.unpaid ?? null)),
             array(placed.map(({ storeId }) => storeId)),
-            array(placed.map(({ orderId }) => orderId)),
             array(placed.map(({ id }) => id)),
+            array(placed.map(({ billId }) => billId)),
+            array(placed.map(({ round }) => round)),
+            array(bills.map(({ round }) => round)),
+            array(bills.map(({ orderedAtMs }) => (orderedAtMs === null ? null : new Date(orderedAtMs).toISOString()))),
           ],
           'write-table-bills',
         ),
@@ -175,13 +186,14 @@ export function createTableBills(deps: {
 /** A notification holds 7.9 kB, which is 190 ids. */
 const BILLS_TOLD_MAX = 150;
 
-/** What changed bills are announced as: one message a store. */
+/** What changed bills are announced as: one message a store, each bill once. */
 export function billMessages(bills: readonly { readonly storeId: string; readonly billId: string }[]) {
-  return [...Map.groupBy(bills, ({ storeId }) => storeId)].flatMap(([storeId, of]) =>
-    Array.from({ length: Math.ceil(of.length / BILLS_TOLD_MAX) }, (_, page) => ({
+  return [...Map.groupBy(bills, ({ storeId }) => storeId)].flatMap(([storeId, of]) => {
+    const ids = [...new Set(of.map(({ billId }) => billId))];
+    return Array.from({ length: Math.ceil(ids.length / BILLS_TOLD_MAX) }, (_, page) => ({
       kind: 'bills' as const,
       storeId,
-      billIds: of.slice(page * BILLS_TOLD_MAX, (page + 1) * BILLS_TOLD_MAX).map(({ billId }) => billId),
-    })),
-  );
+      billIds: ids.slice(page * BILLS_TOLD_MAX, (page + 1) * BILLS_TOLD_MAX),
+    }));
+  });
 }

@@ -1,7 +1,7 @@
-import { billMessages, billsOf, type createEnter, createOrderCancelled } from '../bill/index.ts';
+import { billMessages, type createEnter, createOrderCancelled, tableOrders } from '../bill/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
 import type { OrderRef } from '../contract/index.ts';
-import { cancelSlips, cancelTickets, forgetOrder, isPrinted, makeSlips, makeTickets } from '../kitchen/index.ts';
+import { cancelSlips, cancelTickets, forgetOrder, isPrinted, sendToKitchen } from '../kitchen/index.ts';
 import { copyPhotosHandlers, createFetchPhoto, createMakePhoto } from '../menu/index.ts';
 import {
   type ChangeLineJobs,
@@ -84,8 +84,8 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-/** The kind of job that makes tickets. */
-const TICKETS = 'kitchen-tickets';
+/** The kind of job that makes tickets and slips. */
+const KITCHEN = 'kitchen';
 
 export function createJobs(deps: JobsDeps): Jobs {
   const { config, db, lockStores, announcer, now, log, wrongFigures = () => {} } = deps;
@@ -105,33 +105,34 @@ export function createJobs(deps: JobsDeps): Jobs {
   const makePhoto = createMakePhoto(BOUNDS.photos);
   const inline = config.effects === 'inline';
   const offBill = createOrderCancelled(announcer, now);
-  const counting = createCounting(createCatchUp(db, deps.rankingCounts, now));
-  const cooking: OrderJob[] = [
-    {
-      kind: TICKETS,
-      // The hall and the table's phones hear of their bill together with the kitchen, and not while the guest waits.
-      handle: async (tx, orders) => {
-        const [made, bills] = await Promise.all([makeTickets(tx, orders), billsOf(tx, orders)]);
-        await announcer.announce(tx, [...ticketMessages(made), ...billMessages(bills)]);
-      },
+  const counts = createCounting(createCatchUp(db, deps.rankingCounts, now));
+  const sendPlaced = inline ? createSendPlacedInline(db, deliver) : sendPlacedQueued;
+  const cooking: OrderJob = {
+    kind: KITCHEN,
+    // The hall and the table's phones hear of their bill together with the kitchen, and not while the guest waits.
+    async handle(tx, orders) {
+      const ofTables = await tableOrders(tx, orders);
+      const rounds = new Map(ofTables.map(({ orderId, round }) => [orderId, round]));
+      const made = await sendToKitchen(
+        tx,
+        orders.map((order) => ({ ...order, round: rounds.get(order.id) ?? 1 })),
+      );
+      await announcer.announce(tx, [
+        ...ticketMessages(made.orders),
+        ...billMessages(ofTables),
+        ...slipMessages(made.slips),
+      ]);
     },
-    {
-      kind: 'print-slips',
-      handle: async (tx, orders) => announcer.announce(tx, slipMessages(await makeSlips(tx, orders))),
-    },
-  ];
-  const counted: OrderJob[] = [
-    { kind: 'ranking-counts', handle: counting.placed },
-    { kind: 'webhooks', handle: inline ? createSendPlacedInline(db, deliver) : sendPlacedQueued },
-  ];
-  const allOrderJobs = [...cooking, ...counted];
+  };
+  const counting: OrderJob = { kind: 'ranking-and-webhooks', handle: counts.placed, also: [sendPlaced] };
+  const allOrderJobs = [cooking, counting];
   const orderCancelled: OrderJobs['orderCancelled'] = async (tx, order) => {
     const nowMs = now();
     await forgetOrder(tx, order);
     const [voided] = await Promise.all([
       cancelSlips(tx, order, nowMs),
       cancelTickets(tx, order, nowMs),
-      counting.cancelled(tx, order),
+      counts.cancelled(tx, order),
       offBill(tx, order).then(() => payments.orderCancelled(tx, order)),
     ]);
     await announcer.announce(tx, [...ticketMessages([order]), ...slipMessages(voided)]);
@@ -142,7 +143,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     inline
       ? createInlineOrderJobs(of, orderCancelled)
       : createQueuedOrderJobs(of, orderCancelled, BOUNDS.jobs.crowdPerSecond);
-  const [follow, followHeld, followReleased] = [following(allOrderJobs), following(counted), following(cooking)];
+  const [follow, followHeld, followReleased] = [following(allOrderJobs), following([counting]), following([cooking])];
   const orderJobs: OrderJobs = {
     sendsAtOnce: follow.sendsAtOnce && rollup.sendsAtOnce,
     async orderPlaced(tx, orders) {
@@ -173,12 +174,23 @@ export function createJobs(deps: JobsDeps): Jobs {
 
   const batchOn = (booksDb: Db): BatchJob[] =>
     batchJobs({
-      ...{ db, booksDb, lockStores, announcer, counting, now, wrongFigures, payments, releaseUnseen, sendNotices },
+      ...{
+        db,
+        booksDb,
+        lockStores,
+        announcer,
+        counting: counts,
+        now,
+        wrongFigures,
+        payments,
+        releaseUnseen,
+        sendNotices,
+      },
       ordersWithoutJobs: createOrdersWithoutJobs({
         ...{
           db: booksDb,
           enqueue: orderJobs.orderReplayed,
-          ticketsKind: TICKETS,
+          ticketsKind: KITCHEN,
           now,
           bounds: BOUNDS.ordersWithoutJobs,
         },
@@ -189,7 +201,7 @@ export function createJobs(deps: JobsDeps): Jobs {
 
   return {
     orderJobs,
-    takeOff: createTakeOffJobs({ announcer, counting, payments, now }),
+    takeOff: createTakeOffJobs({ announcer, counting: counts, payments, now }),
     enter,
     payments,
     async holdOrders(tx, orders) {
@@ -227,7 +239,10 @@ export function createJobs(deps: JobsDeps): Jobs {
             const booksDb = open(batch.connectionsMax, batch);
             return {
               handlers: {
-                ...followed(orderJobHandlers(working, allOrderJobs, jobs, createAwaitPlaced(lockStores)), deps.traces),
+                ...followed(
+                  formerKinds(orderJobHandlers(working, allOrderJobs, jobs, createAwaitPlaced(lockStores))),
+                  deps.traces,
+                ),
                 ...createBatch(booksDb, batchOn(booksDb), log).handlers,
               },
               close: async () => void (await Promise.all([working.close(), booksDb.close()])),
@@ -273,6 +288,18 @@ export function createJobs(deps: JobsDeps): Jobs {
 }
 
 type Handlers = Readonly<Record<string, JobHandler>>;
+
+/**
+ * What the version before put into the job queue is done by whoever does it now, which changes nothing where it was done: it had a kind
+ * for each of the four. A name that it knows is given to nothing new, or one that still runs would do half of it.
+ */
+const formerKinds = (handlers: Handlers): Handlers => ({
+  ...handlers,
+  'kitchen-tickets': handlers.kitchen!,
+  'print-slips': handlers.kitchen!,
+  'ranking-counts': handlers['ranking-and-webhooks']!,
+  webhooks: handlers['ranking-and-webhooks']!,
+});
 
 const followed = (handlers: Handlers, traces: Pick<Traces, 'followJobs'> | undefined): Handlers =>
   traces

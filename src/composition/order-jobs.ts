@@ -10,8 +10,15 @@ import { createRateByKey, type RateByKey } from '../platform/rate-by-key.ts';
 export interface OrderJob {
   /** Names the kind of job. */
   readonly kind: string;
-  handle(tx: Queryable, orders: readonly OrderRef[]): Promise<void>;
+  readonly handle: OrderEffect;
+  /** Done by the same transaction while all goes well; when it fails, each by one of its own, so that none waits for another's fault. */
+  readonly also?: readonly OrderEffect[];
 }
+
+/** What is done about orders, once for each however often it runs. */
+export type OrderEffect = (tx: Queryable, orders: readonly OrderRef[]) => Promise<void>;
+
+const effectsOf = ({ handle, also = [] }: OrderJob): readonly OrderEffect[] => [handle, ...also];
 
 /** `EFFECTS=inline`: all of it inside the order's own transaction, while the guest waits. */
 export function createInlineOrderJobs(
@@ -21,7 +28,7 @@ export function createInlineOrderJobs(
   return {
     sendsAtOnce: false,
     async orderPlaced(tx, orders) {
-      await Promise.all(orderJobs.map((job) => job.handle(tx, orders)));
+      await Promise.all(orderJobs.flatMap(effectsOf).map((effect) => effect(tx, orders)));
     },
     // All of it was where the order is.
     orderReplayed: async () => {},
@@ -80,22 +87,39 @@ export function orderJobHandlers(
 ): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const orderJob of orderJobs) {
-    const handleTogether = (orders: readonly OrderRef[]) =>
+    const effects = effectsOf(orderJob);
+    const handleTogether = (orders: readonly OrderRef[], some: readonly OrderEffect[]) =>
       db.transaction(async (tx) => {
         if (tx.isSharded) await awaitPlaced(tx, orders);
-        await orderJob.handle(tx, orders);
+        await Promise.all(some.map((effect) => effect(tx, orders)));
       });
-    const handle = async (orders: readonly OrderRef[]) => {
-      if (!db.isSharded) return handleTogether(orders);
+    const handle = async (orders: readonly OrderRef[], some = effects) => {
+      if (!db.isSharded) return handleTogether(orders, some);
       // One after the other: a kind of job has one connection.
-      for (const [, its] of Map.groupBy(orders, ({ storeId }) => storeId)) await handleTogether(its);
+      for (const [, its] of Map.groupBy(orders, ({ storeId }) => storeId)) await handleTogether(its, some);
+    };
+    /** @throws the first that failed, when the others are done */
+    const handleApart = async (order: OrderRef) => {
+      const outcomes = await settleEach(effects, (effect) => handle([order], [effect]));
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed) throw failed.reason;
+    };
+    const handleOne = async (order: OrderRef) => {
+      try {
+        return await handle([order]);
+      } catch (error) {
+        if (effects.length === 1 || isDatabaseGone(error)) throw error;
+        return handleApart(order);
+      }
     };
     const handleJob = async (orders: readonly OrderRef[]): Promise<unknown> => {
+      const [first] = orders;
+      if (orders.length === 1) return handleOne(first!);
       try {
         return await handle(orders);
       } catch (error) {
-        if (orders.length === 1 || isDatabaseGone(error)) throw error;
-        return settleEach(orders, (order) => handle([order]));
+        if (isDatabaseGone(error)) throw error;
+        return settleEach(orders, handleOne);
       }
     };
     const share = createBatcher<readonly OrderRef[], unknown>(

@@ -36,6 +36,8 @@ export const ORDERING_BOUNDS = {
       sharedMax: 0,
       ownFrom: 1,
       crowdPerSecond: Number.POSITIVE_INFINITY,
+      gatherMaxMs: 0,
+      gatherTimes: 0,
     },
     grouped: {
       ...WAITING,
@@ -54,6 +56,13 @@ export const ORDERING_BOUNDS = {
        * no crowd and would only make more commits; more, and a full kitchen's wave of guests goes in with everybody else's.
        */
       crowdPerSecond: 10,
+      /**
+       * Half of what an order of a crowd costs is its group's: a transaction, a dozen statements, its jobs. On a quick machine a group of three is
+       * committed before a fourth has come. A fifth of what answers within 100 ms may take is nobody's to notice; longer, and guests wait for little more.
+       */
+      gatherMaxMs: 20,
+      /** As long as status questions do; see `src/order/snapshot-cache.ts`. */
+      gatherTimes: 4,
     },
   },
   /** The virtual line of orders; see `src/order/line/`. */

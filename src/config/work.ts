@@ -3,12 +3,12 @@ export const WORK_BOUNDS = {
   jobs: {
     /**
      * Jobs of one worker pool at once. Those of one kind share a transaction, so these keep as many connections busy as there are
-     * kinds, which is four, and half of them are eight groups of a crowd's orders: fewer, and there is nothing to gather. More would wait longer
+     * kinds, which is two, and half of them are sixteen groups of a crowd's orders: fewer, and there is nothing to gather. More would wait longer
      * in a process that may die.
      */
     concurrency: 64,
     /**
-     * Tickets, slips and counts cost nearly the same for one order as for thirty: planning, and a table's earlier rounds. So after a
+     * Tickets, slips and counts cost nearly the same for one order as for thirty, most of all their planning. So after a
      * transaction of a kind its next one gathers for three times as long as that took, and for so long at most: longer, and a crowd's kitchen
      * sees orders late. Three quarters of the time nothing of a kind is worked on; with more the batches cost hardly less.
      */
@@ -26,7 +26,7 @@ export const WORK_BOUNDS = {
      */
     crowdPerSecond: 50,
     /** One for each kind, and one for what the clock starts. */
-    connectionsMax: 5,
+    connectionsMax: 3,
     /** Cancelling or advancing an order holds it for milliseconds; one held longer must not hold up everybody else's. */
     lockTimeoutMs: 500,
     /**

@@ -4,18 +4,17 @@ import type { WrittenLine } from './write-lines.ts';
 
 const uuidText = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-/** A table's guests stay about this long, so an order within it is another round and not another party. */
+/** Who orders at a table where nobody has for so long is another party. */
 const ROUND_MS = 2 * 60 * 60_000;
 
-/** Counts the rounds of one day's tables, as the kitchen does: a cancelled order is none. Orders come in the order of time. */
+/** Counts the rounds of one day's tables: a cancelled order is none. Orders come in the order of time. */
 export function createRounds() {
-  const earlier = new Map<string, number[]>();
+  const last = new Map<string, { readonly atMs: number; readonly round: number }>();
   return ({ table, placedMs }: OrderDraft, { cancelled }: Progress): number => {
     if (table === null) return 1;
-    const recent = (earlier.get(table) ?? []).filter((earlierMs) => placedMs - earlierMs <= ROUND_MS);
-    const round = recent.length + 1;
-    if (!cancelled) recent.push(placedMs);
-    earlier.set(table, recent);
+    const before = last.get(table);
+    const round = before && placedMs - before.atMs < ROUND_MS ? before.round + 1 : 1;
+    if (!cancelled) last.set(table, { atMs: placedMs, round });
     return round;
   };
 }

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { createJobs } from '../../src/composition/jobs.ts';
 import { orderJobHandlers } from '../../src/composition/order-jobs.ts';
 import { BOUNDS, readConfig } from '../../src/config.ts';
-import { makeTickets } from '../../src/kitchen/index.ts';
+import { sendToKitchen } from '../../src/kitchen/index.ts';
 import type { Db } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { createBatch } from '../../src/platform/jobs/batch.ts';
@@ -53,7 +53,7 @@ async function place(key = newId()): Promise<string> {
   assert.equal((await client.order(store.id, { lines }, key)).status, 201);
   return key;
 }
-const kinds = ['kitchen-tickets', 'print-slips', 'ranking-counts', 'webhooks'];
+const kinds = ['kitchen', 'ranking-and-webhooks'];
 /** Which kinds of jobs name an order, and how often. */
 async function jobsOf(id: string): Promise<string[]> {
   const { rows } = await db.query<{ kind: string }>(
@@ -97,9 +97,9 @@ test('an order that its coordinator left without jobs has all of them again afte
   assert.equal(await sweep(), '0 orders');
 
   const handlers = orderJobHandlers(db, [
-    { kind: 'kitchen-tickets', handle: async (tx, of) => void (await makeTickets(tx, of)) },
+    { kind: 'kitchen', handle: async (tx, of) => void (await sendToKitchen(tx, of)) },
   ]);
-  await handlers['kitchen-tickets']!([[store.id, lost]]);
+  await handlers.kitchen!([[store.id, lost]]);
   await loseJobs(lost);
   assert.equal(await sweep(), '0 orders');
 });

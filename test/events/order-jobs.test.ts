@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type OrderJob, orderJobHandlers } from '../../src/composition/order-jobs.ts';
-import { cancelSlips, makeSlips, makeTickets } from '../../src/kitchen/index.ts';
+import { cancelSlips, sendToKitchen } from '../../src/kitchen/index.ts';
 import { openDb, type Queryable } from '../../src/platform/db/pool.ts';
+import { addJobs } from '../../src/platform/jobs/jobs.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
 import { claimPlaced } from '../../src/webhook/queries.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { CITUS_URL } from '../support/citus.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeStore } from '../support/store.ts';
 
 /*
@@ -50,7 +52,7 @@ async function disorderly(ids: readonly string[], handle: OrderJob['handle']): P
 
 test('tickets: one an order and station, whatever is repeated', async () => {
   const ids = await placeOrders(5, '7');
-  await disorderly(ids, async (tx, orders) => void (await makeTickets(tx, orders)));
+  await disorderly(ids, async (tx, orders) => void (await sendToKitchen(tx, orders)));
   const { rows } = await db.query<{ order_id: string; station: string; version: number }>(
     'SELECT order_id, station, version FROM ticket WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, station',
     [ids],
@@ -61,37 +63,30 @@ test('tickets: one an order and station, whatever is repeated', async () => {
   );
 });
 
-test('tickets: a table’s orders that get them together are rounds of their own, also when some have theirs already', async () => {
-  const ids = await placeOrders(4, '9');
-  const [other] = await placeOrders(1, '10');
-  await db.transaction((tx) => makeTickets(tx, [ref(ids[1]!)]));
-  await db.transaction((tx) => makeTickets(tx, [...ids, other!].map(ref)));
-  await db.transaction((tx) => makeTickets(tx, ids.map(ref)));
-  const { rows } = await db.query<{ order_id: string; round: number }>(
-    'SELECT DISTINCT order_id, round FROM ticket WHERE order_id = ANY($1::uuid[]) ORDER BY order_id',
-    [[...ids, other]],
-  );
-  // The second was made before the first, of which nobody knew then.
-  assert.deepEqual(
-    rows.map(({ round }) => round),
-    [1, 1, 3, 4, 1],
-  );
+test('tickets: an order that has its tickets gets the slips that it has not, and the other way round', async () => {
+  const [one, other] = await placeOrders(2, '9');
+  await db.transaction((tx) => sendToKitchen(tx, [one!, other!].map(ref)));
+  await db.query('DELETE FROM print_slip WHERE order_id = $1', [one]);
+  await db.query('DELETE FROM ticket WHERE order_id = $1', [other]);
+  const made = await db.transaction((tx) => sendToKitchen(tx, [one!, other!].map(ref)));
+  assert.deepEqual(made.orders, [ref(other!)]);
+  assert.deepEqual(made.slips.map(({ station }) => station).sort(), ['drinks', 'soup']);
 });
 
 test('tickets: one that the kitchen moved already is left as it is', async () => {
   const [id] = await placeOrders(1);
-  await db.transaction((tx) => makeTickets(tx, [ref(id!)]));
+  await db.transaction((tx) => sendToKitchen(tx, [ref(id!)]));
   await db.query("UPDATE ticket SET status = 'cooking', version = 2 WHERE order_id = $1", [id]);
-  await db.transaction((tx) => makeTickets(tx, [ref(id!)]));
+  await db.transaction((tx) => sendToKitchen(tx, [ref(id!)]));
   const { rows } = await db.query('SELECT DISTINCT status, version FROM ticket WHERE order_id = $1', [id]);
   assert.deepEqual(rows, [{ status: 'cooking', version: 2 }]);
 });
 
 test('slips: one an order and station, and one that was printed does not come back', async () => {
   const ids = await placeOrders(5);
-  await db.transaction((tx) => makeSlips(tx, [ref(ids[4]!)]));
+  await db.transaction((tx) => sendToKitchen(tx, [ref(ids[4]!)]));
   await db.query('UPDATE print_slip SET done_at = now() WHERE order_id = $1', [ids[4]]);
-  await disorderly(ids, async (tx, orders) => void (await makeSlips(tx, orders)));
+  await disorderly(ids, async (tx, orders) => void (await sendToKitchen(tx, orders)));
   const { rows } = await db.query<{ order_id: string; count: number; done: number }>(
     `SELECT order_id, count(*) AS count, count(done_at) AS done FROM print_slip
      WHERE order_id = ANY($1::uuid[]) GROUP BY 1 ORDER BY 1`,
@@ -111,35 +106,33 @@ interface PlanNode {
 
 /** How often a plan went to a table. */
 const timesRead = (node: PlanNode, table: string): number =>
-  (node['Relation Name'] === table ? node['Actual Loops'] : 0) +
+  (node['Relation Name']?.replace(/_\d{4}_\d{2}$/, '') === table ? node['Actual Loops'] : 0) +
   (node.Plans ?? []).reduce((sum, each) => sum + timesRead(each, table), 0);
 
 test('tickets and slips: a group goes to the menu once, however many of its lines name the same dishes', {
   skip: CITUS_URL ? 'a machine of the cluster plans them' : false,
 }, async () => {
   const ids = await placeOrders(12, '11');
-  for (const make of [makeTickets, makeSlips]) {
-    const plans: PlanNode[] = [];
-    await db.transaction(async (tx) => {
-      const explained: Queryable = {
-        isSharded: false,
-        async query(text, values, name) {
-          if (!text.startsWith('WITH')) return tx.query(text, values, name);
-          const { rows } = await tx.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-            `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
-            values,
-          );
-          plans.push(rows[0]!['QUERY PLAN'][0].Plan);
-          return { rows: [], rowCount: 0 };
-        },
-      };
-      await make(explained, ids.map(ref));
-    });
-    assert.deepEqual(
-      plans.map((plan) => timesRead(plan, 'item')),
-      [1],
-    );
-  }
+  const plans: PlanNode[] = [];
+  await db.transaction(async (tx) => {
+    const explained: Queryable = {
+      isSharded: false,
+      async query(text, values, name) {
+        if (!text.startsWith('WITH')) return tx.query(text, values, name);
+        const { rows } = await tx.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+          `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+          values,
+        );
+        plans.push(rows[0]!['QUERY PLAN'][0].Plan);
+        return { rows: [], rowCount: 0 };
+      },
+    };
+    await sendToKitchen(explained, ids.map(ref));
+  });
+  assert.deepEqual(
+    plans.map((plan) => ['orders', 'order_line', 'item'].map((table) => timesRead(plan, table))),
+    [[12, 12, 1]],
+  );
   const { rows } = await db.query('SELECT order_id FROM print_slip WHERE order_id = ANY($1::uuid[])', [ids]);
   assert.equal(rows.length, 2 * ids.length);
 });
@@ -194,8 +187,7 @@ test('a cancelled order gets neither tickets nor slips from a late job', async (
   });
   assert.equal(status, 200);
   await db.transaction(async (tx) => {
-    await makeTickets(tx, [ref(id!)]);
-    await makeSlips(tx, [ref(id!)]);
+    await sendToKitchen(tx, [ref(id!)]);
     await cancelSlips(tx, ref(id!), Date.now());
   });
   for (const table of ['ticket', 'print_slip']) {
@@ -209,7 +201,7 @@ test('an order that cannot be worked keeps none of its group from the kitchen', 
     {
       kind: 'fragile',
       async handle(tx, orders) {
-        await makeTickets(tx, orders);
+        await sendToKitchen(tx, orders);
         if (orders.some((order) => order.id === ids[1])) throw new Error('This one is cursed.');
       },
     },
@@ -237,7 +229,7 @@ test('jobs that meet share a transaction, and one that cannot be worked keeps no
       kind: 'fragile',
       async handle(tx, orders) {
         groups.push(orders.length);
-        await makeTickets(tx, orders);
+        await sendToKitchen(tx, orders);
         await countOrders(tx, orders);
         if (orders.some((order) => order.id === ids[4])) throw new Error('This one is cursed.');
       },
@@ -269,12 +261,66 @@ test('jobs that meet share a transaction, and one that cannot be worked keeps no
   assert.deepEqual(after, { stew: before.stew + 10, beer: before.beer + 5 });
 });
 
+test('what is done together is done apart when one of it fails: nothing waits for another’s fault, which alone is tried again', async () => {
+  const [first, second] = await placeOrders(2);
+  const told: string[] = [];
+  let isBroken = true;
+  const handlers = orderJobHandlers(db, [
+    {
+      kind: 'both',
+      handle: async (tx, orders) => void (await sendToKitchen(tx, orders)),
+      also: [
+        async (_, orders) => {
+          if (isBroken && orders.some(({ id }) => id === second)) throw new Error('Nobody listens.');
+          told.push(...orders.map(({ id }) => id));
+        },
+      ],
+    },
+  ]);
+  const job = () =>
+    handlers.both!([first, second].map((id) => [store.id, id])) as Promise<PromiseSettledResult<void>[]>;
+  assert.deepEqual(
+    (await job()).map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  const { rowCount } = await db.query('SELECT FROM ticket WHERE order_id = ANY($1::uuid[])', [[first, second]]);
+  assert.equal(rowCount, 4, 'both orders have the tickets of both stations');
+  assert.deepEqual(told, [first]);
+  isBroken = false;
+  assert.equal(await job(), undefined);
+  assert.deepEqual(told, [first, first, second]);
+});
+
+test('what the version before put into the job queue is done by this one', async (t) => {
+  const [id] = await placeOrders(1);
+  await db.query('DELETE FROM graphile_worker._private_jobs');
+  const kinds = ['kitchen-tickets', 'print-slips', 'ranking-counts', 'webhooks'];
+  await addJobs(
+    db,
+    kinds.map((kind) => ({ kind, payload: [[store.id, id]] })),
+  );
+  await startTestApp(t, { databaseUrl: api.databaseUrl, withJobs: true });
+  await eventually(async () => {
+    const { rowCount } = await db.query('SELECT FROM graphile_worker._private_jobs WHERE payload::text LIKE $1', [
+      `%${id}%`,
+    ]);
+    assert.equal(rowCount, 0);
+  });
+  const { rows } = await db.query(
+    `SELECT (SELECT count(*)::int FROM ticket WHERE order_id = $1) AS tickets,
+       (SELECT count(*)::int FROM print_slip WHERE order_id = $1) AS slips,
+       (SELECT count(*)::int FROM effect_done WHERE order_id = $1 AND kind = 'ranking-counts') AS counted`,
+    [id],
+  );
+  assert.deepEqual(rows, [{ tickets: 2, slips: 2, counted: 1 }]);
+});
+
 test('an order that somebody holds keeps the others of its batch from the kitchen for a moment only', async (t) => {
   const ids = await placeOrders(5);
   const working = openDb({ url: api.databaseUrl, connectionsMax: 2, lockTimeoutMs: 100 });
   t.after(() => working.close());
   const handlers = orderJobHandlers(working, [
-    { kind: 'tickets', handle: async (tx, orders) => void (await makeTickets(tx, orders)) },
+    { kind: 'tickets', handle: async (tx, orders) => void (await sendToKitchen(tx, orders)) },
   ]);
   const made = () =>
     db

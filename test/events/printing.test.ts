@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
-import { makeSlips } from '../../src/kitchen/index.ts';
+import { sendToKitchen } from '../../src/kitchen/index.ts';
 import { runPrintAgent } from '../../src/kitchen/printing/agent/print-agent.ts';
 import { openPrinter, type Printer, Unsure } from '../../src/kitchen/printing/agent/printer.ts';
 import { createNextSlip } from '../../src/kitchen/printing/next-slip.ts';
@@ -173,7 +173,8 @@ test('two agents that wait share the slips that were made together', async (t) =
   const agents = orders.map(() => nextSlip({ storeId: store.id, station: 'soup' }, WAITS_LONG_MS, t.signal));
   await eventually(() => assert.equal(listening, agents.length));
   // A crowd's orders share a job, and so the one message that there is something to print.
-  await slipSignal.notify(await api.db.transaction((tx) => makeSlips(tx, orders)));
+  const { slips: made } = await api.db.transaction((tx) => sendToKitchen(tx, orders));
+  await slipSignal.notify(made);
   const slips = await Promise.all(agents);
   assert.deepEqual(slips.map((slip) => slip?.orderId).sort(), orders.map(({ id }) => id).sort());
 });
@@ -212,7 +213,7 @@ async function openPaperShop(t: TestContext) {
     cancel: (id: string, by: string) => shop.call(`/orders/${id}`, { method: 'DELETE', token: by }),
     async orderWithSlips(dishes: readonly ('stew' | 'beer')[] = ['stew']) {
       const order = await shop.order(dishes);
-      await shop.api.db.transaction((tx) => makeSlips(tx, [{ storeId: shop.store.id, id: order.id }]));
+      await shop.api.db.transaction((tx) => sendToKitchen(tx, [{ storeId: shop.store.id, id: order.id }]));
       return order;
     },
   };

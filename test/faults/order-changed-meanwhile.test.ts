@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cancelSlips, makeSlips, takeSlip } from '../../src/kitchen/printing/slips.ts';
-import { makeTickets } from '../../src/kitchen/tickets.ts';
+import { cancelSlips, takeSlip } from '../../src/kitchen/printing/slips.ts';
+import { sendToKitchen } from '../../src/kitchen/send-to-kitchen.ts';
 import { type Db, openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
 import { countOrders, uncountOrder } from '../../src/ranking/count-orders.ts';
@@ -73,12 +73,12 @@ test('orders that change while their tickets, slips and counts are made bring no
         await setStatus(tx, 'cooking', cooking);
         await setStatus(tx, 'cancelled', cancelled);
       },
-      (tx) => makeTickets(tx, refs),
+      (tx) => sendToKitchen(tx, refs),
     );
     await meeting(
       db,
       (tx) => setStatus(tx, 'ready', cooking),
-      (tx) => makeSlips(tx, refs),
+      (tx) => sendToKitchen(tx, refs),
     );
     const { rows } = await db.query<{ tickets: number; slips: number; wrong: number }>(
       `SELECT (SELECT count(*) FROM ticket WHERE store_id = $1 AND order_id = ANY($2::uuid[])) AS tickets,

@@ -51,7 +51,7 @@ export async function proveLedger(t: TestContext, { operations, stores, people }
   await eventually(async () => {
     const { rowCount } = await db.query(
       `SELECT FROM graphile_worker.jobs
-       WHERE task_identifier IN ('kitchen-tickets', 'print-slips', 'ranking-counts', 'webhooks') LIMIT 1`,
+       WHERE task_identifier IN ('kitchen', 'ranking-and-webhooks') LIMIT 1`,
     );
     return rowCount === 0;
   }, 'the job queue is empty');

@@ -60,7 +60,7 @@ test('an order is one trace: its request, its wait, its group and its jobs, unde
   const traceId = id.replaceAll('-', '');
   const named = await eventually(() => {
     const own = new Map(spans.filter((span) => span.traceId === traceId).map((span) => [span.name, span]));
-    for (const name of ['intake wait', 'group transaction', 'job kitchen-tickets']) assert.ok(own.has(name), name);
+    for (const name of ['intake wait', 'group transaction', 'job kitchen']) assert.ok(own.has(name), name);
     return own;
   });
   const root = [...named.values()].find(({ parentSpanId }) => !parentSpanId)!;

@@ -2,7 +2,8 @@ import { createQueuedOrderJobs, orderJobHandlers, ticketMessages } from '../../s
 import { BOUNDS } from '../../src/config.ts';
 import type { LiveMessage } from '../../src/contract/index.ts';
 import { pacing } from '../../src/kitchen/pacing/pacing.ts';
-import { cancelTickets, makeTickets } from '../../src/kitchen/tickets.ts';
+import { type OrderToCook, sendToKitchen } from '../../src/kitchen/send-to-kitchen.ts';
+import { cancelTickets } from '../../src/kitchen/tickets.ts';
 import { createCancelOrder } from '../../src/order/cancel-order.ts';
 import { toCandidate } from '../../src/order/candidate.ts';
 import { createIdempotencyCache } from '../../src/order/idempotency-cache.ts';
@@ -12,7 +13,7 @@ import { createPlaceOrder, type Placed } from '../../src/order/place-order.ts';
 import { lockOrder, setOrderStatus } from '../../src/order/progress.ts';
 import { createSharedEvents } from '../../src/order/snapshot-cache.ts';
 import { createTakeOrders } from '../../src/order/take-orders.ts';
-import { openDb } from '../../src/platform/db/pool.ts';
+import { openDb, type Queryable } from '../../src/platform/db/pool.ts';
 import { freeJobs } from '../../src/platform/jobs/queue.ts';
 import { startWorkerPool } from '../../src/platform/jobs/worker-pool.ts';
 import { announce } from '../../src/platform/live/announcer.ts';
@@ -87,9 +88,9 @@ export function startProcess({ name, intake: kind, now }: ProcessOptions): Simul
     changed: () => {},
   };
   const tickets = {
-    kind: 'kitchen-tickets',
-    handle: async (tx: Parameters<typeof makeTickets>[0], orders: Parameters<typeof makeTickets>[1]) =>
-      announce(tx, ticketMessages(await makeTickets(tx, orders))),
+    kind: 'kitchen',
+    handle: async (tx: Queryable, orders: readonly OrderToCook[]) =>
+      announce(tx, ticketMessages((await sendToKitchen(tx, orders)).orders)),
   };
   const orderJobs = createQueuedOrderJobs([tickets], (tx, order) => cancelTickets(tx, order, now()), 5);
   const takeOrders = createTakeOrders({

@@ -14,6 +14,8 @@ export const ONE_BY_ONE: IntakeBounds = {
   sharedMax: 0,
   ownFrom: 1,
   crowdPerSecond: Number.POSITIVE_INFINITY,
+  gatherMaxMs: 0,
+  gatherTimes: 0,
   places: { placesMax: 11, shares: {} },
   waitMaxMs: 60_000,
   patienceMs: 60_000,

@@ -1,10 +1,8 @@
 import type { BillView, PrintSlip } from '../../contract/index.ts';
-import { byStore, type Only } from '../../platform/db/citus/by-store.ts';
 import type { Db, Queryable } from '../../platform/db/pool.ts';
 import { CLOCK_SKEW_HOURS } from '../clock-skew.ts';
-import { lockOrders } from '../lock-orders.ts';
 import type { OrderRef } from '../ports.ts';
-import { type KeptLine, namedOnce, orderedByStation, stationLines, toTicketLine } from '../station-lines.ts';
+import { type KeptLine, toTicketLine } from '../station-lines.ts';
 import type { Notice } from './notices.ts';
 import { type SlipId, type SlipPlace, slipId } from './slip-id.ts';
 
@@ -17,48 +15,6 @@ const SLIP_HOURS = 12;
 const PRINTED_STILL = `made_at >= $3::timestamptz - interval '${SLIP_HOURS} hours'
   AND placed_at >= $3::timestamptz - interval '${SLIP_HOURS + 2 * CLOCK_SKEW_HOURS} hours'
   AND order_id >= uuid_v7_floor($3::timestamptz - interval '${SLIP_HOURS + CLOCK_SKEW_HOURS} hours')`;
-
-/**
- * Makes the slips of these orders, one a station, all at once. Those that exist are left alone and cancelled
- * orders get none, so it may run twice, late and in any order.
- * @returns where there is something to print now
- */
-export async function makeSlips(tx: Queryable, orders: readonly OrderRef[]): Promise<SlipPlace[]> {
-  if (orders.length === 0) return [];
-  const held = lockOrders(tx, orders);
-  const made = byStore(tx, orders, (some, only) => insertSlips(tx, some, only));
-  const [, places] = await Promise.all([held, made]);
-  return places;
-}
-
-async function insertSlips(tx: Queryable, orders: readonly OrderRef[], only: Only): Promise<SlipPlace[]> {
-  const ids = orders.map((order) => order.id).sort();
-  const { rows } = await tx.query<SlipPlace>(
-    // In steps, for the reason that `makeTickets` gives.
-    `WITH placed AS MATERIALIZED (
-       SELECT o.store_id, o.id, o.placed_at, o.number FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) CROSS JOIN LATERAL (
-         SELECT * FROM orders o
-         WHERE o.store_id = k.store_id AND ${only('o')} AND o.id = k.id AND o.id BETWEEN $3::uuid AND $4::uuid OFFSET 0) o
-       WHERE o.status <> 'cancelled'
-     ), ordered AS MATERIALIZED (
-       SELECT p.*, l.line, l.item_id, l.quantity, l.options FROM placed p
-       CROSS JOIN LATERAL (
-         SELECT * FROM order_line l
-         WHERE l.store_id = p.store_id AND ${only('l')} AND l.order_id = p.id AND l.order_id BETWEEN $3::uuid AND $4::uuid AND l.quantity > 0 OFFSET 0) l
-     ), ${namedOnce(only)}, made AS (
-       INSERT INTO print_slip (store_id, order_id, station, placed_at, number, lines)
-       SELECT p.store_id, p.id, i.station, p.placed_at, p.number, ${stationLines}
-       FROM ${orderedByStation(only)}
-       GROUP BY p.store_id, p.id, i.station, p.placed_at, p.number
-       ORDER BY p.store_id, p.id, i.station
-       ON CONFLICT DO NOTHING RETURNING store_id, station
-     )
-     SELECT DISTINCT store_id AS "storeId", station FROM made`,
-    [orders.map((order) => order.storeId), orders.map((order) => order.id), ids[0], ids.at(-1)],
-    // Not prepared: the plan that suits any group, made while the tables are empty, takes forty times as long.
-  );
-  return rows;
-}
 
 /**
  * What nobody has printed is not printed any more. What was handed out is or may be on paper: its place gets a void slip,

@@ -57,6 +57,12 @@ export interface IntakeBounds {
   readonly ownFrom: number;
   /** So has one that lately brought so many orders a second, and as much as its part of `groupsMax` of all orders. */
   readonly crowdPerSecond: number;
+  /**
+   * For how long the next group of a crowd's store gathers after one: `gatherTimes` as long as that took, and at most for this, milliseconds. A
+   * group costs nearly the same for three orders as for thirty. None does that is whole.
+   */
+  readonly gatherMaxMs: number;
+  readonly gatherTimes: number;
   /** How long an order may wait for its group, from when it arrived. */
   readonly waitMaxMs: number;
   /** How long an order is tried again while the database is away, from when it arrived. */
@@ -77,6 +83,8 @@ export interface IntakeTime {
   /** Milliseconds, by `performance.now()`. */
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** Unset: the event loop's. */
+  readonly later?: (work: () => void, ms: number) => void;
 }
 
 const SPREAD_S = 2;
@@ -86,8 +94,8 @@ const AWAY_S = 2;
 const STORES_COUNTED_MAX = 64;
 
 /**
- * While one group commits, the next gathers: no timer, so that an idle shop's order waits for nothing, and a crowd
- * makes the groups larger, not the queue longer. Stores with few orders share a group, one with many has groups of its own
+ * While one group commits, the next gathers, so that an idle shop's order waits for nothing, and a crowd
+ * makes the groups larger, not the queue longer; a crowd's own gathers a little longer than that. Stores with few orders share a group, one with many has groups of its own
  * beside it, so that nobody next door waits for them; a store's groups are never under way twice. `groupMax: 1` is the textbook, one transaction an order.
  *
  * A group of several stores never waits for a store's row: whose row is held comes again. Only a group of one store waits,
@@ -97,7 +105,7 @@ export function createIntake(
   takeOrders: TakeOrders,
   bounds: IntakeBounds,
   observer?: IntakeObserver,
-  { nowMs, random }: IntakeTime = { nowMs: () => performance.now(), random: Math.random },
+  { nowMs, random, later = setTimeout }: IntakeTime = { nowMs: () => performance.now(), random: Math.random },
 ): Intake {
   const places = createFairShares(bounds.places);
   const room = createWaitingRoom<Waiter>(tooOld);
@@ -105,6 +113,8 @@ export function createIntake(
   const crowds = createStoreCrowds({ perSecond: bounds.crowdPerSecond, share: 1 / bounds.groupsMax, nowMs });
   const meter = createIntakeMeter(nowMs);
   const groupsOfStore = new Map<string, number>();
+  /** Stores whose next group waits for more to come. */
+  const gathering = new Set<string>();
   let ownGroups = 0;
   let sharedGroups = 0;
   /** Committed groups whose guests are not all answered yet. */
@@ -173,7 +183,20 @@ export function createIntake(
   };
 
   const isFree = (storeId: string): boolean =>
-    (groupsOfStore.get(storeId) ?? 0) < bounds.groupsOfStoreMax && locks.mayTry(storeId);
+    (groupsOfStore.get(storeId) ?? 0) < bounds.groupsOfStoreMax &&
+    locks.mayTry(storeId) &&
+    (!gathering.has(storeId) || room.sizeOf(storeId) >= bounds.groupMax);
+
+  /** After a group that took so long. */
+  function gather(storeId: string, tookMs: number): void {
+    const ms = Math.min(bounds.gatherMaxMs, bounds.gatherTimes * tookMs);
+    if (ms <= 0 || gathering.has(storeId) || !crowds.has(storeId)) return;
+    gathering.add(storeId);
+    later(() => {
+      gathering.delete(storeId);
+      next([storeId]);
+    }, ms);
+  }
 
   const wantsOwnGroup = (storeId: string): boolean => {
     if (bounds.sharedMax === 0) return true;
@@ -200,7 +223,9 @@ export function createIntake(
     if (kind === 'held') isHeldWaitedFor = true;
     const storeIds = new Set(group.map((waiter) => waiter.storeId));
     for (const storeId of storeIds) groupsOfStore.set(storeId, (groupsOfStore.get(storeId) ?? 0) + 1);
+    const startedMs = nowMs();
     void run(group, wait, kind === 'held').finally(() => {
+      for (const storeId of kind === 'own' ? storeIds : []) gather(storeId, nowMs() - startedMs);
       if (kind === 'shared') sharedGroups -= 1;
       else ownGroups -= 1;
       if (kind === 'held') isHeldWaitedFor = false;

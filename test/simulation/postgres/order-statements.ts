@@ -205,15 +205,14 @@ export const ORDER_TEXTS: readonly (readonly [begin: string, run: StandIn])[] = 
           })),
       ),
   ],
-  ['SET LOCAL enable_sort', () => []],
   [
-    'WITH kept AS MATERIALIZED',
+    'WITH ordered AS MATERIALIZED',
     (view, [stores, ids]) =>
       unnest(stores, ids).flatMap(([store, id]) => {
         const order = view.get('orders', store!, id!);
         if (!order || order.status === 'cancelled' || view.get('ticket', store!, id!)) return [];
         view.put('ticket', key(store, id), { storeId: store!, orderId: id!, status: 'placed' });
-        return [{ storeId: store, id }];
+        return [{ storeId: store, id, station: null }];
       }),
   ],
 ];
