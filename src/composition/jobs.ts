@@ -162,12 +162,20 @@ export function createJobs(deps: JobsDeps): Jobs {
   };
 
   const { payments, enter, provider, keys, sendNotices } = createPaymentJobs({
-    ...{ config, db, lockStores, orderJobs, announcer: tellAll, now },
+    config,
+    db,
+    lockStores,
+    orderJobs,
+    announcer: tellAll,
+    now,
     released: followReleased.orderPlaced,
     ownUrl: () => deps.ownUrl?.(),
   });
   const releaseUnseen = createReleaseUnseen({
-    ...{ db, payments, now, bounds: BOUNDS.unseenOrders },
+    db,
+    payments,
+    now,
+    bounds: BOUNDS.unseenOrders,
     cancel: createCancelOrder({ db, lockStores, orderJobs, announcer: tellAll, isBegun: isPrinted, now }),
   });
   const noticing = sendNotices && createCoalesced(sendNotices);
@@ -261,7 +269,11 @@ export function createJobs(deps: JobsDeps): Jobs {
               handlers: {
                 ...deliveryHandlers(working, deliver, webhooks),
                 ...copyPhotosHandlers({
-                  ...{ db: working, lockStores, announcer, fetchPhoto, makePhoto },
+                  db: working,
+                  lockStores,
+                  announcer,
+                  fetchPhoto,
+                  makePhoto,
                   bounds: { ...BOUNDS.photos, ...BOUNDS.photos.copies },
                 }),
               },
