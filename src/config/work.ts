@@ -75,10 +75,10 @@ export const WORK_BOUNDS = {
     /** A ticket takes less than a second. What is younger may be on its way; waiting longer would let the guest wait. */
     graceMs: 60_000,
     /**
-     * Looked at once more before the last run: what was too young then, and keys that were made some time before their order was sent. Each
-     * minute of it is a minute's orders; a phone that sends later than that after a coordinator's death is left to `--from` and `--to`.
+     * Looked at once more before the last run: what was too young then, and what waited for its money for as long as it may and has its jobs from
+     * then. Each minute of it is a minute's orders; a key that was made longer ago is left to `--from` and `--to`.
      */
-    againMs: 3 * 60_000,
+    againMs: 16 * 60_000,
     /** A coordinator that was away for longer is a day that somebody looks at with `--from` and `--to`. */
     backMaxMs: 24 * 3_600_000,
     /** Of one statement. */

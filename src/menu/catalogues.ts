@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { ORDER_FIELD_NAMES } from '../contract/index.ts';
+import { andOnly } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { type Catalogue, type CatalogueRow, toCatalogue } from './catalogue.ts';
 import { fieldMembers } from './dish-fields.ts';
@@ -38,14 +39,14 @@ async function readCatalogues(on: Queryable, storeIds: readonly string[]): Promi
     `SELECT h.store_id, h.menu_version,
        (SELECT json_agg(json_build_object('id', i.id, 'ko', i.name_ko, 'en', i.name_en, 'price', i.price,
           'sold_out', i.sold_out, 'station', i.station, ${FIELDS}'hours', coalesce(i.hours, c.hours)) ORDER BY i.position, i.id)
-        FROM item i LEFT JOIN category c ON c.store_id = i.store_id AND c.id = i.category_id
-        WHERE i.store_id = h.store_id AND NOT i.archived) AS items,
+        FROM item i LEFT JOIN category c ON c.store_id = i.store_id AND c.id = i.category_id${andOnly(on, 'c')}
+        WHERE i.store_id = h.store_id AND NOT i.archived${andOnly(on, 'i')}) AS items,
        (SELECT json_agg(json_build_object('id', g.id, 'item', g.item_id, 'ko', g.name_ko, 'en', g.name_en,
           'min', g.min, 'max', g.max) ORDER BY g.position, g.id)
-        FROM option_group g WHERE g.store_id = h.store_id AND NOT g.archived) AS groups,
+        FROM option_group g WHERE g.store_id = h.store_id AND NOT g.archived${andOnly(on, 'g')}) AS groups,
        (SELECT json_agg(json_build_object('id', o.id, 'group', o.group_id, 'ko', o.name_ko, 'en', o.name_en,
           'price', o.price, 'sold_out', o.sold_out) ORDER BY o.position, o.id)
-        FROM item_option o WHERE o.store_id = h.store_id AND NOT o.archived) AS options
+        FROM item_option o WHERE o.store_id = h.store_id AND NOT o.archived${andOnly(on, 'o')}) AS options
      FROM store_head h WHERE h.store_id = ANY($1::uuid[])`,
     [storeIds],
     'catalogues',

@@ -1,3 +1,4 @@
+import { andOnly } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { Decisions, PlacedOrder, SoldCount } from './decide.ts';
 import type { StockCount } from './stock-count.ts';
@@ -24,7 +25,7 @@ export async function findExisting(
     // The bounds of the ids leave out all partitions but one or two before a single index is opened.
     `SELECT o.store_id, o.id, encode(o.request_hash, 'hex') AS hash
      FROM unnest($1::uuid[], $2::uuid[]) AS k (store_id, id) JOIN orders o ON o.store_id = k.store_id AND o.id = k.id
-     WHERE o.id BETWEEN $3::uuid AND $4::uuid`,
+     WHERE o.id BETWEEN $3::uuid AND $4::uuid${andOnly(tx, 'o')}`,
     [array(keys.map((key) => key.storeId)), array(keys.map((key) => key.id)), ids[0], ids.at(-1)],
     'find-existing',
   );
@@ -141,7 +142,7 @@ async function takeStock(tx: Queryable, sold: Decisions['sold']): Promise<void> 
     `UPDATE stock s SET count = t.count, day = t.day, offered = t.offered, sold = t.sold
      FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::date[], $5::int[], $6::int[])
        AS t (store_id, item_id, count, day, offered, sold)
-     WHERE s.store_id = t.store_id AND s.item_id = t.item_id`,
+     WHERE s.store_id = t.store_id AND s.item_id = t.item_id${andOnly(tx, 's')}`,
     [
       array(sold.map((row) => row.storeId)),
       array(sold.map((row) => row.itemId)),
@@ -166,7 +167,7 @@ async function takeNumbers(
        state = t.state, state_by = t.state_by, state_reason = t.state_reason, state_until = t.state_until
      FROM unnest($1::uuid[], $2::int[], $3::date[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
        AS t (store_id, last_number, day, sold, state, state_by, state_reason, state_until)
-     WHERE h.store_id = t.store_id${tx.isSharded ? '' : ' RETURNING pg_current_xact_id()::xid::text AS version'}`,
+     WHERE h.store_id = t.store_id${andOnly(tx, 'h')}${tx.isSharded ? '' : ' RETURNING pg_current_xact_id()::xid::text AS version'}`,
     [
       array(rows.map(([storeId]) => storeId)),
       array(rows.map(([, row]) => row.lastNumber)),

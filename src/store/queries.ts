@@ -150,16 +150,28 @@ export function toStoreView(store: Store): StoreView {
   return view;
 }
 
+async function idsOf(db: Queryable, slugs: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'SELECT id FROM store WHERE slug = ANY($1::text[])',
+    [slugs],
+    'ids-of-stores',
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Stores by their ids or slugs, by one question for all. */
 export async function findStores(
   reads: StoreReads,
   ids: readonly string[],
   slugs: readonly string[],
 ): Promise<Store[]> {
-  const { rows } = await reads.db.query<StoreRow>(
+  const { db } = reads;
+  // A cluster asks the machines of those stores whose ids it is told.
+  const named = db.isSharded && slugs.length > 0 ? await idsOf(db, slugs) : [];
+  const { rows } = await db.query<StoreRow>(
     `SELECT ${COLUMNS} FROM store s JOIN store_head h ON h.store_id = s.id
-     WHERE s.id = ANY($1::uuid[]) OR s.slug = ANY($2::text[])`,
-    [ids, slugs],
+     WHERE ${db.isSharded ? 's.id = ANY($1::uuid[]) AND h.store_id = ANY($1::uuid[])' : '(s.id = ANY($1::uuid[]) OR s.slug = ANY($2::text[]))'}`,
+    db.isSharded ? [[...ids, ...named]] : [ids, slugs],
     'stores-by-name',
   );
   return toStores(reads, rows);

@@ -1,5 +1,6 @@
 import type { PartyState, WaitlistState } from '../contract/index.ts';
 import { createBatcher } from '../platform/batcher.ts';
+import { andOnly } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { PartyRef } from './ports.ts';
 
@@ -97,7 +98,7 @@ export async function readParties(db: Queryable, refs: readonly PartyRef[]): Pro
   const ids = refs.map(({ id }) => id);
   const { rows } = await db.query<Party>(
     `SELECT ${PARTY} FROM unnest($1::uuid[], $2::uuid[]) AS asked (store_id, id)
-     JOIN party p ON p.store_id = asked.store_id AND p.id = asked.id AND p.id BETWEEN $3 AND $4`,
+     JOIN party p ON p.store_id = asked.store_id AND p.id = asked.id AND p.id BETWEEN $3 AND $4${andOnly(db, 'p')}`,
     [refs.map(({ storeId }) => storeId), ids, ...rangeOf(ids)],
     'read-parties',
   );

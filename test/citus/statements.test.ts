@@ -33,6 +33,22 @@ test('nor does a test send one, so that the suites run on a cluster', () => {
   assert.deepEqual(refused, []);
 });
 
+test('what orders are taken by asks the machines of their stores alone: a list that is joined names none to a cluster', () => {
+  const asked = ['order', 'kitchen/pacing'].flatMap((room) => [
+    ...statementsOf(new URL(`../../src/${room}/`, import.meta.url)),
+  ]);
+  const joined = asked.filter(({ text }) => /\bunnest\(/.test(text) && readsStores(text));
+  assert.ok(joined.length > 5, `only ${joined.length} join a list`);
+  assert.deepEqual(
+    joined.filter(({ text }) => !/\$\{(?:andOnly|only)\(|store_id = (?:ANY\()?\$/.test(text)).map(({ at }) => at),
+    [],
+  );
+});
+
+/** Whether it looks at or changes rows that are there already; who inserts says of each row where it belongs. */
+const readsStores = (text: string): boolean =>
+  [...text.matchAll(/\b(?:FROM|JOIN|UPDATE) (\w+)/g)].some(([, table]) => placed.isDistributed(table!));
+
 test('nobody goes by the number that a cluster gives of rows which were gathered and sent on', () => {
   const counted = [...statementsOf(new URL('../../src/', import.meta.url))].filter(({ isCounted }) => isCounted);
   assert.ok(counted.length > 30, `only ${counted.length} are counted`);

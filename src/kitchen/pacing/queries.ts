@@ -1,3 +1,4 @@
+import { andOnly } from '../../platform/db/citus/by-store.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { KitchenPace, StationPace } from './rules.ts';
 
@@ -43,7 +44,7 @@ export async function readPaces(on: Queryable, storeIds: readonly string[]): Pro
           'work_minutes', s.work_minutes, 'done_portions', s.done_portions, 'done_tickets', s.done_tickets, 'last_done_ms', ${LAST_DONE},
           'base_minutes', s.base_minutes)
           ORDER BY s.station)
-        FROM station_pace s WHERE s.store_id = p.store_id) AS stations
+        FROM station_pace s WHERE s.store_id = p.store_id${andOnly(on, 's')}) AS stations
      FROM store_pace p WHERE p.store_id = ANY($1::uuid[])`,
     [`{${storeIds.join(',')}}`],
     'read-paces',
@@ -135,7 +136,7 @@ export async function removePortions(tx: Queryable, removed: readonly AddedPorti
   await tx.query(
     `UPDATE station_pace s SET open = greatest(0, s.open - t.portions)
      FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (store_id, station, portions)
-     WHERE s.store_id = t.store_id AND s.station = t.station`,
+     WHERE s.store_id = t.store_id AND s.station = t.station${andOnly(tx, 's')}`,
     [
       removed.map(({ storeId }) => storeId),
       removed.map(({ station }) => station),

@@ -6,6 +6,13 @@ export type Only = (alias: string) => string;
 const everywhere: Only = () => 'true';
 
 /**
+ * Keeps a table of a statement about several stores to those in its `$1::uuid[]`: a cluster looks at what names them, and not at what they are
+ * joined with, and asks every machine of what names none. On one machine it adds nothing.
+ */
+export const andOnly = (on: Pick<Queryable, 'isSharded'>, alias: string): string =>
+  on.isSharded ? ` AND ${alias}.store_id = ANY($1::uuid[])` : '';
+
+/**
  * Asks of all stores by one statement, or of each by one of its own where they are spread over machines: a statement that names one store
  * in every table is worked on by that store's machine as it is, whatever it does. Its first value is the list of the stores, one for each of
  * `some`.
