@@ -29,7 +29,10 @@ export const Ticket = Type.Object({
   movedFrom: Type.Optional(
     Type.String({ description: 'where its guests sat when they ordered, if they sit elsewhere now' }),
   ),
-  round: Type.Integer({ minimum: 1, description: '1 for the first order of a table’s visit, then 2, 3 … 99; anew after two hours without an order' }),
+  round: Type.Integer({
+    minimum: 1,
+    description: '1 for the first order of a table’s visit, then 2, 3 … 99; anew after two hours without an order',
+  }),
   station: Type.String(),
   status: OrderStatus,
   version: Type.Integer({ minimum: 1 }),
