@@ -19,7 +19,7 @@ test('two phones order at a table, see one bill live, and staff split it, take m
   await two.page.getByRole('button', { name: '직원 호출' }).tap();
   const { page: floor } = await shop.phone({ path: `/hall/${shop.slug}#key=${shop.kitchenKey}` });
   await floor.getByRole('button', { name: '테이블 4에 가요' }).tap();
-  await two.page.getByRole('button', { name: '직원이 가고 있어요' }).waitFor();
+  await two.page.getByRole('button', { name: '가고 있어요' }).waitFor();
 
   const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
   const { page: kitchen } = await shop.phone({ path: `/kitchen/${shop.slug}#key=${shop.kitchenKey}` });

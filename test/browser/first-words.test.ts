@@ -111,3 +111,26 @@ test('a language that was chosen here is the one of the next page, and nobody re
   await page.getByText('Table 7').waitFor();
   assert.equal(await page.locator('.dish').first().isVisible(), true);
 });
+
+test('a call for the staff moves nothing on the narrowest phone, in any language', async () => {
+  for (const [locale, call, name] of [
+    ['ko-KR', '직원 호출', '호출했어요'],
+    ['en-US', 'Call staff', 'Called'],
+    ['ja-JP', '店員を呼ぶ', '呼びました'],
+    ['zh-CN', '呼叫店员', '已呼叫'],
+  ] as const) {
+    const { page } = await shop.phone({ table: '9', locale });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.locator('.quick').first().tap();
+    await page.locator('.cart-bar').tap();
+    await page.locator('dialog .button.primary').tap();
+    await page.locator('.order-number').waitFor();
+    await page.goto(`/s/${shop.slug}/t/9`);
+    await page.locator('.active-order').first().waitFor();
+    const top = async () => (await page.locator('h1').boundingBox())!.y;
+    const before = await top();
+    await page.getByRole('button', { name: call }).tap();
+    await page.getByRole('button', { name, exact: true }).waitFor();
+    assert.equal(await top(), before, locale);
+  }
+});

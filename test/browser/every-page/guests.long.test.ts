@@ -35,7 +35,7 @@ test('the menu, a dish, the cart', async () => {
   await look(page, 'cart');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '직원 호출' }).tap();
-  await page.getByRole('button', { name: '직원을 불렀어요' }).waitFor();
+  await page.getByRole('button', { name: '호출했어요' }).waitFor();
   await look(page, 'called');
 
   const menu: MenuView = await evening.get('/menu');

@@ -40,7 +40,7 @@ const WALKS: Readonly<Record<string, { readonly begin: () => Promise<Page>; read
   'a guest calls the staff, orders, takes it back, and orders again': {
     begin: async () => (await shop.phone({ table: '7' })).page,
     steps: [
-      { on: /^직원 호출/, brings: 'button:has-text("직원을 불렀어요")' },
+      { on: /^직원 호출/, brings: 'button:has-text("호출했어요")' },
       { on: /^알레르기/, brings: 'dialog[aria-label="알레르기"]' },
       { on: /^메뉴 보기/, takes: 'dialog[aria-label="알레르기"]' },
       { on: /된장찌개/, brings: 'dialog[aria-label="된장찌개"]' },

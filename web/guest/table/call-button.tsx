@@ -46,12 +46,12 @@ async function ring(): Promise<void> {
   }
 }
 
-/** Calls the staff, and says whether somebody comes. */
+/** Calls the staff, and says whether somebody comes: in words that are no longer than its own, so that the page stays where it is. */
 export function CallButton() {
   const state = call.value?.state;
   return (
     <button type="button" class="hero-button" disabled={state !== undefined} onClick={() => void ring()}>
-      {words(state === 'coming' ? 'coming' : state ? 'called' : 'call')}
+      {words(state === 'coming' ? 'onTheWay' : state ? 'called' : 'call')}
     </button>
   );
 }

@@ -2,7 +2,8 @@ import { createWords } from '../../shared/language/words.ts';
 
 const ko = {
   call: '직원 호출',
-  called: '직원을 불렀어요',
+  called: '호출했어요',
+  onTheWay: '가고 있어요',
   coming: '직원이 가고 있어요',
   soon: '직원이 방금 다녀갔어요. 잠시 뒤에 다시 눌러 주세요.',
   failed: '부르지 못했어요. 다시 눌러 주세요.',
@@ -19,7 +20,8 @@ const ko = {
 
 const en: Record<keyof typeof ko, string> = {
   call: 'Call staff',
-  called: 'The staff know',
+  called: 'Called',
+  onTheWay: 'On the way',
   coming: 'Somebody is coming',
   soon: 'The staff were just here. Please try again in a moment.',
   failed: 'That did not get through. Please tap again.',
@@ -36,7 +38,8 @@ const en: Record<keyof typeof ko, string> = {
 
 const ja: Record<keyof typeof ko, string> = {
   call: '店員を呼ぶ',
-  called: '店員を呼びました',
+  called: '呼びました',
+  onTheWay: '向かっています',
   coming: '店員が向かっています',
   soon: '先ほど店員が伺いました。少し後でもう一度押してください。',
   failed: '呼べませんでした。もう一度押してください。',
@@ -53,7 +56,8 @@ const ja: Record<keyof typeof ko, string> = {
 
 const zh: Record<keyof typeof ko, string> = {
   call: '呼叫店员',
-  called: '已呼叫店员',
+  called: '已呼叫',
+  onTheWay: '正在过来',
   coming: '店员正在过来',
   soon: '店员刚来过，请稍后再按。',
   failed: '没有呼叫成功，请再按一次。',
