@@ -134,3 +134,27 @@ test('a call for the staff moves nothing on the narrowest phone, in any language
     assert.equal(await top(), before, locale);
   }
 });
+
+test('whoever comes back to the page by the browser’s history reads what is sold out now, not what was when they left', async () => {
+  const { page } = await shop.phone({ table: '8' });
+  const card = page.locator('.dishes li').filter({ hasText: '된장찌개' }).first();
+  await card.locator('.quick').waitFor();
+  await page.goto('/');
+  await page.locator('.store').first().waitFor();
+  const { rows } = await shop.db.query(
+    "SELECT i.store_id, i.id FROM item i JOIN store s ON s.id = i.store_id WHERE s.slug = $1 AND i.name_ko = '된장찌개'",
+    [shop.slug],
+  );
+  const change = (soldOut: boolean) =>
+    fetch(`${shop.url}/api/v1/stores/${rows[0].store_id}/items/${rows[0].id}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${shop.adminKey}` },
+      body: JSON.stringify({ soldOut }),
+    });
+  assert.equal((await change(true)).status, 200);
+  // The periodic look would find it half a minute later by itself.
+  await page.addInitScript('window.setInterval = () => 0');
+  await page.goBack();
+  await card.getByText('품절').waitFor();
+  assert.equal((await change(false)).status, 200);
+});

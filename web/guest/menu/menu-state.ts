@@ -63,6 +63,12 @@ export async function revalidate(): Promise<void> {
   }
 }
 
+/** Whether the page was not asked for just now: a browser gives what it kept to whoever goes back to it, or opens a tab that was put away. */
+function isKeptPage(): boolean {
+  const [asked] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return asked?.type === 'back_forward' || asked?.transferSize === 0;
+}
+
 /** Keeps the menu fresh while somebody looks at it, and looks at once when somebody comes back. */
 export function keepMenuFresh(): void {
   const ifSeen = () => {
@@ -71,7 +77,7 @@ export function keepMenuFresh(): void {
   setInterval(ifSeen, REVALIDATE_MS);
   document.addEventListener('visibilitychange', ifSeen);
   window.addEventListener('online', ifSeen);
-  if (!inPage) void revalidate();
+  if (!inPage || isKeptPage()) void revalidate();
 }
 
 interface SoldOut {
