@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { findForeignTables, findUnownedTables, tablesIn } from './foreign-tables.ts';
 import { findHouseWords, houseWordsIn } from './house-words.ts';
 import { RULES } from './rules.ts';
+import { findUnlistedDecisions, notOnce } from './unlisted-decisions.ts';
 import { findViolations } from './violations.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -119,4 +120,10 @@ test('a test that sleeps or bounds a time by the clock is told so, and a long on
     [...new Set(told)].sort(),
     CLOCK_IN_TESTS.map((_, index) => `planted-${index}.test.ts`),
   );
+});
+
+test('a decision that its index leaves out or lists twice is named, and none is', () => {
+  const index = '| [1](0001-a.md) | … |\n| [2](0002-b.md) | … |\n| [2](0002-b.md) | … |';
+  assert.deepEqual(notOnce(['0003-c.md', '0002-b.md', '0001-a.md'], index), ['0002-b.md', '0003-c.md']);
+  assert.deepEqual(findUnlistedDecisions(ROOT), []);
 });

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findForeignTables, findUnownedTables } from './foreign-tables.ts';
 import { findHouseWords } from './house-words.ts';
+import { findUnlistedDecisions } from './unlisted-decisions.ts';
 import { findUnlistedRoutes } from './unlisted-routes.ts';
 import { findViolations } from './violations.ts';
 
@@ -30,7 +31,10 @@ const unowned = await findUnownedTables(root);
 for (const table of unowned) console.error(`${table}\n  unowned-table: test/boundaries/tables.ts says whose each is.`);
 const words = await findHouseWords(root);
 for (const word of words) console.error(`${word}\n  house-word: the field has a word for it.`);
-const found = [unread, violations, unlisted, uses, unused, unowned, words];
+const decisions = findUnlistedDecisions(root);
+for (const file of decisions)
+  console.error(`docs/adr/${file}\n  unlisted-decision: it needs its one line in docs/adr/README.md.`);
+const found = [unread, violations, unlisted, uses, unused, unowned, words, decisions];
 console.log(
   `${modules} modules, ${violations.length} violations, ${unlisted.length} unlisted routes, ${uses.length} foreign tables`,
 );
