@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BOUNDS, readConfig } from '../../src/config.ts';
+import { addJobs } from '../../src/platform/jobs/jobs.ts';
 import { startWork } from '../../src/work.ts';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
@@ -43,4 +44,35 @@ test('jobs of a store that has a crowd are told apart from those of the others, 
       { of_quiet: true, count: 2 },
     ]);
   });
+});
+
+test('a crowd’s orders that came one by one are sent to the kitchen by the hundred: their tickets do not fall behind', async (t) => {
+  const { db, client, databaseUrl } = await startTestApp(t, { env: { WORK: 'off', LIMITS: 'off' } });
+  const store = await makeStore(db, { dish: { price: 9_000 } });
+  const orders = 600;
+  const lines = [{ itemId: store.dishes.dish.id, quantity: 1 }];
+  const placed = await Promise.all(Array.from({ length: orders }, () => client.order(store.id, { lines })));
+  assert.ok(placed.every(({ status }) => status === 201));
+  // As if each had come alone: a group of one, with jobs of its own.
+  const { rows: kinds } = await db.query<{ kind: string }>(
+    'SELECT DISTINCT task_identifier AS kind FROM graphile_worker.jobs',
+  );
+  await db.query('DELETE FROM graphile_worker._private_jobs');
+  const jobs = placed.flatMap(({ body }) =>
+    kinds.map(({ kind }) => ({ kind, payload: [[store.id, body.id]], ofCrowd: true })),
+  );
+  await db.transaction((tx) => addJobs(tx, jobs));
+
+  const worker = await startWork(readConfig({ WORK: 'off' }), databaseUrl, captureLog().log);
+  t.after(() => worker.close());
+  const written = async () =>
+    (
+      await db.query<{ tickets: number; transactions: number }>(
+        'SELECT count(*)::int AS tickets, count(DISTINCT xmin::text)::int AS transactions FROM ticket',
+      )
+    ).rows[0]!;
+  await eventually(async () => assert.equal((await written()).tickets, orders));
+  const { transactions } = await written();
+  t.diagnostic(`${transactions} transactions`);
+  assert.ok(transactions <= orders / 30, `${transactions} transactions for ${orders} tickets`);
 });
