@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { ensurePages } from '../../scripts/pages.mjs';
 import { openSse } from '../events/sse.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADMIN_KEY } from '../support/keys.ts';
@@ -88,6 +89,25 @@ test('each encoding is kept apart', async (t) => {
       assert.deepEqual(await answer.json(), expected);
       assert.equal(answer.headers.get('x-proxy-cache'), 'HIT');
     });
+  }
+});
+
+test('a guest reads the page in their own language, whoever had it before', async (t) => {
+  await ensurePages();
+  const { client, store } = await behindNginx(t);
+  const names = {
+    'ko-KR,ko;q=0.9': '시험점',
+    'en-GB': 'Test',
+    'fr-FR,ko;q=0.5': 'Test',
+    'zh-TW': '可以点餐',
+    ja: '注文',
+  };
+  for (const round of [1, 2]) {
+    for (const [language, name] of Object.entries(names)) {
+      const { status, body } = await client.call(`/s/${store.slug}`, { headers: { 'accept-language': language } });
+      assert.equal(status, 200);
+      assert.ok(String(body).split('type="application/json"')[0]!.includes(name), `${language}, round ${round}`);
+    }
   }
 });
 
