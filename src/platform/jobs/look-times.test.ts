@@ -4,7 +4,7 @@ import { createLookTimes } from './look-times.ts';
 
 const POLL_MS = 2_500;
 
-test('whoever is told of jobs all the time looks twenty times a second, and at once who was told of none for a while', () => {
+test('whoever is told of jobs all the time looks fifty times a second at most, and at once who was told of none for a while', () => {
   let now = 0;
   const times = createLookTimes(POLL_MS, () => now);
   const looks: number[] = [];
@@ -21,7 +21,7 @@ test('whoever is told of jobs all the time looks twenty times a second, and at o
     if (now % 7 === 0) times.soon();
     if (times.dueInMs() === 0) look();
   }
-  assert.equal(looks.length, 20);
+  assert.ok(looks.length > 40 && looks.length <= 50, `${looks.length}`);
   while (times.dueInMs() > 0) now += 1;
   look();
   now += 500;
@@ -37,7 +37,7 @@ test('what is told while it looks is looked for once more, after the rest', () =
   times.soon();
   now = 3;
   times.ended();
-  assert.deepEqual([times.lookedAtMs, times.dueInMs()], [3, 50]);
+  assert.deepEqual([times.lookedAtMs, times.dueInMs()], [3, 20]);
   times.began();
   now = 60;
   times.ended();

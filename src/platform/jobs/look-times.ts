@@ -12,10 +12,10 @@ export interface LookTimes {
 }
 
 /**
- * After a look for jobs the next rests for so long: at most twenty a second, however many orders come, and half of what the jobs of a kind gather for
- * anyway. Shorter, and each order costs a look of its own; longer, and a cook notices. Whoever comes after that is taken at once.
+ * After a look for jobs the next rests for so long: at most fifty a second, however many orders come. Shorter, and each order costs a look of its own;
+ * longer, and with what the jobs of a kind gather for (`gatherMinMs`) a ticket beside a crowd takes more than its promised 50 ms. Whoever comes after that is taken at once.
  */
-const REST_MS = 50;
+const REST_MS = 20;
 
 /**
  * Whoever is told of jobs a hundred times a second takes those of several at once, which nobody notices who is told now and then. That jobs have
