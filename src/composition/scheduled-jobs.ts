@@ -15,7 +15,7 @@ import { forgetSessions } from '../staff/index.ts';
 import type { LockStores } from '../store/index.ts';
 import { createForgetNames, createSetAside } from '../waitlist/index.ts';
 import { dropLeftDeliveries } from '../webhook/index.ts';
-import { type createOrdersWithoutJobs, WITHOUT_JOBS } from './orders-without-jobs.ts';
+import type { createOrdersWithoutJobs, WITHOUT_JOBS } from './orders-without-jobs.ts';
 
 export interface BatchDeps {
   /** For what takes the locks of stores, whose orders wait meanwhile. */
@@ -133,7 +133,7 @@ export function batchJobs(deps: BatchDeps): BatchJob[] {
       run: async () => ({ did: `${await deps.releaseUnseen()} orders cancelled` }),
     },
     {
-      kind: WITHOUT_JOBS,
+      kind: 'orders-without-jobs' satisfies typeof WITHOUT_JOBS,
       pattern: '* * * * *',
       backfill: '5m',
       about:
