@@ -58,8 +58,8 @@ export const PICTURES: readonly Picture[] = [
     name: 'grouped',
     title: { ko: '한정 메뉴 하나에 몰린 주문, 초당 디스크까지', en: 'Orders a second on disk, one limited dish' },
     bars: [
-      [{ ko: '한 건에 트랜잭션 하나', en: 'a transaction each' }, 99, '99'],
-      [{ ko: '모아서', en: 'grouped' }, 6_063, '6,063'],
+      [{ ko: '한 건에 트랜잭션 하나', en: 'a transaction each' }, 214, '214'],
+      [{ ko: '모아서', en: 'grouped' }, 3_421, '3,421'],
     ],
   },
   {
