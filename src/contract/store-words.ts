@@ -43,3 +43,6 @@ export function storeSentence(store: StoreView, say: Say<StoreSentence>): string
   if (isFull) return say('store.fullBanner', { time: time ?? '' });
   return (time ? say('store.pausedUntil', { time }) : say('store.pausedBanner')) + why;
 }
+
+/** Up to so many portions are worth a word; "87 left" only makes people read. */
+export const FEW_LEFT = 10;

@@ -1,4 +1,5 @@
 import {
+  FEW_LEFT,
   fillSentence,
   formatMoney,
   type ItemView,
@@ -10,6 +11,7 @@ import {
   storeSentence,
 } from '../contract/index.ts';
 import type { ReadyMenu } from '../menu/index.ts';
+import { escapeHtml } from '../platform/http/answer/escape-html.ts';
 
 /** What the pages' build lays beside the guest's page, by `web/first-words.ts`. */
 export interface BuiltWords {
@@ -39,18 +41,6 @@ export interface FirstWords {
  * nobody within the second that the rest takes, and would only hold up the scripts.
  */
 export const FIRST_DISHES_MAX = 120;
-/** Fewer than this many portions are worth a word, as in `web/guest/menu/dish-card.tsx`. */
-const FEW_LEFT = 10;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-/** Text as it may stand between tags and in a quoted attribute. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (letter) => ESCAPES[letter]!);
 
 const sentenceIn =
   ({ sentences }: LanguageWords): Say<string> =>

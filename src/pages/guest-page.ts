@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isLanguage, type Language, languageOf, type MenuView, type StoreView } from '../contract/index.ts';
 import type { MenuTemplate, ReadyMenu } from '../menu/index.ts';
 import { BodyTemplate } from '../platform/http/answer/body-template.ts';
+import { escapeHtml } from '../platform/http/answer/escape-html.ts';
 import type { ReadyBody } from '../platform/http/answer/ready-body.ts';
-import { type BuiltWords, escapeHtml, type FirstWords, firstWords, problemWords } from './first-words.ts';
+import { type BuiltWords, type FirstWords, firstWords, problemWords } from './first-words.ts';
 
 const DATA_MARK = '<!--matjip:data-->';
 const WORDS_MARKS = /<!--matjip:words-->[\s\S]*<!--\/matjip:words-->/;

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LANGUAGES, type Language, languageOf } from '../contract/index.ts';
+import { escapeHtml } from '../platform/http/answer/escape-html.ts';
 import { pageHeaders } from '../platform/http/answer/security-headers.ts';
 import type { PersonPage } from '../platform/http/server.ts';
-import { type BuiltWords, escapeHtml } from './first-words.ts';
+import type { BuiltWords } from './first-words.ts';
 
 const EMPTY_HEAD = '<div class="hero" aria-hidden="true"></div>';
 

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../platform/http/answer/escape-html.ts';
 import type { SandboxPayment } from './book.ts';
 
 /** What a guest, or whoever tries the shop out, has the sandbox do. */
@@ -12,15 +13,6 @@ export const CHOICES = {
   silence: ['아무 대답 없음', 'Never answer'],
 } as const satisfies Record<string, readonly [string, string]>;
 export type Choice = keyof typeof CHOICES;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!);
 
 function money({ amount, currency }: Pick<SandboxPayment, 'amount' | 'currency'>): string {
   if (currency === 'KRW') return `${new Intl.NumberFormat('ko').format(amount)}원`;
@@ -40,8 +32,8 @@ const shell = (body: string): string => `<!doctype html>
 /** The provider's page, in Korean and English. */
 export function payPage(payment: SandboxPayment, said?: Choice): string {
   const { name, state, returnUrl } = payment;
-  const head = `<h1>${escaped(name)}</h1><p class="sum">${escaped(money(payment))}</p>`;
-  const back = `<a class="back" href="${escaped(returnUrl)}">가게로 돌아가기<small lang="en">Back to the shop</small></a>`;
+  const head = `<h1>${escapeHtml(name)}</h1><p class="sum">${escapeHtml(money(payment))}</p>`;
+  const back = `<a class="back" href="${escapeHtml(returnUrl)}">가게로 돌아가기<small lang="en">Back to the shop</small></a>`;
   if (state !== 'open') {
     return shell(
       `${head}<p role="status">이 결제는 이미 끝났어요.<small lang="en">This payment is over (${state}).</small></p>${back}`,

@@ -1,14 +1,12 @@
 import type { ItemView } from '../../../src/contract/menu.ts';
 import { formatMoney } from '../../../src/contract/money.ts';
+import { FEW_LEFT } from '../../../src/contract/store-words.ts';
 import { language, nameOf, t } from '../../shared/language/i18n.ts';
 import { firstIssue, isOrderable } from '../../shared/parts/option-rules.ts';
 import { inCart } from '../cart/cart-state.ts';
 import { putOne } from '../cart/put-in-cart.ts';
 import { open } from '../route.ts';
 import { DishPicture } from './dish-picture.tsx';
-
-/** Fewer than this many portions are worth a word; "87 left" only makes people read. */
-const FEW_LEFT = 10;
 
 export function DishCard({ item, currency }: { item: ItemView; currency: string }) {
   const orderable = isOrderable(item);

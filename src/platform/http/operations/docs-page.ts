@@ -1,3 +1,4 @@
+import { escapeHtml } from '../answer/escape-html.ts';
 /** What is read of an OpenAPI document here. */
 export interface OpenApi {
   readonly info: { readonly title: string; readonly description?: string };
@@ -23,12 +24,10 @@ interface Operation {
   >;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => ESCAPES[sign]!);
 /** Names in backquotes are code, as in the rest of the documentation. */
-const prose = (text: string): string => escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+const prose = (text: string): string => escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 const json = (value: object): string =>
-  `<pre tabindex="0"><code>${escaped(JSON.stringify(value, null, 2))}</code></pre>`;
+  `<pre tabindex="0"><code>${escapeHtml(JSON.stringify(value, null, 2))}</code></pre>`;
 
 const STYLE = `body{margin:0;background:#fff8f0;color:#2a1a12;font:1rem/1.5 system-ui,sans-serif}main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{margin:0;font-size:1.5rem}h2{margin:2rem 0 .5rem;font-size:1.25rem;text-transform:capitalize}h3{margin:1rem 0 .25rem;font-size:1rem}nav ul{display:flex;flex-wrap:wrap;gap:0 .5rem;padding:0;list-style:none}
@@ -49,14 +48,14 @@ export function docsPage({ info, paths = {} }: OpenApi): string {
     }
   }
   const idOf = (tag: string) => tag.replaceAll(' ', '-');
-  const links = [...byTag.keys()].map((tag) => `<li><a href="#${idOf(tag)}">${escaped(tag)}</a></li>`).join('');
+  const links = [...byTag.keys()].map((tag) => `<li><a href="#${idOf(tag)}">${escapeHtml(tag)}</a></li>`).join('');
   const parts = [...byTag].map(
     ([tag, calls]) =>
-      `<section aria-labelledby="${idOf(tag)}"><h2 id="${idOf(tag)}">${escaped(tag)}</h2>${calls.join('')}</section>`,
+      `<section aria-labelledby="${idOf(tag)}"><h2 id="${idOf(tag)}">${escapeHtml(tag)}</h2>${calls.join('')}</section>`,
   );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(info.title)} API</title><style>${STYLE}</style></head>
-<body><main><h1>${escaped(info.title)} API</h1><p>${prose(info.description ?? '')}</p>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(info.title)} API</title><style>${STYLE}</style></head>
+<body><main><h1>${escapeHtml(info.title)} API</h1><p>${prose(info.description ?? '')}</p>
 <p>For programs: <a href="/api/openapi.json">openapi.json</a>.</p><nav aria-label="Kinds of calls"><ul>${links}</ul></nav>${parts.join('')}</main></body></html>`;
 }
 
@@ -67,16 +66,16 @@ function operationPart(
 ): string {
   const fields = parameters.map(
     ({ name, in: place, required, schema }) =>
-      `<li><code>${escaped(name)}</code> in ${place}${required ? ', required' : ''}${schema ? `: <code>${escaped(JSON.stringify(schema))}</code>` : ''}</li>`,
+      `<li><code>${escapeHtml(name)}</code> in ${place}${required ? ', required' : ''}${schema ? `: <code>${escapeHtml(JSON.stringify(schema))}</code>` : ''}</li>`,
   );
   const body = Object.entries(requestBody?.content ?? {}).map(
-    ([type, { schema }]) => `<h3>Body, ${escaped(type)}</h3>${schema ? json(schema) : ''}`,
+    ([type, { schema }]) => `<h3>Body, ${escapeHtml(type)}</h3>${schema ? json(schema) : ''}`,
   );
   const answers = Object.entries(responses).map(([status, { description: says = '', content = {} }]) => {
     const [schema] = Object.values(content).map((each) => each.schema);
-    return `<h3>${escaped(status)} ${prose(says)}</h3>${schema ? json(schema) : ''}`;
+    return `<h3>${escapeHtml(status)} ${prose(says)}</h3>${schema ? json(schema) : ''}`;
   });
-  return `<details><summary><b>${method}</b> <code>${escaped(path)}</code> ${prose(summary ?? '')}</summary><div class="body">${description ? `<p>${prose(description)}</p>` : ''}${
+  return `<details><summary><b>${method}</b> <code>${escapeHtml(path)}</code> ${prose(summary ?? '')}</summary><div class="body">${description ? `<p>${prose(description)}</p>` : ''}${
     fields.length > 0 ? `<h3>Parameters</h3><ul>${fields.join('')}</ul>` : ''
   }${body.join('')}${answers.join('')}</div></details>`;
 }
