@@ -175,6 +175,15 @@ test('whoever takes money of four in turn is offered the next one’s part, and 
   const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
   await hall.getByRole('button', { name: /^테이블 9/ }).tap();
   const sheet = hall.getByRole('dialog', { name: '테이블 9' });
+  // What a percentage comes to stands on the button before it is given; what is none cannot be.
+  await sheet.locator('summary', { hasText: '할인' }).tap();
+  await sheet.getByLabel('이유').first().fill('단골');
+  await sheet.getByLabel('몇 %').fill('25');
+  await sheet.getByRole('button', { name: '1,000원 할인하기' }).waitFor();
+  await sheet.getByLabel('몇 %').fill('101');
+  await sheet.getByText('1에서 100까지예요.').waitFor();
+  assert.ok(await sheet.getByRole('button', { name: /할인하기$/ }).isDisabled());
+  await sheet.locator('summary', { hasText: '할인' }).tap();
   await sheet.getByRole('button', { name: '사람 수로' }).tap();
   await sheet.getByRole('button', { name: '한 명 늘리기' }).tap();
   await sheet.getByRole('button', { name: '한 명 늘리기' }).tap();

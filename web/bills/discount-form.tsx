@@ -21,6 +21,13 @@ export function DiscountForm({ bill }: { bill: BillView }) {
   const number = kind === 'percent' ? percent : amount;
   const byHand = number ? { [kind]: number, reason: reason.trim() } : undefined;
   const asked: DiscountRequest | undefined = kind === 'coupon' ? { coupon: typed.trim() } : byHand;
+  // Said before it is given: nothing takes a discount back.
+  const off =
+    kind === 'amount'
+      ? amount
+      : kind === 'percent' && percent && !isNoPercent
+        ? Math.floor((bill.total * percent) / 100)
+        : 0;
   const canGive = asked && !isNoPercent && (kind === 'coupon' ? typed : reason).trim() !== '';
 
   const give = async (event: SubmitEvent) => {
@@ -82,7 +89,7 @@ export function DiscountForm({ bill }: { bill: BillView }) {
           </label>
         )}
         <button type="submit" class="button primary" disabled={busy.value || !canGive}>
-          {words('give')}
+          {off ? words('giveAmount', { amount: money(off, bill.currency) }) : words('give')}
         </button>
       </form>
     </details>
