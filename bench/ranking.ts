@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { createEventCache } from '../src/platform/cache/event-cache.ts';
 import { newId } from '../src/platform/id.ts';
-import { connectRedis, untilReady } from '../src/platform/redis.ts';
+import { connectRedis, untilReady } from '../src/platform/redis/redis.ts';
 import { createCatchUp } from '../src/ranking/catch-up.ts';
 import {
   createMemoryCounts,

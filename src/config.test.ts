@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BOUNDS, ConfigError, readConfig } from './config.ts';
-import { parseRedisAddress } from './platform/redis-address.ts';
+import { parseRedisAddress } from './platform/redis/redis-address.ts';
 
 test('trusted proxies are loopback, addresses and ranges, and without a word nobody', () => {
   assert.deepEqual(readConfig({}).trustProxy, []);

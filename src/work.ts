@@ -3,11 +3,11 @@ import { openJobsAlone } from './composition/jobs-alone.ts';
 import { BOUNDS, type Config, ConfigError } from './config.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { openDb } from './platform/db/pool.ts';
-import { untilStopped } from './platform/graceful-shutdown.ts';
 import { prepareJobs } from './platform/jobs/prepare.ts';
-import { createLog } from './platform/log.ts';
-import { startPatiently } from './platform/retry-start.ts';
-import { openTraces } from './platform/traces/traces.ts';
+import { untilStopped } from './platform/processes/graceful-shutdown.ts';
+import { startPatiently } from './platform/processes/retry-start.ts';
+import { createLog } from './platform/telemetry/log.ts';
+import { openTraces } from './platform/telemetry/traces.ts';
 
 export interface Worker {
   /** Finishes the jobs under way, takes no new ones. */

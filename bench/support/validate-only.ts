@@ -11,7 +11,7 @@ import { openDb } from '../../src/platform/db/pool.ts';
 import { createGuestTokens } from '../../src/platform/http/access/guest-tokens.ts';
 import { createKeyOf } from '../../src/platform/http/request/idempotency-key.ts';
 import { createHttpServer } from '../../src/platform/http/server.ts';
-import { createMetrics } from '../../src/platform/metrics.ts';
+import { createMetrics } from '../../src/platform/telemetry/metrics.ts';
 import { createStoreDirectory, createStoreSource } from '../../src/store/index.ts';
 
 const db = openDb({ url: process.env.DATABASE_URL!, connectionsMax: 1 });

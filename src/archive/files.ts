@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { makeFolder, syncFolder, writeDurably } from '../platform/durable-file.ts';
+import { makeFolder, syncFolder, writeDurably } from '../platform/files/durable-file.ts';
 import type { Month } from './months.ts';
 
 /** What this program writes, and the newest that it reads. */

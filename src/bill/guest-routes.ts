@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BillView } from '../contract/index.ts';
+import { createSingleFlight } from '../platform/concurrency/single-flight.ts';
 import { createGuestOrStaff, notYours } from '../platform/http/access/guest-or-staff.ts';
 import type { GuestTokens } from '../platform/http/access/guest-tokens.ts';
 import { TokenQuery } from '../platform/http/request/params.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
-import { createSingleFlight } from '../platform/single-flight.ts';
 import { followBill } from './bill-streams.ts';
 import { billOf } from './bills.ts';
 import type { OrderRef, Store, StoreDirectory, TableKeys } from './ports.ts';

@@ -14,9 +14,9 @@ import {
   writeMonth,
 } from '../archive/index.ts';
 import { BOUNDS, type Config } from '../config.ts';
+import { withDatabase } from '../platform/db/commands/with-database.ts';
 import { createCopying } from '../platform/db/copy.ts';
 import { openDb } from '../platform/db/pool.ts';
-import { withDatabase } from '../platform/db/with-database.ts';
 import { booksOfMonths } from '../sales/index.ts';
 
 export interface ArchiveOptions {

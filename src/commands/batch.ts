@@ -2,8 +2,8 @@ import type { Jobs } from '../composition/jobs.ts';
 import { openJobsAlone } from '../composition/jobs-alone.ts';
 import type { Config } from '../config.ts';
 import type { BatchJobView } from '../contract/index.ts';
+import { withDatabase } from '../platform/db/commands/with-database.ts';
 import type { Db } from '../platform/db/pool.ts';
-import { withDatabase } from '../platform/db/with-database.ts';
 import { type BatchRange, createBatch, listBatch } from '../platform/jobs/batch.ts';
 import { prepareJobs } from '../platform/jobs/prepare.ts';
 

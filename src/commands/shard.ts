@@ -15,8 +15,8 @@ import { findObstacles, placeOf } from '../platform/db/citus/places.ts';
 import { readSchema } from '../platform/db/citus/read-schema.ts';
 import { followRebalance, type Rebalance, readRebalance, startRebalance } from '../platform/db/citus/rebalance.ts';
 import { NoCitusError, requireCitus } from '../platform/db/citus/require-citus.ts';
+import { withDatabase } from '../platform/db/commands/with-database.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
-import { withDatabase } from '../platform/db/with-database.ts';
 import { prepareJobs } from '../platform/jobs/prepare.ts';
 import { findStores } from '../store/index.ts';
 

@@ -9,12 +9,12 @@ import {
 } from '../contract/index.ts';
 import { pacing } from '../kitchen/index.ts';
 import { copyMenu } from '../menu/index.ts';
+import { withDatabase } from '../platform/db/commands/with-database.ts';
 import type { Db } from '../platform/db/pool.ts';
-import { withDatabase } from '../platform/db/with-database.ts';
 import { createPublicAddress } from '../platform/http/addresses/public-address.ts';
 import { checkBody } from '../platform/http/request/validation.ts';
 import { toProblem } from '../platform/http/to-problem.ts';
-import { readKeys } from '../platform/secrets.ts';
+import { readKeys } from '../platform/secrets/secrets.ts';
 import { writeLog } from '../staff/index.ts';
 import {
   createSetState,

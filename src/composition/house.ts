@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { createKeyedSemaphore, type InTurn, type SemaphoreBounds } from '../platform/keyed-semaphore.ts';
+import { createKeyedSemaphore, type InTurn, type SemaphoreBounds } from '../platform/concurrency/keyed-semaphore.ts';
 import type { Access } from './access.ts';
 import type { Caches } from './caches.ts';
 import type { Http } from './http.ts';

@@ -12,14 +12,14 @@ import {
 } from '../order/index.ts';
 import type { Payments, readSandboxKeys } from '../payment/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { createCoalesced } from '../platform/coalesce.ts';
+import { createCoalesced } from '../platform/concurrency/coalesce.ts';
 import { type Db, type DbOptions, openDb, type Queryable } from '../platform/db/pool.ts';
 import { parseOutgoingUrl, publicLookup } from '../platform/http/addresses/outgoing-address.ts';
 import { type BatchJob, createBatch } from '../platform/jobs/batch.ts';
 import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from '../platform/jobs/jobs.ts';
 import { startJobRunner } from '../platform/jobs/runner.ts';
 import type { Announcer } from '../platform/live/announcer.ts';
-import type { Traces } from '../platform/traces/traces.ts';
+import type { Traces } from '../platform/telemetry/traces.ts';
 import { createCatchUp, createCounting, type RankingCounts } from '../ranking/index.ts';
 import { perOrderRollup, scheduledRollup } from '../sales/index.ts';
 import type { LockStores } from '../store/index.ts';

@@ -25,7 +25,7 @@ import { type Announcer, announce } from '../platform/live/announcer.ts';
 import { connectPostgresLive } from '../platform/live/postgres-live.ts';
 import { connectRedisLive, createRedisPublisher } from '../platform/live/redis-live.ts';
 import type { LiveHub, LiveWatch } from '../platform/live/topics.ts';
-import { connectRedis, untilReady } from '../platform/redis.ts';
+import { connectRedis, untilReady } from '../platform/redis/redis.ts';
 import { createMemoryCounts, createRedisCounts, type RankingCounts } from '../ranking/index.ts';
 import { createMemoryPlaces, createRedisPlaces, type Places } from '../waitlist/index.ts';
 

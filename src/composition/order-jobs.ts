@@ -1,10 +1,10 @@
 import type { LiveMessage, OrderRef } from '../contract/index.ts';
 import type { AwaitPlaced, OrderJobs } from '../order/index.ts';
-import { createBatcher } from '../platform/batcher.ts';
+import { createBatcher } from '../platform/concurrency/batcher.ts';
 import { isDatabaseGone } from '../platform/db/away.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { addJobs, type JobHandler } from '../platform/jobs/jobs.ts';
-import { createRateByKey, type RateByKey } from '../platform/rate-by-key.ts';
+import { createRateByKey, type RateByKey } from '../platform/overload/rate-by-key.ts';
 
 /** Something that happens because orders were placed. It may run twice, late and in any order. */
 export interface OrderJob {

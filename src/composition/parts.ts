@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { SilenceBounds } from '../platform/db/silence-breaker.ts';
 import type { EventStreamBounds } from '../platform/live/event-streams.ts';
-import type { Secret } from '../platform/signature.ts';
+import type { Secret } from '../platform/secrets/signature.ts';
 
 /** How long a request waits before it is told to come again. */
 export interface Waits {

@@ -1,8 +1,8 @@
 import { BOUNDS, type Config } from '../config.ts';
 import type { ReadinessCheck } from '../platform/http/operations/health.ts';
 import { watchLive } from '../platform/live/topics.ts';
-import { createMetrics } from '../platform/metrics.ts';
-import { openTraces } from '../platform/traces/traces.ts';
+import { createMetrics } from '../platform/telemetry/metrics.ts';
+import { openTraces } from '../platform/telemetry/traces.ts';
 import { CACHED_PLACES } from './cached-places.ts';
 import { openDatabases } from './databases.ts';
 import { connectRedisNotifications, createNotificationsInProcess } from './notifications.ts';

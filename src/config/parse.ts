@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { trustProxies } from '../platform/http/request/client-of.ts';
-import { redisAddressFault } from '../platform/redis-address.ts';
+import { redisAddressFault } from '../platform/redis/redis-address.ts';
 
 /** A wrong environment value: one line that says which, why and what is allowed. */
 export class ConfigError extends Error {

@@ -1,6 +1,6 @@
 import type { LiveMessage, Ticket } from '../contract/index.ts';
+import { createSingleFlight } from '../platform/concurrency/single-flight.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { createSingleFlight } from '../platform/single-flight.ts';
 import { readOpenTickets, readServedTickets, readTickets, type TicketPlace } from './tickets.ts';
 
 type TicketsMessage = Extract<LiveMessage, { kind: 'tickets' }>;

@@ -2,8 +2,8 @@ import { type OpsJobs, OpsView } from '../contract/index.ts';
 import type { ReadinessCheck } from '../platform/http/operations/health.ts';
 import type { HttpServer } from '../platform/http/server.ts';
 import type { JobDepth } from '../platform/jobs/depth.ts';
-import { minuteOf } from '../platform/samples/figures.ts';
-import type { Sampling } from '../platform/samples/sampling.ts';
+import { minuteOf } from '../platform/telemetry/samples/figures.ts';
+import type { Sampling } from '../platform/telemetry/samples/sampling.ts';
 import { matjipVersion } from '../platform/version.ts';
 
 export interface OpsRoutesDeps {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { OrderView } from '../contract/index.ts';
-import { createBatcher } from '../platform/batcher.ts';
+import { createBatcher } from '../platform/concurrency/batcher.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { idTimeMs } from '../platform/id.ts';
 import type { PlacedOrder } from './decide.ts';

@@ -1,6 +1,6 @@
 import type { OrderView, ProblemType } from '../contract/index.ts';
-import { createBatcher } from '../platform/batcher.ts';
 import type { Clock } from '../platform/clock.ts';
+import { createBatcher } from '../platform/concurrency/batcher.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { idTimeMs } from '../platform/id.ts';
 import type { Candidate } from './candidate.ts';

@@ -1,6 +1,6 @@
 import type { CancelReason, OrderView } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import type { RedisClient } from '../platform/redis.ts';
+import type { RedisClient } from '../platform/redis/redis.ts';
 import { createSharedEvents, createSharedRead, readSnapshot, type SnapshotCache, TRUSTED_S } from './snapshot-cache.ts';
 
 /** Writes the status, and why it was cancelled, if no newer one is there, and the view if there is one. */

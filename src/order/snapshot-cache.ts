@@ -1,5 +1,5 @@
 import type { OrderEvent, OrderView } from '../contract/index.ts';
-import { createBatcher } from '../platform/batcher.ts';
+import { createBatcher } from '../platform/concurrency/batcher.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { OrderRef } from './ports.ts';
 import { type EventsAsked, readOrderEvents, readOrders } from './read-orders.ts';

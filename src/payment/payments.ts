@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import { createCoalesced } from '../platform/coalesce.ts';
+import { createCoalesced } from '../platform/concurrency/coalesce.ts';
 import { afterCommit } from '../platform/db/after-commit.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';

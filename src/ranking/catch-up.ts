@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
+import { createSingleFlight } from '../platform/concurrency/single-flight.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { createSingleFlight } from '../platform/single-flight.ts';
 import type { CountChange, Place, RankingCounts } from './ports.ts';
 import { listPlaces, readCounts, readHeads } from './read-counts.ts';
 import { hourOf, KEPT_HOURS } from './windows.ts';

@@ -1,5 +1,5 @@
 import type { RankingWindow } from '../contract/index.ts';
-import type { RedisClient } from '../platform/redis.ts';
+import type { RedisClient } from '../platform/redis/redis.ts';
 import { idOf, kindOf, type Place, type RankingCounts } from './ports.ts';
 import { KEPT_HOURS, WINDOW_HOURS } from './windows.ts';
 

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Sales, SalesBy, SalesLine } from '../contract/index.ts';
-import { defused } from '../platform/spreadsheet-text.ts';
+import { defused } from '../platform/files/spreadsheet-text.ts';
 import type { Store } from './ports.ts';
 
 type Cell = string | number | undefined;

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
+import { withDatabase } from '../platform/db/commands/with-database.ts';
 import type { Db } from '../platform/db/pool.ts';
-import { withDatabase } from '../platform/db/with-database.ts';
 import { rebuildDays } from '../sales/index.ts';
 import { readCalendar } from './calendar.ts';
 import { createDayShape } from './day-shape.ts';

@@ -5,7 +5,7 @@ import { ROLES, type Role } from '../contract/index.ts';
 import { bearerIn, bearerOf } from '../platform/http/access/bearer.ts';
 import type { Asked } from '../platform/http/fast-path/request-head.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { createSigner, type Secret } from '../platform/signature.ts';
+import { createSigner, type Secret } from '../platform/secrets/signature.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { StreamTickets } from './stream-tickets.ts';
 

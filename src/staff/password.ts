@@ -1,5 +1,5 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { InTurn } from '../platform/keyed-semaphore.ts';
+import type { InTurn } from '../platform/concurrency/keyed-semaphore.ts';
 
 /** As OWASP's cheat sheet has it for argon2id: 19 MiB, two passes, one lane. Some 40 ms of a core, in a thread of its own. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ROLES, type Role } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
-import { createSigner, type Secret } from '../platform/signature.ts';
+import { createSigner, type Secret } from '../platform/secrets/signature.ts';
 
 /** Who a ticket was made for: a session, by the hash of its token, or whoever has a key. */
 export type TicketHolder = { readonly session: string } | { readonly role: Role };

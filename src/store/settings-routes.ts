@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { RotateRequest, StoreChange, StoreRequest, StoreSettings, TableLink, TableLinks } from '../contract/index.ts';
+import type { InTurn } from '../platform/concurrency/keyed-semaphore.ts';
 import { invalidField } from '../platform/http/problem.ts';
 import type { KeyOf } from '../platform/http/request/idempotency-key.ts';
 import type { HttpServer } from '../platform/http/server.ts';
-import type { InTurn } from '../platform/keyed-semaphore.ts';
 import { drawInThread } from './code-sheet/draw-in-thread.ts';
 import { linkPath, sheetOf } from './code-sheet/sheet-of.ts';
 import type { StoreDirectory } from './directory.ts';

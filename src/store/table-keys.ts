@@ -1,5 +1,5 @@
 import { invalidField, type Problem } from '../platform/http/problem.ts';
-import { createSigner, type Secret } from '../platform/signature.ts';
+import { createSigner, type Secret } from '../platform/secrets/signature.ts';
 import type { Store } from './queries.ts';
 
 /** 96 bits: nobody guesses that at the speed of an HTTP server, and the QR code stays coarse enough for old cameras. */

@@ -1,5 +1,5 @@
-import { createBatcher } from '../platform/batcher.ts';
 import { businessDay, type Clock } from '../platform/clock.ts';
+import { createBatcher } from '../platform/concurrency/batcher.ts';
 import type { Db, Queryable } from '../platform/db/pool.ts';
 import type { Problem } from '../platform/http/problem.ts';
 import { type Admitted, admit, type Joining } from './admit.ts';

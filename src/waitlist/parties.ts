@@ -1,5 +1,5 @@
 import type { PartyState, WaitlistState } from '../contract/index.ts';
-import { createBatcher } from '../platform/batcher.ts';
+import { createBatcher } from '../platform/concurrency/batcher.ts';
 import { andOnly } from '../platform/db/citus/by-store.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import type { PartyRef } from './ports.ts';

@@ -84,7 +84,7 @@ test('tables are found wherever a statement names one, and in no comment', () =>
 });
 
 /** The second hands psql the environment as it is; the third hands a worker what the first process put into its own. */
-const READS_ENVIRONMENT = ['src/config.ts', 'src/platform/db/shell-command.ts', 'src/serve.ts'];
+const READS_ENVIRONMENT = ['src/config.ts', 'src/platform/db/commands/shell-command.ts', 'src/serve.ts'];
 
 test('only src/config.ts reads the environment', () => {
   const files = globSync('{src,web}/**/*.{ts,tsx}', { cwd: ROOT }).filter((file) => !file.endsWith('.test.ts'));

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Cache, CacheSource } from '../../src/platform/cache/cache.ts';
 import { createCaches } from '../../src/platform/cache/create-caches.ts';
-import { createMetrics } from '../../src/platform/metrics.ts';
+import { createMetrics } from '../../src/platform/telemetry/metrics.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort, type Service, startMemcached, startRedis, startRedisCluster } from '../support/services.ts';
 

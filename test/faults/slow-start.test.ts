@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Line, startProxy, type TcpProxy } from '../../faults/kit/proxy.ts';
-import { START_TRIES_MAX } from '../../src/platform/retry-start.ts';
+import { START_TRIES_MAX } from '../../src/platform/processes/retry-start.ts';
 import { startNode } from '../support/child.ts';
 import type { Lifetime } from '../support/lifetime.ts';
 import { testDatabase } from '../support/postgres.ts';

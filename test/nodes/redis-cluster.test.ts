@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Cluster } from 'ioredis';
-import { connectRedis } from '../../src/platform/redis.ts';
+import { connectRedis } from '../../src/platform/redis/redis.ts';
 import { startRedisCluster } from '../support/services.ts';
 import { losePartOfRedis } from './redis-goes-on.ts';
 

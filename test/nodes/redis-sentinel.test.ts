@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { connectRedis, type RedisClient, untilReady } from '../../src/platform/redis.ts';
+import { connectRedis, type RedisClient, untilReady } from '../../src/platform/redis/redis.ts';
 import { eventually } from '../support/eventually.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { startRedisSentinels } from '../support/redis-sentinel.ts';

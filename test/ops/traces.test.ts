@@ -97,7 +97,7 @@ test('a collector that takes everything and never answers slows no order and end
 });
 
 test('without an endpoint the library is not even loaded, so there is nothing that could make a span', async () => {
-  const traces = 'src/platform/traces/traces.ts';
+  const traces = 'src/platform/telemetry/traces.ts';
   const named = globSync('src/**/*.ts').filter((file) => readFileSync(file, 'utf8').includes("'@opentelemetry/"));
   assert.deepEqual(named, [traces]);
   const program = `

@@ -6,7 +6,7 @@ import { createPostgresLineExchange } from '../../src/order/line/postgres-line-e
 import { createRedisLineExchange } from '../../src/order/line/redis-line-exchange.ts';
 import { openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
-import { connectRedis, untilReady } from '../../src/platform/redis.ts';
+import { connectRedis, untilReady } from '../../src/platform/redis/redis.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { startRedis, startRedisCluster } from '../support/services.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createMemorySoldOutItems, createRedisSoldOutItems, type SoldOutItems } from '../../src/menu/index.ts';
 import { openDb, type Queryable } from '../../src/platform/db/pool.ts';
-import { connectRedis, type RedisClient, untilReady } from '../../src/platform/redis.ts';
+import { connectRedis, type RedisClient, untilReady } from '../../src/platform/redis/redis.ts';
 import { eventually } from '../support/eventually.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { atEnd, PATIENT, testDatabase } from '../support/postgres.ts';

@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import { Cluster } from 'ioredis';
-import { connectRedis, type RedisClient, untilReady } from '../../src/platform/redis.ts';
+import { connectRedis, type RedisClient, untilReady } from '../../src/platform/redis/redis.ts';
 import { createMemoryCounts } from '../../src/ranking/memory-counts.ts';
 import type { RankingCounts } from '../../src/ranking/ports.ts';
 import { createRedisCounts } from '../../src/ranking/redis-counts.ts';

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { RANKING_WINDOWS, type RankingWindow } from '../../src/contract/index.ts';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { newId } from '../../src/platform/id.ts';
-import { connectRedis, untilReady } from '../../src/platform/redis.ts';
+import { connectRedis, untilReady } from '../../src/platform/redis/redis.ts';
 import { createCatchUp, createMemoryCounts, createRedisCounts, type RankingCounts } from '../../src/ranking/index.ts';
 import { EVERYBODY, type OrderRef, type Place } from '../../src/ranking/ports.ts';
 import { createCounting } from '../../src/ranking/ranking-job.ts';

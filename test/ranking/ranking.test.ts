@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
 import type { Queryable } from '../../src/platform/db/pool.ts';
-import { connectRedis, untilReady } from '../../src/platform/redis.ts';
+import { connectRedis, untilReady } from '../../src/platform/redis/redis.ts';
 import { createMemoryCounts } from '../../src/ranking/memory-counts.ts';
 import { createRankingSource, rankingKey } from '../../src/ranking/ranking-source.ts';
 import { createRedisCounts } from '../../src/ranking/redis-counts.ts';

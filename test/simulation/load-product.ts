@@ -45,7 +45,7 @@ const SHARED = /\/src\/(contract|config|platform\/(live|http|traces))\b/;
 
 /** Maps whose bounds are reached by no story; at their full size making them takes longer than all else that a process does when it starts. */
 const SMALLER: readonly Fault[] = [
-  { file: 'src/platform/rate-by-key.ts', changes: [['KEYS_MAX = 10_000', 'KEYS_MAX = 50']] },
+  { file: 'src/platform/overload/rate-by-key.ts', changes: [['KEYS_MAX = 10_000', 'KEYS_MAX = 50']] },
   { file: 'src/waitlist/line/compare.ts', changes: [['STORES_MAX = 2_000', 'STORES_MAX = 5']] },
   { file: 'src/waitlist/line/memory-places.ts', changes: [['STORES_MAX = 2_000', 'STORES_MAX = 5']] },
 ];

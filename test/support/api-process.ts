@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import pino from 'pino';
 import { startApp } from '../../src/app.ts';
 import { BOUNDS, readConfig } from '../../src/config.ts';
-import { untilStopped } from '../../src/platform/graceful-shutdown.ts';
+import { untilStopped } from '../../src/platform/processes/graceful-shutdown.ts';
 import { movableClock } from './movable-clock.ts';
 import { PATIENT_WAITS } from './patient.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
-import { connectRedis, type RedisClient } from '../../src/platform/redis.ts';
+import { connectRedis, type RedisClient } from '../../src/platform/redis/redis.ts';
 import { createMemoryPlaces, createRedisPlaces } from '../../src/waitlist/index.ts';
 import { atEndOf, type Lifetime } from '../support/lifetime.ts';
 import { movableClock } from '../support/movable-clock.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Db, openDb, type Queryable } from '../../src/platform/db/pool.ts';
-import { connectRedis, type RedisClient } from '../../src/platform/redis.ts';
+import { connectRedis, type RedisClient } from '../../src/platform/redis/redis.ts';
 import { sizeClassOf } from '../../src/waitlist/eta/size-class.ts';
 import { createMemoryPlaces, createRedisPlaces, type Places } from '../../src/waitlist/index.ts';
 import { createRandom } from '../model/random.ts';

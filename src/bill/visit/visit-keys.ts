@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Problem } from '../../platform/http/problem.ts';
-import { createSigner, type Secret } from '../../platform/signature.ts';
+import { createSigner, type Secret } from '../../platform/secrets/signature.ts';
 
 /** 96 bits, as a table's link has. */
 const KEY_BYTES = 12;

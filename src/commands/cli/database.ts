@@ -8,7 +8,7 @@ export function databaseCommands(program: Command): void {
     .command('migrate')
     .description('bring the database up to date')
     .action(async () => {
-      const { migrateCommand } = await import('../../platform/db/migrate-command.ts');
+      const { migrateCommand } = await import('../../platform/db/commands/migrate-command.ts');
       await migrateCommand(readConfig());
     });
 
@@ -17,7 +17,7 @@ export function databaseCommands(program: Command): void {
     .description('type SQL, beside a server that runs: in psql where it is installed, otherwise at a prompt of our own')
     .option('-c, --command <sql>', 'answer this and end')
     .action(async (options: { command?: string }) => {
-      const { shellCommand } = await import('../../platform/db/shell-command.ts');
+      const { shellCommand } = await import('../../platform/db/commands/shell-command.ts');
       await shellCommand(readConfig(), options);
     });
   db.command('reset')
@@ -25,7 +25,7 @@ export function databaseCommands(program: Command): void {
     .option('--demo', 'make the demo stores')
     .option('--yes', 'also where DATABASE_URL names another database than the embedded one')
     .action(async ({ demo, yes = false }: { demo?: boolean; yes?: boolean }) => {
-      const { resetCommand } = await import('../../platform/db/reset-command.ts');
+      const { resetCommand } = await import('../../platform/db/commands/reset-command.ts');
       const fill = demo ? (await import('../../seed/demo.ts')).importDemo : undefined;
       await resetCommand(readConfig(), { yes, ...(fill && { fill: async (on) => void (await fill(on)) }) });
     });

@@ -11,7 +11,7 @@ import {
 import { BOUNDS } from '../../config.ts';
 import { changeTicketTable, noteMoved, queueReceipt } from '../../kitchen/index.ts';
 import { changeTable, readOrders } from '../../order/index.ts';
-import { inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { inItsTurn } from '../../platform/concurrency/keyed-semaphore.ts';
 import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';
 import { movedMessages, slipMessages } from '../order-jobs.ts';

@@ -8,7 +8,7 @@ import {
   menuRoutes,
   photoRoutes,
 } from '../../menu/index.ts';
-import { type InTurn, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { type InTurn, inItsTurn } from '../../platform/concurrency/keyed-semaphore.ts';
 import { writeLog, writeStoreLog } from '../../staff/index.ts';
 import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';

@@ -4,7 +4,7 @@ import { BOUNDS } from '../../config.ts';
 import { opsRoutes, switchesOf } from '../../ops/index.ts';
 import { createJobDepth } from '../../platform/jobs/depth.ts';
 import { jobRoutes } from '../../platform/jobs/routes.ts';
-import { startSampling } from '../../platform/samples/sampling.ts';
+import { startSampling } from '../../platform/telemetry/samples/sampling.ts';
 import type { House } from '../house.ts';
 
 /** @param port that this process listens on, once it does. `built` ends the sampling. */

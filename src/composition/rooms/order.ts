@@ -9,7 +9,7 @@ import {
   createTakeOff,
   orderRoutes,
 } from '../../order/index.ts';
-import { inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { inItsTurn } from '../../platform/concurrency/keyed-semaphore.ts';
 import { writeStoreLog } from '../../staff/index.ts';
 import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';

@@ -1,6 +1,6 @@
 import { BOUNDS } from '../../config.ts';
 import { paymentRoutes, sandboxRoutes } from '../../payment/index.ts';
-import { inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { inItsTurn } from '../../platform/concurrency/keyed-semaphore.ts';
 import type { House } from '../house.ts';
 
 export function paymentRoom({

@@ -1,7 +1,7 @@
 import { BOUNDS } from '../../config.ts';
 import { pacing } from '../../kitchen/index.ts';
 import { copyMenu } from '../../menu/index.ts';
-import { type InTurn, inItsTurn } from '../../platform/keyed-semaphore.ts';
+import { type InTurn, inItsTurn } from '../../platform/concurrency/keyed-semaphore.ts';
 import { writeLog } from '../../staff/index.ts';
 import { createSetState, createSetUp, lockStores, settingsRoutes, storeRoutes } from '../../store/index.ts';
 import type { House } from '../house.ts';

@@ -1,6 +1,6 @@
 import { BOUNDS } from '../../config.ts';
+import { inItsTurn } from '../../platform/concurrency/keyed-semaphore.ts';
 import { createGuestTokens } from '../../platform/http/access/guest-tokens.ts';
-import { inItsTurn } from '../../platform/keyed-semaphore.ts';
 import {
   createFollowParties,
   createJoinLine,

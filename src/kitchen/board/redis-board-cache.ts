@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/db/pool.ts';
-import type { RedisClient } from '../../platform/redis.ts';
+import type { RedisClient } from '../../platform/redis/redis.ts';
 import { type BoardCache, readBoard } from './board-cache.ts';
 import { type BoardMove, type BoardMoves, moveOnBoard } from './board-moves.ts';
 

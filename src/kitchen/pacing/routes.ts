@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { PacingRequest, PacingView } from '../../contract/index.ts';
+import { createSingleFlight } from '../../platform/concurrency/single-flight.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import { invalidField } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import { createSingleFlight } from '../../platform/single-flight.ts';
 import type { Store, StoreDirectory } from '../ports.ts';
 import { readPaces } from './queries.ts';
 import { rateOf } from './rules.ts';

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import { withDeadline } from '../../platform/deadline.ts';
+import { withDeadline } from '../../platform/concurrency/deadline.ts';
 import type { SlipPlace } from './slip-id.ts';
 import type { SlipSignal } from './slip-signal.ts';
 

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { eventually } from '../../../test/support/eventually.ts';
 import { startRedis, startRedisCluster } from '../../../test/support/services.ts';
 import { newId } from '../../platform/id.ts';
-import { connectRedis, untilReady } from '../../platform/redis.ts';
+import { connectRedis, untilReady } from '../../platform/redis/redis.ts';
 import { createRedisSlipSignal } from './redis-slip-signal.ts';
 import { createMemorySlipSignal, type SlipSignal } from './slip-signal.ts';
 

@@ -1,8 +1,8 @@
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Config } from '../../config.ts';
+import { withDatabase } from '../../platform/db/commands/with-database.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { withDatabase } from '../../platform/db/with-database.ts';
 import { importMenu } from './apply/import-menu.ts';
 import { readContext } from './apply/read-context.ts';
 import { FILE_BOUNDS } from './bounds.ts';

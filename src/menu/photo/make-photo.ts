@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PHOTO_WIDTHS } from '../../contract/index.ts';
+import { createKeyedSemaphore, type SemaphoreBounds } from '../../platform/concurrency/keyed-semaphore.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
-import { createKeyedSemaphore, type SemaphoreBounds } from '../../platform/keyed-semaphore.ts';
 
 export interface PhotoBounds {
   /** Of a picture as it is received. */

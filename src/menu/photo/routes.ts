@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import Type from 'typebox';
 import { PHOTO_WIDTH, PHOTO_WIDTHS, PHOTOS, PhotoAdded, PhotoCopies } from '../../contract/index.ts';
+import { createSingleFlight } from '../../platform/concurrency/single-flight.ts';
 import type { Db } from '../../platform/db/pool.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import { createSingleFlight } from '../../platform/single-flight.ts';
 import type { StoreDirectory } from '../ports.ts';
 import type { MadePhoto } from './make-photo.ts';
 import { keepPhoto, readPhotoFile } from './queries.ts';

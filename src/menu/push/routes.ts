@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type PushField, PushLook, PushPreview, PushRequest, PushResult } from '../../contract/index.ts';
+import type { InTurn } from '../../platform/concurrency/keyed-semaphore.ts';
 import type { Db } from '../../platform/db/pool.ts';
 import { invalidField, Problem } from '../../platform/http/problem.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
-import type { InTurn } from '../../platform/keyed-semaphore.ts';
 import type { Access, Store, StoreDirectory } from '../ports.ts';
 import { type createPushTo, differencesOf, readDishes, seenOf } from './push-menu.ts';
 

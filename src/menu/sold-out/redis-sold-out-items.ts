@@ -1,7 +1,7 @@
-import { createBatcher } from '../../platform/batcher.ts';
+import { createBatcher } from '../../platform/concurrency/batcher.ts';
+import { createSingleFlight } from '../../platform/concurrency/single-flight.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import type { RedisClient } from '../../platform/redis.ts';
-import { createSingleFlight } from '../../platform/single-flight.ts';
+import type { RedisClient } from '../../platform/redis/redis.ts';
 import { readSoldOut } from './read-sold-out.ts';
 import { RIGHT_FOR_MS, type SoldOutItems } from './sold-out-items.ts';
 

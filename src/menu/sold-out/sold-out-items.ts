@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { createSingleFlight } from '../../platform/concurrency/single-flight.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { createSingleFlight } from '../../platform/single-flight.ts';
 import { readSoldOut } from './read-sold-out.ts';
 
 /** What is known of a store's dishes that are sold out, so that a crowd that wants them need not be told by the database. */

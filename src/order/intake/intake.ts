@@ -1,8 +1,8 @@
 import type { ProblemType } from '../../contract/index.ts';
-import { createFairShares, type FairSharesBounds } from '../../platform/fair-shares.ts';
+import { createFairShares, type FairSharesBounds } from '../../platform/concurrency/fair-shares.ts';
+import { inSlices, type SlicesBounds } from '../../platform/concurrency/in-slices.ts';
 import { spreadRetryAfterS } from '../../platform/http/answer/retry-after.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { inSlices, type SlicesBounds } from '../../platform/in-slices.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Decision } from '../decide.ts';
 import type { Place } from '../line/place-token.ts';

@@ -1,4 +1,4 @@
-import { createRateByKey } from '../../platform/rate-by-key.ts';
+import { createRateByKey } from '../../platform/overload/rate-by-key.ts';
 
 /** Which stores bring so many orders that others would wait for theirs if they shared a transaction. */
 export interface StoreCrowds {

@@ -1,4 +1,4 @@
-import { createSigner, type Secret } from '../../platform/signature.ts';
+import { createSigner, type Secret } from '../../platform/secrets/signature.ts';
 import type { OrderRef } from '../ports.ts';
 
 /** One order's place in its store's line: the moment in which it came. */

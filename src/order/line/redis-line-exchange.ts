@@ -1,4 +1,4 @@
-import type { RedisClient } from '../../platform/redis.ts';
+import type { RedisClient } from '../../platform/redis/redis.ts';
 import { LINE_LIVES_MS, type LineExchange, type SharedLine } from './line-exchange.ts';
 
 const keyOf = (storeId: string): string => `line:{${storeId}}`;

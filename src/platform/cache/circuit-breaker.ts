@@ -1,4 +1,4 @@
-import { DeadlineError, withDeadline } from '../deadline.ts';
+import { DeadlineError, withDeadline } from '../concurrency/deadline.ts';
 import { RefusedByTier, type SecondTier } from './second-tier.ts';
 
 /**

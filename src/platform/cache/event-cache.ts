@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { isEverybodys } from '../batcher.ts';
-import { DeadlineError, withDeadline } from '../deadline.ts';
+import { isEverybodys } from '../concurrency/batcher.ts';
+import { DeadlineError, withDeadline } from '../concurrency/deadline.ts';
 import { spreadRetryAfterS } from '../http/answer/retry-after.ts';
 import { Problem } from '../http/problem.ts';
 import {

@@ -1,5 +1,5 @@
 import { Cluster, type Redis } from 'ioredis';
-import { connectRedis } from '../redis.ts';
+import { connectRedis } from '../redis/redis.ts';
 import { RefusedByTier, type SecondTier } from './second-tier.ts';
 
 const SCAN_COUNT = 1_000;

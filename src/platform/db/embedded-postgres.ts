@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BOUNDS } from '../../config.ts';
-import { makeFolder } from '../durable-file.ts';
+import { makeFolder } from '../files/durable-file.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import { type DataFolder, prepareDataFolder, readPassword, unusable } from './embedded/data-folder.ts';
 import { ensureDatabase } from './embedded/ensure-database.ts';

@@ -9,7 +9,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { composeTexts } from '../../contract/composed.ts';
-import { throttleLog } from '../log-throttle.ts';
+import { throttleLog } from '../telemetry/log-throttle.ts';
 import { SECURITY_HEADERS } from './answer/security-headers.ts';
 import { createSerializerCompiler } from './answer/serialization.ts';
 import { answerClientError, refuseExpectations } from './connections/client-errors.ts';

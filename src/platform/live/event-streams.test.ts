@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { openSse, type SseReader } from '../../../test/events/sse.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { captureLog } from '../../../test/support/log.ts';
-import type { FairSharesBounds } from '../fair-shares.ts';
+import type { FairSharesBounds } from '../concurrency/fair-shares.ts';
 import { createClientOf, trustProxies } from '../http/request/client-of.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createEventStreams, type EventStream, type EventStreamBounds, type StreamClass } from './event-streams.ts';

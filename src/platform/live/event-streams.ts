@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createFairShares, type FairSharesBounds, type Holders } from '../fair-shares.ts';
+import { createFairShares, type FairSharesBounds, type Holders } from '../concurrency/fair-shares.ts';
 import { spreadRetryAfterS } from '../http/answer/retry-after.ts';
 import { Problem } from '../http/problem.ts';
 import type { ClientOf } from '../http/request/client-of.ts';

@@ -1,6 +1,6 @@
 import { Cluster } from 'ioredis';
 import type { LiveMessage } from '../../contract/index.ts';
-import { connectRedis, type RedisClient } from '../redis.ts';
+import { connectRedis, type RedisClient } from '../redis/redis.ts';
 import { type HeartbeatBounds, startHeartbeat } from './heartbeat.ts';
 import { createTopics, type LiveHub, type LiveWatch } from './topics.ts';
 

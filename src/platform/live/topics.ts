@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { LiveMessage } from '../../contract/index.ts';
 import { createCheck } from '../http/request/validation.ts';
-import { throttleLog } from '../log-throttle.ts';
+import { throttleLog } from '../telemetry/log-throttle.ts';
 
 /** Hears what any process announced and hands it to whoever subscribed in this one. */
 export interface LiveHub {

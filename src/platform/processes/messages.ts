@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
-import type { HistoryView } from '../samples/history.ts';
-import type { Sample } from '../samples/take-sample.ts';
+import type { HistoryView } from '../telemetry/samples/history.ts';
+import type { Sample } from '../telemetry/samples/take-sample.ts';
 
 /** What the first process and its workers tell each other. */
 export type ProcessMessage =

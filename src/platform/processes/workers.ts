@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { BOUNDS } from '../../config.ts';
-import { createHistory } from '../samples/history.ts';
-import type { Secret } from '../signature.ts';
+import type { Secret } from '../secrets/signature.ts';
+import { createHistory } from '../telemetry/samples/history.ts';
 import { createMetricsAggregator } from './cluster-metrics.ts';
 import { closeHandedWith } from './handed-connection.ts';
 import { readMessage, sendToFirst, sendToWorker } from './messages.ts';

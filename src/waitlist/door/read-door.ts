@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Door } from '../../contract/index.ts';
+import { createSingleFlight } from '../../platform/concurrency/single-flight.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
 import type { LiveHub } from '../../platform/live/postgres-live.ts';
-import { createSingleFlight } from '../../platform/single-flight.ts';
 import { etaOf, type Paces } from '../eta/pace.ts';
 import { SIZE_CLASSES, sizeClassOf } from '../eta/size-class.ts';
 import type { Places } from '../line/places.ts';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
+import { createSingleFlight } from '../../platform/concurrency/single-flight.ts';
 import type { Queryable } from '../../platform/db/pool.ts';
-import { createSingleFlight } from '../../platform/single-flight.ts';
 import { readEnded } from '../parties.ts';
 import { learnPaces, type Paces } from './pace.ts';
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createSingleFlight } from '../../platform/single-flight.ts';
+import { createSingleFlight } from '../../platform/concurrency/single-flight.ts';
 import type { LineMark } from './line-truth.ts';
 
 /** What nobody told a copy of, because a process died right after its commit or a message was lost, is found out after this. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Queryable } from '../../platform/db/pool.ts';
-import type { RedisClient } from '../../platform/redis.ts';
+import type { RedisClient } from '../../platform/redis/redis.ts';
 import { SIZE_CLASSES } from '../eta/size-class.ts';
 import { createComparison } from './compare.ts';
 import { readLine, readMark } from './line-truth.ts';

@@ -1,4 +1,4 @@
-import { undefused } from '../../../platform/spreadsheet-text.ts';
+import { undefused } from '../../../platform/files/spreadsheet-text.ts';
 import { FILE_BOUNDS } from '../bounds.ts';
 import { columnNamed, columnWords, kindNamed } from '../columns/aliases.ts';
 import { COLUMN_NAMES, COLUMNS, HEADER } from '../columns/columns.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { defused } from '../../../platform/spreadsheet-text.ts';
+import { defused } from '../../../platform/files/spreadsheet-text.ts';
 import type { Column } from '../columns/column-types.ts';
 import { COLUMN_NAMES, COLUMNS } from '../columns/columns.ts';
 import type { MenuRow } from '../menu-file.ts';

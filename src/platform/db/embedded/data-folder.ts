@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { writeOnce } from '../../durable-file.ts';
+import { writeOnce } from '../../files/durable-file.ts';
 import { type Binaries, findLauncher, type Launcher } from './binaries.ts';
 
 /** The one role and the one database of an embedded Postgres. */

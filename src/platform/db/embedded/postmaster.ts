@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { writeDurably } from '../../durable-file.ts';
+import { writeDurably } from '../../files/durable-file.ts';
 import type { Binaries } from './binaries.ts';
 import { type DataFolder, unusable } from './data-folder.ts';
 import { isAlive } from './home-lock.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { writeDurably } from '../../durable-file.ts';
+import { writeDurably } from '../../files/durable-file.ts';
 import type { Binaries } from './binaries.ts';
 import { type DataFolder, NAME, unusable } from './data-folder.ts';
 

@@ -1,4 +1,4 @@
-import { createSigner, type Secret } from '../../signature.ts';
+import { createSigner, type Secret } from '../../secrets/signature.ts';
 
 const TOKEN_BYTES = 18;
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { createFairShares, type Holders } from '../../fair-shares.ts';
-import { throttleLog } from '../../log-throttle.ts';
+import { createFairShares, type Holders } from '../../concurrency/fair-shares.ts';
+import { throttleLog } from '../../telemetry/log-throttle.ts';
 import type { ClientOf, TrustProxy } from '../request/client-of.ts';
 
 export interface ConnectionBounds {

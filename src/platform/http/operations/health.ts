@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/pool.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import { Problem } from '../problem.ts';
 import type { HttpServer } from '../server.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../../config.ts';
 import { isFirstStart, readKeys } from './secrets.ts';
 
 const SECRET = 'm4k3-0f-r4nd0m-t3xt-7';

@@ -1,5 +1,5 @@
-import { spreadRetryAfterS } from './http/answer/retry-after.ts';
-import { Problem } from './http/problem.ts';
+import { spreadRetryAfterS } from '../http/answer/retry-after.ts';
+import { Problem } from '../http/problem.ts';
 
 export interface SemaphoreBounds {
   /** Of one key at once. */

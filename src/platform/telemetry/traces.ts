@@ -7,7 +7,7 @@ import { UUID_V7_PATTERN } from '../../contract/index.ts';
 import { arrivedMsOf } from '../http/fast-path/fast-path.ts';
 import type { HttpServer } from '../http/server.ts';
 import type { JobHandler } from '../jobs/jobs.ts';
-import { throttleLog } from '../log-throttle.ts';
+import { throttleLog } from './log-throttle.ts';
 
 export interface TraceBounds {
   /** Spans that wait for the collector; more are dropped. */

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import type { Registry } from 'prom-client';
-import { BOUNDS } from '../../config.ts';
-import { readMessage, sendToFirst } from '../processes/messages.ts';
+import { BOUNDS } from '../../../config.ts';
+import { readMessage, sendToFirst } from '../../processes/messages.ts';
 import { createHistory, type HistoryBounds, type HistoryView } from './history.ts';
 import { createSampler } from './take-sample.ts';
 

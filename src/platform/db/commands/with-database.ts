@@ -1,7 +1,7 @@
-import type { Config } from '../../config.ts';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { migrate } from './migrate.ts';
-import { type Db, openDb } from './pool.ts';
+import type { Config } from '../../../config.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres.ts';
+import { migrate } from '../migrate.ts';
+import { type Db, openDb } from '../pool.ts';
 
 /** A batch may well take longer over a statement than a request is allowed to. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;

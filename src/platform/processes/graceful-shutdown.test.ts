@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { startNode } from '../../test/support/child.ts';
+import { startNode } from '../../../test/support/child.ts';
 
 /** A process that says when it waits, and takes `closeMs` to close, of the `withinMs` that it has. */
 function startProcess(t: TestContext, closeMs: number, extra = '', withinMs = 20_000) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDatabaseAway } from './db/away.ts';
-import { spreadRetryAfterS } from './http/answer/retry-after.ts';
-import { Problem } from './http/problem.ts';
+import { isDatabaseAway } from '../db/away.ts';
+import { spreadRetryAfterS } from '../http/answer/retry-after.ts';
+import { Problem } from '../http/problem.ts';
 
 /** How much of it goes into one batch. */
 export interface BatcherBounds<T> {

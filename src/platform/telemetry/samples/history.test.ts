@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Metric, Registry } from 'prom-client';
-import { createRequestTimes } from '../http/operations/request-times.ts';
+import { createRequestTimes } from '../../http/operations/request-times.ts';
 import { percentileMs } from './figures.ts';
 import { createHistory } from './history.ts';
 import { createSampler, type Sample } from './take-sample.ts';

@@ -1,7 +1,7 @@
-import { prepareJobs } from '../jobs/prepare.ts';
-import { isSharded } from './citus/is-sharded.ts';
-import { migrate } from './migrate.ts';
-import { type Db, openDb } from './pool.ts';
+import { prepareJobs } from '../../jobs/prepare.ts';
+import { isSharded } from '../citus/is-sharded.ts';
+import { migrate } from '../migrate.ts';
+import { type Db, openDb } from '../pool.ts';
 import { type DatabaseConfig, withDatabaseUrl } from './with-database.ts';
 
 export interface ResetOptions {

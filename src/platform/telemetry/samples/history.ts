@@ -1,4 +1,4 @@
-import type { OpsMinute, OpsPoint } from '../../contract/index.ts';
+import type { OpsMinute, OpsPoint } from '../../../contract/index.ts';
 import { minuteOf, pointOf } from './figures.ts';
 import { type Sample, togetherOf } from './take-sample.ts';
 

@@ -4,11 +4,11 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import pg from 'pg';
-import { eventually } from '../../../test/support/eventually.ts';
-import { atEndOf } from '../../../test/support/lifetime.ts';
-import { testDatabase } from '../../../test/support/postgres.ts';
-import { readyHome } from '../../../test/support/ready-home.ts';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { eventually } from '../../../../test/support/eventually.ts';
+import { atEndOf } from '../../../../test/support/lifetime.ts';
+import { testDatabase } from '../../../../test/support/postgres.ts';
+import { readyHome } from '../../../../test/support/ready-home.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import { resetCommand } from './reset-command.ts';
 import { answerTo, runSqlPrompt } from './sql-prompt.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DatabaseSilent } from './db/silence-breaker.ts';
+import { DatabaseSilent } from '../db/silence-breaker.ts';
 import { START_TRIES_MAX, startPatiently } from './retry-start.ts';
 
 /** A start that fails by each of these, and then succeeds. */

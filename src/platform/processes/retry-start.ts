@@ -1,4 +1,4 @@
-import { isTimeOut } from './db/away.ts';
+import { isTimeOut } from '../db/away.ts';
 
 /**
  * Tries of one start. Each waits some seconds for the database by itself, so these are half a minute in which a machine has no time for it; more, and

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, ConfigError } from '../config.ts';
-import { makeFolder, writeOnce } from './durable-file.ts';
+import { type Config, ConfigError } from '../../config.ts';
+import { makeFolder, writeOnce } from '../files/durable-file.ts';
 import type { Secret } from './signature.ts';
 
 export interface Keys {

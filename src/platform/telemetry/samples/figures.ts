@@ -1,5 +1,5 @@
-import type { OpsMinute, OpsPoint } from '../../contract/index.ts';
-import { REQUEST_CLASSES } from '../http/request/request-class.ts';
+import type { OpsMinute, OpsPoint } from '../../../contract/index.ts';
+import { REQUEST_CLASSES } from '../../http/request/request-class.ts';
 
 type Sums = Readonly<Record<string, number>>;
 

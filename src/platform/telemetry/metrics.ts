@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type CacheMetrics, createCacheMetrics } from './cache/cache-metrics.ts';
-import { createRequestTimes, type RequestTimes } from './http/operations/request-times.ts';
-import { createJobMetrics, type JobMetrics } from './jobs/job-metrics.ts';
-import type { LiveCounts } from './live/topics.ts';
-import { createOverloadMetrics, type OverloadMetrics } from './overload/overload-metrics.ts';
-import { createMetricsReader } from './processes/cluster-metrics.ts';
+import { type CacheMetrics, createCacheMetrics } from '../cache/cache-metrics.ts';
+import { createRequestTimes, type RequestTimes } from '../http/operations/request-times.ts';
+import { createJobMetrics, type JobMetrics } from '../jobs/job-metrics.ts';
+import type { LiveCounts } from '../live/topics.ts';
+import { createOverloadMetrics, type OverloadMetrics } from '../overload/overload-metrics.ts';
+import { createMetricsReader } from '../processes/cluster-metrics.ts';
 
 export interface Metrics {
   readonly contentType: string;

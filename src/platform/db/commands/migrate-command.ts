@@ -1,4 +1,4 @@
-import { migrate } from './migrate.ts';
+import { migrate } from '../migrate.ts';
 import { type DatabaseConfig, withDatabaseUrl } from './with-database.ts';
 
 /** `matjip migrate`: migrates the database of the config, which may be in use by a server, and says what it applied. */
