@@ -38,6 +38,8 @@ export const ORDERING_BOUNDS = {
       crowdPerSecond: Number.POSITIVE_INFINITY,
       gatherMaxMs: 0,
       gatherTimes: 0,
+      gatherQuietTimes: 0,
+      gatherQuietMinMs: 0,
     },
     grouped: {
       ...WAITING,
@@ -63,6 +65,13 @@ export const ORDERING_BOUNDS = {
       gatherMaxMs: 20,
       /** As long as status questions do; see `src/order/snapshot-cache.ts`. */
       gatherTimes: 4,
+      /**
+       * Of orders that come by chance one pause in fifty is longer, so a group of an open crowd hardly ends before its time. With two its groups are a third
+       * smaller; with more, phones that order again as soon as they are answered wait longer for orders that cannot come.
+       */
+      gatherQuietTimes: 4,
+      /** What came together is read in one or two turns of the event loop. Less would take the pause between two turns for the end of a crowd. */
+      gatherQuietMinMs: 3,
     },
   },
   /** The virtual line of orders; see `src/order/line/`. */

@@ -16,6 +16,8 @@ export const ONE_BY_ONE: IntakeBounds = {
   crowdPerSecond: Number.POSITIVE_INFINITY,
   gatherMaxMs: 0,
   gatherTimes: 0,
+  gatherQuietTimes: Number.POSITIVE_INFINITY,
+  gatherQuietMinMs: 0,
   places: { placesMax: 11, shares: {} },
   waitMaxMs: 60_000,
   patienceMs: 60_000,

@@ -47,47 +47,6 @@ test('while one group is under way the next gathers, in the order of arrival and
   assert.equal((await answers).length, 8);
 });
 
-test('a crowd’s next group gathers for as many times as the last one took, up to the bound, or until it is whole; nobody else’s does', async () => {
-  const gate = createGate();
-  let now = 0;
-  const due: { work: () => void; ms: number }[] = [];
-  const later = (work: () => void, ms: number) => void due.push({ work, ms });
-  const bounds = { ...BOUNDS, crowdPerSecond: 2.5, gatherMaxMs: 20, gatherTimes: 4 };
-  const intake = createIntake(gate.takeOrders, bounds, undefined, time({ nowMs: () => now, later }));
-  const come = (count: number) => void orders(count).map((each) => intake.take(each));
-  const commit = async (tookMs: number) => {
-    now += tookMs;
-    gate.groups.at(-1)!.commit();
-    await turn();
-  };
-  come(1);
-  await commit(3);
-  assert.deepEqual([gate.sizes(), due.length], [[1], 0], 'one is no crowd');
-  come(2);
-  await commit(3);
-  assert.deepEqual([gate.sizes(), due.map(({ ms }) => ms)], [[1, 1], [12]]);
-  due[0]!.work();
-  assert.deepEqual(gate.sizes(), [1, 1, 1]);
-  await commit(6);
-  assert.deepEqual(
-    due.map(({ ms }) => ms),
-    [12, 20],
-  );
-  // A whole group has nothing to wait for.
-  come(3);
-  assert.deepEqual(gate.sizes(), [1, 1, 1]);
-  come(1);
-  assert.deepEqual(gate.sizes(), [1, 1, 1, 4]);
-  await commit(1);
-  for (const { work } of due.slice(1)) work();
-  assert.deepEqual(gate.sizes(), [1, 1, 1, 4], 'nobody waits');
-  now += 20_000;
-  come(1);
-  await commit(1);
-  come(1);
-  assert.deepEqual(gate.sizes(), [1, 1, 1, 4, 1, 1], 'the crowd has gone');
-});
-
 test('with groups of one and several at once it is the textbook: a transaction an order', async () => {
   const gate = createGate();
   const intake = createIntake(gate.takeOrders, { ...BOUNDS, groupMax: 1, groupsMax: 4, groupsOfStoreMax: 3 });

@@ -63,6 +63,12 @@ export interface IntakeBounds {
    */
   readonly gatherMaxMs: number;
   readonly gatherTimes: number;
+  /**
+   * It ends as soon as none has come for so many times as long as lies between two of the store's orders lately, and for so long at least, milliseconds:
+   * where all who could come are inside, nobody waits for others.
+   */
+  readonly gatherQuietTimes: number;
+  readonly gatherQuietMinMs: number;
   /** How long an order may wait for its group, from when it arrived. */
   readonly waitMaxMs: number;
   /** How long an order is tried again while the database is away, from when it arrived. */
@@ -83,9 +89,18 @@ export interface IntakeTime {
   /** Milliseconds, by `performance.now()`. */
   readonly nowMs: () => number;
   readonly random: () => number;
-  /** Unset: the event loop's. */
+  /** Unset: the event loop's, after what lay unread until then. */
   readonly later?: (work: () => void, ms: number) => void;
 }
+
+/** Until when a store waits for more orders at most, and when the last one came; at first, when it began to wait. */
+interface Gathering {
+  readonly untilMs: number;
+  cameMs: number;
+}
+
+/** After a long turn of the event loop a timer is due while orders that came meanwhile still lie unread. */
+const afterReading = (work: () => void, ms: number): void => void setTimeout(setImmediate, ms, work);
 
 const SPREAD_S = 2;
 /** Soon enough for a crash of the database that is over by then. */
@@ -105,7 +120,7 @@ export function createIntake(
   takeOrders: TakeOrders,
   bounds: IntakeBounds,
   observer?: IntakeObserver,
-  { nowMs, random, later = setTimeout }: IntakeTime = { nowMs: () => performance.now(), random: Math.random },
+  { nowMs, random, later = afterReading }: IntakeTime = { nowMs: () => performance.now(), random: Math.random },
 ): Intake {
   const places = createFairShares(bounds.places);
   const room = createWaitingRoom<Waiter>(tooOld);
@@ -114,7 +129,7 @@ export function createIntake(
   const meter = createIntakeMeter(nowMs);
   const groupsOfStore = new Map<string, number>();
   /** Stores whose next group waits for more to come. */
-  const gathering = new Set<string>();
+  const gathering = new Map<string, Gathering>();
   let ownGroups = 0;
   let sharedGroups = 0;
   /** Committed groups whose guests are not all answered yet. */
@@ -191,11 +206,20 @@ export function createIntake(
   function gather(storeId: string, tookMs: number): void {
     const ms = Math.min(bounds.gatherMaxMs, bounds.gatherTimes * tookMs);
     if (ms <= 0 || gathering.has(storeId) || !crowds.has(storeId)) return;
-    gathering.add(storeId);
-    later(() => {
-      gathering.delete(storeId);
-      next([storeId]);
-    }, ms);
+    const fromMs = nowMs();
+    const begun: Gathering = { untilMs: fromMs + ms, cameMs: fromMs };
+    gathering.set(storeId, begun);
+    waitForMore(storeId, begun);
+  }
+
+  function waitForMore(storeId: string, begun: Gathering): void {
+    // A whole group did not wait for the end.
+    if (gathering.get(storeId) !== begun) return;
+    const quietMs = Math.max(bounds.gatherQuietMinMs, (bounds.gatherQuietTimes * 1_000) / crowds.perSecond(storeId));
+    const leftMs = Math.min(begun.untilMs, begun.cameMs + quietMs) - nowMs();
+    if (leftMs > 0) return later(() => waitForMore(storeId, begun), leftMs);
+    gathering.delete(storeId);
+    next([storeId]);
   }
 
   const wantsOwnGroup = (storeId: string): boolean => {
@@ -222,7 +246,10 @@ export function createIntake(
     else ownGroups += 1;
     if (kind === 'held') isHeldWaitedFor = true;
     const storeIds = new Set(group.map((waiter) => waiter.storeId));
-    for (const storeId of storeIds) groupsOfStore.set(storeId, (groupsOfStore.get(storeId) ?? 0) + 1);
+    for (const storeId of storeIds) {
+      groupsOfStore.set(storeId, (groupsOfStore.get(storeId) ?? 0) + 1);
+      gathering.delete(storeId);
+    }
     const startedMs = nowMs();
     void run(group, wait, kind === 'held').finally(() => {
       for (const storeId of kind === 'own' ? storeIds : []) gather(storeId, nowMs() - startedMs);
@@ -292,6 +319,8 @@ export function createIntake(
         return Promise.reject(isTooOld ? busy() : new NoPlace('busy', { retryAfterS: retryAfterS() }));
       }
       crowds.came(storeId);
+      const gatheringOfStore = gathering.get(storeId);
+      if (gatheringOfStore) gatheringOfStore.cameMs = nowMs();
       return new Promise((resolve, reject) => {
         let isAnswered = false;
         /** @returns false the second time: nobody is answered twice */

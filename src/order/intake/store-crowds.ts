@@ -5,6 +5,8 @@ export interface StoreCrowds {
   /** One order of this store came in. */
   came(storeId: string): void;
   has(storeId: string): boolean;
+  /** How many orders of this store come a second lately. */
+  perSecond(storeId: string): number;
 }
 
 /** A crowd that has gone is known to be gone after this; shorter than a wave's pauses, and its orders would go in with the others'. */
@@ -38,5 +40,6 @@ export function createStoreCrowds({
       untilMs.delete(storeId);
       return false;
     },
+    perSecond: rates.read,
   };
 }

@@ -11,9 +11,10 @@ test('what happens often is told by key, and forgotten when it is over', () => {
       rates.count('crowd', 10);
     }
   }
-  const often = rates.count('crowd', 0);
+  const often = rates.read('crowd');
   assert.ok(often > 80 && often < 120, `${often} a second`);
-  assert.equal(rates.count('quiet', 1), 1);
+  assert.equal(rates.count('crowd', 0), often);
+  assert.deepEqual([rates.read('quiet'), rates.count('quiet', 1), rates.read('quiet')], [0, 1, 1]);
   nowMs += 10_000;
   assert.ok(rates.count('crowd', 1) < 1.1);
 });
