@@ -217,7 +217,10 @@ export function createIntake(
     if (gathering.get(storeId) !== begun) return;
     const quietMs = Math.max(bounds.gatherQuietMinMs, (bounds.gatherQuietTimes * 1_000) / crowds.perSecond(storeId));
     const leftMs = Math.min(begun.untilMs, begun.cameMs + quietMs) - nowMs();
-    if (leftMs > 0) return later(() => waitForMore(storeId, begun), leftMs);
+    if (leftMs > 0) {
+      later(() => waitForMore(storeId, begun), leftMs);
+      return;
+    }
     gathering.delete(storeId);
     next([storeId]);
   }
