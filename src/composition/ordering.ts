@@ -25,7 +25,7 @@ export type Ordering = ReturnType<typeof openOrdering>;
 /** `built` answers all that was let in, after the server has closed. */
 export function openOrdering(
   config: Config,
-  { secret }: Pick<AppParts, 'secret'>,
+  { secret, waits }: Pick<AppParts, 'secret' | 'waits'>,
   { log, metrics, traces, db, now, notifications }: Platform,
   { stores }: Caches,
   { tableKeys }: Access,
@@ -51,7 +51,12 @@ export function openOrdering(
   });
   const takingOrders = makingPartitions(takeOrders, db.orders, log);
   const followed = traces ? traces.followGroups(takingOrders) : takingOrders;
-  const intake = createIntake(followed, BOUNDS.intake[config.intake], metrics.intake);
+  const bounds = BOUNDS.intake[config.intake];
+  const intake = createIntake(
+    followed,
+    waits ? { ...bounds, waitMaxMs: waits.orderWaitMaxMs } : bounds,
+    metrics.intake,
+  );
   built.defer(() => intake.drain());
   const line = createVirtualLine({
     tokens: createPlaceTokens(secret),

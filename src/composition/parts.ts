@@ -18,6 +18,8 @@ export interface Waits {
   readonly loadWithinMs: number;
   /** For its turn among those who change the same store, or come from the same client. */
   readonly turnWithinMs: number;
+  /** Of an order for its group, from when it arrived. */
+  readonly orderWaitMaxMs: number;
 }
 
 /** What a process needs beside its configuration: where the truth is, and the keys. */

@@ -9,4 +9,5 @@ export const PATIENT_WAITS = {
   lookUpWithinMs: PATIENT.acquireTimeoutMs,
   loadWithinMs: PATIENT.statementTimeoutMs,
   turnWithinMs: PATIENT.statementTimeoutMs,
+  orderWaitMaxMs: PATIENT.statementTimeoutMs,
 } as const;
