@@ -12,16 +12,17 @@ import { movableClock } from './movable-clock.ts';
 import { PATIENT_WAITS } from './patient.ts';
 
 const log = pino({ level: 'error' }, pino.destination(2));
+const isPatient = process.env.PATIENT === 'yes';
 const app = await startApp(readConfig(), {
   databaseUrl: process.env.DATABASE_URL!,
   secret: process.env.SECRET!,
   adminKey: process.env.ADMIN_KEY!,
   log,
   withJobs: process.env.WITH_JOBS === 'yes',
-  ...(process.env.PATIENT === 'yes' && { waits: PATIENT_WAITS }),
+  ...(isPatient && { waits: PATIENT_WAITS }),
 });
 console.log(JSON.stringify({ url: app.url }));
-void untilStopped(log, () => app.close(), BOUNDS.processes.closeWithinMs);
+void untilStopped(log, () => app.close(), isPatient ? PATIENT_WAITS.turnWithinMs : BOUNDS.processes.closeWithinMs);
 const clock = movableClock();
 createInterface({ input: process.stdin })
   .on('line', (ms) => console.log(`ahead by ${clock.pass(Number(ms))} ms`))

@@ -125,11 +125,11 @@ export async function startPgbouncer(
   return { ...bouncer, url: url.href };
 }
 
-/** A shipped example with a test's own in the place of what it names. @throws Error for what it does not name */
+/** A shipped example with a test's own in each place of what it names. @throws Error for what it does not name */
 export function fill(text: string, own: Readonly<Record<string, string>>): string {
   return Object.entries(own).reduce((filled, [from, to]) => {
     if (!filled.includes(from)) throw new Error(`The example lacks "${from}".`);
-    return filled.replace(from, to);
+    return filled.replaceAll(from, () => to);
   }, text);
 }
 
