@@ -1,4 +1,5 @@
 import type { OpeningHours } from '../contract/index.ts';
+import { minutesOf, momentOf, wallOf } from '../contract/wall-clock.ts';
 
 /** When a store takes orders, by the clock on its wall. */
 export interface Opening {
@@ -14,30 +15,6 @@ const DAY_MINUTES = 24 * 60;
 const DAY_MS = DAY_MINUTES * MINUTE_MS;
 /** A store that does not open within two months has closed, and nobody waits for it. */
 const DAYS_AHEAD_MAX = 62;
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** What the wall shows, as if it were UTC: milliseconds to the minute. */
-function wallOf(nowMs: number, timeZone: string): number {
-  let format = formats.get(timeZone);
-  if (!format) {
-    const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', ...digits });
-    formats.set(timeZone, format);
-  }
-  // `2026-11-23, 04:05`
-  return Date.parse(`${format.format(nowMs).replace(', ', 'T')}Z`);
-}
-
-/** The moment at which the wall shows this; on a day on which clocks change, the one that is nearest. */
-function momentOf(wallMs: number, timeZone: string, nearMs: number): number {
-  let moment = nearMs;
-  // Twice: the first step may have crossed a change of the clocks.
-  for (let step = 0; step < 2; step += 1) moment += wallMs - wallOf(moment, timeZone);
-  return moment;
-}
-
-const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 /** A day's span of hours on the wall, as if it were UTC; one that ends before it begins reaches into the next day. */
 function spanOn(day: number, { from, to }: OpeningHours): { readonly from: number; readonly to: number } {
@@ -66,7 +43,7 @@ export function nextBoundary(hours: readonly OpeningHours[], timeZone: string, n
     }
   }
   if (next === undefined) return undefined;
-  return momentOf(next, timeZone, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS + next - wall);
+  return momentOf(next, timeZone, nowMs + next - wall);
 }
 
 /**
@@ -89,5 +66,5 @@ export function closedUntil({ timeZone, hours, daysOff }: Opening, nowMs: number
       if (from > wall && (next === undefined || from < next)) next = from;
     }
   }
-  return next === undefined ? null : momentOf(next, timeZone, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS + next - wall);
+  return next === undefined ? null : momentOf(next, timeZone, nowMs + next - wall);
 }

@@ -1,16 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { BillOrder, BillView } from '../../src/contract/bill.ts';
-import { CANCEL_REASONS } from '../../src/contract/cancel-reasons.ts';
-import { t } from '../shared/language/house-words.ts';
+import { CancelFields, useCancelled } from './cancel-fields.tsx';
 import { words } from './table-words.ts';
 import { cancelOrder } from './tables-state.ts';
 
 /** Takes an order off a bill, with a reason that its guests read. */
 export function CancelOrder({ bill, order }: { bill: BillView; order: BillOrder }) {
   const [asks, setAsks] = useState(false);
-  const [reason, setReason] = useState<(typeof CANCEL_REASONS)[number]>('asked');
-  // What nobody has begun can be sold again; what was begun is waste, unless somebody says otherwise.
-  const [isWhole, setWhole] = useState(order.status === 'placed');
+  const [cancelled, setCancelled] = useCancelled(order);
   if (order.status === 'cancelled' || order.status === 'served') return null;
   if (!asks) {
     return (
@@ -30,23 +27,10 @@ export function CancelOrder({ bill, order }: { bill: BillView; order: BillOrder 
       onSubmit={(event) => {
         event.preventDefault();
         setAsks(false);
-        void cancelOrder(bill, order, reason, isWhole);
+        void cancelOrder(bill, order, cancelled.reason, cancelled.isWhole);
       }}
     >
-      <label class="field">
-        <span>{words('why')}</span>
-        <select value={reason} onChange={(event) => setReason(event.currentTarget.value as typeof reason)}>
-          {CANCEL_REASONS.map((each) => (
-            <option key={each} value={each}>
-              {t(`refuse.${each}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="check">
-        <input type="checkbox" checked={isWhole} onChange={(event) => setWhole(event.currentTarget.checked)} />
-        <span>{words('again')}</span>
-      </label>
+      <CancelFields value={cancelled} onValue={setCancelled} words={words} />
       <span class="two">
         <button type="button" class="button" onClick={() => setAsks(false)}>
           {words('keep')}

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { BillView, DiscountRequest } from '../../src/contract/bill.ts';
-import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
 import { readAmount } from '../shared/language/typed-amount.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { busy, change, money } from './act.ts';
 import { AmountField } from './amount-field.tsx';
 import { Choice } from './choice.tsx';
+import { ReasonField } from './reason-field.tsx';
 import { words } from './words.ts';
 
 type Kind = 'percent' | 'amount' | 'coupon';
@@ -78,16 +78,7 @@ export function DiscountForm({ bill }: { bill: BillView }) {
             )}
           </label>
         )}
-        {kind !== 'coupon' && (
-          <label class="field">
-            <span>{words('reason')}</span>
-            <input
-              maxLength={BILL_REASON_LENGTH_MAX}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          </label>
-        )}
+        {kind !== 'coupon' && <ReasonField value={reason} onValue={setReason} />}
         <button type="submit" class="button primary" disabled={busy.value || !canGive}>
           {off ? words('giveAmount', { amount: money(off, bill.currency) }) : words('give')}
         </button>

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { BillEntry, BillView } from '../../src/contract/bill.ts';
-import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
 import { readAmount, writeAmount } from '../shared/language/typed-amount.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { busy, change, money } from './act.ts';
 import { AmountField } from './amount-field.tsx';
+import { ReasonField } from './reason-field.tsx';
 import { words } from './words.ts';
 
 interface RefundFormProps {
@@ -39,14 +39,7 @@ export function RefundForm({ bill, entry, onDone }: RefundFormProps) {
         </p>
       )}
       {entry.method === 'card' && <p class="soft">{words('refundCard')}</p>}
-      <label class="field">
-        <span>{words('reason')}</span>
-        <input
-          maxLength={BILL_REASON_LENGTH_MAX}
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <ReasonField value={reason} onValue={setReason} />
       <label class="check">
         <input type="checkbox" checked={payAgain} onChange={(event) => setPayAgain(event.currentTarget.checked)} />
         <span>{words('payAgain')}</span>

@@ -1,14 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { BillLine, BillOrder, BillView } from '../../src/contract/bill.ts';
-import { CANCEL_REASONS } from '../../src/contract/cancel-reasons.ts';
 import type { LineChangeRequest, OrderView } from '../../src/contract/order.ts';
-import { t } from '../shared/language/house-words.ts';
 import { nameOf } from '../shared/language/i18n.ts';
 import { focusFirst } from '../shared/page/focus-first.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { request } from '../shared/server/api.ts';
 import { ApiProblem } from '../shared/server/problem.ts';
 import { path, refreshShown, token } from './bills-state.ts';
+import { CancelFields, useCancelled } from './cancel-fields.tsx';
 import { askMaking, ChangeMaking } from './change-making.tsx';
 import { words as makingWords } from './change-making-words.ts';
 import { words } from './take-off-words.ts';
@@ -24,9 +23,7 @@ export function TakeOff({ bill, order, line }: Props) {
   const [asks, setAsks] = useState(false);
   const [making, setMaking] = useState<Awaited<ReturnType<typeof askMaking>> | null>(null);
   const [left, setLeft] = useState(line.quantity - 1);
-  const [reason, setReason] = useState<(typeof CANCEL_REASONS)[number]>('asked');
-  // What nobody has begun can be sold again; what was begun is waste, unless somebody says otherwise.
-  const [isWhole, setWhole] = useState(order.status === 'placed');
+  const [cancelled, setCancelled] = useCancelled(order);
   if (order.status === 'cancelled' || line.quantity === 0) return null;
   const name = words('takeName', { dish: nameOf(line.name), number: order.number });
   if (making) {
@@ -57,6 +54,7 @@ export function TakeOff({ bill, order, line }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setAsks(false);
+        const { reason, isWhole } = cancelled;
         void takeOff(bill, order, line, { quantity: left, reason, returnPortions: isWhole });
       }}
     >
@@ -70,20 +68,7 @@ export function TakeOff({ bill, order, line }: Props) {
           ))}
         </select>
       </label>
-      <label class="field">
-        <span>{words('why')}</span>
-        <select value={reason} onChange={(event) => setReason(event.currentTarget.value as typeof reason)}>
-          {CANCEL_REASONS.map((each) => (
-            <option key={each} value={each}>
-              {t(`refuse.${each}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="check">
-        <input type="checkbox" checked={isWhole} onChange={(event) => setWhole(event.currentTarget.checked)} />{' '}
-        {words('again')}
-      </label>
+      <CancelFields value={cancelled} onValue={setCancelled} words={words} />
       <span class="two">
         <button type="button" class="button" onClick={() => setAsks(false)}>
           {words('keep')}

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { BillView } from '../../src/contract/bill.ts';
-import { BILL_REASON_LENGTH_MAX } from '../../src/contract/bill-rules.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { busy, change } from './act.ts';
+import { ReasonField } from './reason-field.tsx';
 import { words } from './words.ts';
 
 /** Ends a bill that nobody will pay: guests who left, or a table that was opened by mistake. */
@@ -19,14 +19,7 @@ export function VoidForm({ bill }: { bill: BillView }) {
       {bill.due > 0 && <p class="soft">{words('voidWho')}</p>}
       {notServed > 0 && <p class="late">{words('voidCooking', { count: notServed })}</p>}
       <form onSubmit={(event) => void end(event)}>
-        <label class="field">
-          <span>{words('reason')}</span>
-          <input
-            maxLength={BILL_REASON_LENGTH_MAX}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        </label>
+        <ReasonField value={reason} onValue={setReason} />
         <button type="submit" class="button" disabled={busy.value || !reason.trim()}>
           {words('voidDo')}
         </button>

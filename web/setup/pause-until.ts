@@ -1,4 +1,5 @@
 import type { StoreSettings } from '../../src/contract/store-settings.ts';
+import { minutesOf, momentOf, wallOf } from '../../src/contract/wall-clock.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
@@ -12,33 +13,18 @@ interface LocalTime {
 
 /** What a clock on the store's wall shows. */
 function localTime(ms: number, timeZone: string): LocalTime {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).formatToParts(ms);
-  const of = (type: string): string => parts.find((part) => part.type === type)!.value;
-  const date = `${of('year')}-${of('month')}-${of('day')}`;
+  const wall = new Date(wallOf(ms, timeZone));
   return {
-    date,
-    day: new Date(`${date}T00:00:00Z`).getUTCDay() || 7,
-    minutes: Number(of('hour')) * 60 + Number(of('minute')),
+    date: wall.toISOString().slice(0, 10),
+    day: wall.getUTCDay() || 7,
+    minutes: wall.getUTCHours() * 60 + wall.getUTCMinutes(),
   };
 }
 
-const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-
 /** The moment so many minutes after `nowMs` by the store's clock, also over the night on which clocks change. */
 function after(nowMs: number, minutes: number, timeZone: string): Date {
-  const wanted = (((localTime(nowMs, timeZone).minutes + minutes) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
-  const ms = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS + minutes * MINUTE_MS;
-  const off = wanted - localTime(ms, timeZone).minutes;
-  const nearest = off > DAY_MINUTES / 2 ? off - DAY_MINUTES : off < -DAY_MINUTES / 2 ? off + DAY_MINUTES : off;
-  return new Date(ms + nearest * MINUTE_MS);
+  const wall = Math.floor(wallOf(nowMs, timeZone) / MINUTE_MS) * MINUTE_MS + minutes * MINUTE_MS;
+  return new Date(momentOf(wall, timeZone, nowMs + minutes * MINUTE_MS));
 }
 
 /** When the store's clock shows this time next: today, or tomorrow when it is past. @param time such as 17:30 */

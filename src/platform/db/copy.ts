@@ -1,7 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { from, to } from 'pg-copy-streams';
+import { withClient } from './with-client.ts';
 
 /** Rows as text, by COPY, in memory that does not grow with them. */
 export interface Copying {
@@ -24,24 +25,14 @@ const AS_TEXT = [
 
 /** A connection for each copy: most commands need none. */
 export function createCopying(url: string): Copying {
-  async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: 'matjip copy',
-      options: AS_TEXT.map((setting) => `-c ${setting}`).join(' '),
-    });
-    // A broken connection fails the copy that is under way; here it is only kept from ending the process.
-    client.on('error', () => {});
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end().catch(() => {});
-    }
-  }
+  const config: pg.ClientConfig = {
+    connectionString: url,
+    application_name: 'matjip copy',
+    options: AS_TEXT.map((setting) => `-c ${setting}`).join(' '),
+  };
   return {
     out: (sql, sink) =>
-      withClient(async (client) => {
+      withClient(config, async (client) => {
         const rows = client.query(to(sql));
         await pipeline(rows, sink);
         // The rows have ended before the server has said how many they were, and that none is missing.
@@ -49,7 +40,7 @@ export function createCopying(url: string): Copying {
         return rows.rowCount;
       }),
     in: (sql, source) =>
-      withClient(async (client) => {
+      withClient(config, async (client) => {
         const rows = client.query(from(sql));
         await pipeline(source, rows);
         return rows.rowCount;

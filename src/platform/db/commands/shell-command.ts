@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import pg from 'pg';
+import { withClient } from '../with-client.ts';
 import { answerTo, runSqlPrompt } from './sql-prompt.ts';
 import { type DatabaseConfig, withDatabaseUrl } from './with-database.ts';
 
@@ -15,26 +15,13 @@ export interface ShellOptions {
  */
 export async function shellCommand(config: DatabaseConfig, { command }: ShellOptions): Promise<void> {
   await withDatabaseUrl(config, async (url) => {
-    if (command !== undefined) return withClient(url, async (client) => console.log(await answerTo(client, command)));
+    const connection = { connectionString: url, application_name: 'db shell' };
+    if (command !== undefined) {
+      return withClient(connection, async (client) => console.log(await answerTo(client, command)));
+    }
     if (await runPsql(url)) return;
-    return withClient(url, (client) => runSqlPrompt(client, process.stdin, process.stdout));
+    return withClient(connection, (client) => runSqlPrompt(client, process.stdin, process.stdout));
   });
-}
-
-async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString,
-    application_name: 'db shell',
-    connectionTimeoutMillis: 10_000,
-  });
-  // What ends a connection between two statements is said by the next one.
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /** @returns false when there is no psql */

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import pg from 'pg';
+import type pg from 'pg';
+import { withClient } from '../with-client.ts';
 import { NAME } from './data-folder.ts';
 
 const MISSING_DATABASE = '3D000';
@@ -16,7 +17,9 @@ export async function ensureDatabase(folder: string, password: string, port: num
     await verify(address(NAME), folder);
   } catch (error) {
     if ((error as pg.DatabaseError).code !== MISSING_DATABASE) throw error;
-    await withClient(address('postgres'), (client) => client.query(`CREATE DATABASE ${NAME}`)).catch((failure) => {
+    await withClient({ connectionString: address('postgres') }, (client) =>
+      client.query(`CREATE DATABASE ${NAME}`),
+    ).catch((failure) => {
       if (!MADE_BY_ANOTHER.includes(failure.code)) throw failure;
     });
     await verify(address(NAME), folder);
@@ -25,20 +28,11 @@ export async function ensureDatabase(folder: string, password: string, port: num
 }
 
 async function verify(url: string, folder: string): Promise<void> {
-  const { rows } = await withClient(url, (client) => client.query<{ data_directory: string }>('SHOW data_directory'));
+  const { rows } = await withClient({ connectionString: url }, (client) =>
+    client.query<{ data_directory: string }>('SHOW data_directory'),
+  );
   const served = rows[0]?.data_directory ?? '';
   if (realpathSync(served) !== realpathSync(folder)) {
     throw new Error(`A Postgres of another folder (${served}) answers in place of ${folder}'s: stop it and try again.`);
-  }
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
   }
 }
