@@ -208,6 +208,11 @@ const CHOICES: Readonly<Record<string, string>> = {
   'Node and Fastify': '0050',
   Artillery: '0051',
   'what money buys': '0052',
+  'a virtual line': '0025',
+  'a crowd and its neighbours': '0055',
+  'a flood at one store': '0089',
+  'what an event costs': '0092',
+  'an edge that is full': '0100',
 };
 
 /** How records of several years begin what an interviewer asks. */

@@ -22,7 +22,8 @@ export function byName<T>(named: Iterable<readonly [name: string, meaning: T]>, 
   for (const [name, meaning] of named) {
     const key = plain(name);
     const before = meanings.get(key);
-    if (before !== undefined && before !== meaning) throw new Error(`'${name}' means both ${before} and ${meaning}.`);
+    if (before !== undefined && before !== meaning)
+      throw new Error(`'${name}' means both ${before} and ${meaning}: take it from the headings or values of one.`);
     meanings.set(key, meaning);
   }
   return meanings;
