@@ -22,8 +22,11 @@ export const FILE_BOUNDS = {
   removedUnconfirmedMax: 5,
   /** Some 500 rows, read within the time that an order takes; below it a thread's start costs more than the reading. */
   readAtOnceBytesMax: 32_768,
-  /** Reading 5,000 rows takes a second on a slow machine; what takes ten times that is no menu. */
-  readingMsMax: 15_000,
+  /**
+   * Of the processor: reading 5,000 rows takes a second on a slow machine; what takes ten times that is no menu. By the clock a fair menu of
+   * 1,000 rows was refused on a machine of which a tenth of a core was left.
+   */
+  readingCpuMsMax: 15_000,
   /** Memory of whoever reads, in MiB: the largest file and its rows twice. */
   readingMemoryMbMax: 256,
   /** A code stands in addresses and keys. */

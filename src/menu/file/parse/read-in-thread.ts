@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { Problem } from '../../../platform/http/problem.ts';
 import { FILE_BOUNDS } from '../bounds.ts';
 import { MenuFileError, type MenuFileProblem } from '../menu-file-error.ts';
+import { onCpuOver } from './on-cpu-over.ts';
 import { type FileContext, type ReadMenuFile, readMenuFile } from './parse-menu.ts';
 import { isXlsx } from './read-xlsx.ts';
 
@@ -16,7 +17,7 @@ export interface ReadingTask {
 export type ReadingResult = { readonly file: ReadMenuFile } | { readonly problems: readonly MenuFileProblem[] };
 
 /**
- * Reads a menu file as `readMenuFile` does, in a thread of its own with a bounded memory and time, so that a large or hostile file
+ * Reads a menu file as `readMenuFile` does, in a thread of its own with bounded memory and processor time, so that a large or hostile file
  * delays no guest of this process. A small text is read at once: a thread costs more than it.
  * @throws MenuFileError as it does; Problem `invalid` when the file takes more than it may
  */
@@ -34,7 +35,7 @@ export function readInThread(bytes: Uint8Array, partial: boolean, context: FileC
       const [problem, allowed] = ['takes too long or too much memory to read', 'a menu of at most 5,000 rows'];
       reject(new Problem('invalid', { detail: `The file ${problem}.`, fields: [{ field: 'body', problem, allowed }] }));
     };
-    const timer = setTimeout(tooMuch, FILE_BOUNDS.readingMsMax);
+    const stopWatching = onCpuOver(thread, FILE_BOUNDS.readingCpuMsMax, tooMuch);
     thread.once('message', (result: ReadingResult) => {
       if ('file' in result) resolve(result.file);
       else reject(new MenuFileError(result.problems));
@@ -44,7 +45,7 @@ export function readInThread(bytes: Uint8Array, partial: boolean, context: FileC
       else reject(error);
     });
     thread.once('exit', () => {
-      clearTimeout(timer);
+      stopWatching();
       reject(new Error('The thread that reads a menu file ended without an answer.'));
     });
   }).finally(() => thread.terminate());
