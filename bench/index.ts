@@ -1,5 +1,6 @@
 import { benchCacheTiers } from './cache/tiers.ts';
 import { benchEventMinute, benchGeneratorCost } from './crowd.ts';
+import { benchColumnsApart } from './database/columns-apart.ts';
 import { benchDocumentStore } from './database/document-store.ts';
 import { benchJobQueues } from './database/job-queues.ts';
 import { benchEvent } from './event.ts';
@@ -73,6 +74,7 @@ const BENCHES: Readonly<Record<string, (database: BenchDatabase, options: BenchO
   'sold-out': benchSoldOut,
   'line-cost': benchLineCost,
   ids: benchIds,
+  'columns-apart': benchColumnsApart,
   'document-store': benchDocumentStore,
   'job-queues': benchJobQueues,
   'event-streams': benchEventStreams,
