@@ -15,7 +15,7 @@ export interface ShellOptions {
  */
 export async function shellCommand(config: DatabaseConfig, { command }: ShellOptions): Promise<void> {
   await withDatabaseUrl(config, async (url) => {
-    const connection = { connectionString: url, application_name: 'db shell' };
+    const connection = { connectionString: url, application_name: 'db shell', connectionTimeoutMillis: 10_000 };
     if (command !== undefined) {
       return withClient(connection, async (client) => console.log(await answerTo(client, command)));
     }

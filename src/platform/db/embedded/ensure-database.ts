@@ -7,6 +7,8 @@ const MISSING_DATABASE = '3D000';
 /** What Postgres answers when another process has just made the database, or is making it at the same moment. */
 const MADE_BY_ANOTHER = ['42P04', '23505'];
 
+const to = (url: string): pg.ClientConfig => ({ connectionString: url, connectionTimeoutMillis: 10_000 });
+
 /**
  * Makes sure that the Postgres on `port` is the one of `folder` and has our database.
  * @returns the database's address
@@ -17,9 +19,7 @@ export async function ensureDatabase(folder: string, password: string, port: num
     await verify(address(NAME), folder);
   } catch (error) {
     if ((error as pg.DatabaseError).code !== MISSING_DATABASE) throw error;
-    await withClient({ connectionString: address('postgres') }, (client) =>
-      client.query(`CREATE DATABASE ${NAME}`),
-    ).catch((failure) => {
+    await withClient(to(address('postgres')), (client) => client.query(`CREATE DATABASE ${NAME}`)).catch((failure) => {
       if (!MADE_BY_ANOTHER.includes(failure.code)) throw failure;
     });
     await verify(address(NAME), folder);
@@ -28,7 +28,7 @@ export async function ensureDatabase(folder: string, password: string, port: num
 }
 
 async function verify(url: string, folder: string): Promise<void> {
-  const { rows } = await withClient({ connectionString: url }, (client) =>
+  const { rows } = await withClient(to(url), (client) =>
     client.query<{ data_directory: string }>('SHOW data_directory'),
   );
   const served = rows[0]?.data_directory ?? '';
