@@ -58,6 +58,28 @@ test('what comes after the COMMIT is refused, and is in no transaction', async (
   assert.deepEqual(await ids(), [1, 2, 3, 7]);
 });
 
+test('what a branch still wants when another has failed, or when the work is over, is refused and in no transaction', async () => {
+  const before = await ids();
+  let late: Promise<unknown> | undefined;
+  // It asks for more when it has its first answer; nobody else has waited for that.
+  const slow = async (tx: Transaction): Promise<void> => {
+    await tx.query('SELECT');
+    await insert(tx, 11);
+  };
+  const failed = db.transaction((tx) => {
+    late = slow(tx);
+    return Promise.all([late, Promise.reject(new Error('Refused.'))]);
+  });
+  await assert.rejects(failed, /Refused\./);
+  await assert.rejects(late!, /after the ROLLBACK/);
+  await db.transaction(async (tx) => {
+    late = slow(tx);
+    late.catch(() => {});
+  });
+  await assert.rejects(late, /after the COMMIT/);
+  assert.deepEqual(await ids(), before);
+});
+
 test('connections that are kept open are opened with the first one, before anybody needs them', async (t) => {
   const applicationName = 'kept-open';
   const kept = openDb({ ...PATIENT, url, connectionsMax: 4, connectionsMin: 3, applicationName });

@@ -37,6 +37,9 @@ export async function runTransaction<T>(
       first ??= error;
       throw error;
     });
+  // Of branches that go on together one may fail, or end, before another has asked for all that it wants: on this connection the rest
+  // would be in no transaction, or in the next one's.
+  let over: 'COMMIT' | 'ROLLBACK' | undefined;
   try {
     // What is sent in one turn of the event loop leaves as one write: each is a system call that wakes the database.
     let isGathering = false;
@@ -52,12 +55,15 @@ export async function runTransaction<T>(
     gather();
     // Not awaited: it travels with the first statement. If it fails, so does that statement.
     for (const text of begin) noted(client.query(text)).catch(() => {});
-    const commit = () => answered(client.query('COMMIT'));
+    const commit = () => {
+      over = 'COMMIT';
+      return answered(client.query('COMMIT'));
+    };
     let committing: ReturnType<typeof commit> | undefined;
     const tx: Transaction = {
       isSharded,
       async query(text, values, name) {
-        if (committing) throw new Error('A statement came after the COMMIT of its transaction.');
+        if (over) throw new Error(`A statement came after the ${over} of its transaction.`);
         gather();
         return noted(run(text, values, name));
       },
@@ -87,6 +93,7 @@ export async function runTransaction<T>(
     committedWork();
     return answer;
   } catch (error) {
+    over = 'ROLLBACK';
     await answered(client.query('ROLLBACK')).catch(onBroken);
     throw isAftermath(error) ? (first ?? error) : error;
   }
