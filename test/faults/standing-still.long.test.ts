@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProxy } from '../../faults/kit/proxy.ts';
 import { stallLines } from '../../faults/kit/stall-lines.ts';
+import { watchContention } from '../support/contention.ts';
 import { eventually } from '../support/eventually.ts';
 import { startOwnPostgres } from '../support/own-postgres.ts';
 import { startApiProcess, startApiProcesses } from '../support/processes.ts';
@@ -12,13 +13,14 @@ import { openWholeShop, type Slowest, type WholeShop } from '../support/whole-sh
 /*
  * What stands still is taken for lost, refusals and pages come in their time, and all is right soon after. Promises about time: what the
  * machine takes by itself, for an answer that needs nothing (`/healthz`), for the same answer and for a look at everything while all is
- * right, is not held against them.
+ * right, is not held against them. Coming back is work of many steps, each of which waits for a core: where other programs have the cores
+ * it may take as many times longer as they slow this one down, counted by the kernel before anything came back.
  */
 const FROZEN_MS = 20_000;
 const ANSWERED_WITHIN_MS = 3_000;
 const RIGHT_WITHIN_MS = 5_000;
 /** A connection that leads nowhere says so to nobody: a live one is asked after 2 s and lost after 4 s. */
-const NOTICED_WITHIN_MS = 5_000 + RIGHT_WITHIN_MS;
+const NOTICED_WITHIN_MS = 5_000;
 
 type Bounds = Partial<Record<keyof Slowest, number>>;
 
@@ -59,6 +61,7 @@ async function whileFrozen(
   { freeze, thaw }: { freeze(): void; thaw(): void },
   bounds: Bounds,
 ): Promise<void> {
+  const contention = watchContention();
   const { healthyMs, usual } = await lookWhileRight(shop);
   freeze();
   try {
@@ -66,15 +69,16 @@ async function whileFrozen(
   } finally {
     thaw();
   }
+  const slower = contention();
   const slowest = shop.slowest();
   const tookMs = await timeUntilRight(shop);
   t.diagnostic(
-    `${rounded(slowest)}; all was right after ${Math.round(tookMs)} ms, a look takes ${Math.round(healthyMs)} ms`,
+    `${rounded(slowest)}; all was right after ${Math.round(tookMs)} ms, a look takes ${Math.round(healthyMs)} ms; others make it × ${slower.toFixed(2)}`,
   );
   assertWithin(slowest, usual, bounds);
   assert.ok(
-    tookMs - healthyMs <= RIGHT_WITHIN_MS,
-    `all was right after ${tookMs} ms, and a look takes ${healthyMs} ms`,
+    tookMs - healthyMs <= RIGHT_WITHIN_MS * slower,
+    `all was right after ${tookMs} ms, and a look takes ${healthyMs} ms; others make it × ${slower.toFixed(2)}`,
   );
 }
 
@@ -140,13 +144,16 @@ for (const [name, words] of Object.entries({
     ];
     const shop = await openWholeShop(t, apis, { databaseUrl: postgres.url, printsAt: apis[0]! });
     for (const word of words) {
+      const contention = watchContention();
       const { healthyMs, usual } = await lookWhileRight(shop);
+      const slower = contention();
       // Some are opened only when there is nothing else to do, as a printer's that waits.
       await eventually(() => proxy.stall(word) > 0, `a connection has said ${word}`);
       const tookMs = (await timeUntilRight(shop)) - healthyMs;
       const slowest = shop.slowest();
-      t.diagnostic(`${word.trim() || 'all'}: right after ${Math.round(tookMs)} ms; ${rounded(slowest)}`);
-      assert.ok(tookMs <= NOTICED_WITHIN_MS, `all was right after ${tookMs} ms more than a look takes`);
+      const said = `right after ${Math.round(tookMs)} ms more than a look takes; others make it × ${slower.toFixed(2)}`;
+      t.diagnostic(`${word.trim() || 'all'}: ${said}; ${rounded(slowest)}`);
+      assert.ok(tookMs <= NOTICED_WITHIN_MS + RIGHT_WITHIN_MS * slower, said);
       assertWithin(slowest, usual, { ...everything(ANSWERED_WITHIN_MS), slip: 10_000 });
     }
     await shop.close();
