@@ -59,6 +59,8 @@ export interface JobsDeps {
   readonly ownUrl?: () => string | undefined;
   /** Follows orders into their jobs; unset: nobody does. */
   readonly traces?: Pick<Traces, 'followJobs'> | undefined;
+  /** How long whoever takes money may take to answer; unset: as `BOUNDS` says. */
+  readonly providerWithinMs?: number;
 }
 
 /** All jobs: what follows from an order, and what the clock starts. */
@@ -170,6 +172,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     now,
     released: followReleased.orderPlaced,
     ownUrl: () => deps.ownUrl?.(),
+    providerWithinMs: deps.providerWithinMs ?? BOUNDS.payments.timeoutMs,
   });
   const releaseUnseen = createReleaseUnseen({
     db,

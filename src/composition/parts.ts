@@ -20,6 +20,8 @@ export interface Waits {
   readonly turnWithinMs: number;
   /** Of an order for its group, from when it arrived. */
   readonly orderWaitMaxMs: number;
+  /** For the answer of who takes money. */
+  readonly providerWithinMs: number;
 }
 
 /** What a process needs beside its configuration: where the truth is, and the keys. */

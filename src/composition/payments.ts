@@ -26,6 +26,7 @@ export interface PaymentJobsDeps {
   readonly released: OrderJobs['orderPlaced'];
   /** Where this process listens; undefined: nowhere (yet). */
   readonly ownUrl: () => string | undefined;
+  readonly providerWithinMs: number;
   readonly now: Clock;
 }
 
@@ -39,7 +40,7 @@ export function createPaymentJobs(deps: PaymentJobsDeps) {
       ? createSandboxProvider({
           url: () => config.paymentUrl ?? deps.ownUrl() ?? selfUrl(config),
           keys,
-          timeoutMs: BOUNDS.payments.timeoutMs,
+          timeoutMs: deps.providerWithinMs,
         })
       : undefined;
   const cancel = createCancelOrder({

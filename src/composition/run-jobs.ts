@@ -10,7 +10,7 @@ import type { Platform } from './platform.ts';
  */
 export async function openJobs(
   config: Config,
-  { withJobs, databaseUrl }: Pick<AppParts, 'withJobs' | 'databaseUrl'>,
+  { withJobs, databaseUrl, waits }: Pick<AppParts, 'withJobs' | 'databaseUrl' | 'waits'>,
   { log, metrics, traces, db, now, notifications, checks }: Platform,
   ownUrl: () => string | undefined,
   built: AsyncDisposableStack,
@@ -26,6 +26,7 @@ export async function openJobs(
     wrongFigures: metrics.sales.wrongFigures,
     ownUrl,
     traces,
+    ...(waits && { providerWithinMs: waits.providerWithinMs }),
   });
   built.defer(() => jobs.close());
   if (withJobs && config.work === 'on') {

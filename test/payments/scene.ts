@@ -12,6 +12,7 @@ import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import type { Answer, Json } from '../support/client.ts';
 import { atEndOf } from '../support/lifetime.ts';
 import { captureLog } from '../support/log.ts';
+import { PATIENT_WAITS } from '../support/patient.ts';
 import { makeStore } from '../support/store.ts';
 
 /** A house with the sandbox as its provider: two processes, and one shop of which each test takes tables or orders of its own. */
@@ -36,6 +37,7 @@ export async function openPayments() {
       rankingCounts: createMemoryCounts(1),
       now: () => clock.now() + aheadMs,
       log: captureLog().log,
+      providerWithinMs: PATIENT_WAITS.providerWithinMs,
     });
     atEndOf(life, () => jobs.close());
     return jobs.payments;

@@ -10,4 +10,5 @@ export const PATIENT_WAITS = {
   loadWithinMs: PATIENT.statementTimeoutMs,
   turnWithinMs: PATIENT.statementTimeoutMs,
   orderWaitMaxMs: PATIENT.statementTimeoutMs,
+  providerWithinMs: PATIENT.statementTimeoutMs,
 } as const;

@@ -60,7 +60,7 @@ test('what comes after the COMMIT is refused, and is in no transaction', async (
 
 test('what a branch still wants when another has failed, or when the work is over, is refused and in no transaction', async () => {
   const before = await ids();
-  let late: Promise<unknown> | undefined;
+  let late: Promise<unknown> = Promise.resolve();
   // It asks for more when it has its first answer; nobody else has waited for that.
   const slow = async (tx: Transaction): Promise<void> => {
     await tx.query('SELECT');
@@ -71,7 +71,7 @@ test('what a branch still wants when another has failed, or when the work is ove
     return Promise.all([late, Promise.reject(new Error('Refused.'))]);
   });
   await assert.rejects(failed, /Refused\./);
-  await assert.rejects(late!, /after the ROLLBACK/);
+  await assert.rejects(late, /after the ROLLBACK/);
   await db.transaction(async (tx) => {
     late = slow(tx);
     late.catch(() => {});
