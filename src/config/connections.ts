@@ -57,6 +57,17 @@ export const CONNECTIONS_BOUNDS = {
       /** Six tenths of it are let in however long they take: without one order under way nothing would be found out. */
       min: 10,
       max: 4_000,
+      neighbours: {
+        /** Simulated, their slowest hundredth then takes 1.6 times as long as without a flood. Lower, and most of a crowd that is borne is refused; higher, and it takes more than twice. */
+        times: 2,
+        /**
+         * A quarter of the tenth of a second that seems to be at once. Less, and a crowd is refused for a wait that nobody notices; higher, and a quick process becomes a
+         * slow one for them.
+         */
+        leastMs: 25,
+        /** What half a flood's own orders may take. Higher, and a process that begins in a flood does not care for them; lower, and a far database is taken for one. */
+        unknownMs: 50,
+      },
     },
   },
   streams: {

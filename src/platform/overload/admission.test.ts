@@ -250,6 +250,38 @@ test('orders of a flood count as work and at its own limit until they are answer
   assert.deepEqual(counts, { work: 0, flood: 0 });
 });
 
+test('of others’ orders is told how long they take, beside a flood and where nobody is refused for want of time', () => {
+  let nowMs = 0;
+  let pressure = 0;
+  const told: [tookMs: number, isBesideFlood: boolean][] = [];
+  const admission = createAdmission({
+    work: { ...workAt(0), pressure: () => pressure },
+    flood: workAt(0),
+    neighbours: { ended: (...order) => told.push(order) },
+    reads: () => 500,
+    orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
+    storeIdOf: ({ url }) => url.split('/')[4],
+    now: () => nowMs,
+    isStaff: () => false,
+    isReplay: () => false,
+  });
+  const order = (store: string, tookMs: number) =>
+    admission.begin!(asked('POST', `/api/v1/stores/${store}/orders`))!(tookMs);
+  order('quiet', 11);
+  pressure = 0.5;
+  order('quiet', 12);
+  askedAt(admission, { crowd: 100, quiet: 5 }, (ms) => {
+    nowMs = ms;
+  });
+  order('quiet', 13);
+  order('crowd', 14);
+  admission.begin!(STATUS)!(15);
+  assert.deepEqual(told, [
+    [11, false],
+    [13, true],
+  ]);
+});
+
 test('what is counted as work is what guests wait for: orders, their status and what anybody may ask, not streams and not what staff ask', () => {
   const admission = admissionAt(0);
   const isCounted = (what: Asked): boolean => admission.begin!(what) !== undefined;

@@ -3,6 +3,7 @@ import type { Asked } from '../http/fast-path/request-head.ts';
 import type { WireMessage } from '../http/fast-path/wire-answer.ts';
 import { isStream, type RequestClass, requestClassOf } from '../http/request/request-class.ts';
 import { createFairRefusals } from './fair-refusals.ts';
+import type { Neighbours } from './neighbours.ts';
 import { busyAnswer, retryAfterS } from './refusals.ts';
 import { between, CROWD_MIN, type WorkLimit } from './work-limit.ts';
 
@@ -26,6 +27,8 @@ export interface AdmissionOptions {
   readonly work: WorkLimit;
   /** Of orders of a store that has a flood while guests of others order as well: these are work as well, and have this limit of their own. */
   readonly flood: WorkLimit;
+  /** Told of each order of the others; unset: nobody looks at them. */
+  readonly neighbours?: Pick<Neighbours, 'ended'>;
   /** How many requests were read of late, in about one turn of the event loop. */
   readonly reads: () => number;
   /**
@@ -125,7 +128,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   function refusalOfOrder(asked: Asked, ageMs: number): Refusal | undefined {
     const storeId = options.storeIdOf(asked) ?? '';
     orders.came(storeId, options.now());
-    const isFlood = orders.isFlood(storeId);
+    const isFlood = orders.flood === storeId;
     const pressure = isFlood ? Math.max(work.pressure(), flood.pressure()) : work.pressure();
     const isLate = ageMs + orderWaitMs(storeId) > WITHIN_MS;
     if (!isLate && pressure === 0) return undefined;
@@ -156,10 +159,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
       // A stream is under way for as long as somebody reads it, and staff may ask for what takes its time.
       if (!COUNTED.has(guess) || isStream(asked.url) || options.isStaff(asked)) return undefined;
       const isOrder = guess === 'order';
-      const limits = isOrder && orders.isFlood(options.storeIdOf(asked) ?? '') ? [work, flood] : [work];
+      const isBesideFlood = orders.flood !== undefined;
+      const isFlood = isOrder && isBesideFlood && orders.flood === (options.storeIdOf(asked) ?? '');
+      // Where orders are refused without a flood they take longer than they do on a quiet day.
+      const isTold = isOrder && !isFlood && (isBesideFlood || work.pressure() === 0);
+      const limits = isFlood ? [work, flood] : [work];
       for (const each of limits) each.began();
       return (tookMs) => {
         for (const each of limits) each.ended(isOrder, tookMs);
+        if (isTold) options.neighbours?.ended(tookMs, isBesideFlood);
       };
     },
     ready: {

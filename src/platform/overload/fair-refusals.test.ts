@@ -51,10 +51,10 @@ test('a flood that begins is seen within its own window, and one that is over is
 
 test('a flood is most of what comes, beside others who are there', () => {
   const flood = after({ crowd: 1_000, quiet: 20 });
-  assert.deepEqual([flood.isFlood('crowd'), flood.isFlood('quiet'), flood.isFlood('nobody')], [true, false, false]);
-  assert.equal(after({ crowd: 1_000 }).isFlood('crowd'), false);
-  assert.equal(after({ crowd: 1_000, passer: 1 }).isFlood('crowd'), false);
-  assert.equal(after({ one: 1_000, other: 900 }).isFlood('one'), false);
+  assert.equal(flood.flood, 'crowd');
+  assert.equal(after({ crowd: 1_000 }).flood, undefined);
+  assert.equal(after({ crowd: 1_000, passer: 1 }).flood, undefined);
+  assert.equal(after({ one: 1_000, other: 900 }).flood, undefined);
 });
 
 test('a shop next door is remembered for ten windows: between two of its orders a flood is still one', () => {
@@ -66,12 +66,11 @@ test('a shop next door is remembered for ten windows: between two of its orders 
     for (let times = 0; times < 5; times += 1) fair.came('quiet', 0);
     for (let window = 1; window <= windows; window += 1)
       for (let times = 0; times < 100; times += 1) fair.came('crowd', 1_000 * window);
-    assert.equal(fair.isFlood('crowd'), isFlood, `${windows}`);
-    assert.equal(fair.isFlood('quiet'), false);
+    assert.equal(fair.flood, isFlood ? 'crowd' : undefined, `${windows}`);
   }
   // Also where nobody came for a while, in which there are no windows.
   const fair = createFairRefusals(1_000);
   for (let times = 0; times < 5; times += 1) fair.came('quiet', 0);
   for (const atMs of [60_000, 61_000]) for (let times = 0; times < 100; times += 1) fair.came('crowd', atMs);
-  assert.equal(fair.isFlood('crowd'), false);
+  assert.equal(fair.flood, undefined);
 });

@@ -4,8 +4,8 @@ export interface FairRefusals {
   came(holder: string, nowMs: number): void;
   /** @param share of all that is refused, 0 to 1 @returns the share of this holder's that is */
   shareOf(holder: string, share: number): number;
-  /** Whether most of what comes is this holder's, and others are there who suffer from it. */
-  isFlood(holder: string): boolean;
+  /** Of whom most is that comes while others are there who suffer from it; there is one at most. */
+  readonly flood: string | undefined;
 }
 
 /** Short enough to know a flood soon, long enough to count a modest holder by more than chance. */
@@ -36,6 +36,7 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
   let windowFromMs = Number.NEGATIVE_INFINITY;
   /** The last whole windows, the newest first. */
   let windows: { readonly fromMs: number; readonly counts: ReadonlyMap<string, number>; readonly total: number }[] = [];
+  let flood: string | undefined;
   /** Of the last window, by share. */
   const levels = new Map<number, number>();
 
@@ -51,6 +52,17 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
       ({ fromMs }) => nowMs - fromMs <= OTHERS_WINDOWS * windowMs,
     );
     windowFromMs = nowMs;
+    flood = findFlood();
+  }
+
+  function findFlood(): string | undefined {
+    for (const [holder, asked] of before) {
+      if (asked < FLOOD_TIMES * (total - asked)) continue;
+      let others = 0;
+      for (const window of windows) others += window.total - (window.counts.get(holder) ?? 0);
+      return others >= OTHERS_MIN ? holder : undefined;
+    }
+    return undefined;
   }
 
   /** How many of each holder fit in when `share` of all is refused: the water level. */
@@ -75,12 +87,8 @@ export function createFairRefusals(windowMs: number = WINDOW_MS): FairRefusals {
       if (nowMs - windowFromMs >= windowMs) turnWindow(nowMs);
       counts.set(holder, (counts.get(holder) ?? 0) + 1);
     },
-    isFlood(holder) {
-      const asked = before.get(holder) ?? 0;
-      if (asked === 0 || asked < FLOOD_TIMES * (total - asked)) return false;
-      let others = 0;
-      for (const window of windows) others += window.total - (window.counts.get(holder) ?? 0);
-      return others >= OTHERS_MIN;
+    get flood() {
+      return flood;
     },
     shareOf(holder, share) {
       if (share <= 0 || total === 0) return share;

@@ -4,6 +4,7 @@ import { type FastPathOptions, installFastPath } from '../http/fast-path/fast-pa
 import { createReadAge } from '../http/fast-path/read-age.ts';
 import type { RequestTimes } from '../http/operations/request-times.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
+import { createNeighbours, type NeighboursBounds } from './neighbours.ts';
 import type { OverloadMetrics } from './overload-metrics.ts';
 import { createSmoothed } from './smoothed.ts';
 import { createWorkLimit, type WorkLimitBounds } from './work-limit.ts';
@@ -16,7 +17,7 @@ const LEVEL_MEMORY_MS = 5_000;
 
 export interface OverloadBounds extends WorkLimitBounds {
   /** Of orders of a store that has a flood while guests of others order as well. */
-  readonly flood: WorkLimitBounds;
+  readonly flood: WorkLimitBounds & { readonly neighbours: NeighboursBounds };
   /** A new connection that says nothing for so long is closed, in milliseconds. */
   readonly silenceMs: number;
 }
@@ -44,7 +45,8 @@ export function installOverloadControl(options: OverloadControlOptions): { close
   const now = (): number => performance.now();
   let unreadMs = 0;
   const work = createWorkLimit(bounds, now, () => unreadMs);
-  const flood = createWorkLimit(bounds.flood, now, () => unreadMs);
+  const neighbours = createNeighbours(bounds.flood.neighbours, now);
+  const flood = createWorkLimit(bounds.flood, now, () => unreadMs, neighbours.change);
   const level = createSmoothed(LEVEL_MEMORY_MS, now);
   const readAge = createReadAge({
     now,
@@ -54,7 +56,15 @@ export function installOverloadControl(options: OverloadControlOptions): { close
     },
   });
   const admission = options.isOn
-    ? createAdmission({ ...options, work, flood, now, reads: () => readAge.reads, onRefused: metrics.refused })
+    ? createAdmission({
+        ...options,
+        work,
+        flood,
+        neighbours,
+        now,
+        reads: () => readAge.reads,
+        onRefused: metrics.refused,
+      })
     : { refusalOf: () => undefined };
   metrics.watch({ level: () => level(work.pressure()), unreadMs: () => unreadMs });
   const menu = options.times.of('menu');

@@ -142,6 +142,39 @@ test('a limit that is never reached stays, one that is reached rises to its boun
   assert.equal(small.limit.limit, start);
 });
 
+test('a limit follows what others who share the process bear, and what those take whom it counts, whichever is less', () => {
+  let nowMs = 0;
+  let forOthers = 1;
+  const limit = createWorkLimit(
+    BOUNDS.overload.flood,
+    () => nowMs,
+    () => 5,
+    () => forOthers,
+  );
+  /** A round in which all of it was under way. */
+  const round = (tookMs: number): number => {
+    const before = limit.limit;
+    const many = Math.ceil(before);
+    for (let times = 0; times < many; times += 1) limit.began();
+    nowMs += 1_500;
+    for (let times = 0; times < many; times += 1) limit.ended(true, tookMs);
+    return limit.limit / before;
+  };
+  const { targetMs } = BOUNDS.overload.flood;
+  round(targetMs / 2);
+  // As nobody knows what the others bear, it does not rise, however quick its own are.
+  assert.equal(round(targetMs / 2), 1);
+  forOthers = 0.5;
+  assert.equal(round(targetMs / 2), 0.5);
+  forOthers = 1.1;
+  assert.ok(Math.abs(round(targetMs / 2) - 1.1) < 1e-9);
+  forOthers = 2;
+  assert.ok(Math.abs(round(targetMs / 2) - 1.2) < 1e-9);
+  // Its first answer ends the round before it.
+  round(10 * targetMs);
+  assert.ok(Math.abs(round(10 * targetMs) - 0.8) < 1e-9);
+});
+
 test('a flood is kept to a time of its own, and its handful is let in however long that takes', () => {
   const { flood } = BOUNDS.overload;
   const shared = server(1_000, 20, () => 60, flood);

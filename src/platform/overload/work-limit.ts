@@ -62,8 +62,15 @@ export const between = (value: number, from: number, to: number): number =>
  * end, and is raised only where it was near. A rate would be a trap: who lets in few finishes few. Few under way are answered sooner, so a limit
  * that is too low is found out.
  * @param unreadMs how long requests lie unread lately, in milliseconds
+ * @param changeForOthers by what factor the limit is to change for the sake of others who share the process, asked once a round: it does when that is less
+ *   than what those want whom it counts
  */
-export function createWorkLimit(bounds: WorkLimitBounds, now: () => number, unreadMs: () => number): WorkLimit {
+export function createWorkLimit(
+  bounds: WorkLimitBounds,
+  now: () => number,
+  unreadMs: () => number,
+  changeForOthers: () => number = () => Number.POSITIVE_INFINITY,
+): WorkLimit {
   const { targetMs, hastyMs, start, min, max } = bounds;
   let limit = start;
   let underway = 0;
@@ -96,8 +103,10 @@ export function createWorkLimit(bounds: WorkLimitBounds, now: () => number, unre
           : Math.max(tookMs, nowMs - lastEndMs);
     const haste =
       between(between(most / limit, FREE, 1), HASTE_FROM, HASTE_TO) * between(unreadMs(), TURN_SHORT_MS, TURN_LONG_MS);
-    const gradient = (targetMs - haste * (targetMs - hastyMs)) / Math.max(1, tookMs);
-    if (gradient < 1) limit = Math.max(min, limit * Math.max(DOWN, gradient));
+    const own = (targetMs - haste * (targetMs - hastyMs)) / Math.max(1, tookMs);
+    const forOthers = changeForOthers();
+    const gradient = Math.min(own, forOthers);
+    if (gradient < 1) limit = Math.max(min, limit * Math.min(forOthers, Math.max(DOWN, own)));
     else if (most > FREE * limit) limit = Math.min(max, limit * Math.min(UP, gradient));
     beginRound(nowMs);
   }
