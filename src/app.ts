@@ -88,7 +88,7 @@ async function build(config: Config, parts: AppParts, built: AsyncDisposableStac
   waitlistRoom(house);
   webhookRoutes(http, { db: db.staff, stores, allowPrivate: config.webhookAllowPrivate === 'on' });
   salesRoutes(http, { db: house.replica ?? db.staff, stores, now, bounds: BOUNDS.sales });
-  opsRoom(house, () => Number(url ? new URL(url).port : config.port), built);
+  opsRoom(house, ordering, () => Number(url ? new URL(url).port : config.port), built);
   staffRoom(house);
   await pageRoutes(http, { stores, menuCache, storeView: toStoreView, base: address.base });
 

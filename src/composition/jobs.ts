@@ -19,6 +19,7 @@ import { type BatchJob, createBatch } from '../platform/jobs/batch.ts';
 import { addJobs, type JobHandler, type JobLog, type JobRunner, type WorkerPool } from '../platform/jobs/jobs.ts';
 import { startJobRunner } from '../platform/jobs/runner.ts';
 import type { Announcer } from '../platform/live/announcer.ts';
+import { createRateByKey, type RateByKey } from '../platform/overload/rate-by-key.ts';
 import type { Traces } from '../platform/telemetry/traces.ts';
 import { createCatchUp, createCounting, type RankingCounts } from '../ranking/index.ts';
 import { perOrderRollup, scheduledRollup } from '../sales/index.ts';
@@ -66,6 +67,10 @@ export interface JobsDeps {
 /** All jobs: what follows from an order, and what the clock starts. */
 export interface Jobs {
   readonly orderJobs: OrderJobs;
+  /** The kinds of jobs that make tickets; none, where the order's own transaction makes them. */
+  readonly ticketKinds: readonly string[];
+  /** Whether jobs of this store's orders would be a crowd's now, as far as this process knows. */
+  hasCrowd(storeId: string): boolean;
   /** Announces, and puts what webhooks want to hear into the job queue. */
   readonly announcer: Announcer;
   /** What follows from portions that staff take off an order, or change. */
@@ -88,6 +93,8 @@ export interface Jobs {
 
 /** The kind of job that makes tickets and slips. */
 const KITCHEN = 'kitchen';
+/** The same of the version before. */
+const FORMER_KITCHEN = ['kitchen-tickets', 'print-slips'];
 
 export function createJobs(deps: JobsDeps): Jobs {
   const { config, db, lockStores, announcer, now, log, wrongFigures = () => {} } = deps;
@@ -141,11 +148,16 @@ export function createJobs(deps: JobsDeps): Jobs {
   };
 
   const rollup = config.rollup === 'per-order' ? perOrderRollup : scheduledRollup;
-  const following = (of: readonly OrderJob[]): OrderJobs =>
+  const rates = createRateByKey();
+  const following = (of: readonly OrderJob[], its?: RateByKey): OrderJobs =>
     inline
       ? createInlineOrderJobs(of, orderCancelled)
-      : createQueuedOrderJobs(of, orderCancelled, BOUNDS.jobs.crowdPerSecond);
-  const [follow, followHeld, followReleased] = [following(allOrderJobs), following([counting]), following([cooking])];
+      : createQueuedOrderJobs(of, orderCancelled, BOUNDS.jobs.crowdPerSecond, its);
+  const [follow, followHeld, followReleased] = [
+    following(allOrderJobs, rates),
+    following([counting]),
+    following([cooking]),
+  ];
   const orderJobs: OrderJobs = {
     sendsAtOnce: follow.sendsAtOnce && rollup.sendsAtOnce,
     async orderPlaced(tx, orders) {
@@ -212,6 +224,8 @@ export function createJobs(deps: JobsDeps): Jobs {
 
   return {
     orderJobs,
+    ticketKinds: inline ? [] : [KITCHEN, ...FORMER_KITCHEN],
+    hasCrowd: (storeId) => rates.read(storeId) >= BOUNDS.jobs.crowdPerSecond,
     takeOff: createTakeOffJobs({ announcer, counting: counts, payments, now }),
     enter,
     payments,
@@ -310,8 +324,7 @@ type Handlers = Readonly<Record<string, JobHandler>>;
  */
 const formerKinds = (handlers: Handlers): Handlers => ({
   ...handlers,
-  'kitchen-tickets': handlers.kitchen!,
-  'print-slips': handlers.kitchen!,
+  ...Object.fromEntries(FORMER_KITCHEN.map((kind) => [kind, handlers[KITCHEN]!])),
   'ranking-counts': handlers['ranking-and-webhooks']!,
   webhooks: handlers['ranking-and-webhooks']!,
 });

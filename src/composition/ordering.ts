@@ -11,6 +11,7 @@ import {
   createVirtualLine,
   makingPartitions,
 } from '../order/index.ts';
+import { NEVER_LATE, watchLateness } from '../platform/jobs/lateness.ts';
 import { lockStores } from '../store/index.ts';
 import type { Access } from './access.ts';
 import { CACHED_PLACES } from './cached-places.ts';
@@ -25,7 +26,7 @@ export type Ordering = ReturnType<typeof openOrdering>;
 /** `built` answers all that was let in, after the server has closed. */
 export function openOrdering(
   config: Config,
-  { secret, waits }: Pick<AppParts, 'secret' | 'waits'>,
+  { secret, waits, lateTickets }: Pick<AppParts, 'secret' | 'waits' | 'lateTickets'>,
   { log, metrics, traces, db, now, notifications }: Platform,
   { stores }: Caches,
   { tableKeys }: Access,
@@ -58,11 +59,18 @@ export function openOrdering(
     metrics.intake,
   );
   built.defer(() => intake.drain());
+  const lateBounds = lateTickets ?? BOUNDS.jobs.lateTickets;
+  const isWatched = jobs.ticketKinds.length > 0 && lateBounds !== 'off';
+  const watched = isWatched ? watchLateness(db.staff, jobs.ticketKinds, lateBounds, log) : undefined;
+  built.defer(async () => watched?.close());
+  const tickets = watched ?? NEVER_LATE;
+  metrics.jobs.watchTickets(tickets);
+  const isTicketLate = (storeId: string) => tickets.isLate(jobs.hasCrowd(storeId) ? 'crowds' : 'others');
   const line = createVirtualLine({
     tokens: createPlaceTokens(secret),
     exchange: notifications.lineExchange ?? createPostgresLineExchange(db.staff),
     capacity: {
-      load: (storeId) => intake.loadOf(storeId).expectedMs / BOUNDS.line.fullMs,
+      load: (storeId) => (isTicketLate(storeId) ? 1 : intake.loadOf(storeId).expectedMs / BOUNDS.line.fullMs),
       perSecond: () => intake.load().perSecond,
       kitchen(storeId) {
         const store = stores.peek(storeId);
@@ -73,5 +81,6 @@ export function openOrdering(
     now,
   });
   built.defer(() => line.close());
-  return { visits, catalogues, intake, line, acknowledged: createIdempotencyCache(BOUNDS.replays.keptMax) };
+  const acknowledged = createIdempotencyCache(BOUNDS.replays.keptMax);
+  return { visits, catalogues, intake, line, acknowledged, tickets, isTicketLate };
 }

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { SilenceBounds } from '../platform/db/silence-breaker.ts';
+import type { LatenessBounds } from '../platform/jobs/lateness.ts';
 import type { EventStreamBounds } from '../platform/live/event-streams.ts';
 import type { Secret } from '../platform/secrets/signature.ts';
 
@@ -36,6 +37,8 @@ export interface AppParts {
   readonly withJobs: boolean;
   /** Unset: as `BOUNDS` says. Tests that are not about these wait on a machine that takes seconds for a statement. */
   readonly waits?: Waits;
+  /** Unset: as `BOUNDS` says. `off`, where orders are taken and nobody runs their jobs: in tests, and in benches of the intake alone. */
+  readonly lateTickets?: LatenessBounds | 'off';
   /** Unset: as `BOUNDS` says. Tests take fewer, so that they need not open thousands of streams to see them full. */
   readonly streamPlaces?: EventStreamBounds['places'];
   /** Unset: as `BOUNDS` says. Tests do not wait five seconds for a point of a chart. */

@@ -40,6 +40,21 @@ export const WORK_BOUNDS = {
     restartMs: [10_000, 120_000],
     /** With `pool.idleMs` the time in which the jobs of a frozen worker are free: under 10 s. Each look costs three statements. */
     heartbeatMs: 4_000,
+    /** When orders are refused because their tickets would come too late; see ADR 114. */
+    lateTickets: {
+      /** As often as the heartbeat looks. Each look costs one statement; more seldom, and more orders come in before anybody knows. */
+      lookEveryMs: 4_000,
+      /**
+       * A third of the minute that a ticket has, as an order that comes then waits longer than the oldest has. Less, and workers that are replaced in ten
+       * seconds, or that a heartbeat begins again after fifteen, would be a reason; more, and a kitchen that falls behind twice as fast as it works has its
+       * last tickets after the minute.
+       */
+      lateMs: 20_000,
+      /** Tickets take less than a second. More, and the next wave would find the kitchen's jobs half behind. */
+      caughtUpMs: 5_000,
+      /** Seven looks that failed: the database is away, which the intake hears by itself. More, and an old answer would refuse who could be served. */
+      forgetMs: 30_000,
+    },
     pool: {
       /** What nobody told of (a pause that is over, by another process) waits at most this; it is also the sign of life. */
       pollMs: 2_500,

@@ -87,6 +87,10 @@ export const OpsView = Type.Object({
   tiersAway: Type.Array(Type.String(), { description: 'second tiers of the cache that do not answer' }),
   points: Type.Array(OpsPoint, { description: 'the last minutes, the oldest first' }),
   minute: OpsMinute,
+  ticketsLate: Type.Boolean({
+    description:
+      'tickets of orders that were taken are late, so that new ones are refused: of all stores, or of those that have a crowd',
+  }),
   jobs: Type.Union([OpsJobs, Type.Null()], { description: 'null: the database does not say' }),
   switches: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
   versions: Type.Object({

@@ -3,6 +3,9 @@ import type { StoreView } from './store.ts';
 /** The reason that the kitchen's load gives; whatever else stands there, a person wrote. */
 export const KITCHEN_FULL = 'kitchen-full';
 
+/** Why an order is refused while tickets of orders that were taken before are late. */
+export const KITCHEN_BEHIND = 'kitchen-behind';
+
 /** Sentences about how a store is doing, by the names that they have in `web/i18n`. */
 type StoreSentence =
   | 'store.promise'

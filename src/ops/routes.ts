@@ -10,6 +10,8 @@ export interface OpsRoutesDeps {
   readonly samples: Pick<Sampling, 'read'>;
   readonly depth: JobDepth;
   readonly checks: readonly ReadinessCheck[];
+  /** Whether new orders are refused because tickets are late. */
+  readonly areTicketsLate: () => boolean;
   readonly switches: OpsView['switches'];
   /** @returns undefined: there is no Redis, or it does not say */
   readonly redisVersion: () => Promise<string | undefined>;
@@ -47,6 +49,7 @@ export function opsRoutes(http: HttpServer, deps: OpsRoutesDeps): void {
         tiersAway: [...(history?.tiersAway ?? [])],
         points: [...(history?.points ?? [])],
         minute: history?.minute ?? minuteOf({}, 0),
+        ticketsLate: deps.areTicketsLate(),
         jobs: depth ? jobsOf(depth) : null,
         switches: deps.switches,
         versions: {

@@ -19,6 +19,7 @@ const app = await startApp(readConfig(), {
   adminKey: process.env.ADMIN_KEY!,
   log,
   withJobs: process.env.WITH_JOBS === 'yes',
+  lateTickets: 'off',
   ...(isPatient && { waits: PATIENT_WAITS }),
 });
 console.log(JSON.stringify({ url: app.url }));

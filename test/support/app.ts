@@ -21,6 +21,8 @@ export interface TestAppOptions {
   readonly secret?: AppParts['secret'];
   readonly streamPlaces?: AppParts['streamPlaces'];
   readonly sampleEveryMs?: number;
+  /** Unset: tickets may be as late as they like, since most tests run no jobs. */
+  readonly lateTickets?: AppParts['lateTickets'];
   /** With true the app gives up on a slow machine as `BOUNDS` says; else it waits as long as tests do, since few are about that. */
   readonly impatient?: boolean;
 }
@@ -50,6 +52,7 @@ export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): P
     log,
     withJobs: options.withJobs ?? false,
     ...(!options.impatient && { waits: PATIENT_WAITS }),
+    lateTickets: options.lateTickets ?? 'off',
     ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
     ...(options.sampleEveryMs && { sampleEveryMs: options.sampleEveryMs }),
   });

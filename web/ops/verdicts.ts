@@ -35,8 +35,8 @@ export function refusals(view: OpsView): Verdict {
 
 /** What stands still or is away, each in a sentence, the worst first. */
 export function standingStill(view: OpsView): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
-  const { jobs, node, problems, tiersAway } = view;
-  const bad: string[] = [...problems];
+  const { jobs, node, problems, ticketsLate, tiersAway } = view;
+  const bad: string[] = ticketsLate ? [liveWords('ticketsLate'), ...problems] : [...problems];
   const warn: string[] = [];
   if (!jobs) bad.push(liveWords('noDatabase'));
   if (node.heard < node.processes) bad.push(liveWords('silent', { count: node.processes - node.heard }));

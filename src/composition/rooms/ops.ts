@@ -6,9 +6,15 @@ import { createJobDepth } from '../../platform/jobs/depth.ts';
 import { jobRoutes } from '../../platform/jobs/routes.ts';
 import { startSampling } from '../../platform/telemetry/samples/sampling.ts';
 import type { House } from '../house.ts';
+import type { Ordering } from '../ordering.ts';
 
 /** @param port that this process listens on, once it does. `built` ends the sampling. */
-export function opsRoom(house: House, port: () => number, built: AsyncDisposableStack): void {
+export function opsRoom(
+  house: House,
+  { tickets }: Pick<Ordering, 'tickets'>,
+  port: () => number,
+  built: AsyncDisposableStack,
+): void {
   const { config, parts, log, metrics, checks, http, db, jobs, notifications, now } = house;
   jobRoutes(http, { db: db.staff, scheduled: jobs.scheduled, now, log });
   const samples = startSampling(metrics.registry, {
@@ -22,6 +28,7 @@ export function opsRoom(house: House, port: () => number, built: AsyncDisposable
     samples,
     depth,
     checks,
+    areTicketsLate: () => tickets.isLate('crowds') || tickets.isLate('others'),
     switches: switchesOf(config),
     redisVersion: notifications.redisVersion,
     processes: cluster.isWorker ? config.workers : 1,

@@ -15,7 +15,7 @@ import { lockStores } from '../../store/index.ts';
 import type { House } from '../house.ts';
 import type { Ordering } from '../ordering.ts';
 
-export function orderRoom(house: House, { intake, line, catalogues, acknowledged }: Ordering): void {
+export function orderRoom(house: House, { intake, line, catalogues, acknowledged, isTicketLate }: Ordering): void {
   const { parts, http, db, stores, jobs, notifications, metrics, limitedClientOf, now } = house;
   const { orderJobs, announcer } = jobs;
   // Whoever changes a store waits for its turn here and not with a connection.
@@ -29,7 +29,7 @@ export function orderRoom(house: House, { intake, line, catalogues, acknowledged
     line,
     placeOrder: createPlaceOrder({
       db: db.orders,
-      intake: createLinedIntake(intake, line),
+      intake: createLinedIntake(intake, line, isTicketLate, metrics.intake.refused),
       acknowledged,
       soldOut: createSoldOutGate(notifications.soldOut, parts.soldOutCrowd ?? BOUNDS.soldOut),
       now,

@@ -1,17 +1,21 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { JobDepth } from './depth.ts';
 import type { PoolHealth } from './jobs.ts';
+import { LANES, type Lane, type Lateness, NEVER_LATE } from './lateness.ts';
 
 export interface JobMetrics {
   /** Shows what `health` says whenever the metrics are read. */
   watch(health: () => readonly PoolHealth[]): void;
   /** Shows how many jobs there are, as of the last scrape: nobody who scrapes waits for the database. */
   watchDepth(depth: JobDepth): void;
+  /** Shows whether tickets are late. */
+  watchTickets(tickets: Lateness): void;
 }
 
 export function createJobMetrics(registry: Registry): JobMetrics {
   let health: () => readonly PoolHealth[] = () => [];
   let depth: JobDepth | undefined;
+  let tickets = NEVER_LATE;
   // Of several processes the worst counts: a sum of ages is the age of nothing.
   const gauge = (name: string, help: string, of: (pool: PoolHealth) => number, aggregator: 'max' | 'sum') =>
     new Gauge({
@@ -47,6 +51,27 @@ export function createJobMetrics(registry: Registry): JobMetrics {
       for (const { pool, restarts } of health()) this.inc({ pool }, restarts);
     },
   });
+  const ofTickets = (name: string, help: string, value: (lane: Lane) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['of'],
+      aggregator: 'max',
+      registers: [registry],
+      collect() {
+        for (const lane of LANES) this.set({ of: lane }, value(lane));
+      },
+    });
+  ofTickets(
+    'matjip_tickets_due_seconds',
+    'For how long the oldest order has waited for its tickets that nobody makes, as the intake knows it: of stores with a crowd, and of others',
+    (lane) => tickets.dueMs()[lane] / 1_000,
+  );
+  ofTickets(
+    'matjip_tickets_late',
+    '1 while new orders are refused because tickets are late: of stores with a crowd, and of others',
+    (lane) => Number(tickets.isLate(lane)),
+  );
   // All processes look at the same jobs.
   const count = (name: string, help: string, what: 'waiting' | 'dead') =>
     new Gauge({
@@ -70,6 +95,9 @@ export function createJobMetrics(registry: Registry): JobMetrics {
   return {
     watchDepth(of) {
       depth = of;
+    },
+    watchTickets(of) {
+      tickets = of;
     },
     watch(of) {
       health = of;

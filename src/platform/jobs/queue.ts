@@ -190,6 +190,28 @@ export async function freeJobs(db: Queryable): Promise<string[]> {
   return rows.map(({ worker }) => worker);
 }
 
+/** What is looked for apart: the library's index is by priority first. */
+const PRIORITIES = { others: 'BETWEEN -32768 AND 0', crowds: 'BETWEEN 1 AND 32767' } as const;
+
+/** For how long the oldest job of these kinds has been due that nobody works on, in milliseconds: of crowds, and of all others. 0: there is none. */
+export async function readDueMs(
+  db: Queryable,
+  kinds: readonly string[],
+): Promise<{ readonly crowds: number; readonly others: number }> {
+  const oldest = (priorities: string) =>
+    `(SELECT j.run_at FROM graphile_worker._private_jobs j
+      WHERE j.is_available AND j.run_at <= now() AND j.priority ${priorities} AND j.task_id IN (
+        SELECT id FROM graphile_worker._private_tasks WHERE identifier = ANY ($1::text[]))
+      ORDER BY j.priority, j.run_at LIMIT 1)`;
+  const { rows } = await db.query<{ crowds: number; others: number }>(
+    `SELECT coalesce(extract(epoch FROM now() - ${oldest(PRIORITIES.crowds)}), 0)::float * 1000 AS crowds,
+       coalesce(extract(epoch FROM now() - ${oldest(PRIORITIES.others)}), 0)::float * 1000 AS others`,
+    [kinds],
+    'due-of-kinds',
+  );
+  return rows[0]!;
+}
+
 /** The oldest job of each list of kinds that is due and that nobody works on. */
 export async function findOldestDue(
   db: Queryable,
