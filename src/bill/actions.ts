@@ -1,13 +1,29 @@
-import type { DiscountRequest, OrderView, PaymentRequest, RefundRequest, VoidRequest } from '../contract/index.ts';
+import type {
+  DiscountRequest,
+  OrderView,
+  PaymentRequest,
+  RefundRequest,
+  ReversalRequest,
+  VoidRequest,
+} from '../contract/index.ts';
 import { dueOf } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { invalidField, Problem } from '../platform/http/problem.ts';
 import { ordersOf } from './bills.ts';
 import type { DecideEntry, LockedBill } from './change-bill.ts';
-import { useCoupon } from './coupon/coupons.ts';
-import { refundableOf } from './entries.ts';
+import { giveBackUse, useCoupon } from './coupon/coupons.ts';
+import { refundableOf, standingDiscounts } from './entries.ts';
 import type { Actor, OrderRef, Store } from './ports.ts';
-import { checkPayment, checkTendered, couponDiscount, handDiscount, priceDishes, refund } from './rules.ts';
+import {
+  canReverse,
+  checkPayment,
+  checkTendered,
+  couponDiscount,
+  endedBy,
+  handDiscount,
+  priceDishes,
+  refund,
+} from './rules.ts';
 import { dishLines, ORDERS_SHOWN_MAX } from './view.ts';
 
 /** Takes money at the counter: an amount, or the price of dishes. @throws Problem `invalid`, `more-than-due` */
@@ -45,19 +61,39 @@ export function discount(store: Store, by: Actor, asked: DiscountRequest, nowMs:
   if (coupon === undefined && !reason?.trim()) throw invalidField('reason', 'is missing', 'why it is given');
   return async (tx, { bill, entries }) => {
     if (dueOf(bill) <= 0) checkPayment(bill, 1);
+    const standing = standingDiscounts(entries);
     if (coupon !== undefined) {
-      const usedHere = (id: string) => entries.some(({ couponId }) => couponId === id);
+      const usedHere = (id: string) => standing.some(({ couponId }) => couponId === id);
       const used = await useCoupon(tx, store.id, coupon, usedHere, nowMs);
       return { kind: 'discount', amount: couponDiscount(bill, used), waived: 0, couponId: used.id, reason };
     }
-    const given = entries.reduce(
-      (sum, entry) => (entry.kind === 'discount' && !entry.couponId ? sum + entry.amount : sum),
-      0,
-    );
+    const given = standing.reduce((sum, { amount, couponId }) => (couponId ? sum : sum + amount), 0);
     const asks = { ...(percent !== undefined && { percent }), ...(amount !== undefined && { amount }) };
     return { kind: 'discount', amount: handDiscount(bill, asks, given, mostOf(store, by.role)), waived: 0, reason };
   };
 }
+
+/**
+ * Takes a discount back that was given by mistake, and gives its coupon's use back; a visit that it ended goes on.
+ * @throws Problem `invalid`, `stale` when somebody took it back already, `bill-closed` when the bill is settled
+ */
+export const reverseDiscount =
+  (storeId: string, { discount: asked, reason }: ReversalRequest): DecideEntry =>
+  async (tx, { bill, entries }) => {
+    const discountId = asked.toLowerCase();
+    const given = entries.find(({ id, kind }) => kind === 'discount' && id === discountId);
+    if (!given) throw invalidField('discount', 'is no discount of this bill', 'the id of one of its discounts');
+    if (!standingDiscounts(entries).includes(given)) {
+      throw new Problem('stale', { detail: 'This discount was taken back already.' });
+    }
+    if (!canReverse(bill, given)) {
+      throw new Problem('bill-closed', { detail: 'It is settled: what its guests agreed to and paid stays.' });
+    }
+    if (given.couponId) await giveBackUse(tx, storeId, given.couponId);
+    const couponId = given.couponId ?? undefined;
+    const reopens = endedBy(bill, given);
+    return { kind: 'reversal', amount: given.amount, waived: 0, discountId, couponId, reason, reopens };
+  };
 
 /** Pays back a payment or a part of it. @throws Problem `invalid`, `more-than-paid` */
 export const refundPayment =

@@ -5,7 +5,7 @@ import type { Db, Queryable } from '../platform/db/pool.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type Bill, findBill, openCounterBill, writeSums } from './bills.ts';
 import { type Entry, entriesOf, findEntry, insertEntry, type NewEntry } from './entries.ts';
-import { closeMerged } from './move/merged-tables.ts';
+import { closeMerged, reopenVisit } from './move/merged-tables.ts';
 import type { Actor, Announcer, LockStores, OrderRef, Store } from './ports.ts';
 import { apply } from './rules.ts';
 import { billMessages } from './table-bills.ts';
@@ -111,6 +111,7 @@ export function createEnter({ announcer, counterOrder, entered, now }: EnterDeps
     });
     const isOver = isSettled(sums, entry);
     await writeSums(tx, bill, sums, isOver ? at : null);
+    if (entry.reopens && bill.closedAt && !isOver) await reopenVisit(tx, { ...bill, closedAt: bill.closedAt });
     if (isOver && bill.merged.length > 0) await closeMerged(tx, [{ storeId: store.id, billId }], at);
     await announcer.announce(tx, billMessages([{ storeId: store.id, billId }]));
     const isPaidBack = entry.kind === 'refund' && entry.method === 'online' && entry.paymentId;

@@ -7,9 +7,13 @@ export interface NewEntry extends Change {
   readonly tendered?: number | undefined;
   readonly dishes?: readonly BillDish[] | undefined;
   readonly paymentId?: string | undefined;
+  /** Of a reversal: what is taken back. */
+  readonly discountId?: string | undefined;
   readonly couponId?: string | undefined;
   readonly reason?: string | undefined;
   readonly approval?: string | undefined;
+  /** Of a reversal: the visit that the discount ended goes on, where its tables are still free. */
+  readonly reopens?: boolean;
 }
 
 export interface Entry extends Change {
@@ -19,6 +23,7 @@ export interface Entry extends Change {
   readonly tendered: number | null;
   readonly dishes: readonly BillDish[] | null;
   readonly paymentId: string | null;
+  readonly discountId: string | null;
   readonly couponId: string | null;
   readonly coupon: string | null;
   readonly reason: string | null;
@@ -30,7 +35,7 @@ export interface Entry extends Change {
 }
 
 const COLUMNS = `e.id, e.bill_id AS "billId", e.kind, e.amount, e.method, e.tendered, e.waived, e.dishes, e.payment_id AS "paymentId",
-  e.coupon_id AS "couponId", c.code AS coupon, e.reason, e.approval, e.by_whom AS by, e.at,
+  e.discount_id AS "discountId", e.coupon_id AS "couponId", c.code AS coupon, e.reason, e.approval, e.by_whom AS by, e.at,
   encode(e.request_hash, 'hex') AS "requestHash"`;
 const FROM = 'bill_entry e LEFT JOIN coupon c ON c.store_id = e.store_id AND c.id = e.coupon_id';
 
@@ -61,9 +66,9 @@ export async function insertEntry(
   how: { readonly by: string; readonly at: Date; readonly day: string; readonly requestHash: string },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO bill_entry (store_id, id, bill_id, kind, amount, method, tendered, waived, dishes, payment_id, coupon_id, reason,
-       approval, by_whom, at, day, request_hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, decode($17, 'hex'))`,
+    `INSERT INTO bill_entry (store_id, id, bill_id, kind, amount, method, tendered, waived, dishes, payment_id, discount_id, coupon_id,
+       reason, approval, by_whom, at, day, request_hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, decode($18, 'hex'))`,
     [
       where.storeId,
       where.id,
@@ -75,6 +80,7 @@ export async function insertEntry(
       entry.waived,
       entry.dishes ? JSON.stringify(entry.dishes) : null,
       entry.paymentId ?? null,
+      entry.discountId ?? null,
       entry.couponId ?? null,
       entry.reason ?? null,
       entry.approval ?? null,
@@ -93,6 +99,12 @@ export const refundableOf = (payment: Entry, entries: readonly Entry[]): number 
     (left, entry) => (entry.kind === 'refund' && entry.paymentId === payment.id ? left - entry.amount : left),
     payment.amount,
   );
+
+/** The discounts of a bill that nobody has taken back. */
+export function standingDiscounts(entries: readonly Entry[]): Entry[] {
+  const reversed = new Set(entries.map(({ discountId }) => discountId));
+  return entries.filter(({ id, kind }) => kind === 'discount' && !reversed.has(id));
+}
 
 /** Portions paid by dish, by `order line`; those of a payment that was paid back whole are unpaid again. */
 export function paidDishes(entries: readonly Entry[]): Map<string, number> {

@@ -8,6 +8,7 @@ import {
   PaymentRequest,
   ReceiptRequest,
   RefundRequest,
+  ReversalRequest,
   VoidRequest,
 } from '../contract/index.ts';
 import type { KeyOf } from '../platform/http/request/idempotency-key.ts';
@@ -15,7 +16,7 @@ import { idIn, KeyHeader, StoreParams } from '../platform/http/request/params.ts
 import type { HttpServer } from '../platform/http/server.ts';
 import type { EventStreams } from '../platform/live/event-streams.ts';
 import type { LiveHub } from '../platform/live/postgres-live.ts';
-import { discount, payment, refundPayment, voidBill } from './actions.ts';
+import { discount, payment, refundPayment, reverseDiscount, voidBill } from './actions.ts';
 import { followBills } from './bill-streams.ts';
 import { type Asked, type createChangeBill, type DecideEntry, noSuchBill } from './change-bill.ts';
 import { type BillListDeps, billListRoutes } from './list-routes.ts';
@@ -154,6 +155,23 @@ export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
     },
     async (request, reply) =>
       change(request, reply, 'discount', (store, by) => discount(store, by, request.body, deps.now())),
+  );
+
+  http.post(
+    '/api/v1/stores/:store/bills/:bill/reversals',
+    {
+      schema: {
+        summary: 'Takes back a discount that was given by mistake',
+        description:
+          'All of it, with a reason; whoever wants another gives that one. A coupon can be used again. A bill that guests have settled stays as it is; one that the discount itself settled goes on.',
+        tags: ['bills'],
+        params: BillParams,
+        headers: KeyHeader,
+        body: ReversalRequest,
+        response: answers,
+      },
+    },
+    async (request, reply) => change(request, reply, 'reversal', (store) => reverseDiscount(store.id, request.body)),
   );
 
   http.post(

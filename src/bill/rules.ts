@@ -12,7 +12,7 @@ export interface Sums {
 
 /** What one entry does to a bill. */
 export interface Change {
-  readonly kind: 'payment' | 'discount' | 'refund' | 'void';
+  readonly kind: 'payment' | 'discount' | 'refund' | 'void' | 'reversal';
   readonly amount: number;
   /** Of a refund: what is not asked for again. */
   readonly waived: number;
@@ -24,6 +24,7 @@ export const NOTHING: Sums = { total: 0, discounted: 0, waived: 0, paid: 0, refu
 export function apply(sums: Sums, { kind, amount, waived }: Change): Sums {
   if (kind === 'payment') return { ...sums, paid: sums.paid + amount };
   if (kind === 'discount') return { ...sums, discounted: sums.discounted + amount };
+  if (kind === 'reversal') return { ...sums, discounted: sums.discounted - amount };
   if (kind === 'void') return { ...sums, waived: sums.waived + amount };
   return { ...sums, refunded: sums.refunded + amount, waived: sums.waived + waived };
 }
@@ -109,6 +110,17 @@ export const couponDiscount = (
   coupon: { readonly percent: number | null; readonly amount: number | null },
 ): number =>
   Math.min(coupon.amount ?? Math.floor((sums.total * (coupon.percent ?? 0)) / 100), Math.max(dueOf(sums), 0));
+
+/**
+ * Whether a discount that stands can be taken back. What guests paid and left with stays as it was agreed; but a bill that owes goes on being
+ * paid, and one that the discount itself ended, as 100 % typed for 10 %, goes on.
+ */
+export const canReverse = (bill: Sums & { readonly closedAt: Date | null }, discount: { readonly at: Date }): boolean =>
+  !bill.closedAt || dueOf(bill) > 0 || endedBy(bill, discount);
+
+/** Whether a bill ended with this entry. */
+export const endedBy = (bill: { readonly closedAt: Date | null }, entry: { readonly at: Date }): boolean =>
+  bill.closedAt?.getTime() === entry.at.getTime();
 
 /**
  * A refund pays back what the bill owes first; the rest is not asked for again, unless it is to be paid again.

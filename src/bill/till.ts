@@ -41,7 +41,7 @@ export async function readTill(
     currency: store.currency,
     methods,
     taken: sum(of('payment')) - sum(of('refund')),
-    discounted: sum(of('discount')),
+    discounted: sum(of('discount')) - sum(of('reversal')),
     waived: sum(of('void')) + of('refund').reduce((all, { waived }) => all + waived, 0),
     unsettled: { bills: tables.bills + counter.bills, due: tables.due + counter.due },
   };

@@ -2,10 +2,10 @@ import type { BillEntry, BillSummary, BillView, OrderView } from '../contract/in
 import { vatIncluded } from '../contract/index.ts';
 import type { Queryable } from '../platform/db/pool.ts';
 import { type Bill, findBill, ordersOf } from './bills.ts';
-import { type Entry, entriesOf, paidDishes, refundableOf } from './entries.ts';
+import { type Entry, entriesOf, paidDishes, refundableOf, standingDiscounts } from './entries.ts';
 import { movesOf } from './move/moves.ts';
 import type { OrderRef, Store } from './ports.ts';
-import { type DishLine, NOTHING } from './rules.ts';
+import { canReverse, type DishLine, NOTHING } from './rules.ts';
 import type { VisitKeys } from './visit/visit-keys.ts';
 
 /** Orders of one bill that are shown: ten times what a table may have, and with `LIMITS=off` not all. */
@@ -70,9 +70,9 @@ export function toSummary(store: Pick<Store, 'currency'>, bill: Bill, number: nu
   };
 }
 
-/** @param staff sees who did it */
-function toEntry(entry: Entry, entries: readonly Entry[], forStaff: boolean): BillEntry {
-  const { id, kind, amount, method, tendered, waived, paymentId, dishes, coupon, reason, approval } = entry;
+/** @param forStaff sees who did it */
+function toEntry(entry: Entry, bill: Bill, entries: readonly Entry[], forStaff: boolean): BillEntry {
+  const { id, kind, amount, method, tendered, waived, paymentId, discountId, dishes, coupon, reason, approval } = entry;
   return {
     id,
     kind,
@@ -86,6 +86,8 @@ function toEntry(entry: Entry, entries: readonly Entry[], forStaff: boolean): Bi
     change: tendered === null ? null : tendered - amount,
     payment: paymentId,
     refundable: kind === 'payment' ? refundableOf(entry, entries) : 0,
+    discount: discountId,
+    reversible: standingDiscounts(entries).includes(entry) && canReverse(bill, entry),
     dishes: dishes && [...dishes],
     by: forStaff ? entry.by : null,
     at: entry.at.toISOString(),
@@ -153,7 +155,7 @@ export async function readBill(
         paid: paid.get(`${order.id} ${index + 1}`) ?? 0,
       })),
     })),
-    entries: entries.map((entry) => toEntry(entry, entries, forStaff)),
+    entries: bill ? entries.map((entry) => toEntry(entry, bill, entries, forStaff)) : [],
     moves,
     business: store.business,
     vat: store.business ? vatIncluded(charged, store.business.vatPercent) : 0,

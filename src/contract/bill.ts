@@ -73,6 +73,10 @@ export const RefundRequest = Type.Object(
 );
 export type RefundRequest = Static<typeof RefundRequest>;
 
+/** A discount that was given by mistake is taken back: all of it, as whoever wants another gives that one. */
+export const ReversalRequest = Type.Object({ discount: Id, reason: Reason }, { additionalProperties: false });
+export type ReversalRequest = Static<typeof ReversalRequest>;
+
 export const VoidRequest = Type.Object({ reason: Reason }, { additionalProperties: false });
 export type VoidRequest = Static<typeof VoidRequest>;
 
@@ -130,6 +134,7 @@ export const BillEntry = Type.Object({
     Type.Literal('discount'),
     Type.Literal('refund'),
     Type.Literal('void', { description: 'what is left is not asked for any more' }),
+    Type.Literal('reversal', { description: 'a discount is taken back' }),
   ]),
   amount: Money,
   method: Type.Union([PaymentMethod, Type.Null()]),
@@ -138,6 +143,8 @@ export const BillEntry = Type.Object({
   waived: Type.Integer({ description: 'of a refund: what is not asked for again' }),
   payment: Type.Union([Id, Type.Null()], { description: 'of a refund: which payment is paid back' }),
   refundable: Type.Integer({ description: 'of a payment: what can still be paid back' }),
+  discount: Type.Union([Id, Type.Null()], { description: 'of a reversal: which discount is taken back' }),
+  reversible: Type.Boolean({ description: 'of a discount: whether it can be taken back now' }),
   dishes: Type.Union([Type.Array(BillDish), Type.Null()]),
   coupon: Type.Union([Type.String(), Type.Null()]),
   reason: Type.Union([Type.String(), Type.Null()]),
@@ -276,7 +283,9 @@ export const TillView = Type.Object({
     }),
   ),
   taken: Type.Integer({ description: 'paid less refunded' }),
-  discounted: Money,
+  discounted: Type.Integer({
+    description: 'given less taken back; below zero where more of days before was taken back',
+  }),
   waived: Money,
   unsettled: Type.Object(
     { bills: Type.Integer(), due: Type.Integer() },

@@ -54,7 +54,7 @@ export const EVENT_SOURCES: readonly EventSource[] = [
     events: [
       {
         name: 'bill',
-        when: 'the page was opened, or an order, a payment or a discount came to the bill',
+        when: 'the page was opened, or an order, a payment or a discount came to the bill or went off it',
         data: BillView,
       },
     ],

@@ -73,6 +73,7 @@ export const PERMISSIONS: Readonly<Record<string, Who>> = {
   [`GET ${S}/bills/:bill`]: HALL,
   [`POST ${S}/bills/:bill/payments`]: HALL,
   [`POST ${S}/bills/:bill/discounts`]: HALL,
+  [`POST ${S}/bills/:bill/reversals`]: HALL,
   [`POST ${S}/bills/:bill/refunds`]: HALL,
   [`POST ${S}/bills/:bill/void`]: HALL,
   [`POST ${S}/bills/:bill/allow`]: HALL,

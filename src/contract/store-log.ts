@@ -6,6 +6,7 @@ const STORE_LOG_KINDS = [
   'price-changed',
   'menu-changed',
   'discount',
+  'reversal',
   'refund',
   'void',
   'order-cancelled',

@@ -45,6 +45,7 @@ const ok = ({ status, body }: Answer, wanted = 201): Json => {
   assert.equal(status, wanted, JSON.stringify(body));
   return body;
 };
+const pick = ({ state, due, discounted }: Json) => [state, due, discounted];
 const signIn = async (role: string): Promise<string> => {
   const login = `${role}-${newId().slice(-12)}`;
   ok(
@@ -210,6 +211,114 @@ test('the last use of a coupon goes to exactly one of those who use it at once',
   const early = ok(await post('/coupons', { ...coupon, code: `${code}-C`, validFrom: '2998-01-01T00:00:00Z' }));
   assert.equal((await use(bills[2], early.code)).body.reason, 'early');
   assert.ok(made.id);
+});
+
+test('a discount that was given by mistake is taken back once, whoever asks at once, and as if it had never been given', async () => {
+  const hall = await signIn('hall');
+  const byHall = (path: string, body: object) =>
+    client.call(`${S}${path}`, { body, key: newId(), headers: { cookie: hall } });
+  const bill = await billOf(await order(newTable(), 10));
+  const before = await get('/till');
+  const given = ok(await byHall(`/bills/${bill.id}/discounts`, { percent: 10, reason: 'regular' }));
+  const [discount] = given.entries;
+  assert.deepEqual([given.due, discount.reversible, discount.discount], [81_000, true, null]);
+  const path = `/bills/${bill.id}/reversals`;
+  const body = { discount: discount.id, reason: 'wrong table' };
+  assertProblem(await post(path, { discount: discount.id }), 'invalid', 'reason');
+  assertProblem(await post(path, { ...body, discount: newId() }), 'invalid', 'discount');
+  const elsewhere = await billOf(await order(newTable(), 1));
+  assertProblem(await post(`/bills/${elsewhere.id}/reversals`, body), 'invalid', 'discount');
+
+  // One key is one change; of two keys at two processes one has it, and the other hears that it is done.
+  const key = newId();
+  const answers = await Promise.all([
+    post(path, body, key),
+    post(path, { ...body, discount: discount.id.toUpperCase() }, newId(), ADMIN_KEY, other.client),
+    post(path, body, key, ADMIN_KEY, other.client),
+  ]);
+  const made = answers.filter(({ status }) => status < 300);
+  for (const answer of answers.filter(({ status }) => status >= 300)) assertProblem(answer, 'stale');
+  assert.equal(made.filter(({ status }) => status === 201).length, 1);
+  assert.ok(made.every(({ status, headers }) => status === 201 || headers['idempotent-replayed'] === 'true'));
+  const now = await get(`/bills/${bill.id}`);
+  assert.deepEqual([now.due, now.discounted, now.entries.length], [90_000, 0, 2]);
+  assert.deepEqual(
+    now.entries.map(({ kind, amount, reversible, discount: of }: Json) => [kind, amount, reversible, of]),
+    [
+      ['discount', 9_000, false, null],
+      ['reversal', 9_000, false, discount.id],
+    ],
+  );
+  assert.equal((await get('/till')).discounted, before.discounted);
+  const [line] = (await get('/log?limit=1')).items;
+  assert.deepEqual([line.what, line.details.amount, line.details.reason], ['reversal', 9_000, 'wrong table']);
+  // What the hall may give it may give again, and the bill can be merged as if nothing had been given.
+  const again = ok(await byHall(`/bills/${bill.id}/discounts`, { percent: 10, reason: 'regular' }));
+  const back = { discount: again.entries[2].id, reason: 'again' };
+  ok(await byHall(path, back));
+  ok(await post(`/bills/${bill.id}/merge`, { table: elsewhere.table }), 200);
+});
+
+test('a settled bill keeps its discounts, one that owes again does not, and one that a discount ended goes on', async () => {
+  const reverse = ({ id }: Json, discount: string) => post(`/bills/${id}/reversals`, { discount, reason: 'mistake' });
+  const bill = await billOf(await order(newTable(), 2));
+  const [discount] = ok(await post(`/bills/${bill.id}/discounts`, { amount: 1_000, reason: 'late' })).entries;
+  const paid = ok(await post(`/bills/${bill.id}/payments`, { method: 'card', amount: 17_000 }));
+  assert.deepEqual([paid.state, paid.entries[0].reversible], ['closed', false]);
+  assertProblem(await reverse(bill, discount.id), 'bill-closed');
+  // The wrong card was charged: the guests pay anew, so what they pay is still open.
+  const again = { payment: paid.entries[1].id, amount: 17_000, reason: 'wrong card', payAgain: true };
+  assert.ok(ok(await post(`/bills/${bill.id}/refunds`, again)).entries[0].reversible);
+  assert.deepEqual(pick(ok(await reverse(bill, discount.id))), ['closed', 18_000, 0]);
+  // Half of it is paid when it is seen: what was paid counts, and the rest is asked for.
+  const half = await billOf(await order(newTable(), 2));
+  const [wrong] = ok(await post(`/bills/${half.id}/discounts`, { percent: 50, reason: 'x' })).entries;
+  ok(await post(`/bills/${half.id}/payments`, { method: 'cash', amount: 4_000 }));
+  assert.deepEqual(pick(ok(await reverse(half, wrong.id))), ['open', 14_000, 0]);
+
+  // 100 % typed for 10 %: two tables that pay together are free at once, and taken again.
+  const [one, two] = [newTable(), newTable()];
+  const first = await billOf(await order(one, 1));
+  ok(await post(`/bills/${(await billOf(await order(two, 1))).id}/merge`, { table: one }), 200);
+  const all = async () => ok(await post(`/bills/${first.id}/discounts`, { percent: 100, reason: 'typed' }));
+  const ended = await all();
+  assert.deepEqual([pick(ended), ended.entries[0].reversible], [['closed', 0, 18_000], true]);
+  const open = ok(await reverse(first, ended.entries[0].id));
+  assert.deepEqual([pick(open), open.merged], [['open', 18_000, 0], [two]]);
+  const next = await order(two, 1);
+  assert.equal((await billOf(next)).id, first.id);
+  // Where other guests sit at one of them by then, the visit stays ended and its bill is paid from the list.
+  const endedAgain = (await all()).entries.at(-1);
+  assert.notEqual((await billOf(await order(two, 1))).id, first.id);
+  assert.deepEqual(pick(ok(await reverse(first, endedAgain.id))), ['closed', 27_000, 0]);
+  assert.ok((await get('/bills?limit=100')).items.some(({ id, due }: Json) => id === first.id && due === 27_000));
+  assert.equal(ok(await post(`/bills/${first.id}/payments`, { method: 'cash', amount: 27_000 })).due, 0);
+});
+
+test('a coupon whose discount was taken back is used again exactly once, on any bill', async () => {
+  const code = `BACK-${tables}`;
+  ok(await post('/coupons', { code, amount: 2_000, usesMax: 1, validTo: '2999-01-01T00:00:00Z' }));
+  const bills = await Promise.all([1, 2].map(async () => billOf(await order(newTable(), 2))));
+  const use = ({ id }: Json, via = client) => post(`/bills/${id}/discounts`, { coupon: code }, newId(), ADMIN_KEY, via);
+  const uses = async () => (await get('/coupons')).items.find((each: Json) => each.code === code).uses;
+  const [discount] = ok(await use(bills[0])).entries;
+  assert.equal((await use(bills[1])).body.reason, 'used-up');
+  const back = (via: typeof client) =>
+    post(`/bills/${bills[0].id}/reversals`, { discount: discount.id, reason: 'x' }, newId(), ADMIN_KEY, via);
+  const answers = await Promise.all([back(client), back(other.client)]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
+  assert.equal(await uses(), 0);
+  const again = await Promise.all([use(bills[0]), use(bills[1], other.client), use(bills[0], other.client)]);
+  assert.equal(again.filter(({ status }) => status === 201).length, 1);
+  for (const answer of again.filter(({ status }) => status !== 201)) assertProblem(answer, 'coupon-refused');
+  assert.equal(await uses(), 1);
+  // The audit counts uses; here one that nobody made.
+  const wrong = (more: number) =>
+    db.query('UPDATE coupon SET uses = uses + $3 WHERE store_id = $1 AND code = $2', [store.id, code, more]);
+  await wrong(-1);
+  const found = (await auditBills(db, new Date(0))).map(({ what, stored, counted }) => [what, stored, counted]);
+  assert.deepEqual(found, [[`uses of coupon ${code}`, 0, 1]]);
+  await wrong(1);
 });
 
 test('more than was paid never comes back, not even to those who ask at once', async () => {

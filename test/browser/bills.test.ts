@@ -208,6 +208,69 @@ test('whoever takes money of four in turn is offered the next one’s part, and 
   assert.ok(await sheet.getByRole('button', { name: /받기$/ }).isDisabled());
 });
 
+test('a discount that was given by mistake is taken back where it stands, on a phone in Korean and at a desk in English', async () => {
+  const { page: guest } = await shop.phone({ table: '8' });
+  await addDish(guest, '공깃밥', { quantity: 4 });
+  await order(guest);
+  await guest.getByRole('button', { name: '계산서 보기' }).tap();
+  const bill = guest.getByRole('region', { name: '우리 테이블 계산' });
+  const { page: hall } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}` });
+  await hall.setViewportSize({ width: 360, height: 740 });
+  await hall.getByRole('button', { name: /^테이블 8/ }).tap();
+  const sheet = hall.getByRole('dialog', { name: '테이블 8' });
+  // 100 % for 10 %: the bill is settled by it.
+  await sheet.locator('summary', { hasText: '할인' }).tap();
+  await sheet.getByLabel('몇 %').fill('100');
+  await sheet.getByLabel('이유').first().fill('단골');
+  await sheet.getByRole('button', { name: '4,000원 할인하기' }).tap();
+  await bill.getByText('계산이 끝났어요').waitFor();
+  await sheet.getByRole('button', { name: '할인 4,000원 취소' }).tap();
+  await sheet.getByText('4,000원을 받게 돼요.').waitFor();
+  assert.equal(await sheet.getByLabel('이유').first().inputValue(), '잘못 할인했어요');
+  assert.equal(
+    await hall.evaluate('document.documentElement.scrollWidth'),
+    360,
+    'nothing sticks out of a narrow phone',
+  );
+  await sheet.getByRole('button', { name: '4,000원 할인 취소하기' }).tap();
+  await hall.getByText('할인 4,000원을 취소했어요').waitFor();
+  await sheet.getByText('할인 취소 ·').waitFor();
+  await sheet.getByRole('button', { name: '할인 4,000원 취소' }).waitFor({ state: 'detached' });
+  // The guests sit on, at the same bill.
+  await bill.locator('.sum').getByText('4,000원').waitFor();
+
+  const { page: desk } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.adminKey}`, locale: 'en-US' });
+  await desk.setViewportSize({ width: 1280, height: 800 });
+  await desk.getByRole('button', { name: /^Table 8/ }).click();
+  const paper = desk.getByRole('dialog', { name: 'Table 8' });
+  await paper.locator('summary', { hasText: 'Discount' }).click();
+  await paper.getByLabel('How many %').fill('10');
+  await paper.getByLabel('Reason').first().fill('regular');
+  await paper.getByRole('button', { name: /^Take .*400 off$/ }).click();
+  await paper.getByRole('button', { name: /^Take the discount of .*400 back$/ }).click();
+  // Another tablet was faster: whoever taps now is told so, and nothing is taken back twice.
+  await sheet.getByRole('button', { name: '할인 400원 취소' }).tap();
+  const slow = Promise.withResolvers<void>();
+  await desk.route('**/reversals', async (route) => {
+    await slow.promise;
+    await route.continue();
+  });
+  await paper
+    .getByRole('button', { name: /^Take .*400 back$/ })
+    .last()
+    .click();
+  await sheet.getByRole('button', { name: '400원 할인 취소하기' }).tap();
+  await hall.getByText('할인 400원을 취소했어요').waitFor();
+  slow.resolve();
+  await desk.getByText('This discount was taken back already.').waitFor();
+  const { rows } = await shop.db.query(
+    `SELECT b.due::int, b.discounted::int, b.closed_at IS NULL AS open,
+       (SELECT count(*)::int FROM bill_entry e WHERE e.store_id = b.store_id AND e.bill_id = b.id) AS entries
+     FROM bill b WHERE b.table_label = '8'`,
+  );
+  assert.deepEqual(rows, [{ due: 4_000, discounted: 0, open: true, entries: 4 }]);
+});
+
 test('bills open to nobody without a name or a key, and not with the kitchen’s', async () => {
   const { page } = await shop.phone({ path: `/bills/${shop.slug}#key=${shop.kitchenKey}` });
   await page.getByText('키가 맞지 않아요.').waitFor();

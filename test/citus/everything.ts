@@ -80,8 +80,12 @@ async function payAndMove(shop: Shop): Promise<void> {
   // At the till, with a coupon.
   const code = `C${newId().slice(-6)}`;
   ok(await staff('/coupons', { code, percent: 10, usesMax: 1, validTo: '2099-01-01T00:00:00Z' }));
+  const [given] = ok(await staff(`/bills/${second.id}/discounts`, { coupon: code })).entries;
+  ok(await staff(`/bills/${second.id}/reversals`, { discount: given.id, reason: 'mistake' }));
   ok(await staff(`/bills/${second.id}/discounts`, { coupon: code }));
   const { due } = await billOf(two);
+  const all = ok(await staff(`/bills/${second.id}/discounts`, { amount: due, reason: 'typed' })).entries.at(-1);
+  assert.equal(ok(await staff(`/bills/${second.id}/reversals`, { discount: all.id, reason: 'mistake' })).state, 'open');
   ok(await staff(`/bills/${second.id}/payments`, { method: 'cash', amount: due, tendered: due }));
   ok(await shop.call('/till', { token: ADMIN_KEY }), 200);
   ok(await shop.call('/bills?limit=50', { token: ADMIN_KEY }), 200);

@@ -28,7 +28,7 @@ export const money = (amount: number, currency: string): string => formatMoney(a
  */
 export async function change(
   bill: BillView,
-  what: 'payments' | 'discounts' | 'refunds' | 'void',
+  what: 'payments' | 'discounts' | 'reversals' | 'refunds' | 'void',
   body: object,
 ): Promise<BillView | undefined> {
   if (busy.value) return undefined;
@@ -75,6 +75,7 @@ const FIELDS = {
   coupon: 'couponCode',
   reason: 'reason',
   payment: 'refund',
+  discount: 'discount',
   table: 'tableName',
 } as const;
 const fieldName = (field = ''): string => {
@@ -90,7 +91,7 @@ function wordsOf({ type, body, retryable }: ApiProblem, currency: string): strin
   if (type === 'more-than-due') return words('wrong.more-than-due', amount(body.due));
   if (type === 'more-than-paid') return words('wrong.more-than-paid', amount(body.refundable));
   if (type === 'discount-too-large') return words('wrong.discount-too-large', amount(body.most));
-  if (type === 'bill-closed' || type === 'forbidden') return words(`wrong.${type}`);
+  if (type === 'bill-closed' || type === 'forbidden' || type === 'stale') return words(`wrong.${type}`);
   if (type === 'coupon-refused') return words(`coupon.${COUPON.find((each) => each === body.reason) ?? 'unknown'}`);
   if (type === 'invalid') return words('wrong.invalid', { field: fieldName(body.fields?.[0]?.field) });
   return words(retryable ? 'wrong.network' : 'wrong.other');

@@ -10,6 +10,7 @@ import { PayForm, type Share, WHOLE } from './pay-form.tsx';
 import { placeOf, whoIs } from './place.ts';
 import { Receipt } from './receipt.tsx';
 import { RefundForm } from './refund-form.tsx';
+import { ReversalForm } from './reversal-form.tsx';
 import { Moves, TableForm } from './table-form.tsx';
 import { TakeOff } from './take-off.tsx';
 import { VoidForm } from './void-form.tsx';
@@ -108,50 +109,64 @@ function Sums({ bill }: { bill: BillView }) {
 }
 
 function Entries({ bill }: { bill: BillView }) {
-  const [refunding, refund] = useState<string | null>(null);
+  const [opened, open] = useState<string | null>(null);
   if (bill.entries.length === 0) return null;
   return (
     <ul class="bill-entries">
-      {bill.entries.map((entry) => (
-        <li key={entry.id}>
-          <span>
-            {entryWords(entry)} · {timeOf(entry.at, store.value?.timeZone)}
-            <small>{[entry.coupon, entry.reason, entry.approval, whoIs(entry.by)].filter(Boolean).join(' · ')}</small>
-            {entry.change !== null && entry.change > 0 && (
-              // Who was called away in the middle of it still finds what goes back.
-              <small class="number">
-                {words('handed', {
-                  tendered: money(entry.amount + entry.change, bill.currency),
-                  change: money(entry.change, bill.currency),
-                })}
-              </small>
+      {bill.entries.map((entry) => {
+        const undo = undoOf(entry, bill.currency);
+        const isOpen = undo && opened === entry.id;
+        const Form = entry.kind === 'discount' ? ReversalForm : RefundForm;
+        return (
+          <li key={entry.id}>
+            <span>
+              {entryWords(entry)} · {timeOf(entry.at, store.value?.timeZone)}
+              <small>{[entry.coupon, entry.reason, entry.approval, whoIs(entry.by)].filter(Boolean).join(' · ')}</small>
+              {entry.change !== null && entry.change > 0 && (
+                // Who was called away in the middle of it still finds what goes back.
+                <small class="number">
+                  {words('handed', {
+                    tendered: money(entry.amount + entry.change, bill.currency),
+                    change: money(entry.change, bill.currency),
+                  })}
+                </small>
+              )}
+            </span>
+            <span class="number">
+              {money(TAKES_OFF.includes(entry.kind) ? -entry.amount : entry.amount, bill.currency)}
+            </span>
+            {undo && (
+              <button
+                type="button"
+                class="button"
+                aria-label={undo.name}
+                aria-expanded={isOpen}
+                onClick={() => open(isOpen ? null : entry.id)}
+              >
+                {undo.label}
+              </button>
             )}
-          </span>
-          <span class="number">{money(entry.kind === 'payment' ? entry.amount : -entry.amount, bill.currency)}</span>
-          {entry.refundable > 0 && (
-            <button
-              type="button"
-              class="button"
-              aria-label={words('refundName', {
-                method: words(entry.method ?? 'cash'),
-                amount: money(entry.amount, bill.currency),
-              })}
-              onClick={() => refund(refunding === entry.id ? null : entry.id)}
-            >
-              {words('refund')}
-            </button>
-          )}
-          {refunding === entry.id && entry.refundable > 0 && (
-            <RefundForm bill={bill} entry={entry} onDone={() => refund(null)} />
-          )}
-        </li>
-      ))}
+            {isOpen && <Form bill={bill} entry={entry} onDone={() => open(null)} />}
+          </li>
+        );
+      })}
     </ul>
   );
+}
+
+/** What goes off what guests owe or have paid. */
+const TAKES_OFF: readonly BillEntry['kind'][] = ['discount', 'refund', 'void'];
+
+/** The button that undoes an entry; undefined where nothing of it can be undone. */
+function undoOf({ kind, method, amount, refundable, reversible }: BillEntry, currency: string) {
+  const what = { method: words(method ?? 'cash'), amount: money(amount, currency) };
+  if (kind === 'payment' && refundable > 0) return { label: words('refund'), name: words('refundName', what) };
+  if (reversible) return { label: words('undo'), name: words('reversalName', what) };
+  return undefined;
 }
 
 function entryWords({ kind, method }: BillEntry): string {
   if (kind === 'payment') return words(method === 'online' ? 'byPhone' : (method ?? 'cash'));
   if (kind === 'refund') return `${words('refund')} (${words(method ?? 'cash')})`;
-  return words(kind === 'discount' ? 'discount' : 'void');
+  return words(kind);
 }

@@ -21,7 +21,7 @@ export function DiscountForm({ bill }: { bill: BillView }) {
   const number = kind === 'percent' ? percent : amount;
   const byHand = number ? { [kind]: number, reason: reason.trim() } : undefined;
   const asked: DiscountRequest | undefined = kind === 'coupon' ? { coupon: typed.trim() } : byHand;
-  // Said before it is given: nothing takes a discount back.
+  // Said before it is given.
   const off =
     kind === 'amount'
       ? amount

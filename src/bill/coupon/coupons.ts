@@ -109,3 +109,12 @@ export async function useCoupon(
   );
   return coupon;
 }
+
+/** Gives the use of a coupon back whose discount was taken back, also of one that is over. Under the store's lock. */
+export async function giveBackUse(tx: Queryable, storeId: string, couponId: string): Promise<void> {
+  await tx.query(
+    'UPDATE coupon SET uses = uses - 1 WHERE store_id = $1 AND id = $2',
+    [storeId, couponId],
+    'give-back-coupon-use',
+  );
+}

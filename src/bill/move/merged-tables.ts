@@ -38,3 +38,22 @@ export async function closeMerged(
     'close-merged-tables',
   );
 }
+
+/**
+ * A visit that has just ended by mistake goes on, with all tables that were on its bill; where other guests sit at one of them by now it
+ * stays ended, and its bill is paid from the list of what is not settled. Under the store's lock.
+ */
+export async function reopenVisit(
+  tx: Queryable,
+  { storeId, id, closedAt }: { readonly storeId: string; readonly id: string; readonly closedAt: Date },
+): Promise<void> {
+  await tx.query(
+    `WITH ended AS (
+       SELECT id, table_label FROM bill WHERE store_id = $1 AND (id = $2 OR merged_into = $2) AND closed_at = $3
+     )
+     UPDATE bill SET closed_at = NULL, version = version + 1 WHERE store_id = $1 AND id IN (SELECT id FROM ended)
+       AND NOT EXISTS (SELECT FROM bill o JOIN ended e USING (table_label) WHERE o.store_id = $1 AND o.closed_at IS NULL)`,
+    [storeId, id, closedAt],
+    'reopen-visit',
+  );
+}

@@ -4,7 +4,7 @@ import { invalidField, Problem } from '../../platform/http/problem.ts';
 import { newId } from '../../platform/id.ts';
 import { type Bill, findBill, findTableBill } from '../bills.ts';
 import { noSuchBill } from '../change-bill.ts';
-import { entriesOf } from '../entries.ts';
+import { entriesOf, standingDiscounts } from '../entries.ts';
 import type { Announcer, LockStores, Store } from '../ports.ts';
 import { billMessages } from '../table-bills.ts';
 import { mainOf, type Seat, seatsOf } from './merged-tables.ts';
@@ -78,7 +78,10 @@ export function createMoveTables({ db, lockStores, announcer, ordersMoved, now }
   ) => insertMove(tx, { storeId, id: newId(now()), billId: id, kind, from, to, by, at: new Date(now()) });
 
   async function checkUnpaid(tx: Queryable, { storeId, id }: Bill): Promise<void> {
-    if ((await entriesOf(tx, storeId, id)).length > 0) {
+    const entries = await entriesOf(tx, storeId, id);
+    // A discount that was taken back is as if nobody had given it.
+    const isAsItWas = entries.every(({ kind }) => kind === 'discount' || kind === 'reversal');
+    if (!isAsItWas || standingDiscounts(entries).length > 0) {
       throw new Problem('bill-paid', {
         detail: 'Something of this bill was paid or given already, so it stays as it is.',
       });
