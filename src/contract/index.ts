@@ -31,6 +31,7 @@ export * from './printing.ts';
 export * from './ranking.ts';
 export * from './sales.ts';
 export * from './staff.ts';
+export * from './station-names.ts';
 export * from './store.ts';
 export * from './store-log.ts';
 export * from './store-settings.ts';

@@ -3,6 +3,7 @@ import { Business } from './bill.ts';
 import { TABLE_LENGTH_MAX } from './bounds.ts';
 import { INT4_MAX, Name } from './common.ts';
 import { STATIONS_MAX } from './pacing.ts';
+import { STATION_NAME_LENGTH_MAX } from './station-names.ts';
 import { StoreView } from './store.ts';
 
 /** One line on a phone and on a receipt. */
@@ -90,7 +91,13 @@ const settings = {
   ),
   daysOff: Type.Optional(Type.Array(Type.String({ format: 'date' }), { maxItems: DAYS_OFF_MAX })),
   prepMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 240 })),
-  stations: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: STATIONS_MAX })),
+  stations: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: STATION_NAME_LENGTH_MAX }), {
+      maxItems: STATIONS_MAX,
+      description:
+        'by name or code, in the order in which the kitchen’s screens have them; those of the menu that are not named follow',
+    }),
+  ),
   languages: Type.Optional(Type.Array(StoreLanguage, { minItems: 1, maxItems: 2 })),
   tableLinks: Type.Optional(TableAccess),
   visitCode: Type.Optional(

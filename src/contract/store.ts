@@ -6,6 +6,13 @@ import { Id, Name, Page, Time } from './common.ts';
 export const StoreState = Type.Union([Type.Literal('open'), Type.Literal('busy'), Type.Literal('paused')]);
 export type StoreState = Static<typeof StoreState>;
 
+/** What an owner calls a place where dishes are made. */
+export const StationName = Type.Object({
+  code: Type.String({ description: 'as the menu has it' }),
+  name: Type.String({ description: 'as the settings have it' }),
+});
+export type StationName = Static<typeof StationName>;
+
 export const StoreView = Type.Object({
   id: Id,
   slug: Type.String(),
@@ -26,6 +33,12 @@ export const StoreView = Type.Object({
   tables: Type.Integer({ minimum: 0 }),
   payFirst: Type.Optional(
     Type.Boolean({ description: 'orders at the counter are paid before they are cooked; left out: they are not' }),
+  ),
+  stationNames: Type.Optional(
+    Type.Array(StationName, {
+      description:
+        "the settings' `stations`, in their order; left out: they name none, and the menu says which there are",
+    }),
   ),
 });
 export type StoreView = Static<typeof StoreView>;

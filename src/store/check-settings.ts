@@ -1,6 +1,7 @@
 import { type FieldProblem, isBusinessNumber, type StoreChange, type StoreLanguage } from '../contract/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { isUuid } from '../platform/id.ts';
+import { codeOfStation } from './code-of-station.ts';
 import { SLUG } from './directory.ts';
 
 const SLUG_ALLOWED = 'a-z, 0-9 and -, beginning with a letter or number, at most 63';
@@ -45,7 +46,7 @@ export function checkSettings(asked: StoreChange): CheckedSettings {
   const wrong: FieldProblem[] = [];
   const name = asked.name && checkName('name', asked.name, wrong);
   const tableNames = asked.tables === undefined ? undefined : checkTables(asked.tables, wrong);
-  const stations = asked.stations && checkTexts('stations', asked.stations, wrong);
+  const stations = asked.stations && checkTexts('stations', asked.stations, wrong, codeOfStation);
   if (asked.timeZone !== undefined && !isTimeZone(asked.timeZone)) {
     wrong.push({ field: 'timeZone', problem: 'is no time zone', allowed: 'a name such as Asia/Seoul or UTC' });
   }
@@ -126,18 +127,26 @@ function checkTables(tables: number | readonly string[], wrong: FieldProblem[]):
   return checkTexts('tables', tables, wrong);
 }
 
-function checkTexts(field: string, texts: readonly string[], wrong: FieldProblem[]): string[] {
-  const found = new Set<string>();
+/** @param sameAs what makes two of them one */
+function checkTexts(
+  field: string,
+  texts: readonly string[],
+  wrong: FieldProblem[],
+  sameAs: (text: string) => string = (text) => text,
+): string[] {
+  const found = new Map<string, string>();
   for (const [index, text] of texts.entries()) {
     const trimmed = text.trim();
     const at = `${field}[${index}]`;
     if (!trimmed) wrong.push({ field: at, problem: 'is empty', allowed: 'a name' });
     else if (!isReadable(text))
       wrong.push({ field: at, problem: 'has a character that cannot be read', allowed: 'plain text' });
-    else if (found.has(trimmed)) wrong.push({ field: at, problem: 'is there twice', allowed: 'each only once' });
-    found.add(trimmed);
+    else if (found.has(sameAs(trimmed))) {
+      wrong.push({ field: at, problem: 'is there twice', allowed: 'each only once' });
+    }
+    found.set(sameAs(trimmed), trimmed);
   }
-  return [...found];
+  return [...found.values()];
 }
 
 const isReadable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);

@@ -11,6 +11,7 @@ import {
 } from '../contract/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queryable } from '../platform/db/pool.ts';
+import { codeOfStation } from './code-of-station.ts';
 import type { KitchenRoom, StatedState, StorePacing } from './ports.ts';
 
 /** What the rooms need to know of a store; the state is for display, the intake reads it again under the store's lock. */
@@ -53,7 +54,7 @@ const COLUMNS = `
   s.id, s.slug, s.name_ko, s.name_en, s.currency, s.time_zone, s.day_starts_hour, s.tables, s.prep_minutes,
   h.state, h.state_by, h.state_reason, (extract(epoch FROM h.state_until) * 1000)::float8 AS state_until_ms,
   h.is_paced, s.hours, s.days_off::text[] AS days_off, s.table_names,
-  s.table_links, s.table_generations, s.visit_code, s.table_limits, s.discount_max, s.business, s.pay_first`;
+  s.table_links, s.table_generations, s.visit_code, s.table_limits, s.discount_max, s.business, s.pay_first, s.stations`;
 
 interface StoreRow {
   readonly id: string;
@@ -80,7 +81,10 @@ interface StoreRow {
   readonly discount_max: DiscountMax | null;
   readonly business: Business | null;
   readonly pay_first: boolean;
+  readonly stations: readonly string[];
 }
+
+const toStationName = (name: string) => ({ code: codeOfStation(name), name });
 
 /** Those with pacing cost one more statement, for all of them together. */
 async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow[]): Promise<Store[]> {
@@ -124,6 +128,7 @@ async function toStores({ db, pacing, now }: StoreReads, rows: readonly StoreRow
       discountMax: row.discount_max ?? DISCOUNT_MAX_USUAL,
       business: row.business,
       ...(row.pay_first && { payFirst: true }),
+      ...(row.stations.length > 0 && { stationNames: row.stations.map(toStationName) }),
       room,
     };
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MenuView } from '../../src/contract/menu.ts';
 import { newId } from '../../src/platform/id.ts';
+import type { Json } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { addDish, order, seeStatus } from './guest-steps.ts';
 import { openRestaurant } from './restaurant.ts';
@@ -196,6 +197,30 @@ test('a station shows its own tickets only', async () => {
   await board.setViewportSize({ width: 360, height: 740 });
   await board.getByRole('combobox', { name: '조리대' }).selectOption('noodle');
   await board.locator('.ticket').filter({ hasText: '잔치국수' }).waitFor();
+});
+
+test('stations stand in the order of the settings, by their own names, also before they have a dish', async () => {
+  const path = `${shop.url}/api/v1/stores/${shop.slug}`;
+  const set = async (stations: string[]) => {
+    const headers = { authorization: `Bearer ${shop.adminKey}`, 'content-type': 'application/json' };
+    assert.equal((await fetch(path, { method: 'PUT', headers, body: JSON.stringify({ stations }) })).status, 200);
+    await eventually(async () => {
+      const { stationNames = [] } = (await (await fetch(path)).json()) as Json;
+      assert.deepEqual(
+        stationNames.map(({ name }: Json) => name),
+        stations,
+      );
+    });
+  };
+  await set(['음료', '숯불 화덕', '국수']);
+  const board = await shop.kitchen();
+  const names = board.getByRole('navigation', { name: '조리대' }).getByRole('button');
+  await eventually(async () => {
+    const shown = (await names.allInnerTexts()).map((text) => text.replace(/\s*\d+$/, ''));
+    assert.deepEqual(shown.slice(0, 4), ['전체', '음료', '숯불 화덕', '국수']);
+    assert.equal(shown.filter((name) => name === '면').length, 0, 'the noodles are there once');
+  });
+  await set([]);
 });
 
 test('what is taken away and is made at two stations says in its heading whose it is, and no tool is narrower than a finger', async () => {

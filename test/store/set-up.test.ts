@@ -61,7 +61,7 @@ test('a store is made with what its owner says, and guests find it in every proc
     hours: everyDay('00:00', '24:00'),
     daysOff: ['2027-01-01', '2026-12-25', '2027-01-01'],
     prepMinutes: 25,
-    stations: ['grill', 'bar'],
+    stations: ['화구', 'Wok 2'],
     languages: ['en'],
   });
   assert.equal(answer.status, 201, JSON.stringify(answer.body));
@@ -83,6 +83,10 @@ test('a store is made with what its owner says, and guests find it in every proc
   const menu = await other.client.call('/api/v1/stores/harbour/menu');
   assert.deepEqual([menu.body.currency, menu.body.categories], ['EUR', []]);
   const seen = (await other.client.call('/api/v1/stores/harbour')).body;
+  assert.deepEqual(seen.stationNames, [
+    { code: 'grill', name: '화구' },
+    { code: 'wok-2', name: 'Wok 2' },
+  ]);
   assert.equal('tableNames' in seen || 'hours' in seen, false);
 });
 
@@ -128,6 +132,7 @@ test('each wrong field is named, with what is allowed, and nothing is made', asy
     [{ currency: 'WON' }, 'currency', /KRW/],
     [{ tables: 501 }, 'tables', /500/],
     [{ tables: ['A', 'A '] }, 'tables[1]', /once/],
+    [{ stations: ['구이', 'grill'] }, 'stations[1]', /once/],
     [{ tables: ['A', '\u0007'] }, 'tables[1]', /plain text/],
     [{ hours: [{ day: 8, from: '10:00', to: '11:00' }] }, 'hours[0].day', /7/],
     [{ hours: [{ day: 1, from: '24:00', to: '11:00' }] }, 'hours[0].from', /./],

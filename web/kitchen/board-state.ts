@@ -1,7 +1,8 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Ticket, TicketLine } from '../../src/contract/kitchen.ts';
 import type { StoreView } from '../../src/contract/store.ts';
 import { t } from '../shared/language/house-words.ts';
+import { stationNames } from '../shared/language/station-name.ts';
 import { keep, recall } from '../shared/page/storage.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { getJson } from '../shared/server/api.ts';
@@ -31,6 +32,9 @@ const PAGE_SIZE = 200;
 const TICK_MS = 15_000;
 
 export const store = signal<StoreView | null>(null);
+effect(() => {
+  stationNames.value = store.value?.stationNames ?? [];
+});
 const board = signal<Board>(new Map());
 /** Where this screen has moved a ticket, until the server has said so too: a cook must not wait for the network. */
 export const moves = signal<ReadonlyMap<string, Step>>(new Map());
@@ -71,9 +75,16 @@ function moved(ticket: Ticket, to: Step): Ticket {
 export const lanes = computed(() => toLanes(shown.value, station.value));
 /** Where the menu's dishes are made; empty until it was read. */
 export const menuStations = signal<readonly string[]>([]);
-/** Each station with its tickets to cook: those of the menu, those that still have a ticket, and the one chosen here. */
+/**
+ * Each station with its tickets to cook: those of the settings in their order, also before they have a dish, those of the menu, those that
+ * still have a ticket, and the one chosen here.
+ */
 export const stations = computed(() =>
-  countStations(shown.value, [...menuStations.value, ...(station.value === null ? [] : [station.value])]),
+  countStations(
+    shown.value,
+    [...menuStations.value, ...(station.value === null ? [] : [station.value])],
+    stationNames.value.map(({ code }) => code),
+  ),
 );
 export const allDay = computed(() => sumDishes([...lanes.value.placed, ...lanes.value.cooking]));
 export const recentlyServed = computed(() =>

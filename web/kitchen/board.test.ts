@@ -114,6 +114,19 @@ test('stations count what is still to cook', () => {
   );
 });
 
+test('stations come in the order of the settings, also those without a dish, and the others after them by name', () => {
+  const counts = countStations([ticket('a', { station: 'wok' }), ticket('b')], ['fry', 'soup'], ['soup', 'bar']);
+  assert.deepEqual(
+    [...counts],
+    [
+      ['soup', 1],
+      ['bar', 0],
+      ['fry', 0],
+      ['wok', 1],
+    ],
+  );
+});
+
 test('the same dish on many tickets is one sum', () => {
   const line = (itemId: string, quantity: number) => ({
     itemId,

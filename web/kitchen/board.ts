@@ -106,13 +106,18 @@ export function toRounds(tickets: readonly Ticket[]): Round[] {
 }
 
 /** How many tickets each station still has to cook, by station in a steady order. @param known shown also without tickets */
-export function countStations(tickets: Iterable<Ticket>, known: readonly string[] = []): Map<string, number> {
-  const counts = new Map(known.map((station) => [station, 0]));
+export function countStations(
+  tickets: Iterable<Ticket>,
+  known: readonly string[] = [],
+  first: readonly string[] = [],
+): Map<string, number> {
+  const counts = new Map([...first, ...known].map((station) => [station, 0]));
   for (const ticket of tickets) {
     const toCook = ticket.status === 'placed' || ticket.status === 'cooking' ? 1 : 0;
     counts.set(ticket.station, (counts.get(ticket.station) ?? 0) + toCook);
   }
-  return new Map([...counts].sort(([a], [b]) => a.localeCompare(b)));
+  const placeOf = (station: string) => (first.includes(station) ? first.indexOf(station) : first.length);
+  return new Map([...counts].sort(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b)));
 }
 
 /** What is to be made now, all tickets together: "7 × 김치찌개". Most first. */

@@ -3,7 +3,7 @@ import { ALLERGENS } from '../../src/contract/allergens.ts';
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import { formatMoney } from '../../src/contract/money.ts';
 import { language, nameOf } from '../shared/language/i18n.ts';
-import { stationName } from '../shared/language/station-name.ts';
+import { stationName, stationNames } from '../shared/language/station-name.ts';
 import { Field } from '../shared/parts/field.tsx';
 import { say } from '../shared/parts/notice.tsx';
 import { AttributeFields } from './attribute-fields.tsx';
@@ -86,7 +86,11 @@ export function DishForm({ dish, category }: { dish: Dish | null; category: stri
   );
   const { categories } = seen.value!.menu;
   const stations = [
-    ...new Set([...categories.flatMap(({ items }) => items.map(({ station }) => station)), draft.station]),
+    ...new Set([
+      ...stationNames.value.map(({ code }) => code),
+      ...categories.flatMap(({ items }) => items.map(({ station }) => station)),
+      draft.station,
+    ]),
   ].filter((code) => code !== '');
   const others = Object.entries(wrong).filter(([path]) => !SHOWN.test(path) && !Object.hasOwn(draft.fields, path));
   return (

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { FieldProblem } from '../../src/contract/errors.ts';
 import type { StoreView } from '../../src/contract/store.ts';
+import { stationNames } from '../shared/language/station-name.ts';
 import { say } from '../shared/parts/notice.tsx';
 import { getJson } from '../shared/server/api.ts';
 import { ApiProblem } from '../shared/server/problem.ts';
@@ -32,6 +33,7 @@ export async function load(): Promise<void> {
       readMenu(),
     ]);
     store.value = view;
+    stationNames.value = view.stationNames ?? [];
     seen.value = menu;
   } catch (error) {
     fail(error);

@@ -3,6 +3,7 @@ import type { TillView } from '../../src/contract/bill.ts';
 import type { Sales, SalesBy, SalesDays, SalesTimes } from '../../src/contract/sales.ts';
 import type { SessionView } from '../../src/contract/staff.ts';
 import type { StoreView } from '../../src/contract/store.ts';
+import { stationNames } from '../shared/language/station-name.ts';
 import { pagePlace } from '../shared/page/boot.ts';
 import { getJson } from '../shared/server/api.ts';
 import { createPageKey } from '../shared/server/page-key.ts';
@@ -103,6 +104,7 @@ export async function load(): Promise<void> {
       ].map((address) => getJson<Sales>(address, key)),
     ] as const);
     if (wanted.value !== asked) return;
+    stationNames.value = store.stationNames ?? [];
     shown.value = {
       store,
       day,

@@ -1,3 +1,5 @@
+import { STATION_CODE_LENGTH_MAX } from '../../contract/station-names.ts';
+
 /** Bounds of one menu file. */
 export const FILE_BOUNDS = {
   /** 5,000 rows with long descriptions take 3 MB; more is another kind of file. */
@@ -35,7 +37,7 @@ export const FILE_BOUNDS = {
   nameLengthMax: 100,
   descriptionLengthMax: 500,
   originLengthMax: 300,
-  stationLengthMax: 30,
+  stationLengthMax: STATION_CODE_LENGTH_MAX,
   photoLengthMax: 500,
   /** Longest list of choices that a guest is asked to scroll. */
   choicesMax: 100,

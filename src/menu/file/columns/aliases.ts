@@ -1,8 +1,8 @@
 import { columnNameOf } from '../../../contract/column-name.ts';
 import { DISH_ATTRIBUTES } from '../../../contract/dish-attributes.ts';
 import { DISH_FIELDS } from '../../../contract/dish-fields.ts';
+import { byName, plainName } from '../../../contract/plain-name.ts';
 import type { Kind, OwnColumn } from '../menu-file.ts';
-import { byName, plainName } from './plain-name.ts';
 
 /** Kinds of rows, as an owner calls them. */
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
@@ -72,26 +72,11 @@ const KIND_ALIASES: Readonly<Record<string, Kind>> = {
   선택지: 'option',
 };
 
-/** Stations by what kitchens call them. */
-const STATION_ALIASES: Readonly<Record<string, readonly string[]>> = {
-  soup: ['탕·찌개', '탕찌개', '탕', '찌개', '국', '국탕', '탕국', '찌개탕'],
-  rice: ['밥', '식사', '밥류'],
-  noodle: ['면', '국수', '면류', 'noodles'],
-  grill: ['구이', '그릴', '불판', '숯불', '화구'],
-  fry: ['튀김', '튀김기', 'fryer'],
-  cold: ['찬음식', '냉채', '샐러드', '무침', '콜드'],
-  drinks: ['음료', '주류', '술', '음료수', '음료주류', '바', '카페', 'bar', 'drink'],
-  kitchen: ['주방', '키친', '전체', '메인', '메인주방'],
-};
-
 const withAliases = (named: Readonly<Record<string, readonly string[]>>) =>
   byName(Object.entries(named).flatMap(([code, aliases]) => [code, ...aliases].map((alias) => [alias, code] as const)));
 const columns = withAliases(COLUMN_ALIASES);
-const stations = withAliases(STATION_ALIASES);
 
 /** The column that a header means, or undefined. */
 export const columnNamed = (header: string): string | undefined => columns.get(plainName(header));
 export const kindNamed = (cell: string): Kind | undefined => KIND_ALIASES[plainName(cell)];
-/** The station's code, for a name that kitchens have in common. */
-export const stationNamed = (cell: string): string | undefined => stations.get(plainName(cell));
 export const columnWords = (column: string): string => COLUMN_ALIASES[column]?.[0] ?? column;

@@ -2,10 +2,10 @@ import { ALLERGENS, isAllergen } from '../../../contract/allergens.ts';
 import { composed } from '../../../contract/composed.ts';
 import { type DishAttributeName, dishAttribute } from '../../../contract/dish-attributes.ts';
 import { type DishFieldName, dishField } from '../../../contract/dish-fields.ts';
+import { byName, plainValue } from '../../../contract/plain-name.ts';
 import { FILE_BOUNDS } from '../bounds.ts';
 import type { Kind } from '../menu-file.ts';
 import { quoted, type Words } from '../words.ts';
-import { byName, plainValue } from './plain-name.ts';
 import { type Reading, readCount, readYesNo, Wrong } from './read-values.ts';
 import { textFault } from './text-faults.ts';
 

@@ -1,6 +1,6 @@
-import { codeOf } from '../parse/make-codes.ts';
+import { stationCode } from '../../../contract/station-names.ts';
+import { codeOf } from '../../../platform/code-of.ts';
 import { quoted, type Words } from '../words.ts';
-import { stationNamed } from './aliases.ts';
 
 /** What a cell's reader returns instead of a value. */
 export class Wrong {
@@ -132,7 +132,5 @@ export function readYesNo(written: string): boolean | Wrong {
 }
 
 /** A station's code, or a name that becomes one. */
-export function readStation(written: string, lengthMax: number): string {
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(written)) return written;
-  return stationNamed(written) ?? codeOf(written, lengthMax);
-}
+export const readStation = (written: string, lengthMax: number): string =>
+  stationCode(written, (name) => codeOf(name, lengthMax));

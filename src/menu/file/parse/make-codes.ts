@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { romanize } from 'es-hangul';
+import { codeOf } from '../../../platform/code-of.ts';
 import { FILE_BOUNDS } from '../bounds.ts';
 import { identityOf, type Kind, type MenuRow } from '../menu-file.ts';
 
@@ -17,19 +17,6 @@ interface Made {
   /** False: the store knows this name by this code. */
   readonly isNew: boolean;
 }
-
-/**
- * A code made from a name: Hangul in Latin letters (the Revised Romanization of Korean, 2000), small letters, digits and hyphens.
- * Empty when nothing of the name can be written so.
- */
-export const codeOf = (name: string, lengthMax: number = FILE_BOUNDS.codeLengthMax): string =>
-  romanize(name)
-    .normalize('NFKD')
-    .replaceAll(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, lengthMax)
-    .replaceAll(/^-+|-+$/g, '');
 
 /**
  * Gives codes to rows that have none. A name that the store knows there keeps its code, so that reading the same file again changes
@@ -57,7 +44,9 @@ export class CodeMaker {
     if (kept !== undefined) return { code: kept, isNew: false };
     // Room for the number that tells equal ones apart.
     const stem =
-      codeOf(name.en || name.ko, FILE_BOUNDS.codeLengthMax - 5) || codeOf(name.ko) || hashed(row.kind, name.ko);
+      codeOf(name.en || name.ko, FILE_BOUNDS.codeLengthMax - 5) ||
+      codeOf(name.ko, FILE_BOUNDS.codeLengthMax) ||
+      hashed(row.kind, name.ko);
     let code = stem;
     for (let number = 2; this.#taken.has(identityOf({ ...row, code })); number += 1) code = `${stem}-${number}`;
     this.#taken.add(identityOf({ ...row, code }));
