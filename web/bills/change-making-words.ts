@@ -30,5 +30,35 @@ const en: Record<keyof typeof ko, string> = {
   failed: 'It did not arrive. Please tap again.',
 };
 
+const ja: Record<keyof typeof ko, string> = {
+  change: '変更',
+  name: '{{number}}番の注文の{{dish}}を変更',
+  all: '{{count}}つすべて変わります。一部だけなら、その分を減らして新しく注文してください。',
+  keep: 'そのままにする',
+  do: 'このように変更',
+  done: '{{dish}}：変更を厨房に知らせました',
+  stale: 'ほかの端末が先に変更しました。もう一度確かめてください。',
+  'bill-paid': '支払い済みの料理か、閉じた会計です。返金するか、新しく注文してください。',
+  forbidden: '出した料理を変更できるのはオーナーかマネージャーです。',
+  'sold-out': '選んだオプションは売り切れです。',
+  'not-cancellable': 'キャンセルされた注文です。',
+  failed: '送れませんでした。もう一度押してください。',
+};
+
+const zh: Record<keyof typeof ko, string> = {
+  change: '更改',
+  name: '更改{{number}}号订单的{{dish}}',
+  all: '{{count}}份都会更改。只改一部分时，请先减去那几份再重新点。',
+  keep: '保留',
+  do: '这样更改',
+  done: '{{dish}}：已通知厨房',
+  stale: '其他设备已先更改，请再看一下。',
+  'bill-paid': '已付款或账单已关闭：请退款，或重新点单。',
+  forbidden: '已上的菜由店主或经理更改。',
+  'sold-out': '所选选项已售完。',
+  'not-cancellable': '订单已取消。',
+  failed: '没有送达，请再按一次。',
+};
+
 /** What the bills' page says while a dish that was ordered is changed. */
-export const words = createWords({ ko, en });
+export const words = createWords({ ko, en, ja, zh });

@@ -34,5 +34,39 @@ const en: Record<keyof typeof ko, string> = {
   failed: 'It did not arrive. Please tap again.',
 };
 
+const ja: Record<keyof typeof ko, string> = {
+  take: '減らす',
+  takeName: '{{number}}番の注文から{{dish}}を減らす',
+  left: '残す数',
+  none: 'すべて減らす',
+  why: '理由',
+  again: '料理をもう一度売れます',
+  takeDo: '減らす',
+  keep: 'そのままにする',
+  done: '{{dish}}を{{count}}つ減らしました。残り{{to}}。',
+  stale: 'ほかの端末が変更しました。今は{{count}}です。',
+  paid: '支払い済みの料理です。先に返金してください。',
+  forbidden: '出した料理を減らせるのはオーナーかマネージャーです。',
+  whole: '最後の料理です。注文をキャンセルしてください。',
+  failed: '送れませんでした。もう一度押してください。',
+};
+
+const zh: Record<keyof typeof ko, string> = {
+  take: '减菜',
+  takeName: '从{{number}}号订单减去{{dish}}',
+  left: '保留几份',
+  none: '全部减去',
+  why: '原因',
+  again: '菜品可以再卖',
+  takeDo: '减去',
+  keep: '保留',
+  done: '已减去{{dish}} {{count}}份，剩{{to}}份。',
+  stale: '其他设备已更改，现在是{{count}}份。',
+  paid: '已付款，请先退款。',
+  forbidden: '已上的菜由店主或经理减去。',
+  whole: '这是最后一道菜，请取消订单。',
+  failed: '没有送达，请再按一次。',
+};
+
 /** What the bills' page says while a dish is taken off an order. */
-export const words = createWords({ ko, en });
+export const words = createWords({ ko, en, ja, zh });

@@ -20,5 +20,25 @@ const en: Record<keyof typeof ko, string> = {
   failed: 'That did not get through. Please tap again.',
 };
 
+const ja: Record<keyof typeof ko, string> = {
+  title: '呼んでいるテーブル',
+  since: '{{count}}分',
+  now: 'たった今',
+  answer: '行きます',
+  answerName: 'テーブル {{table}}へ行く',
+  answered: 'テーブル {{table}}のお客様に知らせました',
+  failed: '知らせられませんでした。もう一度押してください。',
+};
+
+const zh: Record<keyof typeof ko, string> = {
+  title: '呼叫中的桌',
+  since: '{{count}}分钟',
+  now: '刚刚',
+  answer: '马上来',
+  answerName: '去{{table}}号桌',
+  answered: '已通知{{table}}号桌马上来',
+  failed: '没有送达，请再按一次。',
+};
+
 /** What the hall's page says of tables that call. */
-export const words = createWords({ ko, en });
+export const words = createWords({ ko, en, ja, zh });

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { en as billsEn } from '../bills/languages/en.ts';
+import { ja as billsJa } from '../bills/languages/ja.ts';
+import { ko as billsKo } from '../bills/languages/ko.ts';
+import { zh as billsZh } from '../bills/languages/zh.ts';
 import { en } from './en.ts';
 import { en as houseEn } from './house/en.ts';
 import { ja as houseJa } from './house/ja.ts';
@@ -28,7 +32,10 @@ const SETS: Readonly<Record<string, { ko: Messages } & Record<string, Messages>>
 /** A sentence left in Korean is none of these languages. */
 const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/;
 
-for (const [name, { ko: source, ...others }] of Object.entries(SETS)) {
+/** Of one page, which says them by words of its own. */
+const PAGES: typeof SETS = { bills: { ko: billsKo, en: billsEn, ja: billsJa, zh: billsZh } };
+
+for (const [name, { ko: source, ...others }] of Object.entries({ ...SETS, ...PAGES })) {
   for (const [language, messages] of Object.entries(others)) {
     test(`${name}: ${language} has the same messages as Korean, each says something, fills in the same values, and none is Korean`, () => {
       // Names of allergens come with the languages that are loaded later; the contract has the others.
@@ -62,6 +69,15 @@ test('every message is said somewhere', () => {
     [],
   );
   assert.equal(new Set(keys).size, keys.length, 'a key of one set hides that of another');
+});
+
+// Whoever serves guests reads their page while these wait; the office's pages (owner, menu, staff, the till's part of the set-up) are Korean and
+// English, and whoever has another language reads English there.
+test('the pages that are open while guests wait are in all four languages', () => {
+  const files = globSync('{kitchen,hall,bills,board,door,waitlist}/**/*.ts', { cwd: WEB });
+  const calls = files.flatMap((file) => readFileSync(`${WEB}${file}`, 'utf8').match(/createWords\(\{[^}]*\}\)/g) ?? []);
+  assert.ok(calls.length >= 7, String(calls.length));
+  for (const call of calls) assert.match(call, /ko, en, ja, zh/);
 });
 
 // Who waits on a bad network for the menu does not wait for the kitchen's sentences.
