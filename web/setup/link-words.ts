@@ -28,5 +28,32 @@ const en: Record<keyof typeof ko, string> = {
   replaceSureName: 'Yes, replace the code of {{name}}',
 };
 
+const ja: Record<keyof typeof ko, string> = {
+  signed: 'テーブルのQRコードでだけ注文を受ける（おすすめ）',
+  signedHelp: '印刷したQRコードには署名があり、テーブル番号を書き換えたアドレスでは注文できません。',
+  visit: '来店コードをたずねる',
+  visitHelp:
+    'スタッフがテーブルを開くと四桁のコードが出ます。お客様は最初の注文で一度だけ入れます。QRの写真で家から注文することはできません。',
+  pdf: 'PDFで保存',
+  replace: '新しいコードに替える',
+  replaceName: '{{name}}を新しいコードに替える',
+  replaceHelp: '今貼ってあるコードはすぐ使えなくなります。新しく印刷して貼ってください。',
+  replaceSure: 'はい、替えます',
+  replaceSureName: 'はい、{{name}}のコードを替えます',
+};
+
+const zh: Record<keyof typeof ko, string> = {
+  signed: '只接受桌上二维码的点单（推荐）',
+  signedHelp: '打印的二维码带有签名，改写桌号的地址无法点单。',
+  visit: '要求到店码',
+  visitHelp: '店员开桌后会得到四位数字，客人第一次点单时输入一次。用二维码的照片不能在家点单。',
+  pdf: '保存为PDF',
+  replace: '更换二维码',
+  replaceName: '更换{{name}}的二维码',
+  replaceHelp: '现在贴着的二维码会立即失效，请打印新的贴上。',
+  replaceSure: '是，更换',
+  replaceSureName: '是，更换{{name}}的二维码',
+};
+
 /** What the set-up page says of tables' links. */
-export const words = createWords({ ko, en });
+export const words = createWords({ ko, en, ja, zh });

@@ -54,6 +54,59 @@ const en: Record<keyof typeof ko, string> = {
   wrongAmount: 'Write a number.',
 };
 
+const ja: Record<keyof typeof ko, string> = {
+  receipt: 'レシート',
+  receiptHelp: 'レシートに載る事業者の情報です。空なら店の名前だけが載ります。',
+  businessName: '商号',
+  businessNumber: '事業者登録番号',
+  representative: '代表者',
+  address: '住所',
+  phone: '電話番号',
+  vatPercent: '価格に含まれる付加価値税（%）',
+  limits: 'テーブルの上限',
+  limitsHelp: '一つのテーブルがこれを超えると、ホールが一度押して確かめます。',
+  limitOrders: '注文数',
+  limitPortions: '料理の数',
+  limitUnpaid: '未払いの金額',
+  discounts: '手動の割引の上限',
+  discountsHelp: '会計の何 % まで割引できるかを決めます。オーナーに上限はありません。',
+  discountHall: 'ホール（%）',
+  discountManager: 'マネージャー（%）',
+  counter: 'カウンターの注文',
+  counterHelp:
+    'オンにすると、カウンターの注文は支払いの後で厨房に入り、10分以内に払われなければキャンセルされます。テーブルの注文はそのままです。',
+  payFirst: '先に支払い、それから調理',
+  wrongNumber: '番号を確かめてください。韓国の番号は 000-00-00000 の形です。',
+  wrongText: '空にはできません。',
+  wrongAmount: '数字で書いてください。',
+};
+
+const zh: Record<keyof typeof ko, string> = {
+  receipt: '收据',
+  receiptHelp: '收据上显示的商家信息。留空则只显示店名。',
+  businessName: '商号',
+  businessNumber: '营业登记号',
+  representative: '代表人',
+  address: '地址',
+  phone: '电话',
+  vatPercent: '价格中包含的增值税（%）',
+  limits: '每桌上限',
+  limitsHelp: '一桌超过这些时，由大堂按一下确认。',
+  limitOrders: '订单数',
+  limitPortions: '份数',
+  limitUnpaid: '未付金额',
+  discounts: '手动优惠上限',
+  discountsHelp: '决定最多可优惠账单的百分之几。店主没有上限。',
+  discountHall: '大堂（%）',
+  discountManager: '经理（%）',
+  counter: '柜台订单',
+  counterHelp: '开启后，柜台订单付款后才进厨房，10分钟内未付款则取消。桌上的订单不变。',
+  payFirst: '先付款再制作',
+  wrongNumber: '请检查号码，韩国号码的格式是 000-00-00000。',
+  wrongText: '不能留空。',
+  wrongAmount: '请填写数字。',
+};
+
 /** What the part of receipts and limits of the set-up page says. */
-export const words = createWords({ ko, en });
+export const words = createWords({ ko, en, ja, zh });
 export type TillWord = keyof typeof ko;
