@@ -1,7 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import type { Role } from '../../src/contract/permissions.ts';
+import { dayAndTime } from '../shared/language/day-and-time.ts';
 import { t } from '../shared/language/house-words.ts';
-import { nameOf, timeOf } from '../shared/language/i18n.ts';
+import { language, nameOf } from '../shared/language/i18n.ts';
 import { LanguageChoice } from '../shared/language/language-choice.tsx';
 import { sentenceOf } from '../shared/language/problem-words.ts';
 import { KeyForm } from '../shared/parts/key-form.tsx';
@@ -73,7 +74,7 @@ export function Staff() {
                   <span>
                     <strong>{name}</strong>
                     <small>
-                      {words(invitedBy === 'key' ? 'byKey' : 'by', { name: invitedBy, time: dayAndTime(expiresAt) })}
+                      {words(invitedBy === 'key' ? 'byKey' : 'by', { name: invitedBy, time: shownTime(expiresAt) })}
                     </small>
                   </span>
                   <button
@@ -114,15 +115,14 @@ export function Staff() {
           </ul>
         </section>
         <People />
-        <Log timeOf={dayAndTime} />
+        <Log timeOf={shownTime} />
         <NoticePlace />
       </main>
     </>
   );
 }
 
-const dayAndTime = (iso: string): string =>
-  `${new Date(iso).toLocaleDateString(undefined, { month: 'short', day: 'numeric' })} ${timeOf(iso, store.value?.timeZone)}`;
+const shownTime = (iso: string): string => dayAndTime(iso, language.value, store.value?.timeZone);
 
 function InviteForm() {
   const submit = async (event: SubmitEvent) => {
