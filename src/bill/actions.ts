@@ -19,10 +19,10 @@ import {
   checkPayment,
   checkTendered,
   couponDiscount,
-  endedBy,
   handDiscount,
   priceDishes,
   refund,
+  reopens,
 } from './rules.ts';
 import { dishLines, ORDERS_SHOWN_MAX } from './view.ts';
 
@@ -74,11 +74,11 @@ export function discount(store: Store, by: Actor, asked: DiscountRequest, nowMs:
 }
 
 /**
- * Takes a discount back that was given by mistake, and gives its coupon's use back; a visit that it ended goes on.
+ * Takes a discount back that was given by mistake, and gives its coupon's use back; a visit that it has just ended goes on.
  * @throws Problem `invalid`, `stale` when somebody took it back already, `bill-closed` when the bill is settled
  */
 export const reverseDiscount =
-  (storeId: string, { discount: asked, reason }: ReversalRequest): DecideEntry =>
+  (storeId: string, { discount: asked, reason }: ReversalRequest, nowMs: number): DecideEntry =>
   async (tx, { bill, entries }) => {
     const discountId = asked.toLowerCase();
     const given = entries.find(({ id, kind }) => kind === 'discount' && id === discountId);
@@ -91,8 +91,8 @@ export const reverseDiscount =
     }
     if (given.couponId) await giveBackUse(tx, storeId, given.couponId);
     const couponId = given.couponId ?? undefined;
-    const reopens = endedBy(bill, given);
-    return { kind: 'reversal', amount: given.amount, waived: 0, discountId, couponId, reason, reopens };
+    const { amount } = given;
+    return { kind: 'reversal', amount, waived: 0, discountId, couponId, reason, reopens: reopens(bill, given, nowMs) };
   };
 
 /** Pays back a payment or a part of it. @throws Problem `invalid`, `more-than-paid` */

@@ -163,7 +163,7 @@ export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
       schema: {
         summary: 'Takes back a discount that was given by mistake',
         description:
-          'All of it, with a reason; whoever wants another gives that one. A coupon can be used again. A bill that guests have settled stays as it is; one that the discount itself settled goes on.',
+          'All of it, with a reason; whoever wants another gives that one. A coupon can be used again. A bill that guests have settled stays as it is; one that the discount itself has just settled goes on.',
         tags: ['bills'],
         params: BillParams,
         headers: KeyHeader,
@@ -171,7 +171,8 @@ export function billRoutes(http: HttpServer, deps: BillRoutesDeps): void {
         response: answers,
       },
     },
-    async (request, reply) => change(request, reply, 'reversal', (store) => reverseDiscount(store.id, request.body)),
+    async (request, reply) =>
+      change(request, reply, 'reversal', (store) => reverseDiscount(store.id, request.body, deps.now())),
   );
 
   http.post(

@@ -12,7 +12,9 @@ import {
   handDiscount,
   NOTHING,
   priceDishes,
+  REOPENED_WITHIN_MS,
   refund,
+  reopens,
   type Sums,
 } from './rules.ts';
 
@@ -127,6 +129,15 @@ test('a role gives so much in all and no more, and hears what it may still give'
   assert.equal(handDiscount(sums, { percent: 10 }, 0, 10), 5_000);
   assert.equal(problemOf(() => handDiscount(sums, { amount: 2_000 }, 4_000, 10)).toBody().most, 1_000);
   assert.equal(problemOf(() => handDiscount(sums, { percent: 50 }, 0, 0)).type, 'discount-too-large');
+});
+
+test('a visit that a discount ended goes on while its guests still sit there, and no later', () => {
+  const at = new Date('2026-11-28T12:00:00Z');
+  const [bill, discount] = [{ closedAt: at }, { at }];
+  assert.ok(reopens(bill, discount, at.getTime() + REOPENED_WITHIN_MS));
+  assert.ok(!reopens(bill, discount, at.getTime() + REOPENED_WITHIN_MS + 1));
+  assert.ok(!reopens({ closedAt: new Date(at.getTime() + 1) }, discount, at.getTime() + 1), 'somebody paid the rest');
+  assert.ok(!reopens({ closedAt: null }, discount, at.getTime()));
 });
 
 test('people pay equal parts in coins that there are, and the first pays what does not divide', () => {

@@ -119,8 +119,21 @@ export const canReverse = (bill: Sums & { readonly closedAt: Date | null }, disc
   !bill.closedAt || dueOf(bill) > 0 || endedBy(bill, discount);
 
 /** Whether a bill ended with this entry. */
-export const endedBy = (bill: { readonly closedAt: Date | null }, entry: { readonly at: Date }): boolean =>
+const endedBy = (bill: { readonly closedAt: Date | null }, entry: { readonly at: Date }): boolean =>
   bill.closedAt?.getTime() === entry.at.getTime();
+
+/**
+ * So long after a discount ended a visit its guests still sit there: who typed 100 for 10 sees it at once, and they are at the counter. Longer,
+ * and the next guests of the table would order on the bill of those before.
+ */
+export const REOPENED_WITHIN_MS = 15 * 60_000;
+
+/** Whether a visit that a discount ended goes on when that is taken back. */
+export const reopens = (
+  bill: { readonly closedAt: Date | null },
+  discount: { readonly at: Date },
+  nowMs: number,
+): boolean => endedBy(bill, discount) && nowMs - discount.at.getTime() <= REOPENED_WITHIN_MS;
 
 /**
  * A refund pays back what the bill owes first; the rest is not asked for again, unless it is to be paid again.
