@@ -2,6 +2,7 @@ import { type App, type AppParts, startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Db, openDb } from '../../src/platform/db/pool.ts';
 import { prepareJobs } from '../../src/platform/jobs/prepare.ts';
+import { startPatiently } from '../../src/platform/processes/retry-start.ts';
 import { type Client, createClient } from './client.ts';
 import { ADMIN_KEY, SECRET } from './keys.ts';
 import { atEndOf, type Lifetime } from './lifetime.ts';
@@ -42,20 +43,22 @@ export interface TestApp {
 /** Starts the app; it and its connections are closed at the end of `t`. */
 export async function startTestApp(t: Lifetime, options: TestAppOptions = {}): Promise<TestApp> {
   const databaseUrl = options.databaseUrl ?? (await testDatabase()).url;
-  await prepareJobs(databaseUrl);
   const { log, lines } = captureLog();
   const config = readConfig({ PORT: '0', OVERLOAD: 'off', ...options.env });
-  const app = await startApp(config, {
-    databaseUrl,
-    secret: options.secret ?? SECRET,
-    adminKey: ADMIN_KEY,
-    log,
-    withJobs: options.withJobs ?? false,
-    ...(!options.impatient && { waits: PATIENT_WAITS }),
-    lateTickets: options.lateTickets ?? 'off',
-    ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
-    ...(options.sampleEveryMs && { sampleEveryMs: options.sampleEveryMs }),
-  });
+  const app = await startPatiently(async () => {
+    await prepareJobs(databaseUrl);
+    return startApp(config, {
+      databaseUrl,
+      secret: options.secret ?? SECRET,
+      adminKey: ADMIN_KEY,
+      log,
+      withJobs: options.withJobs ?? false,
+      ...(!options.impatient && { waits: PATIENT_WAITS }),
+      lateTickets: options.lateTickets ?? 'off',
+      ...(options.streamPlaces && { streamPlaces: options.streamPlaces }),
+      ...(options.sampleEveryMs && { sampleEveryMs: options.sampleEveryMs }),
+    });
+  }, log);
   const db = openDb({ ...PATIENT, url: databaseUrl, connectionsMax: 4, applicationName: 'test' });
   const client = createClient(app.url);
   let closed: Promise<void> | undefined;
