@@ -25,6 +25,13 @@ async function join(page: Page, size = 2, name?: string): Promise<number> {
   return Number(await page.locator('.place-number strong').textContent());
 }
 const says = (page: Page, sentence: string) => page.locator('.place-say').filter({ hasText: sentence }).waitFor();
+
+/** Leaves the line; who only tapped stands in the next test's way. */
+async function leave(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '그만 기다리기' }).tap();
+  await page.getByRole('button', { name: '네, 나갈게요' }).tap();
+  await says(page, '줄에서 나왔어요');
+}
 const ahead = (page: Page, count: number) =>
   page.locator('.place-facts').getByText(`${count}팀`, { exact: true }).waitFor();
 
@@ -76,16 +83,13 @@ test('a reload keeps the place, a second tab of the phone shows the same one, an
 
   await page.getByRole('button', { name: '그만 기다리기' }).tap();
   await page.getByRole('button', { name: '계속 기다리기' }).tap();
-  await page.getByRole('button', { name: '그만 기다리기' }).tap();
-  await page.getByRole('button', { name: '네, 나갈게요' }).tap();
-  await says(page, '줄에서 나왔어요');
+  await leave(page);
   await says(tab, '줄에서 나왔어요');
   await tab.close();
   await page.getByRole('button', { name: '새로 줄 서기' }).tap();
   const again = await join(page, 2);
   assert.ok(again > number);
-  await page.getByRole('button', { name: '그만 기다리기' }).tap();
-  await page.getByRole('button', { name: '네, 나갈게요' }).tap();
+  await leave(page);
 });
 
 test('a join whose answer is lost, also over a reload, is one party', async () => {
@@ -103,8 +107,7 @@ test('a join whose answer is lost, also over a reload, is one party', async () =
   await page.locator('.place-number strong').waitFor();
   const { rows } = await shop.db.query(`SELECT count(*)::int AS count FROM party WHERE size = 5`);
   assert.equal(rows[0].count, 1);
-  await page.getByRole('button', { name: '그만 기다리기' }).tap();
-  await page.getByRole('button', { name: '네, 나갈게요' }).tap();
+  await leave(page);
 });
 
 test('a guest lets others go first, is set aside as a ghost, and comes back by one tap', async () => {
