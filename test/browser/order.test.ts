@@ -163,6 +163,7 @@ test('a dish that sells out while it lies in the cart is named, and the rest is 
   await lines.getByText(`${dish} × 1`).waitFor();
 
   await board.getByRole('button', { name: '부대찌개 판매 재개' }).click();
+  await board.getByRole('button', { name: '부대찌개 품절 처리' }).waitFor();
 });
 
 test('a changed price is shown old and new, and nothing is charged before the guest agrees', async () => {
