@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   benchNames,
+  codeOf,
   commandsOf,
   leadsSomewhere,
   linksOf,
@@ -156,4 +157,33 @@ test('each command that README, guide and CONTRIBUTING tell somebody to type is 
     known.filter((name) => !groups.includes(name) && !RUN_IN[`matjip ${name}`]),
     [],
   );
+});
+
+/** The same for what is typed besides: programs of the repository, each with what runs them. A `curl` is sent by `test/store/set-up.test.ts`. */
+const PROGRAMS: Readonly<Record<string, readonly [file: string, shown: string]>> = {
+  'deploy/backup.sh': ['test/deploy/backup.test.ts', 'backup.sh'],
+  'scripts/event-reference.ts': ['test/events/event-reference.test.ts', 'event-reference.ts'],
+  'scripts/guide-pictures.ts': ['test/playbook-guide.test.ts', 'scripts/guide-pictures.ts'],
+  '.ci/run': ['.ci/run', 'npm test'],
+  'deploy/prometheus/alerts.test.yml': ['test/ops/promtool.long.test.ts', 'alerts.test.yml'],
+};
+
+test('each program of the repository that a document tells somebody to type is there, and run somewhere', () => {
+  const typed = DOCUMENTS.flatMap((file) =>
+    codeOf(readDocument(file)).flatMap((code) => {
+      const found = /^(?:(?:node|bash|sh|promtool test rules) )?((?:deploy|scripts|\.ci)\/\S*\w)(?: |$)/.exec(
+        code.trim(),
+      );
+      // A path alone is a place and not a command, but for a script that is run by its name.
+      return found && (found[0] !== found[1] || /^\.ci|\.sh$/.test(found[1]!)) ? [{ file, program: found[1]! }] : [];
+    }),
+  );
+  assert.ok(typed.length > 5, String(typed.length));
+  for (const { file, program } of typed) {
+    assert.ok(existsSync(join(ROOT, program)), `${file}: ${program}`);
+    assert.ok(PROGRAMS[program], `${file}: nothing runs ${program}`);
+  }
+  for (const [program, [file, shown]] of Object.entries(PROGRAMS)) {
+    assert.ok(readDocument(file).includes(shown), `${program}: ${file} has no ${shown}`);
+  }
 });

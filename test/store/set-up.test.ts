@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { importDemo } from '../../src/seed/demo.ts';
 import { ADMIN_KEY, startTestApp } from '../support/app.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Answer } from '../support/client.ts';
+import { codeOf, ROOT, readDocument } from '../support/documents.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/postgres.ts';
 
@@ -310,4 +312,39 @@ test('the codes of all tables are a PDF to be printed, from the page and from th
   await storeQrCommand(commandConfig, slug, { file }, (line) => lines.push(line));
   assert.match(lines.at(-1)!, /this computer only/);
   await assert.rejects(storeQrCommand(commandConfig, 'nobody', { file }), /no store 'nobody'/);
+});
+
+/** A `curl` as a document has it, with what the reader puts in the place of its variables. */
+function requestOf(curl: string): { path: string; method: string; headers: Record<string, string>; body: string } {
+  const headers = [...curl.matchAll(/-H (["'])([\w-]+): (.*?)\1/g)].map(([, , name, value]) => [
+    name!.toLowerCase(),
+    value!.replace('$ADMIN_KEY', ADMIN_KEY).replace('$UUIDV7', newId()),
+  ]);
+  return {
+    path: /(\/api\/\S+)/.exec(curl)![1]!,
+    method: /-X (\w+)/.exec(curl)![1]!,
+    headers: Object.fromEntries(headers),
+    body: /-d '(.*)'/.exec(curl)![1]!,
+  };
+}
+
+test('each request that a document types with curl is taken by the demo as it stands, in both languages alike', async () => {
+  const typed = globSync(['*.md', 'docs/**/*.md', 'deploy/*.md'], { cwd: ROOT }).flatMap((file) =>
+    codeOf(readDocument(file))
+      .filter((code) => /^curl .*\/api\//.test(code))
+      .map((curl) => ({ file, curl })),
+  );
+  assert.ok(typed.length >= 6, String(typed.length));
+  const [korean, english] = [true, false].map((isKorean) =>
+    typed
+      .filter(({ file }) => file.endsWith('.ko.md') === isKorean)
+      .map(({ curl }) => curl)
+      .sort(),
+  );
+  assert.deepEqual(korean, english);
+  for (const { file, curl } of typed.filter(({ file: name }) => !name.endsWith('.ko.md'))) {
+    const { path, ...options } = requestOf(curl);
+    const { status, body } = await app.client.call(path, options);
+    assert.ok(status >= 200 && status < 300, `${file}: ${status} ${JSON.stringify(body)}`);
+  }
 });
