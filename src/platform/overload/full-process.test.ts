@@ -346,6 +346,15 @@ for (const times of [1.2, 2, 3])
     assert.ok(full.refusedAfterP99Ms < 90, said);
   });
 
+for (const times of [5, 10])
+  test(`of ${times} times what a process bears menus leave six tenths of its orders their time`, () => {
+    const knee = simulate({ perSecond: 5_500, forMs: 12_000 });
+    const full = simulate({ perSecond: times * 5_500, forMs: 12_000 });
+    const said = JSON.stringify({ knee, full });
+    assert.ok(full.useful > 0.9 * knee.useful, said);
+    assert.ok(full.orders > 0.6 * knee.orders, said);
+  });
+
 const FLOOD: Load = { perSecond: 4_000, ordersOnly: true, fromMs: 5_000, forMs: 25_000, neighbourPerSecond: 40 };
 
 test('beside a flood the store next door takes less than twice as long as without one, and the flood goes on', () => {
