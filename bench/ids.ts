@@ -6,7 +6,7 @@ import type { BenchDatabase } from './support/bench-database.ts';
 import { usedUs } from './support/cpu.ts';
 import { type BenchRow, median } from './support/row.ts';
 
-/** About ten seconds a kind; ten million by `--rows`. Postgres' cache here is 128 MB, which the index of 4 million random ids leaves. */
+/** About ten seconds a kind; ten million by `--rows`. Postgres' cache here is 256 MB, which the index of 6 million random ids leaves. */
 const ROWS = 400_000;
 /** Groups at the end of which the pages are counted that one changes. */
 const COUNTED = 20;
