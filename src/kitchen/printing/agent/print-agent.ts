@@ -79,7 +79,7 @@ export async function runPrintAgent(options: PrintAgentOptions): Promise<void> {
       accepted = true;
       if (response.status === 204) continue;
       const slip = (await response.json()) as PrintSlip;
-      await options.printer.print(toEscPos(slip, options)).catch((error: Error) => {
+      await options.printer.print(await toEscPos(slip, options)).catch((error: Error) => {
         const again = error instanceof Unsure ? ' is perhaps not printed and comes again as a copy' : ' is not printed';
         throw new Error(`No. ${slip.number}${again}: ${error.message}`);
       });

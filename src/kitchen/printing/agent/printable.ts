@@ -47,7 +47,7 @@ function printableChar(char: string): string | undefined {
 /**
  * A text in the letters of code page 949: Hangul, Latin, kana, Greek, Russian and 4,888 hanja. Accents that it does not
  * have are taken off (`crème` is `creme`), signs are written otherwise. Other scripts and emoji cannot be printed: each
- * letter becomes `□`, so that the reader sees that something stands there. Drawing them would need a font of 10 MB.
+ * letter becomes `□`, so that the reader sees that something stands there; `picture.ts` draws such a text instead where it can.
  * @returns `lost`: whether a letter could not be printed
  */
 export function toPrintable(text: string): { text: string; lost: boolean } {

@@ -1,5 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import { attributesForStation, type Name, type PrintSlip } from '../../../contract/index.ts';
+import { COLUMN_DOTS, LETTER_DOTS } from './picture.ts';
 import { toPrintable } from './printable.ts';
 
 /** Characters that ReceiptLine would read as layout. */
@@ -69,6 +70,9 @@ export interface PaperOptions {
  */
 export const ROWS_MAX = 300;
 
+/** A row of a picture is as high as so many of the printer's own. */
+const PICTURE_ROWS = 1.5;
+
 /** The column of quantities. */
 const QUANTITY_WIDTH = 6;
 
@@ -82,37 +86,57 @@ export function written(text: string, language: SlipLanguage): string {
 export const wrapWords = (text: string, width: number): string =>
   wrapAnsi(text, width, { hard: true }).split('\n').map(escapeText).join('\\n');
 
-/** How many rows of the small size these lines take. */
-const rowsOf = (lines: readonly string[]): number =>
-  lines.reduce((sum, line) => sum + line.split('\\n').length * (line.includes('^^') ? 2 : 1), 0);
+/** A text that the printer's letters cannot write: drawn where it can be, else written as far as they go. */
+export interface Picture {
+  readonly draw: string;
+  /** In ReceiptLine's notation. */
+  readonly instead: string;
+}
+
+/** In ReceiptLine's notation, or to be drawn. */
+export type PaperLine = string | Picture;
+
+/** What somebody wrote, in a row or more of its own. */
+const rowOf = (text: string, instead: string): PaperLine =>
+  toPrintable(inOneLine(text)).lost ? { draw: inOneLine(text), instead } : instead;
+
+/** How many rows of the small size these lines take; of a picture as many as letters of full width would. */
+const rowsOf = (lines: readonly PaperLine[], columns: number): number =>
+  lines.reduce((sum, line) => {
+    if (typeof line !== 'string')
+      return sum + Math.ceil(((line.draw.length + 1) * LETTER_DOTS) / (columns * COLUMN_DOTS)) * PICTURE_ROWS;
+    return sum + line.split('\\n').length * (line.includes('^^') ? 2 : 1);
+  }, 0);
 
 /**
  * A slip in ReceiptLine's notation: the number big enough to read from a rail, then the dishes, one size smaller. A
  * second copy says so, because a kitchen that cooks one slip twice is worse than one that lost it; a void slip says so first and last.
  */
-export function slipText(slip: PrintSlip, paper: PaperOptions): string {
+export function slipLines(slip: PrintSlip, paper: PaperOptions): PaperLine[] {
   const { columns, language, timeZone } = paper;
   const words = WORDS[language];
-  if (slip.moved) return movedText(slip, slip.moved, paper);
-  if (slip.changed) return changedText(slip, slip.changed, paper);
+  if (slip.moved) return movedLines(slip, slip.moved, paper);
+  if (slip.changed) return changedLines(slip, slip.changed, paper);
   const time = timeText(slip.placedAt, timeZone);
   const place = slip.table === null ? words.takeout : `${words.table} ${escapeText(written(slip.table, language))}`;
   const round = slip.round > 1 ? ` \`${words.round} ${slip.round - 1}\`` : '';
   // One for the space between the columns, and one because ReceiptLine itself breaks after a line that is full.
   const wrap = (text: string) => wrapWords(written(text, language), columns - QUANTITY_WIDTH - 2);
+  const row = (text: string, as = '') => rowOf(text, `|${as}${wrap(text)}${as}`);
   let rows = 0;
   const lines = slip.lines.flatMap((line) => {
-    const dish = [`|^^${wrap(line.name[language])} |^^x${line.quantity}`];
-    const more = [
-      ...attributesForStation(line.attributes).map(
-        ({ label, value }) => `|${wrap(`* ${label[language]}: ${value[language]}`)}`,
+    const name = line.name[language];
+    const dish: PaperLine[] = [`|^^${wrap(name)} |^^x${line.quantity}`, ...picturesOf(name)];
+    const more: PaperLine[] = [
+      ...attributesForStation(line.attributes).map(({ label, value }) =>
+        row(`* ${label[language]}: ${value[language]}`),
       ),
-      ...line.options.map((option) => `|${wrap(`+ ${option[language]}`)}`),
-      ...(line.note === undefined ? [] : [`|"${wrap(`> ${words.note}: ${line.note}`)}"`]),
+      ...line.options.map((option) => row(`+ ${option[language]}`)),
+      ...(line.note === undefined ? [] : [row(`> ${words.note}: ${line.note}`, '"')]),
     ];
     // What is not to be cooked needs no wishes.
     if (slip.kind === 'void' || more.length === 0) return dish;
-    rows += rowsOf([...dish, ...more]);
+    rows += rowsOf([...dish, ...more], columns);
     return rows <= ROWS_MAX ? [...dish, ...more] : [...dish, `|\`** ${words.rest} **\``];
   });
   return [
@@ -127,15 +151,21 @@ export function slipText(slip: PrintSlip, paper: PaperOptions): string {
     '---',
     ...(slip.kind === 'void' ? [`^^\`** ${words.voided} **\``] : []),
     '',
-  ].join('\n');
+  ];
 }
 
+/** The lines as far as the printer's own letters go. */
+export const slipText = (slip: PrintSlip, paper: PaperOptions): string =>
+  slipLines(slip, paper)
+    .map((line) => (typeof line === 'string' ? line : line.instead))
+    .join('\n');
+
 /** That guests sit elsewhere: no dish is on it, so that nobody cooks it. */
-function movedText(
+function movedLines(
   slip: PrintSlip,
   { from, numbers }: NonNullable<PrintSlip['moved']>,
   { columns, language, timeZone }: PaperOptions,
-): string {
+): PaperLine[] {
   const words = WORDS[language];
   const wrap = (text: string) => wrapWords(written(text, language), columns - 2);
   return [
@@ -147,20 +177,21 @@ function movedText(
     '---',
     words.nothing,
     '',
-  ].join('\n');
+  ];
 }
 
 /** That fewer of a dish are to be made, or that it is made otherwise. */
-function changedText(
+function changedLines(
   slip: PrintSlip,
   changed: NonNullable<PrintSlip['changed']>,
   { columns, language, timeZone }: PaperOptions,
-): string {
+): PaperLine[] {
   const words = WORDS[language];
   const { name, options, note, from, to, before } = changed;
   const wrap = (text: string, width = columns - 2) => wrapWords(written(text, language), width);
-  const chosen = (option: Name) => wrap(`+ ${option[language]}`);
-  const wished = (text: string | undefined) => (text === undefined ? [] : [wrap(`> ${words.note}: ${text}`)]);
+  const row = (text: string) => rowOf(text, wrap(text));
+  const chosen = (option: Name) => row(`+ ${option[language]}`);
+  const wished = (text: string | undefined) => (text === undefined ? [] : [row(`> ${words.note}: ${text}`)]);
   const how = (made: { readonly options: Name[]; readonly note?: string | undefined }) => {
     const lines = [...made.options.map(chosen), ...wished(made.note)];
     return lines.length > 0 ? lines : [words.plain];
@@ -173,6 +204,7 @@ function changedText(
     `${escapeText(written(slip.station, language))} ${timeText(slip.placedAt, timeZone)}`,
     '---',
     `^^${wrap(name[language], Math.floor(columns / 2) - 2)}`,
+    ...picturesOf(name[language]),
     before ? `^^x${to}` : `^^^^x${from} → x${to}`,
     ...(before
       ? [`\`${words.instead}\``, ...how({ options, note }), '---', words.before, ...how(before)]
@@ -180,8 +212,12 @@ function changedText(
     '---',
     words.nothing,
     '',
-  ].join('\n');
+  ];
 }
+
+/** A name that stands in a line with something else, once more below it where letters are missing. */
+const picturesOf = (name: string): PaperLine[] =>
+  toPrintable(inOneLine(name)).lost ? [{ draw: inOneLine(name), instead: '' }] : [];
 
 const timeText = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(at));

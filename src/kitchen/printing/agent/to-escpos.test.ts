@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import receiptline from 'receiptline';
 import type { PrintSlip } from '../../../contract/index.ts';
+import { drawText } from './picture.ts';
 import { ROWS_MAX, slipText } from './slip-text.ts';
 import { toEscPos } from './to-escpos.ts';
 
@@ -26,8 +27,8 @@ const slip: PrintSlip = {
 };
 const paper = { columns: 48, language: 'ko', timeZone: 'Asia/Seoul' } as const;
 
-test('a slip is ESC/POS: it initialises the printer, prints Korean as code page 949, and cuts', () => {
-  const bytes = toEscPos(slip, paper);
+test('a slip is ESC/POS: it initialises the printer, prints Korean as code page 949, and cuts', async () => {
+  const bytes = await toEscPos(slip, paper);
   const has = (hex: string) => bytes.includes(Buffer.from(hex, 'hex'));
   assert.equal(bytes.subarray(0, 2).toString('hex'), '1b40');
   // 김치찌개, computed by hand from the standard's table.
@@ -37,8 +38,8 @@ test('a slip is ESC/POS: it initialises the printer, prints Korean as code page 
   assert.ok(bytes.includes('18:30'), 'the time in the store’s zone');
 });
 
-test('what a guest wrote is printed as it is and never read as layout', () => {
-  const text = toEscPos({ ...slip }, { ...paper, language: 'en' }).toString('latin1');
+test('what a guest wrote is printed as it is and never read as layout', async () => {
+  const text = (await toEscPos({ ...slip }, { ...paper, language: 'en' })).toString('latin1');
   assert.ok(text.includes('no | onion {code:1} `please`'), text);
 });
 
@@ -106,7 +107,7 @@ test('a void slip says so first and last, with what is not to be cooked and with
   }
 });
 
-test('a slip of guests who moved says from where to where and which orders, and that nothing is to be cooked', () => {
+test('a slip of guests who moved says from where to where and which orders, and that nothing is to be cooked', async () => {
   const of = { ...slip, kind: 'moved' as const, table: '창가', lines: [], moved: { from: '5', numbers: [12, 15] } };
   const [korean, english] = (['ko', 'en'] as const).map((language) => asText(of, language));
   assert.match(korean!, /자리 이동 \/ MOVED/);
@@ -118,19 +119,78 @@ test('a slip of guests who moved says from where to where and which orders, and 
   // The longest names that there are break, and none is cut.
   const long = asText({ ...of, table: 'x'.repeat(20), moved: { from: 'y'.repeat(20), numbers: [1] } });
   assert.equal(long.match(/x/g)?.length, 20);
-  assert.match(new TextDecoder('euc-kr').decode(toEscPos({ ...of, copy: 2 }, paper)), /재출력 2/);
+  assert.match(new TextDecoder('euc-kr').decode(await toEscPos({ ...of, copy: 2 }, paper)), /재출력 2/);
 });
 
-test('an allergy note is readable on paper, and says where to read what cannot be printed', () => {
-  const print = (note: string) =>
-    new TextDecoder('euc-kr').decode(toEscPos({ ...slip, lines: [{ ...slip.lines[0]!, note }] }, paper));
-  const readable = print('no crème fraîche — ₩500 わさび');
+const noted = (note: string): PrintSlip => ({ ...slip, lines: [{ ...slip.lines[0]!, note }] });
+
+test('an allergy note in the letters of the code page is printed in these', async () => {
+  const readable = new TextDecoder('euc-kr').decode(await toEscPos(noted('no crème fraîche — ₩500 わさび'), paper));
   assert.match(readable, /no creme fraiche - ￦500/);
   assert.match(readable, /わさび/);
   assert.doesNotMatch(readable, /화면/);
-  const foreign = print('no 🥜');
-  assert.match(foreign, /no □ \(□: 화면 확인\)/);
-  assert.ok(!foreign.includes('?'));
+});
+
+/** The command that a picture begins with: store a raster graphic in one colour, `w` by `h` dots. */
+const RASTER = Buffer.from('1d384c', 'hex');
+const HEAD = RASTER.length + 4 + 6;
+
+/** The dots of each picture of a slip. */
+function picturesOf(bytes: Buffer): { width: number; height: number; black: number }[] {
+  const found = [];
+  for (let at = bytes.indexOf(RASTER); at >= 0; at = bytes.indexOf(RASTER, at)) {
+    const [width, height] = [bytes.readUInt16LE(at + HEAD), bytes.readUInt16LE(at + HEAD + 2)];
+    const dots = bytes.subarray(at + HEAD + 4, at + HEAD + 4 + Math.ceil(width / 8) * height);
+    const black = dots.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
+    found.push({ width, height, black });
+    at += HEAD + 4 + dots.length;
+  }
+  return found;
+}
+
+test('an allergy note in any other script is drawn, on paper of either width', async () => {
+  for (const note of ['ไม่ใส่ถั่วลิสง', '请不要放花生酱', 'بدون فول سوداني', 'मूंगफली नहीं', 'no 🥜', '<b>&ไ']) {
+    for (const columns of [48, 32]) {
+      const bytes = await toEscPos(noted(note), { ...paper, columns });
+      const [picture, ...others] = picturesOf(bytes);
+      assert.ok(picture && others.length === 0, `one picture of ${note}`);
+      assert.ok(picture.width <= columns * 12 && picture.height >= 24, JSON.stringify(picture));
+      // Strokes and not boxes: between a hundredth and a half of the dots.
+      const share = picture.black / (picture.width * picture.height);
+      assert.ok(share > 0.01 && share < 0.5, `${note}: ${share}`);
+      assert.doesNotMatch(new TextDecoder('euc-kr').decode(bytes), /화면 확인/);
+    }
+  }
+});
+
+test('a script of its own draws each letter as itself: no two of these are alike, nor an empty box', async () => {
+  const drawn = await Promise.all([...'ไกขคงกु花过贝🥜🦐'].map((letter) => drawText(letter, 32)));
+  const box = await drawText('\u{10fffd}', 32);
+  assert.equal(new Set([...drawn, box]).size, new Set('ไกขคงกु花过贝🥜🦐').size + 1);
+});
+
+test('a dish and an option with such a name are drawn below and beside what is counted', async () => {
+  const line = { ...slip.lines[0]!, name: { ko: '花生过敏', en: 'x' }, options: [{ ko: '过', en: 'x' }] };
+  const bytes = await toEscPos({ ...slip, lines: [line] }, paper);
+  assert.equal(picturesOf(bytes).length, 2);
+  assert.ok(bytes.includes('x2'));
+});
+
+test('where nothing can be drawn the letters that there are go out, and where to read the others', async () => {
+  const broken = async () => {
+    throw new Error('no font');
+  };
+  const bytes = await toEscPos(noted('no 🥜'), paper, broken);
+  assert.match(new TextDecoder('euc-kr').decode(bytes), /no □ \(□: 화면 확인\)/);
+  assert.equal(picturesOf(bytes).length, 0);
+});
+
+test('the longest order in another script is some paper as well', async () => {
+  const line = { ...slip.lines[0]!, note: '过'.repeat(200) };
+  const pictures = picturesOf(await toEscPos({ ...slip, lines: Array.from({ length: 50 }, () => line) }, paper));
+  const dots = pictures.reduce((sum, { height }) => sum + height, 0);
+  // 8 dots a millimetre: as long as the longest order in the printer's own letters.
+  assert.ok(pictures.length > 5 && dots / 8 < 1_200, `${pictures.length} pictures, ${dots} dots`);
 });
 
 test('a slip of a dish of which there are fewer says how many there were and are, and that nothing new is to be cooked', () => {
