@@ -19,11 +19,9 @@ export const PLANTED = {
     file: 'src/platform/db/transaction.ts',
     changes: [
       [
-        `const commit = () => answered(client.query('COMMIT'));`,
-        `const commit = async () => {
-          client.query('COMMIT').catch(() => {});
-          return { command: 'COMMIT' };
-        };`,
+        `return answered(client.query('COMMIT'));`,
+        `client.query('COMMIT').catch(() => {});
+      return Promise.resolve({ command: 'COMMIT' });`,
       ],
     ],
     foundBy: 'commit-cut',
