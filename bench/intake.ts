@@ -15,13 +15,13 @@ interface Dish {
   readonly itemId: string;
 }
 
-/** One limited dish without required options, with more portions than any run can sell. */
+/** One limited dish without required options, with more portions than any run can sell, of a store that takes orders for any table. */
 export async function hotDish(database: BenchDatabase): Promise<Dish> {
   const { rows } = await database.db.query<Dish>(
-    `SELECT i.store_id AS "storeId", i.id AS "itemId" FROM item i JOIN store_head h ON h.store_id = i.store_id
-     WHERE NOT i.archived AND NOT i.sold_out AND h.state = 'open'
+    `SELECT i.store_id AS "storeId", i.id AS "itemId" FROM item i JOIN store_head h ON h.store_id = i.store_id JOIN store s ON s.id = i.store_id
+     WHERE NOT i.archived AND NOT i.sold_out AND h.state = 'open' AND s.table_links <> 'signed'
        AND NOT EXISTS (SELECT FROM option_group g WHERE g.store_id = i.store_id AND g.item_id = i.id AND g.min > 0 AND NOT g.archived)
-     ORDER BY i.store_id, i.position LIMIT 1`,
+     ORDER BY s.slug, i.position LIMIT 1`,
   );
   const dish = rows[0]!;
   await database.db.transaction(async (tx) => {

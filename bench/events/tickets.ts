@@ -118,11 +118,11 @@ async function slugOf({ db }: BenchDatabase, storeId: string): Promise<string> {
 /** A dish without options and without a limit of another store, for the crowd. */
 async function otherDish({ db }: BenchDatabase, storeId: string): Promise<{ storeId: string; itemId: string }> {
   const { rows } = await db.query<{ storeId: string; itemId: string }>(
-    `SELECT i.store_id AS "storeId", i.id AS "itemId" FROM item i JOIN store_head h ON h.store_id = i.store_id
-     WHERE i.store_id <> $1 AND NOT i.archived AND NOT i.sold_out AND h.state = 'open'
+    `SELECT i.store_id AS "storeId", i.id AS "itemId" FROM item i JOIN store_head h ON h.store_id = i.store_id JOIN store s ON s.id = i.store_id
+     WHERE i.store_id <> $1 AND NOT i.archived AND NOT i.sold_out AND h.state = 'open' AND s.table_links <> 'signed'
        AND NOT EXISTS (SELECT FROM stock k WHERE k.store_id = i.store_id AND k.item_id = i.id)
        AND NOT EXISTS (SELECT FROM option_group g WHERE g.store_id = i.store_id AND g.item_id = i.id AND g.min > 0 AND NOT g.archived)
-     ORDER BY i.store_id, i.position LIMIT 1`,
+     ORDER BY s.slug, i.position LIMIT 1`,
     [storeId],
   );
   return rows[0]!;
