@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { connect, createServer, type Socket } from 'node:net';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { eventually } from '../../../test/support/eventually.ts';
 import { PATIENT, testDatabase } from '../../../test/support/postgres.ts';
 import { openDb, type Transaction } from './pool.ts';
+import { createSilenceBreaker, DatabaseSilent } from './silence-breaker.ts';
 
 const { url } = await testDatabase({ after });
 const db = openDb({ ...PATIENT, url, connectionsMax: 1 });
@@ -96,24 +97,54 @@ test('connections that are kept open are opened with the first one, before anybo
   await eventually(async () => assert.equal(await open(), 3));
 });
 
-test('what a transaction sends in one turn of the event loop leaves as one write, its COMMIT with the last of it', async (t) => {
-  const heard: Buffer[] = [];
+/** A line to the database. @param onPhone told of each connection through it */
+async function openLine(t: TestContext, onPhone: (phone: Socket) => void): Promise<string> {
   const { hostname, port } = new URL(url);
   const line = createServer((phone: Socket) => {
     const behind = connect(Number(port), hostname);
-    phone.on('data', (chunk) => heard.push(chunk)).pipe(behind);
+    onPhone(phone);
+    phone.pipe(behind);
     behind.pipe(phone);
     for (const socket of [phone, behind]) socket.on('error', () => {}).on('close', () => behind.destroy());
   });
   await new Promise<void>((ready) => line.listen(0, '127.0.0.1', ready));
+  t.after(() => line.close());
   const through = new URL(url);
   through.hostname = '127.0.0.1';
   through.port = String((line.address() as { port: number }).port);
-  const own = openDb({ ...PATIENT, url: through.href, connectionsMax: 1 });
+  return through.href;
+}
+
+test('when the database was silent nobody tries again on a connection of before', async (t) => {
+  const phones: Socket[] = [];
+  const through = await openLine(t, (phone) => phones.push(phone));
+  const told: unknown[] = [];
+  const note = (details: object) => void told.push(details);
+  const answers = async () => {
+    const beside = openDb({ ...PATIENT, url, connectionsMax: 1 });
+    await beside.query('SELECT').finally(() => beside.close());
+  };
+  const breaker = createSilenceBreaker({ tickMs: 20, ticksMax: 10 }, answers, { warn: note, info: () => {} });
+  const own = openDb({ ...PATIENT, url: through, connectionsMax: 3, breaker });
   t.after(async () => {
+    breaker.close();
+    for (const phone of phones) phone.destroy();
     await own.close();
-    line.close();
   });
+  // All three lie idle, then nothing passes any more through what is open.
+  await Promise.all(Array.from({ length: 3 }, () => own.query('SELECT pg_sleep(0.1)')));
+  assert.equal(phones.length, 3);
+  for (const phone of phones) phone.pause().unpipe();
+  await assert.rejects(own.query('SELECT'), DatabaseSilent);
+  await eventually(() => own.query('SELECT'));
+  assert.equal(told.length, 1, 'one silence, however many connections had been open');
+});
+
+test('what a transaction sends in one turn of the event loop leaves as one write, its COMMIT with the last of it', async (t) => {
+  const heard: Buffer[] = [];
+  const through = await openLine(t, (phone) => phone.on('data', (chunk) => heard.push(chunk)));
+  const own = openDb({ ...PATIENT, url: through, connectionsMax: 1 });
+  t.after(() => own.close());
   await own.query('SELECT');
   heard.length = 0;
   await own.transaction(async (tx) => {

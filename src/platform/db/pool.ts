@@ -94,16 +94,32 @@ export function openDb(options: DbOptions): Db {
 
   const waitingMax = options.waitingMax ?? Number.POSITIVE_INFINITY;
   const inUse = new Set<pg.PoolClient>();
+  // What silenced one connection (a firewall that forgot it, a line that leads nowhere) has mostly silenced those that lie idle, too:
+  // whoever tried once more on one of them would wait as long again.
+  let silences = 0;
+  const openedAfter = new WeakMap<object, number>();
+  pool.on('connect', (client) => openedAfter.set(client, silences));
   breaker?.onSilence(() => {
+    silences += 1;
     for (const client of inUse) closeAtOnce(client as unknown as pg.Client);
   });
+
+  /** One of the pool's, opened since the database was last silent. */
+  async function connect(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await pool.connect();
+      if (openedAfter.get(client) === silences) return client;
+      closeAtOnce(client as unknown as pg.Client);
+      client.release(true);
+    }
+  }
 
   /** A connection of one's own until it is given back, with the error that it broke by meanwhile. */
   async function take(): Promise<{ client: pg.PoolClient; giveBack(error?: Error): void }> {
     if (pool.waitingCount >= waitingMax) throw new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) });
     breaker?.check();
     const isNew = pool.idleCount === 0 && pool.totalCount < pool.options.max;
-    const connecting = pool.connect();
+    const connecting = connect();
     const connected = isNew ? breaker?.ask(connecting) : breaker?.wait(connecting);
     const client = await (connected ?? connecting).catch((error) => {
       connecting.then((late) => late.release()).catch(() => {});
