@@ -140,6 +140,25 @@ test('when the database was silent nobody tries again on a connection of before'
   assert.equal(told.length, 1, 'one silence, however many connections had been open');
 });
 
+test('when one statement is not answered at all nobody tries again on a connection of before', async (t) => {
+  const phones: Socket[] = [];
+  const through = await openLine(t, (phone) => phones.push(phone));
+  const own = openDb({
+    url: through,
+    acquireTimeoutMs: PATIENT.acquireTimeoutMs,
+    statementTimeoutMs: 3_000,
+    connectionsMax: 3,
+  });
+  t.after(async () => {
+    for (const phone of phones) phone.destroy();
+    await own.close();
+  });
+  await Promise.all(Array.from({ length: 3 }, () => own.query('SELECT pg_sleep(0.1)')));
+  for (const phone of phones) phone.pause().unpipe();
+  await assert.rejects(own.query('SELECT'), /Connection terminated|Client/);
+  await own.query('SELECT');
+});
+
 test('what a transaction sends in one turn of the event loop leaves as one write, its COMMIT with the last of it', async (t) => {
   const heard: Buffer[] = [];
   const through = await openLine(t, (phone) => phone.on('data', (chunk) => heard.push(chunk)));

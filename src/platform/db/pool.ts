@@ -77,7 +77,7 @@ export function openDb(options: DbOptions): Db {
         })
       : given;
     const asked = breaker ? breaker.ask(answer) : answer;
-    return silenceMs === undefined ? asked : hangUpWhenSilent(on, asked, silenceMs);
+    return silenceMs === undefined ? asked : hangUpWhenSilent(on, asked, silenceMs, distrust);
   };
   const run = async <R extends object>(
     on: pg.PoolClient,
@@ -97,10 +97,13 @@ export function openDb(options: DbOptions): Db {
   // What silenced one connection (a firewall that forgot it, a line that leads nowhere) has mostly silenced those that lie idle, too:
   // whoever tried once more on one of them would wait as long again.
   let silences = 0;
+  const distrust = () => {
+    silences += 1;
+  };
   const openedAfter = new WeakMap<object, number>();
   pool.on('connect', (client) => openedAfter.set(client, silences));
   breaker?.onSilence(() => {
-    silences += 1;
+    distrust();
     for (const client of inUse) closeAtOnce(client as unknown as pg.Client);
   });
 
@@ -183,9 +186,18 @@ export function openDb(options: DbOptions): Db {
  * Closes the connection when no answer comes: everything that waits on it fails then. Here and not by the driver, whose clock also
  * counts the time in which this process itself was too busy to read the answer that lay there.
  */
-async function hangUpWhenSilent<T>(client: pg.PoolClient, answer: Promise<T>, silenceMs: number): Promise<T> {
+async function hangUpWhenSilent<T>(
+  client: pg.PoolClient,
+  answer: Promise<T>,
+  silenceMs: number,
+  onSilence: () => void,
+): Promise<T> {
   let settled = false;
-  const late = () => settled || closeAtOnce(client as unknown as pg.Client);
+  const late = () => {
+    if (settled) return;
+    onSilence();
+    closeAtOnce(client as unknown as pg.Client);
+  };
   const timer = setTimeout(() => setImmediate(setImmediate, late), silenceMs);
   try {
     return await answer;
