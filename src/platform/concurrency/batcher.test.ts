@@ -170,7 +170,8 @@ test('who would wait for longer than allowed, as fast as the last batches went, 
   assert.deepEqual(answers.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test('after a batch the next gathers for as long as that one took, up to a bound, and a whole batch at once', async () => {
+/** Of three at once; a batch takes as many milliseconds as its first item says, and a rest ends by hand. */
+function restingBatcher(bounds: { readonly restTimes?: number; readonly restMinMs?: number } = {}) {
   let now = 0;
   const batches: (readonly number[])[] = [];
   const rests: { readonly ms: number; readonly end: () => void }[] = [];
@@ -180,10 +181,15 @@ test('after a batch the next gathers for as long as that one took, up to a bound
       now += items[0]!;
       return items.map(fulfilled);
     },
-    { sizeMax: 3, waitingMax: 100, restMaxMs: 300 },
+    { sizeMax: 3, waitingMax: 100, restMaxMs: 300, ...bounds },
     () => now,
     (ms) => new Promise<void>((end) => rests.push({ ms, end })),
   );
+  return { ask, batches, rests };
+}
+
+test('after a batch the next gathers for as long as that one took, up to a bound, and a whole batch at once', async () => {
+  const { ask, batches, rests } = restingBatcher();
   await ask(20);
   const gathered = [ask(900), ask(2)];
   await new Promise(setImmediate);
@@ -227,19 +233,7 @@ test('the next gathers for so many times as long as a batch took as is said', as
 });
 
 test('a steady stream makes so many batches a second and no more, however quick each is, and whoever comes after a rest waits for nothing', async () => {
-  let now = 0;
-  const batches: (readonly number[])[] = [];
-  const rests: { readonly ms: number; readonly end: () => void }[] = [];
-  const ask = createBatcher<number, number>(
-    async (items) => {
-      batches.push(items);
-      now += items[0]!;
-      return items.map(fulfilled);
-    },
-    { sizeMax: 3, waitingMax: 100, restMaxMs: 300, restTimes: 3, restMinMs: 100 },
-    () => now,
-    (ms) => new Promise<void>((end) => rests.push({ ms, end })),
-  );
+  const { ask, batches, rests } = restingBatcher({ restTimes: 3, restMinMs: 100 });
   await ask(2);
   const gathered = [40, 2].map(ask);
   await new Promise(setImmediate);

@@ -110,7 +110,13 @@ export function openDb(options: DbOptions): Db {
   /** One of the pool's, opened since the database was last silent. */
   async function connect(): Promise<pg.PoolClient> {
     for (;;) {
-      const client = await pool.connect();
+      const isNew = pool.idleCount === 0 && pool.totalCount < pool.options.max;
+      const connecting = pool.connect();
+      const connected = isNew ? breaker?.ask(connecting) : breaker?.wait(connecting);
+      const client = await (connected ?? connecting).catch((error) => {
+        connecting.then((late) => late.release()).catch(() => {});
+        throw error;
+      });
       if (openedAfter.get(client) === silences) return client;
       closeAtOnce(client as unknown as pg.Client);
       client.release(true);
@@ -121,13 +127,7 @@ export function openDb(options: DbOptions): Db {
   async function take(): Promise<{ client: pg.PoolClient; giveBack(error?: Error): void }> {
     if (pool.waitingCount >= waitingMax) throw new Problem('busy', { retryAfterS: spreadRetryAfterS(1, 3) });
     breaker?.check();
-    const isNew = pool.idleCount === 0 && pool.totalCount < pool.options.max;
-    const connecting = connect();
-    const connected = isNew ? breaker?.ask(connecting) : breaker?.wait(connecting);
-    const client = await (connected ?? connecting).catch((error) => {
-      connecting.then((late) => late.release()).catch(() => {});
-      throw error;
-    });
+    const client = await connect();
     inUse.add(client);
     let broken: Error | undefined;
     const onError = (error: Error) => {

@@ -216,6 +216,15 @@ test('with its own limit unreached a flood gives way as everybody does, and othe
   }
 });
 
+/** Nobody is known, and nobody waits. */
+const GUESTS_ONLY = {
+  reads: () => 500,
+  orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
+  storeIdOf: ({ url }: Asked) => url.split('/')[4],
+  isStaff: () => false,
+  isReplay: () => false,
+};
+
 test('orders of a flood count as work and at its own limit until they are answered, those of others as work alone', () => {
   let nowMs = 0;
   const counts = { work: 0, flood: 0 };
@@ -231,12 +240,8 @@ test('orders of a flood count as work and at its own limit until they are answer
   const admission = createAdmission({
     work: counted('work'),
     flood: counted('flood'),
-    reads: () => 500,
-    orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
-    storeIdOf: ({ url }) => url.split('/')[4],
+    ...GUESTS_ONLY,
     now: () => nowMs,
-    isStaff: () => false,
-    isReplay: () => false,
   });
   askedAt(admission, { crowd: 100, quiet: 5 }, (ms) => {
     nowMs = ms;
@@ -258,12 +263,8 @@ test('of others’ orders is told how long they take, beside a flood and where n
     work: { ...workAt(0), pressure: () => pressure },
     flood: workAt(0),
     neighbours: { ended: (...order) => told.push(order) },
-    reads: () => 500,
-    orderQueue: () => ({ waiting: 0, expectedMs: 0 }),
-    storeIdOf: ({ url }) => url.split('/')[4],
+    ...GUESTS_ONLY,
     now: () => nowMs,
-    isStaff: () => false,
-    isReplay: () => false,
   });
   const order = (store: string, tookMs: number) =>
     admission.begin!(asked('POST', `/api/v1/stores/${store}/orders`))!(tookMs);

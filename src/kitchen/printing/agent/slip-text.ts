@@ -96,9 +96,11 @@ export interface Picture {
 /** In ReceiptLine's notation, or to be drawn. */
 export type PaperLine = string | Picture;
 
+const isUnprintable = (text: string): boolean => toPrintable(inOneLine(text)).lost;
+
 /** What somebody wrote, in a row or more of its own. */
 const rowOf = (text: string, instead: string): PaperLine =>
-  toPrintable(inOneLine(text)).lost ? { draw: inOneLine(text), instead } : instead;
+  isUnprintable(text) ? { draw: inOneLine(text), instead } : instead;
 
 /** How many rows of the small size these lines take; of a picture as many as letters of full width would. */
 const rowsOf = (lines: readonly PaperLine[], columns: number): number =>
@@ -216,8 +218,7 @@ function changedLines(
 }
 
 /** A name that stands in a line with something else, once more below it where letters are missing. */
-const picturesOf = (name: string): PaperLine[] =>
-  toPrintable(inOneLine(name)).lost ? [{ draw: inOneLine(name), instead: '' }] : [];
+const picturesOf = (name: string): PaperLine[] => (isUnprintable(name) ? [{ draw: inOneLine(name), instead: '' }] : []);
 
 const timeText = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(at));
